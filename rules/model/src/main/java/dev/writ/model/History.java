@@ -1,0 +1,192 @@
+package dev.writ.model;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The earlier calls of one identity: immutable, grouped by tool, cheap to extend.
+ *
+ * <p>Adding one of {@code n} calls copies {@code n / 64} references, so that a snapshot taken for a decision stays as it is
+ * while later calls are added to its successors.
+ */
+public final class History {
+
+    private static final History EMPTY = new History(Map.of(), 0, Instant.MIN);
+
+    private final Map<ToolName, Calls> byTool;
+    private final int size;
+    private final Instant completeSince;
+
+    private History(Map<ToolName, Calls> byTool, int size, Instant completeSince) {
+        this.byTool = byTool;
+        this.size = size;
+        this.completeSince = completeSince;
+    }
+
+    public static History empty() {
+        return EMPTY;
+    }
+
+    public static History of(Collection<Past> pasts) {
+        History history = EMPTY;
+        for (Past past : pasts) {
+            history = history.plus(past);
+        }
+        return history;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /**
+     * From this time on every call is here. Older ones may have been dropped, so a rule that looks further back than this
+     * cannot be answered, and a question that cannot be answered denies.
+     */
+    public Instant completeSince() {
+        return completeSince;
+    }
+
+    /** The same calls, known to be incomplete before that time. */
+    public History truncatedBefore(Instant time) {
+        return new History(byTool, size, time);
+    }
+
+    /** With one more call, whose index is above all others of its tool. */
+    public History plus(Past past) {
+        Map<ToolName, Calls> next = new HashMap<>(byTool);
+        next.merge(past.tool(), Calls.EMPTY.plus(past), (calls, one) -> calls.plus(past));
+        return new History(next, size + 1, completeSince);
+    }
+
+    /** With the call of that index and tool replaced; unchanged if it is not here. */
+    public History replace(ToolName tool, long index, UnaryOperator<Past> change) {
+        Calls calls = byTool.get(tool);
+        int at = calls == null ? -1 : calls.find(index);
+        if (calls == null || at < 0) {
+            return this;
+        }
+        Map<ToolName, Calls> next = new HashMap<>(byTool);
+        next.put(tool, calls.with(at, change.apply(calls.get(at))));
+        return new History(next, size, completeSince);
+    }
+
+    /** The calls of one tool, oldest first. */
+    public void forEach(ToolName tool, Consumer<Past> action) {
+        Calls calls = byTool.get(tool);
+        if (calls != null) {
+            for (int i = 0; i < calls.size; i++) {
+                action.accept(calls.get(i));
+            }
+        }
+    }
+
+    /** All calls; oldest first within each tool. */
+    public void forEach(Consumer<Past> action) {
+        byTool.keySet().stream().sorted().forEach(tool -> forEach(tool, action));
+    }
+
+    /** The newest call of that tool that satisfies the condition. */
+    public @Nullable Past newest(ToolName tool, Predicate<Past> condition) {
+        Calls calls = byTool.get(tool);
+        if (calls == null) {
+            return null;
+        }
+        for (int i = calls.size - 1; i >= 0; i--) {
+            Past past = calls.get(i);
+            if (condition.test(past)) {
+                return past;
+            }
+        }
+        return null;
+    }
+
+    /** Of each tool's newest call that satisfies the condition, the newest. */
+    public @Nullable Past newest(Predicate<Past> condition) {
+        Past newest = null;
+        for (ToolName tool : byTool.keySet()) {
+            Past candidate = newest(tool, condition);
+            if (candidate != null && (newest == null || candidate.index() > newest.index())) {
+                newest = candidate;
+            }
+        }
+        return newest;
+    }
+
+    /** All calls by index. */
+    public List<Past> toList() {
+        List<Past> all = new ArrayList<>(size);
+        forEach(all::add);
+        all.sort(Comparator.comparingLong(Past::index));
+        return List.copyOf(all);
+    }
+
+    @Override
+    public String toString() {
+        return "History[" + size + " calls]";
+    }
+
+    /** A vector of two levels whose chunks are shared between versions. */
+    private static final class Calls {
+        private static final int BITS = 6;
+        private static final int CHUNK = 1 << BITS;
+        static final Calls EMPTY = new Calls(new Past[0][], 0);
+
+        private final Past[][] chunks;
+        private final int size;
+
+        private Calls(Past[][] chunks, int size) {
+            this.chunks = chunks;
+            this.size = size;
+        }
+
+        Past get(int i) {
+            return chunks[i >> BITS][i & (CHUNK - 1)];
+        }
+
+        Calls plus(Past past) {
+            int chunk = size >> BITS;
+            Past[][] next = Arrays.copyOf(chunks, chunk + 1);
+            Past[] last = chunk < chunks.length ? chunks[chunk] : new Past[0];
+            next[chunk] = Arrays.copyOf(last, (size & (CHUNK - 1)) + 1);
+            next[chunk][size & (CHUNK - 1)] = past;
+            return new Calls(next, size + 1);
+        }
+
+        Calls with(int at, Past past) {
+            Past[][] next = chunks.clone();
+            next[at >> BITS] = next[at >> BITS].clone();
+            next[at >> BITS][at & (CHUNK - 1)] = past;
+            return new Calls(next, size);
+        }
+
+        /** Binary search: indices ascend. */
+        int find(long index) {
+            int low = 0;
+            int high = size - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                long found = get(middle).index();
+                if (found == index) {
+                    return middle;
+                }
+                if (found < index) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package dev.writ.model;
+
+/** JSON's {@code null}. */
+public enum JsonNull implements JsonValue {
+    NULL
+}

@@ -1,0 +1,41 @@
+package dev.writ.model;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An immutable JSON value (RFC 8259) with exactly one canonical form (RFC 8785).
+ *
+ * <p>Two values that are equal have the same canonical bytes, and two values that differ have different ones: numbers that
+ * RFC 8785 would round are refused when the value is made, never silently changed.
+ *
+ * <p>{@code toString} tells the shape only, since values may be confidential; {@link #toJson()} gives the text.
+ */
+public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBoolean, JsonNull {
+
+    /**
+     * Parses one JSON text in UTF-8.
+     *
+     * @throws JsonException if the bytes are not UTF-8, not one JSON text, name a member twice, hold a lone surrogate, or
+     *     go beyond {@code limits}
+     */
+    static JsonValue parse(byte[] utf8, JsonLimits limits) {
+        return JsonReader.read(utf8, limits);
+    }
+
+    /** Parses text that Writ itself wrote or ships; {@link JsonLimits#TRUSTED} apply. */
+    static JsonValue parse(String text) {
+        return JsonReader.read(text.getBytes(StandardCharsets.UTF_8), JsonLimits.TRUSTED);
+    }
+
+    /** The canonical text of RFC 8785: no white space, members sorted by UTF-16 code units. */
+    default String toJson() {
+        StringBuilder out = new StringBuilder(128);
+        CanonicalJson.write(this, out);
+        return out.toString();
+    }
+
+    /** The canonical text in UTF-8. */
+    default byte[] toBytes() {
+        return toJson().getBytes(StandardCharsets.UTF_8);
+    }
+}

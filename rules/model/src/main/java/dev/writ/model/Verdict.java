@@ -1,0 +1,23 @@
+package dev.writ.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One rule's opinion of a call.
+ *
+ * @param rule the rule's name, which is its id in every record
+ * @param reason written by the rule's author for whoever reads the decision
+ * @param requirement what an escalation asks for; present exactly if {@code effect} is {@link Effect#ESCALATE}
+ * @param matched log indices of the earlier calls that made the rule fire, ascending
+ */
+public record Verdict(
+        Effect effect, String rule, String reason, Optional<Requirement> requirement, List<Long> matched) {
+
+    public Verdict {
+        matched = List.copyOf(matched);
+        if (requirement.isPresent() != (effect == Effect.ESCALATE)) {
+            throw new IllegalArgumentException("an escalation, and nothing else, has a requirement");
+        }
+    }
+}
