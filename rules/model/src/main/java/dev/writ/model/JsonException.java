@@ -16,13 +16,20 @@ public final class JsonException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String what;
 
     public JsonException(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.what = message;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** What is wrong and where, as part of a sentence. */
+    public String what() {
+        return what;
     }
 }

@@ -1,0 +1,79 @@
+package dev.writ.gateway.auditing;
+
+import dev.writ.audit.AuditLog;
+import dev.writ.audit.Column;
+import dev.writ.audit.Draft;
+import dev.writ.audit.Entry;
+import dev.writ.audit.Input;
+import dev.writ.audit.Receipt;
+import dev.writ.audit.RowChange;
+import dev.writ.audit.Settled;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.JsonObject;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes control entries: what people and programs did to the gateway itself. A control change is its entry and the rows it
+ * implies, in one transaction; there is no other way to change one.
+ */
+@ApplicationScoped
+public class Journal {
+
+    private final AuditLog log;
+    private final InstantSource clock;
+
+    Journal(AuditLog log, InstantSource clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** The present time as entries carry it. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * Appends one control entry.
+     *
+     * @param keys each may exist once in the log; a second entry with one of them is {@link Receipt.Existing}
+     * @param topics what it changes; drafts that were computed from one of them are settled again
+     * @param body of the entry: no personal data, no secret
+     */
+    public Uni<Receipt<Entry>> record(
+            Actor actor,
+            String kind,
+            List<String> keys,
+            Set<String> topics,
+            Map<Column, String> columns,
+            JsonObject body,
+            List<Input> inputs,
+            List<RowChange> rows) {
+        Map<Column, String> all = new EnumMap<>(Column.class);
+        all.put(Column.AGENT, actor.name());
+        all.putAll(columns);
+        JsonObject.Builder signed = JsonObject.builder();
+        body.members().forEach(signed::put);
+        signed.put("actor", actor.name());
+        if (!actor.client().isEmpty()) {
+            signed.put("client", actor.client());
+        }
+        Entry entry = new Entry(kind, now(), keys, topics, all, signed.build(), "writ", inputs);
+        Set<String> credential = actor.client().isEmpty() ? Set.of() : Set.of(Topics.key(actor.client()));
+        return log.append(new Draft<>(credential, log.tail().size(), since -> {
+            if (!since.isEmpty()) {
+                throw new Problem(
+                        ProblemType.CONFLICT, "The key this was asked with has just changed. Nothing was done.");
+            }
+            return new Settled<>(entry, rows, entry);
+        }));
+    }
+}

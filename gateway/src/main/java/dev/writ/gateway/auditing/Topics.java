@@ -1,0 +1,38 @@
+package dev.writ.gateway.auditing;
+
+import dev.writ.model.ToolName;
+
+/** Names of what entries change and decisions read. Opaque, without personal data. */
+public final class Topics {
+
+    /** The active bundles. */
+    public static final String POLICY = "policy";
+    /** Kill switches of every scope. */
+    public static final String KILL_SWITCH = "kill-switch";
+
+    private Topics() {}
+
+    public static String identity(String agent, String pseudonym) {
+        return "identity/" + agent + "/" + pseudonym;
+    }
+
+    public static String key(String id) {
+        return "key/" + id;
+    }
+
+    public static String agent(String name) {
+        return "agent/" + name;
+    }
+
+    public static String connector(String name) {
+        return "connector/" + name;
+    }
+
+    public static String tool(ToolName name) {
+        return "tool/" + name;
+    }
+
+    public static String session(String id) {
+        return "session/" + id;
+    }
+}

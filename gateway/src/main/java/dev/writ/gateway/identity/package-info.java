@@ -1,0 +1,5 @@
+/** Who is calling. */
+@NullMarked
+package dev.writ.gateway.identity;
+
+import org.jspecify.annotations.NullMarked;

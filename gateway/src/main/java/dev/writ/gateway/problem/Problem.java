@@ -1,0 +1,51 @@
+package dev.writ.gateway.problem;
+
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An error on its way to the caller (RFC 9457).
+ *
+ * <p>The detail says what to do next. It holds no argument value, secret or personal datum: it may be logged.
+ */
+public final class Problem extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ProblemType type;
+    private final String detail;
+    private final transient Map<String, JsonValue> extensions = new LinkedHashMap<>();
+
+    public Problem(ProblemType type, String detail) {
+        super(detail, null, false, false);
+        this.type = type;
+        this.detail = detail;
+    }
+
+    /** Adds a member beyond those of RFC 9457. */
+    public Problem with(String member, JsonValue value) {
+        extensions.put(member, value);
+        return this;
+    }
+
+    public ProblemType type() {
+        return type;
+    }
+
+    /** The problem document. */
+    public JsonObject document(String traceId) {
+        JsonObject.Builder document = JsonObject.builder()
+                .put("type", "urn:writ:problem:" + type.slug())
+                .put("title", type.title())
+                .put("status", type.status())
+                .put("detail", detail)
+                .put("category", type.category().name());
+        if (!traceId.isEmpty()) {
+            document.put("traceId", traceId);
+        }
+        extensions.forEach(document::put);
+        return document.build();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.writ.gateway.problem;
+
+import java.util.Locale;
+
+/** Every error there is, with its status. The {@code type} member is {@code urn:writ:problem:} and {@link #slug()}. */
+public enum ProblemType {
+    MALFORMED(400, Category.CALLER, "The request is malformed"),
+    INVALID_ARGUMENTS(400, Category.CALLER, "The arguments do not fit the tool"),
+    UNAUTHENTICATED(401, Category.CALLER, "Credentials are missing or not valid"),
+    FORBIDDEN(403, Category.CALLER, "The role for this is missing"),
+    DENIED(403, Category.POLICY, "The call was denied"),
+    NOT_FOUND(404, Category.CALLER, "There is no such thing"),
+    METHOD_NOT_ALLOWED(405, Category.CALLER, "The method is not allowed here"),
+    NOT_ACCEPTABLE(406, Category.CALLER, "The answer is JSON"),
+    CONFLICT(409, Category.CALLER, "It contradicts what is there already"),
+    TOO_LARGE(413, Category.CALLER, "The request is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, Category.CALLER, "The request must be JSON"),
+    UNPROCESSABLE(422, Category.CALLER, "The content cannot be accepted"),
+    TOO_MANY_REQUESTS(429, Category.CALLER, "Too many requests"),
+    INTERNAL(500, Category.GATEWAY, "Internal error"),
+    TOOL_FAILED(502, Category.CONNECTOR, "The tool failed"),
+    AUDIT_UNAVAILABLE(503, Category.GATEWAY, "The audit log is not available"),
+    AUDIT_BACKPRESSURE(503, Category.GATEWAY, "The audit log is busy"),
+    NOT_READY(503, Category.GATEWAY, "The gateway is not ready"),
+    OUTCOME_UNKNOWN(504, Category.CONNECTOR, "The outcome is unknown");
+
+    private final int status;
+    private final Category category;
+    private final String title;
+
+    ProblemType(int status, Category category, String title) {
+        this.status = status;
+        this.category = category;
+        this.title = title;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Category category() {
+        return category;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
