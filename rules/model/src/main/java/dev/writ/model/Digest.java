@@ -31,6 +31,15 @@ public record Digest(String value) {
         return of(value.toBytes());
     }
 
+    /**
+     * A digest that was computed already.
+     *
+     * @param sha256 its 32 bytes
+     */
+    public static Digest fromBytes(byte[] sha256) {
+        return new Digest(PREFIX + HexFormat.of().formatHex(sha256));
+    }
+
     /** The 32 bytes. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(value, PREFIX.length(), value.length());

@@ -1,0 +1,105 @@
+package dev.writ.audit;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * An entry as the Merkle tree holds it: bytes that can never change once they are in a log.
+ *
+ * <p>The bytes are the RFC 8785 form of a JSON object with the members {@code v} (1), {@code kind}, {@code at} (RFC 3339, UTC,
+ * six digits of a second), {@code keys}, {@code topics} (sorted), {@code subjectKey}, {@code body}, {@code inputs} (name to
+ * commitment), all always there, and one member for each {@link Column} the entry has, under its {@link Column#text()}.
+ */
+public final class Leaf {
+
+    /** What the formats that serve leaves can carry: c2sp.org/tlog-tiles gives an entry's length two bytes. */
+    public static final int MAX_BYTES = 65_535;
+
+    private final Entry entry;
+    private final SortedMap<String, Commitment> commitments;
+    private final byte[] bytes;
+
+    private Leaf(Entry entry, SortedMap<String, Commitment> commitments, byte[] bytes) {
+        this.entry = entry;
+        this.commitments = commitments;
+        this.bytes = bytes;
+    }
+
+    /**
+     * The leaf of an entry.
+     *
+     * @param commitments one for each input of the entry; those of inputs that are not at hand any more may be there too
+     * @throws LeafTooLargeException if it takes more than {@link #MAX_BYTES}
+     * @throws IllegalArgumentException if it names a key twice, an input has no commitment, or its year has not four digits
+     */
+    public static Leaf of(Entry entry, Map<String, Commitment> commitments) {
+        SortedMap<String, Commitment> sorted = Collections.unmodifiableSortedMap(new TreeMap<>(commitments));
+        if (new HashSet<>(entry.keys()).size() != entry.keys().size()) {
+            throw new IllegalArgumentException("an entry of kind " + entry.kind() + " names a key twice");
+        }
+        for (Input input : entry.inputs()) {
+            if (!sorted.containsKey(input.name())) {
+                throw new IllegalArgumentException("input '" + input.name() + "' has no commitment");
+            }
+        }
+        byte[] bytes = LeafCodec.encode(entry, sorted);
+        if (bytes.length > MAX_BYTES) {
+            throw new LeafTooLargeException(entry.kind(), bytes.length);
+        }
+        return new Leaf(entry, sorted, bytes);
+    }
+
+    /**
+     * Reads a leaf. The entry it gives has no inputs: a leaf knows their commitments only.
+     *
+     * @throws VerificationException if these are not, byte for byte, what {@link #of} writes
+     */
+    public static Leaf decode(byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new VerificationException("a leaf is longer than " + MAX_BYTES + " bytes");
+        }
+        Leaf leaf = LeafCodec.decode(bytes);
+        if (!Arrays.equals(leaf.bytes, bytes)) {
+            throw new VerificationException("a leaf is not in canonical form");
+        }
+        return leaf;
+    }
+
+    /** As it was given to {@link #of}, or without inputs if it was read. */
+    public Entry entry() {
+        return entry;
+    }
+
+    /** By the name of the input. */
+    public SortedMap<String, Commitment> commitments() {
+        return commitments;
+    }
+
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** RFC 6962 leaf hash. */
+    public byte[] hash() {
+        return MerkleHash.leaf(bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Leaf that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "Leaf[" + entry + "]";
+    }
+}
