@@ -21,6 +21,7 @@ public enum ProblemType {
     TOOL_FAILED(502, Category.CONNECTOR, "The tool failed"),
     AUDIT_UNAVAILABLE(503, Category.GATEWAY, "The audit log is not available"),
     AUDIT_BACKPRESSURE(503, Category.GATEWAY, "The audit log is busy"),
+    ABANDONED(503, Category.GATEWAY, "The call was never sent"),
     NOT_READY(503, Category.GATEWAY, "The gateway is not ready"),
     OUTCOME_UNKNOWN(504, Category.CONNECTOR, "The outcome is unknown");
 

@@ -8,10 +8,14 @@ public record ToolName(String value) implements Comparable<ToolName> {
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
 
     public ToolName {
-        if (!FORM.matcher(value).matches()) {
+        if (!isWellFormed(value)) {
             throw new IllegalArgumentException(
                     "tool name '" + printable(value) + "': lower-case letters, digits, '.', '_', '-', 128 at most");
         }
+    }
+
+    public static boolean isWellFormed(String value) {
+        return FORM.matcher(value).matches();
     }
 
     public static ToolName parse(String value) {

@@ -1,0 +1,38 @@
+package dev.writ.gateway.call;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The path of a call. */
+@ConfigMapping(prefix = "writ.call")
+public interface CallConfig {
+
+    /** From the decision on, how long a tool may take before the outcome counts as unknown. */
+    @WithDefault("30s")
+    Duration deadline();
+
+    /** After the deadline, how long the process that invoked may still record the outcome before any other may. */
+    @WithDefault("2s")
+    Duration sweepGrace();
+
+    /** How long one request waits for an outcome at most, whatever it asks for. */
+    @WithDefault("60s")
+    Duration maxWait();
+
+    /** Longest client key, in characters. */
+    @WithDefault("200")
+    int maxKeyLength();
+
+    /** Longest purpose, in characters. */
+    @WithDefault("1000")
+    int maxPurposeLength();
+
+    /** Identities whose histories are kept in memory; others are read from the log again when they call. */
+    @WithDefault("10000")
+    int histories();
+
+    /** Calls kept per identity. A rule that looks further back than the oldest of them denies. */
+    @WithDefault("10000")
+    int historyLength();
+}

@@ -1,0 +1,246 @@
+package dev.writ.gateway.call;
+
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
+import dev.writ.audit.Input;
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.Topics;
+import dev.writ.model.CallId;
+import dev.writ.model.Digest;
+import dev.writ.model.Effect;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Outcome;
+import dev.writ.model.Past;
+import dev.writ.model.Requirement;
+import dev.writ.model.Role;
+import dev.writ.model.ToolCall;
+import dev.writ.model.ToolName;
+import dev.writ.model.Verdict;
+import dev.writ.rules.PolicyEngine;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The entries of a call, written and read. Their shape is described in docs/audit-format.md; entries once written stay as they
+ * are, so members may be added here and never changed.
+ */
+final class CallEntries {
+
+    static final String DECIDED = "DECIDED";
+    static final String EXECUTED = "EXECUTED";
+    static final String ABANDONED = "ABANDONED";
+    static final Set<String> KINDS = Set.of(DECIDED, EXECUTED, ABANDONED);
+
+    /** The arguments and everything else a decision was made from that is not in the body. */
+    static final String FACTS = "facts";
+    /** What the tool answered, or why it did not: tools may say anything in either, so it can be erased. */
+    static final String RESULT = "result";
+    /** What later rules may know of it. */
+    static final String EXTRACTS = "extracts";
+
+    private CallEntries() {}
+
+    static String decidedKey(CallId call) {
+        return "decided/" + call + "/0";
+    }
+
+    static String executedKey(CallId call) {
+        return "executed/" + call;
+    }
+
+    /** Client keys are opaque and may hold anything, so the log knows their digest only. */
+    static String clientKey(String agent, String key) {
+        return "client/" + agent + "/" + Digest.of(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Entry decided(Decided decided) {
+        ToolCall call = decided.facts().call();
+        List<String> keys = new ArrayList<>();
+        keys.add(decidedKey(call.id()));
+        call.key().ifPresent(key -> keys.add(clientKey(decided.identity().agent(), key)));
+        Map<Column, String> columns = columns(decided.identity(), call.id(), call.tool());
+        columns.put(Column.VERDICT, decided.decision().effect().text());
+        call.session().ifPresent(session -> columns.put(Column.SESSION, session));
+        decided.decision().rule().ifPresent(rule -> columns.put(Column.RULE, rule));
+        decided.bundle().ifPresent(bundle -> columns.put(Column.BUNDLE, bundle));
+        JsonObject.Builder body = JsonObject.builder()
+                .put("mode", decided.mode().text())
+                .put("client", decided.facts().principal().client())
+                .put("assurance", decided.facts().principal().assurance())
+                .put(
+                        "roles",
+                        JsonArray.ofTexts(decided.facts().principal().roles().stream()
+                                .map(Role::text)
+                                .toList()))
+                .put("definition", decided.facts().tool().digest().value())
+                .put("argumentsMac", decided.argumentsMac())
+                .put("engine", PolicyEngine.VERSION)
+                .put("reason", decided.decision().reason())
+                .put("verdicts", verdicts(decided.decision().verdicts()));
+        if (decided.mayRun()) {
+            body.put("deadline", decided.deadline().toString());
+            body.put("labels", JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
+        }
+        JsonObject facts = JsonObject.builder()
+                .put("arguments", call.arguments())
+                .put("onBehalfOf", decided.facts().principal().onBehalfOf())
+                .put("actorChain", JsonArray.ofTexts(decided.facts().principal().actorChain()))
+                .put("purpose", call.purpose())
+                .build();
+        return new Entry(
+                DECIDED,
+                decided.facts().now(),
+                keys,
+                Set.of(decided.identity().topic()),
+                columns,
+                body.build(),
+                decided.identity().subjectKey(),
+                List.of(new Input(FACTS, facts, true)));
+    }
+
+    /**
+     * The entry that ends a call.
+     *
+     * @param mac keyed digest for what crossed the wire
+     */
+    static Entry executed(Allowed allowed, Executed executed, Instant at, UnaryOperator<String> mac) {
+        JsonObject.Builder body = JsonObject.builder()
+                .put("decided", allowed.index())
+                .put("outcome", executed.outcome().text())
+                .put("sentMac", executed.traffic().sent().map(Digest::value).map(mac))
+                .put("receivedMac", executed.traffic().received().map(Digest::value).map(mac));
+        List<Input> inputs = new ArrayList<>();
+        if (!executed.extracts().members().isEmpty()) {
+            inputs.add(new Input(EXTRACTS, executed.extracts(), true));
+        }
+        JsonObject.Builder result = JsonObject.builder()
+                .put("reason", executed.reason())
+                .put("upstreamId", executed.traffic().upstreamId());
+        executed.result().ifPresent(value -> result.put("value", value));
+        inputs.add(new Input(RESULT, result.build(), false));
+        return new Entry(
+                executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
+                at,
+                List.of(executedKey(allowed.call())),
+                Set.of(allowed.identity().topic()),
+                columns(allowed.identity(), allowed.call(), allowed.tool()),
+                body.build(),
+                allowed.identity().subjectKey(),
+                inputs);
+    }
+
+    private static Map<Column, String> columns(Identity identity, CallId call, ToolName tool) {
+        Map<Column, String> columns = new EnumMap<>(Column.class);
+        columns.put(Column.AGENT, identity.agent());
+        columns.put(Column.SUBJECT, identity.pseudonym());
+        columns.put(Column.CALL, call.toString());
+        columns.put(Column.TOOL, tool.value());
+        return columns;
+    }
+
+    private static JsonArray verdicts(List<Verdict> verdicts) {
+        return new JsonArray(
+                verdicts.stream().<JsonValue>map(CallEntries::verdict).toList());
+    }
+
+    private static JsonObject verdict(Verdict verdict) {
+        JsonObject.Builder out = JsonObject.builder()
+                .put("effect", verdict.effect().text())
+                .put("rule", verdict.rule())
+                .put("reason", verdict.reason());
+        if (!verdict.matched().isEmpty()) {
+            out.put(
+                    "matched",
+                    new JsonArray(verdict.matched().stream()
+                            .<JsonValue>map(JsonNumber::of)
+                            .toList()));
+        }
+        verdict.requirement().ifPresent(requirement -> out.put("requirement", requirement(requirement)));
+        return out.build();
+    }
+
+    static JsonObject requirement(Requirement requirement) {
+        return JsonObject.builder()
+                .put("group", requirement.group())
+                .put("approvals", requirement.approvals())
+                .put("within", requirement.within().toString())
+                .build();
+    }
+
+    /** The call as later rules see it; empty unless this is a {@code DECIDED} entry. */
+    static Optional<Past> past(Recorded recorded) {
+        Entry entry = recorded.entry();
+        if (!entry.kind().equals(DECIDED)) {
+            return Optional.empty();
+        }
+        Effect verdict = effect(entry);
+        boolean runs = verdict == Effect.ALLOW && mode(entry) == Mode.EXECUTE;
+        return Optional.of(new Past(
+                recorded.index(),
+                call(entry),
+                tool(entry),
+                // Erased arguments are undefined to every rule, and a rule that needs them denies.
+                input(entry, FACTS).flatMap(facts -> facts.object("arguments")).orElse(JsonObject.empty()),
+                entry.at(),
+                verdict,
+                runs ? Outcome.PENDING : Outcome.NONE,
+                JsonObject.empty(),
+                Set.copyOf(entry.body().array("labels").map(JsonArray::texts).orElse(List.of())),
+                entry.column(Column.SESSION)));
+    }
+
+    /** What the gateway has to know of an allowed call until it ends; empty unless this entry starts one. */
+    static Optional<Allowed> allowed(Recorded recorded) {
+        Entry entry = recorded.entry();
+        return entry.kind().equals(DECIDED)
+                ? entry.body()
+                        .text("deadline")
+                        .map(deadline -> new Allowed(
+                                call(entry),
+                                recorded.index(),
+                                Identity.of(entry).orElseThrow(),
+                                tool(entry),
+                                Instant.parse(deadline)))
+                : Optional.empty();
+    }
+
+    static CallId call(Entry entry) {
+        return CallId.parse(entry.column(Column.CALL).orElseThrow());
+    }
+
+    static ToolName tool(Entry entry) {
+        return ToolName.parse(entry.column(Column.TOOL).orElseThrow());
+    }
+
+    static Effect effect(Entry entry) {
+        return Effect.valueOf(entry.column(Column.VERDICT).orElseThrow().toUpperCase(Locale.ROOT));
+    }
+
+    static Mode mode(Entry entry) {
+        return Mode.valueOf(entry.body().text("mode").orElseThrow().toUpperCase(Locale.ROOT));
+    }
+
+    static Outcome outcome(Entry entry) {
+        return Outcome.valueOf(entry.body().text("outcome").orElseThrow().toUpperCase(Locale.ROOT));
+    }
+
+    /** Index of the decision that an ending entry belongs to. */
+    static long decidedIndex(Entry entry) {
+        return entry.body().number("decided").orElseThrow().longValueExact();
+    }
+
+    static Optional<JsonObject> input(Entry entry, String name) {
+        return entry.input(name).filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
+    }
+}

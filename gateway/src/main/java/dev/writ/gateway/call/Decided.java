@@ -1,0 +1,36 @@
+package dev.writ.gateway.call;
+
+import dev.writ.model.Decision;
+import dev.writ.model.Effect;
+import dev.writ.model.Facts;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A call with its decision: what a {@code DECIDED} entry says.
+ *
+ * @param argumentsMac keyed digest of the arguments, so that equal arguments are recognised and nobody can guess them
+ * @param bundle digest of the policy that decided; absent if none is active
+ * @param labels that the result may carry, from now on
+ * @param deadline by then the outcome is known, or counts as unknown
+ */
+record Decided(
+        Facts facts,
+        Identity identity,
+        Mode mode,
+        String argumentsMac,
+        Decision decision,
+        Optional<String> bundle,
+        Set<String> labels,
+        Instant deadline) {
+
+    Decided {
+        labels = Set.copyOf(labels);
+    }
+
+    /** Whether this call is now to be carried out by the gateway. */
+    boolean mayRun() {
+        return mode == Mode.EXECUTE && decision.effect() == Effect.ALLOW;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.writ.gateway.call;
+
+import dev.writ.audit.AuditLog;
+import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.Draft;
+import dev.writ.audit.Receipt;
+import dev.writ.audit.Recorded;
+import dev.writ.connect.Permit;
+import dev.writ.connect.ToolResult;
+import dev.writ.gateway.policy.KillSwitch;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The path of one tool call: gather, decide, record, execute, record. Nothing is sent to a tool before the entry that allows it
+ * is durable, and only by the process whose append created that entry.
+ */
+@ApplicationScoped
+class Enforcement {
+
+    private final AuditLog log;
+    private final Histories histories;
+    private final Decider decider;
+    private final KillSwitch killSwitch;
+    private final Outcomes outcomes;
+    private final CallStates states;
+    private final Stations stations;
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+
+    Enforcement(
+            AuditLog log,
+            Histories histories,
+            Decider decider,
+            KillSwitch killSwitch,
+            Outcomes outcomes,
+            CallStates states,
+            Stations stations,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.log = log;
+        this.histories = histories;
+        this.decider = decider;
+        this.killSwitch = killSwitch;
+        this.outcomes = outcomes;
+        this.states = states;
+        this.stations = stations;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Carries one attempt through; goes on to its end even if nobody waits for the answer any more. */
+    Uni<CallState> enforce(Attempt attempt) {
+        Uni<CallState> path = stations.watch("gather", () -> histories.of(attempt.identity()))
+                .chain(snapshot -> record(attempt, snapshot))
+                .chain(receipt -> receipt.fold(
+                        created -> act(attempt, created.recorded(), created.outcome()),
+                        existing -> states.repeated(attempt, existing.index())));
+        return detached(path);
+    }
+
+    private Uni<Receipt<Decided>> record(Attempt attempt, Histories.Snapshot snapshot) {
+        Draft<Decided> draft = new Draft<>(
+                decider.topics(attempt), snapshot.readAt(), since -> decider.settle(attempt, snapshot, since));
+        return stations.watch("append", () -> log.append(draft))
+                .onFailure(AuditUnavailableException.class)
+                // The entry may exist all the same; its caller is refused, so it must never run.
+                .invoke(() -> outcomes.neverRuns(attempt.call().id()));
+    }
+
+    private Uni<CallState> act(Attempt attempt, Recorded recorded, Decided decided) {
+        meters.counter("writ.decisions", "verdict", decided.decision().effect().text())
+                .increment();
+        if (!decided.mayRun()) {
+            return Uni.createFrom().item(CallState.decided(recorded));
+        }
+        Allowed allowed = CallEntries.allowed(recorded).orElseThrow();
+        Optional<String> killed =
+                killSwitch.blocksAfter(attempt.principal().agent(), attempt.tool().definition(), List.of());
+        Uni<Executed> execution = killed.isPresent()
+                ? Uni.createFrom().item(Executed.without(Outcome.ABANDONED, killed.get()))
+                : stations.watch("execute", () -> execute(attempt, allowed));
+        return execution.chain(executed -> outcomes
+                .record(allowed, executed)
+                .chain(ended -> ended.map(entry -> Uni.createFrom().item(CallState.ended(recorded, entry)))
+                        .orElseGet(() -> states.read(recorded))));
+    }
+
+    private Uni<Executed> execute(Attempt attempt, Allowed allowed) {
+        Permit permit = new Permit(
+                allowed.call(),
+                allowed.index(),
+                allowed.tool(),
+                attempt.call().arguments(),
+                attempt.call().argumentsDigest(),
+                attempt.tool().definition().digest(),
+                allowed.call().toString(),
+                allowed.deadline());
+        return attempt.tool()
+                .connector()
+                .invoke(permit)
+                .ifNoItem()
+                .after(remaining(permit))
+                .recoverWithItem(
+                        () -> new ToolResult.OutcomeUnknown("the tool did not answer in time", ToolResult.Traffic.NONE))
+                // A connector never fails; one that does may have sent its request.
+                .onFailure()
+                .recoverWithItem(
+                        () -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
+                .map(result -> executed(attempt, result));
+    }
+
+    private Duration remaining(Permit permit) {
+        Duration left = Duration.between(clock.instant(), permit.deadline());
+        return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
+    }
+
+    private static Executed executed(Attempt attempt, ToolResult result) {
+        return result.fold(
+                succeeded -> new Executed(
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Optional.of(succeeded.value()),
+                        attempt.tool().extract(succeeded.value()),
+                        succeeded.traffic()),
+                failed -> new Executed(
+                        Outcome.FAILED,
+                        Optional.of(failed.reason()),
+                        failed.value(),
+                        JsonObject.empty(),
+                        failed.traffic()),
+                unknown -> new Executed(
+                        Outcome.UNKNOWN,
+                        Optional.of(unknown.reason()),
+                        Optional.empty(),
+                        JsonObject.empty(),
+                        unknown.traffic()));
+    }
+
+    /** Runs to its end whether or not the subscriber stays. */
+    private static <T> Uni<T> detached(Uni<T> path) {
+        return Uni.createFrom().emitter(caller -> path.subscribe().with(caller::complete, caller::fail));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.writ.gateway.call;
+
+import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Outcome;
+import java.util.Optional;
+
+/**
+ * What became of an allowed call: what an {@code EXECUTED} or {@code ABANDONED} entry says.
+ *
+ * @param outcome neither {@link Outcome#NONE} nor {@link Outcome#PENDING}
+ * @param reason for the agent, unless it succeeded
+ * @param result what the tool answered, if it did
+ * @param extracts what later rules may know of the result
+ */
+record Executed(
+        Outcome outcome, Optional<String> reason, Optional<JsonValue> result, JsonObject extracts, Traffic traffic) {
+
+    Executed {
+        if (outcome == Outcome.NONE || outcome == Outcome.PENDING) {
+            throw new IllegalArgumentException(outcome + " is no outcome of an execution");
+        }
+    }
+
+    static Executed without(Outcome outcome, String reason) {
+        return new Executed(outcome, Optional.of(reason), Optional.empty(), JsonObject.empty(), Traffic.NONE);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.writ.gateway.call;
+
+import dev.writ.audit.AuditLog;
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
+import dev.writ.audit.LogTail;
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.model.History;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Past;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The histories of identities that called lately, in memory, fed by the log's tail. One that is not here is read from the log
+ * when its identity calls.
+ */
+@ApplicationScoped
+class Histories implements LogFollower {
+
+    /**
+     * A history at one moment.
+     *
+     * @param last index of the newest entry that is folded in; -1 if none is
+     * @param readAt size of the log up to which nothing is missing
+     */
+    record Snapshot(History history, long last, long readAt) {
+
+        /** With what happened since. */
+        History after(List<Recorded> since, Identity identity) {
+            History now = history;
+            for (Recorded recorded : since) {
+                if (recorded.index() > last && Identity.of(recorded.entry()).filter(identity::equals).isPresent()) {
+                    now = fold(now, recorded);
+                }
+            }
+            return now;
+        }
+    }
+
+    private final AuditReader reader;
+    private final LogTail tail;
+    private final CallConfig config;
+    private final Map<Identity, Kept> kept;
+
+    Histories(AuditLog log, AuditReader reader, CallConfig config) {
+        this.reader = reader;
+        this.tail = log.tail();
+        this.config = config;
+        this.kept = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Identity, Kept> eldest) {
+                return size() > config.histories();
+            }
+        };
+    }
+
+    @Override
+    public Uni<Void> load() {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public void onEntry(Recorded recorded) {
+        Identity.of(recorded.entry()).ifPresent(identity -> {
+            synchronized (kept) {
+                kept.computeIfPresent(identity, (same, before) -> before.with(recorded, config.historyLength()));
+            }
+        });
+    }
+
+    /** Memory only, unless the identity has not called for long. */
+    Uni<Snapshot> of(Identity identity) {
+        // Taken first: whatever is appended from here on is the settlement's to fold in.
+        long readAt = tail.size();
+        Kept here;
+        synchronized (kept) {
+            here = kept.get(identity);
+            if (here == null) {
+                kept.put(identity, new Filling(List.of()));
+            }
+        }
+        return here instanceof Full full
+                ? Uni.createFrom().item(full.at(readAt))
+                : fill(identity, readAt);
+    }
+
+    private Uni<Snapshot> fill(Identity identity, long readAt) {
+        Map<Column, String> columns = Map.of(Column.AGENT, identity.agent(), Column.SUBJECT, identity.pseudonym());
+        // Each call has two entries.
+        int limit = 2 * config.historyLength();
+        EntryQuery query = new EntryQuery(
+                columns,
+                CallEntries.KINDS,
+                0,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                limit,
+                true);
+        return reader.find(query)
+                .onFailure()
+                .invoke(() -> forget(identity))
+                .map(newest -> keep(identity, build(newest, newest.size() == limit)).at(readAt));
+    }
+
+    private static Full build(List<Recorded> newestFirst, boolean cut) {
+        List<Recorded> ordered = new ArrayList<>(newestFirst);
+        Collections.reverse(ordered);
+        History history = History.empty();
+        for (Recorded recorded : ordered) {
+            history = fold(history, recorded);
+        }
+        if (cut) {
+            history = history.truncatedBefore(ordered.get(0).entry().at().plusNanos(1_000));
+        }
+        return new Full(history, ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
+    }
+
+    /** Joins what was read with what the tail delivered meanwhile. */
+    private Full keep(Identity identity, Full read) {
+        synchronized (kept) {
+            Full joined = read;
+            if (kept.get(identity) instanceof Filling filling) {
+                for (Recorded recorded : filling.meanwhile()) {
+                    joined = joined.with(recorded, config.historyLength());
+                }
+                kept.put(identity, joined);
+            } else if (kept.get(identity) instanceof Full full) {
+                joined = full;
+            }
+            return joined;
+        }
+    }
+
+    private void forget(Identity identity) {
+        synchronized (kept) {
+            if (kept.get(identity) instanceof Filling) {
+                kept.remove(identity);
+            }
+        }
+    }
+
+    /** The history with one more entry of its identity. */
+    static History fold(History history, Recorded recorded) {
+        Optional<Past> past = CallEntries.past(recorded);
+        if (past.isPresent()) {
+            return history.plus(past.get());
+        }
+        Entry entry = recorded.entry();
+        JsonObject extracts = CallEntries.input(entry, CallEntries.EXTRACTS).orElse(JsonObject.empty());
+        return history.replace(
+                CallEntries.tool(entry),
+                CallEntries.decidedIndex(entry),
+                ended -> ended.ended(CallEntries.outcome(entry), extracts));
+    }
+
+    private sealed interface Kept {
+        Kept with(Recorded recorded, int length);
+    }
+
+    /** Being read from the log; what the tail delivers meanwhile waits here. */
+    private record Filling(List<Recorded> meanwhile) implements Kept {
+        @Override
+        public Filling with(Recorded recorded, int length) {
+            List<Recorded> more = new ArrayList<>(meanwhile);
+            more.add(recorded);
+            return new Filling(List.copyOf(more));
+        }
+    }
+
+    /** @param last index of the newest entry that is folded in */
+    private record Full(History history, long last) implements Kept {
+        @Override
+        public Full with(Recorded recorded, int length) {
+            if (recorded.index() <= last) {
+                return this;
+            }
+            History next = fold(history, recorded);
+            // Dropping a quarter at a time keeps the cost per call constant.
+            return new Full(next.size() > length + length / 4 ? newest(next, length) : next, recorded.index());
+        }
+
+        Snapshot at(long readAt) {
+            return new Snapshot(history, last, readAt);
+        }
+
+        private static History newest(History history, int length) {
+            List<Past> all = history.toList();
+            List<Past> dropped = all.subList(0, all.size() - length);
+            Instant completeSince = dropped.stream()
+                    .map(Past::at)
+                    .reduce(history.completeSince(), (latest, at) -> at.isBefore(latest) ? latest : at.plusNanos(1_000));
+            return History.of(all.subList(dropped.size(), all.size())).truncatedBefore(completeSince);
+        }
+    }
+}

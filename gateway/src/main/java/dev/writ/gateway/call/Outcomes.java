@@ -1,0 +1,209 @@
+package dev.writ.gateway.call;
+
+import dev.writ.audit.AuditLog;
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.Draft;
+import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Pseudonyms;
+import dev.writ.audit.Receipt;
+import dev.writ.audit.Recorded;
+import dev.writ.audit.Settled;
+import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.model.CallId;
+import dev.writ.model.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jboss.logging.Logger;
+
+/**
+ * How allowed calls end: records each outcome exactly once, wakes whoever waits for it, and sees to calls whose process died or
+ * whose outcome could not be recorded.
+ *
+ * <p>The entry key {@code executed/<call>} settles every race: between the process that invoked and a sweeper, and between
+ * sweepers.
+ */
+@ApplicationScoped
+class Outcomes implements LogFollower {
+
+    private static final Logger LOG = Logger.getLogger(Outcomes.class);
+    private static final int PAGE = 1_000;
+    private static final long SWEEP_EVERY_MILLIS = 1_000;
+
+    private final AuditLog log;
+    private final AuditReader reader;
+    private final Pseudonyms pseudonyms;
+    private final CallConfig config;
+    private final InstantSource clock;
+    private final Vertx vertx;
+    private final Map<CallId, Allowed> open = new ConcurrentHashMap<>();
+    private final Map<CallId, Instant> neverRun = new ConcurrentHashMap<>();
+    private final Map<CallId, Queue<CompletableFuture<Void>>> waiting = new ConcurrentHashMap<>();
+    private final Set<CallId> sweeping = ConcurrentHashMap.newKeySet();
+
+    Outcomes(
+            AuditLog log,
+            AuditReader reader,
+            Pseudonyms pseudonyms,
+            CallConfig config,
+            InstantSource clock,
+            Vertx vertx,
+            MeterRegistry meters) {
+        this.vertx = vertx;
+        this.log = log;
+        this.reader = reader;
+        this.pseudonyms = pseudonyms;
+        this.config = config;
+        this.clock = clock;
+        meters.gaugeMapSize("writ.calls.open", List.of(), open);
+    }
+
+    /**
+     * Records how a call ended.
+     *
+     * @return the entry, or empty if another process recorded another end first
+     */
+    Uni<Optional<Recorded>> record(Allowed allowed, Executed executed) {
+        Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.of("traffic/" + value));
+        return log.append(Draft.independent(new Settled<>(entry, entry)))
+                .onFailure(AuditUnavailableException.class)
+                .retry()
+                .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
+                .expireAt(allowed.deadline().plus(config.sweepGrace()).toEpochMilli())
+                .map(receipt -> receipt.fold(Optional::of, existing -> Optional.<Receipt.Created<Entry>>empty())
+                        .map(Receipt.Created::recorded));
+    }
+
+    /** Says that this process refused the call's caller: should its allow entry appear after all, it is abandoned. */
+    void neverRuns(CallId call) {
+        neverRun.put(call, clock.instant());
+    }
+
+    /**
+     * Completes when an entry that ends the call arrives after this was asked; read the call's state afterwards. Whoever asks
+     * hands it back to {@link #forget}.
+     */
+    CompletableFuture<Void> nextEnd(CallId call) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        waiting.computeIfAbsent(call, none -> new ConcurrentLinkedQueue<>()).add(end);
+        return end;
+    }
+
+    void forget(CallId call, CompletableFuture<Void> end) {
+        waiting.computeIfPresent(call, (same, queue) -> {
+            queue.remove(end);
+            return queue.isEmpty() ? null : queue;
+        });
+    }
+
+    @Override
+    public Uni<Void> load() {
+        EntryQuery newestStart = new EntryQuery(
+                Map.of(), Set.of("STARTED"), 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), true, 1, false);
+        return reader.find(newestStart)
+                .map(starts -> starts.stream()
+                        .findFirst()
+                        .flatMap(start -> start.entry().body().number("endedBelow"))
+                        .map(BigDecimal::longValueExact)
+                        .orElse(0L))
+                .chain(this::loadFrom)
+                .invoke(() -> vertx.setPeriodic(SWEEP_EVERY_MILLIS, timer -> sweep()));
+    }
+
+    private Uni<Void> loadFrom(long from) {
+        EntryQuery page = new EntryQuery(
+                Map.of(),
+                CallEntries.KINDS,
+                from,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                PAGE,
+                false);
+        return reader.find(page).chain(entries -> {
+            entries.forEach(this::onEntry);
+            return entries.size() < PAGE
+                    ? Uni.createFrom().voidItem()
+                    : loadFrom(entries.get(entries.size() - 1).index() + 1);
+        });
+    }
+
+    /** Every call that was decided below this index has ended. */
+    long endedBelow(long size) {
+        return open.values().stream().mapToLong(Allowed::index).min().orElse(size);
+    }
+
+    @Override
+    public void onEntry(Recorded recorded) {
+        Entry entry = recorded.entry();
+        CallEntries.allowed(recorded).ifPresent(allowed -> {
+            open.put(allowed.call(), allowed);
+            if (neverRun.remove(allowed.call()) != null) {
+                sweep(allowed, Executed.without(Outcome.ABANDONED, "its caller had been refused before it was recorded"));
+            }
+        });
+        if (entry.kind().equals(CallEntries.EXECUTED) || entry.kind().equals(CallEntries.ABANDONED)) {
+            CallId call = CallEntries.call(entry);
+            open.remove(call);
+            wake(call);
+        }
+    }
+
+    private void wake(CallId call) {
+        Queue<CompletableFuture<Void>> queue = waiting.remove(call);
+        if (queue != null) {
+            queue.forEach(end -> end.complete(null));
+        }
+    }
+
+    /** Ends calls whose outcome nobody recorded in time. Every replica does so; the first one's entry counts. */
+    void sweep() {
+        Instant now = clock.instant();
+        Instant overdue = now.minus(config.sweepGrace());
+        open.values().stream()
+                .filter(allowed -> allowed.deadline().isBefore(overdue))
+                .forEach(allowed -> sweep(
+                        allowed,
+                        Executed.without(Outcome.UNKNOWN, "no outcome was recorded in time; the tool may have acted")));
+        neverRun.values().removeIf(since -> since.isBefore(now.minus(Duration.ofMinutes(10))));
+    }
+
+    private void sweep(Allowed allowed, Executed executed) {
+        if (!sweeping.add(allowed.call())) {
+            return;
+        }
+        Entry entry = CallEntries.executed(allowed, executed, now(), value -> value);
+        log.append(Draft.independent(new Settled<>(entry, entry)))
+                .onTermination()
+                .invoke(() -> sweeping.remove(allowed.call()))
+                .subscribe()
+                .with(
+                        done -> LOG.infof(
+                                "call ended without its process callId=%s tool=%s outcome=%s index=%d",
+                                allowed.call(), allowed.tool(), executed.outcome().text(), allowed.index()),
+                        failure -> LOG.warnf(
+                                "call could not be ended yet callId=%s cause=%s",
+                                allowed.call(), failure.getClass().getSimpleName()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.writ.gateway.call;
+
+import dev.writ.audit.Pseudonyms;
+import dev.writ.gateway.call.ToolCallResource.Submission;
+import dev.writ.gateway.catalog.Catalog;
+import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.identity.Sessions;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.CallId;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Principal;
+import dev.writ.model.ToolCall;
+import dev.writ.model.ToolName;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a submission for everything that needs no rule. What fails here is the caller's to mend and decides nothing. */
+@ApplicationScoped
+class Submissions {
+
+    private final Catalog catalog;
+    private final Sessions sessions;
+    private final Pseudonyms pseudonyms;
+    private final CallConfig config;
+    private final InstantSource clock;
+
+    Submissions(Catalog catalog, Sessions sessions, Pseudonyms pseudonyms, CallConfig config, InstantSource clock) {
+        this.catalog = catalog;
+        this.sessions = sessions;
+        this.pseudonyms = pseudonyms;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** @param header the {@code Idempotency-Key} header, which is another way to send the key */
+    Uni<Attempt> check(Submission submission, Optional<String> header, Principal principal) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        PinnedTool tool = tool(submission.tool());
+        JsonObject arguments = Optional.ofNullable(submission.arguments())
+                .orElseThrow(() -> new Problem(
+                        ProblemType.MALFORMED, "'arguments' is missing. Send an object, {} if the tool takes none."));
+        List<String> problems = tool.argumentProblems(arguments);
+        if (!problems.isEmpty()) {
+            throw new Problem(
+                            ProblemType.INVALID_ARGUMENTS,
+                            "Correct the arguments and submit again: " + problems.get(0) + ". Nothing was executed.")
+                    .with("problems", JsonArray.ofTexts(problems));
+        }
+        ToolCall call = new ToolCall(
+                CallId.mint(now, ThreadLocalRandom.current()),
+                key(submission.key(), header),
+                tool.definition().name(),
+                arguments,
+                Optional.ofNullable(submission.session()),
+                purpose(submission.purpose()));
+        Identity identity = new Identity(
+                principal.agent(), principal.onBehalfOf().map(pseudonyms::of).orElse(Identity.NOBODY));
+        Attempt attempt = new Attempt(
+                call,
+                principal,
+                identity,
+                tool,
+                mode(submission.mode()),
+                pseudonyms.of("arguments/" + call.arguments().toJson()),
+                now,
+                now.plus(config.deadline()));
+        return call.session()
+                .map(session -> sessions.check(session, identity.agent(), principal.onBehalfOf())
+                        .map(mine -> {
+                            if (!mine) {
+                                throw new Problem(
+                                        ProblemType.NOT_FOUND,
+                                        "There is no session of this agent and person with that id.");
+                            }
+                            return attempt;
+                        }))
+                .orElseGet(() -> Uni.createFrom().item(attempt));
+    }
+
+    private PinnedTool tool(@Nullable String name) {
+        return Optional.ofNullable(name)
+                .filter(ToolName::isWellFormed)
+                .flatMap(known -> catalog.tool(ToolName.parse(known)))
+                .orElseThrow(() -> new Problem(
+                        ProblemType.NOT_FOUND, "There is no such tool. GET /v1/tools lists those there are."));
+    }
+
+    private Optional<String> key(@Nullable String member, Optional<String> header) {
+        Optional<String> body = Optional.ofNullable(member);
+        if (body.isPresent() && header.isPresent() && !body.equals(header)) {
+            throw new Problem(ProblemType.MALFORMED, "'key' and the Idempotency-Key header differ. Send one of them.");
+        }
+        Optional<String> key = body.or(() -> header);
+        key.filter(text -> text.isEmpty() || text.length() > config.maxKeyLength()).ifPresent(text -> {
+            throw new Problem(ProblemType.MALFORMED, "'key' has 1 to " + config.maxKeyLength() + " characters.");
+        });
+        return key;
+    }
+
+    private Optional<String> purpose(@Nullable String purpose) {
+        if (purpose != null && purpose.length() > config.maxPurposeLength()) {
+            throw new Problem(
+                    ProblemType.MALFORMED, "'purpose' has " + config.maxPurposeLength() + " characters at most.");
+        }
+        return Optional.ofNullable(purpose);
+    }
+
+    private static Mode mode(@Nullable String mode) {
+        if (mode == null || mode.equals("execute")) {
+            return Mode.EXECUTE;
+        }
+        if (mode.equals("decide")) {
+            return Mode.DECIDE;
+        }
+        throw new Problem(ProblemType.MALFORMED, "'mode' is execute or decide.");
+    }
+}

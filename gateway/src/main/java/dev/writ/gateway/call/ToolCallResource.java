@@ -1,0 +1,226 @@
+package dev.writ.gateway.call;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.CallId;
+import dev.writ.model.Effect;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Outcome;
+import dev.writ.model.Principal;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Where agents submit the calls they intend. */
+@Path("/v1/tool-calls")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "Tool calls")
+class ToolCallResource {
+
+    private final Submissions submissions;
+    private final Enforcement enforcement;
+    private final CallStates states;
+    private final Callers callers;
+
+    ToolCallResource(Submissions submissions, Enforcement enforcement, CallStates states, Callers callers) {
+        this.submissions = submissions;
+        this.enforcement = enforcement;
+        this.states = states;
+        this.callers = callers;
+    }
+
+    /**
+     * @param key the client's own name for this call: sent again, it is the same call
+     * @param arguments as the tool's input schema says
+     * @param session from {@code POST /v1/sessions}
+     * @param onBehalfOf the person the agent acts for, if the key may stand for them
+     * @param mode {@code execute} (default) or {@code decide}
+     */
+    record Submission(
+            @Nullable String key,
+            @Nullable String tool,
+            @Nullable JsonObject arguments,
+            @Nullable String session,
+            @Nullable String purpose,
+            @Nullable String onBehalfOf,
+            @Nullable String mode) {}
+
+    /**
+     * @param status {@code decided}, {@code denied}, {@code escalated}, {@code pending}, {@code succeeded}, {@code failed},
+     *     {@code unknown} or {@code abandoned}
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Answer(String id, String status, Explained decision, Optional<String> detail, Optional<JsonValue> result) {}
+
+    /**
+     * @param index of the decision's entry in the log
+     * @param bundle digest of the policy that decided
+     * @param requirements what an escalation asks for
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Explained(
+            String effect,
+            Optional<String> rule,
+            String reason,
+            long index,
+            Optional<String> bundle,
+            Optional<JsonArray> requirements) {}
+
+    @POST
+    @RolesAllowed("agent")
+    @Operation(summary = "Submit a tool call; it is decided, recorded and, if allowed, carried out")
+    @APIResponse(responseCode = "200", description = "Carried out; or decided, in mode decide, whatever the verdict")
+    @APIResponse(responseCode = "202", description = "Escalated, or not ended yet; Location tells where to ask")
+    @APIResponse(responseCode = "400", description = "Malformed, or the arguments do not fit the tool")
+    @APIResponse(responseCode = "403", description = "Denied; nothing was executed")
+    @APIResponse(responseCode = "404", description = "No such tool or session for this caller")
+    @APIResponse(responseCode = "409", description = "The key was used for a different call")
+    @APIResponse(responseCode = "413", description = "The body is too large")
+    @APIResponse(responseCode = "422", description = "The content cannot be accepted, such as a number that is not exact")
+    @APIResponse(responseCode = "429", description = "Too many requests of this principal")
+    @APIResponse(responseCode = "502", description = "The tool failed")
+    @APIResponse(responseCode = "503", description = "The log is not available; nothing was executed")
+    @APIResponse(responseCode = "504", description = "The outcome is unknown; it is not tried again")
+    Uni<RestResponse<Answer>> submit(
+            Submission submission, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        Principal principal = callers.principal(Optional.ofNullable(submission.onBehalfOf()));
+        return submissions
+                .check(submission, Optional.ofNullable(idempotencyKey), principal)
+                .chain(enforcement::enforce)
+                .map(ToolCallResource::answer);
+    }
+
+    @GET
+    @Path("{id}")
+    @RolesAllowed("agent")
+    @Operation(summary = "The state of a call of this caller; waits for its end if asked to")
+    @APIResponse(responseCode = "200", description = "It has ended; status says how")
+    @APIResponse(responseCode = "202", description = "It has not ended")
+    @APIResponse(responseCode = "404", description = "No call of this caller has this id")
+    Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
+        Principal principal = callers.principal(Optional.empty());
+        return states.find(callId(id), principal, wait == null ? Duration.ZERO : seconds(wait))
+                .map(state -> {
+                    Answer answer = body(state);
+                    boolean open = state.outcome() == Outcome.PENDING
+                            || (state.effect() == Effect.ESCALATE && state.mode() == Mode.EXECUTE);
+                    return open ? accepted(answer) : RestResponse.ok(answer);
+                });
+    }
+
+    private static CallId callId(String text) {
+        try {
+            return CallId.parse(text);
+        } catch (IllegalArgumentException none) {
+            throw new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this id.");
+        }
+    }
+
+    private static Duration seconds(String text) {
+        if (!text.matches("[0-9]{1,4}s?")) {
+            throw new Problem(ProblemType.MALFORMED, "'wait' is a number of seconds, for example 30s.");
+        }
+        return Duration.ofSeconds(Long.parseLong(text.replace("s", "")));
+    }
+
+    private static RestResponse<Answer> answer(CallState state) {
+        if (state.mode() == Mode.DECIDE) {
+            return RestResponse.ok(body(state));
+        }
+        return switch (state.outcome()) {
+            case SUCCEEDED -> RestResponse.ok(body(state));
+            case PENDING -> accepted(body(state));
+            case FAILED -> throw problem(state, ProblemType.TOOL_FAILED, "The tool failed: " + failure(state) + ".");
+            case UNKNOWN -> throw problem(
+                    state,
+                    ProblemType.OUTCOME_UNKNOWN,
+                    "Nobody can tell whether the tool acted: " + failure(state)
+                            + ". It is not tried again; look before you submit a new call.");
+            case ABANDONED -> throw problem(
+                    state,
+                    ProblemType.ABANDONED,
+                    "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.");
+            case NONE -> {
+                if (state.effect() == Effect.ESCALATE) {
+                    yield accepted(body(state));
+                }
+                throw problem(
+                        state,
+                        ProblemType.DENIED,
+                        state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
+                                + ". Nothing was executed, and the same call will be denied again.");
+            }
+        };
+    }
+
+    private static RestResponse<Answer> accepted(Answer answer) {
+        return RestResponse.ResponseBuilder.<Answer>create(RestResponse.Status.ACCEPTED, answer)
+                .location(URI.create("/v1/tool-calls/" + answer.id()))
+                .build();
+    }
+
+    private static Answer body(CallState state) {
+        return new Answer(
+                state.call().toString(),
+                status(state),
+                new Explained(
+                        state.effect().text(),
+                        state.rule(),
+                        state.reason(),
+                        state.index(),
+                        state.bundle(),
+                        Optional.of(state.requirements())
+                                .filter(requirements -> !requirements.items().isEmpty())),
+                state.failure(),
+                state.result());
+    }
+
+    private static String status(CallState state) {
+        if (state.mode() == Mode.DECIDE) {
+            return "decided";
+        }
+        if (state.outcome() != Outcome.NONE) {
+            return state.outcome().text();
+        }
+        return state.effect() == Effect.ESCALATE ? "escalated" : "denied";
+    }
+
+    private static String failure(CallState state) {
+        return state.failure().orElse("the reason was erased").toLowerCase(Locale.ROOT);
+    }
+
+    private static Problem problem(CallState state, ProblemType type, String detail) {
+        Problem problem = new Problem(type, detail)
+                .with("callId", new JsonString(state.call().toString()))
+                .with("effect", new JsonString(state.effect().text()))
+                .with("reason", new JsonString(state.reason()))
+                .with("index", JsonNumber.of(state.index()));
+        state.rule().ifPresent(rule -> problem.with("rule", new JsonString(rule)));
+        state.result().ifPresent(result -> problem.with("result", result));
+        return problem;
+    }
+}
