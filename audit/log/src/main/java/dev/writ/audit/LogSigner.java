@@ -87,11 +87,15 @@ public final class LogSigner {
 
     /** Signs the head of the tree that has this frontier. Takes about 100 microseconds. */
     public Checkpoint sign(Frontier frontier) {
-        Digest root = Digest.fromBytes(frontier.root());
-        String origin = verifierKey.name();
-        String text = new CheckpointText(origin, frontier.size(), root).toText();
-        Note.Line line = Note.Line.of(origin, verifierKey.id(), signature(text));
-        return new Checkpoint(origin, frontier.size(), root, new Note(text, List.of(line)).toText());
+        CheckpointText text =
+                new CheckpointText(verifierKey.name(), frontier.size(), Digest.fromBytes(frontier.root()));
+        return new Checkpoint(
+                text.origin(), text.size(), text.root(), sign(text.toText()).toText());
+    }
+
+    Note sign(String text) {
+        Note.Line line = Note.Line.of(verifierKey.name(), verifierKey.id(), signature(text));
+        return new Note(text, List.of(line));
     }
 
     private byte[] signature(String text) {

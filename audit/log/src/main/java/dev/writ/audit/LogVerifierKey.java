@@ -84,25 +84,29 @@ public final class LogVerifierKey {
      *     if any signature that names this key fails
      */
     public Checkpoint verify(String note) {
-        Note parsed = Note.parse(note);
-        CheckpointText text = CheckpointText.parse(parsed.text());
+        CheckpointText text = CheckpointText.parse(open(note).text());
         if (!text.origin().equals(name)) {
             throw new VerificationException("a checkpoint is of another origin than " + name);
         }
+        return new Checkpoint(text.origin(), text.size(), text.root(), note);
+    }
+
+    Note open(String note) {
+        Note parsed = Note.parse(note);
         int id = id();
         List<Note.Line> mine = parsed.signatures().stream()
                 .filter(line -> line.keyName().equals(name) && line.keyId() == id)
                 .toList();
         if (mine.isEmpty()) {
-            throw new VerificationException("a checkpoint is not signed by the key of " + name);
+            throw new VerificationException("a note is not signed by the key of " + name);
         }
         byte[] signed = parsed.text().getBytes(StandardCharsets.UTF_8);
         for (Note.Line line : mine) {
             if (!verifies(signed, line.bytes())) {
-                throw new VerificationException("a checkpoint's signature by the key of " + name + " is wrong");
+                throw new VerificationException("a note's signature by the key of " + name + " is wrong");
             }
         }
-        return new Checkpoint(text.origin(), text.size(), text.root(), note);
+        return parsed;
     }
 
     /** The first four bytes of SHA-256(name || 0x0A || type || key). */
@@ -124,8 +128,7 @@ public final class LogVerifierKey {
             ed25519.update(signed);
             return ed25519.verify(signature);
         } catch (GeneralSecurityException malformed) {
-            throw new VerificationException(
-                    "a checkpoint's signature by the key of " + name + " is malformed", malformed);
+            throw new VerificationException("a note's signature by the key of " + name + " is malformed", malformed);
         }
     }
 

@@ -1,0 +1,149 @@
+package dev.writ.audit;
+
+import dev.writ.model.Digest;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Verifies a whole log, from whatever store, in bounded memory and with the JDK's cryptography alone.
+ *
+ * <p>Feed it, in this order: the genesis checkpoint; for each further checkpoint its entries by index, then the checkpoint;
+ * at last every entry key. Then ask for the {@link #result()}. Once something is wrong, later records are ignored.
+ *
+ * <p>It checks that every leaf is one that can be written; that hash, columns and keys of the store are those of the leaf; that
+ * indices are contiguous from 0; that each checkpoint extends the one before, is signed, and has root and frontier of exactly
+ * the entries before it; that there is one genesis; and that no two entries share a key. Not safe to share between threads;
+ * it uses the common pool for what can be examined record by record.
+ */
+public final class LogVerifier {
+
+    private static final int MAX_PENDING = 1024;
+    private static final long MAX_PENDING_BYTES = 16L * 1024 * 1024;
+
+    private final LogVerifierKey key;
+    private final LogChain chain;
+    private final KeyTally storedKeys;
+    private final List<Supplier<Consumer<LogChain>>> pending = new ArrayList<>();
+    private long pendingBytes;
+    private byte[] lastKey = new byte[0];
+    private Optional<VerifyResult.Broken> broken = Optional.empty();
+
+    /** A verifier for the log of that key. */
+    public LogVerifier(LogVerifierKey key) {
+        this.key = key;
+        this.storedKeys = KeyTally.salted(new SecureRandom());
+        this.chain = new LogChain(storedKeys.another());
+    }
+
+    /** The next entry. The verifier may look at the arrays until {@link #result()} returns. */
+    public void entry(StoredEntry entry) {
+        add(() -> examine(entry), entry.leaf().length);
+    }
+
+    /** The checkpoint of the entries so far. */
+    public void checkpoint(StoredCheckpoint checkpoint) {
+        add(() -> examine(checkpoint), checkpoint.note().length());
+    }
+
+    /**
+     * The next entry key of the store. It must come after all entries and checkpoints, and the keys in ascending order of their
+     * UTF-8 bytes (PostgreSQL: {@code ORDER BY key COLLATE "C"}); that order is what shows, in bounded memory, that none is there
+     * twice.
+     */
+    public void entryKey(String entryKey, long index, Digest leafHash) {
+        guarded(() -> {
+            flush();
+            byte[] utf8 = entryKey.getBytes(StandardCharsets.UTF_8);
+            int order = Arrays.compareUnsigned(lastKey, utf8);
+            if (order == 0 && storedKeys.count() > 0) {
+                throw new BrokenLogException(index, "entry " + index + " shares a key with another entry");
+            }
+            if (order > 0) {
+                throw new IllegalArgumentException("entry keys are to be fed in ascending order");
+            }
+            if (index < 0 || index >= chain.size()) {
+                throw new BrokenLogException(
+                        chain.size(), "an entry key points to entry " + index + ", which is not there");
+            }
+            lastKey = utf8;
+            storedKeys.add(entryKey, index, leafHash);
+        });
+    }
+
+    /** Whether something is wrong already, so that there is no use in reading on. May lag behind by a thousand records. */
+    public boolean isBroken() {
+        return broken.isPresent();
+    }
+
+    /** The verdict on everything that was fed. */
+    public VerifyResult result() {
+        guarded(() -> {
+            flush();
+            chain.end();
+            if (!storedKeys.isSameAs(chain.keys())) {
+                throw new BrokenLogException(chain.size(), "the stored entry keys are not those of the entries");
+            }
+        });
+        return broken.<VerifyResult>map(first -> first).orElseGet(chain::end);
+    }
+
+    private void add(Supplier<Consumer<LogChain>> examination, int bytes) {
+        if (isBroken()) {
+            return;
+        }
+        pending.add(examination);
+        pendingBytes += bytes;
+        if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
+            guarded(this::flush);
+        }
+    }
+
+    /** Examines each record by itself, in parallel, then links them in order; so the first thing wrong is reported. */
+    private void flush() {
+        List<Consumer<LogChain>> links =
+                pending.parallelStream().map(Supplier::get).toList();
+        pending.clear();
+        pendingBytes = 0;
+        links.forEach(link -> link.accept(chain));
+    }
+
+    private Consumer<LogChain> examine(StoredEntry entry) {
+        try {
+            EntryExamination examination = EntryExamination.of(entry, storedKeys);
+            return log -> log.entry(examination);
+        } catch (BrokenLogException wrong) {
+            return log -> {
+                log.requireNext(entry.index());
+                throw wrong;
+            };
+        }
+    }
+
+    private Consumer<LogChain> examine(StoredCheckpoint checkpoint) {
+        try {
+            Checkpoint verified = key.verify(checkpoint.note());
+            return log -> log.checkpoint(checkpoint, verified);
+        } catch (VerificationException wrong) {
+            return log -> {
+                throw log.refused(checkpoint, wrong);
+            };
+        }
+    }
+
+    private void guarded(Runnable check) {
+        if (isBroken()) {
+            return;
+        }
+        try {
+            check.run();
+        } catch (BrokenLogException wrong) {
+            broken = Optional.of(wrong.result());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.writ.audit;
+
+import java.util.function.Function;
+
+/** What a {@link LogVerifier} found. */
+public sealed interface VerifyResult {
+
+    <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken);
+
+    /**
+     * Everything fits together.
+     *
+     * @param size entries, all covered by the checkpoint
+     * @param checkpoint the newest; only comparing it with one kept elsewhere, such as a witness's, shows that the whole log was
+     *     not replaced by an older state of itself
+     */
+    record Intact(long size, Checkpoint checkpoint) implements VerifyResult {
+        @Override
+        public <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken) {
+            return intact.apply(this);
+        }
+    }
+
+    /**
+     * Something was changed, added, removed or reordered.
+     *
+     * @param index of the first entry that is affected; where only a checkpoint tells, of the first entry it was to add
+     * @param what a sentence that says what is wrong and where, without any value
+     */
+    record Broken(long index, String what) implements VerifyResult {
+        @Override
+        public <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken) {
+            return broken.apply(this);
+        }
+    }
+}
