@@ -1,0 +1,28 @@
+package dev.writ.gateway.startup;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+
+/** The one entry point: dispatches commands before Quarkus starts, so that those that need no server are quick. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String... args) {
+        CommandLine commands = new CommandLine(new WritCommand())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("writ: " + oneLine(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+        System.exit(commands.execute(args));
+    }
+
+    private static String oneLine(Throwable failure) {
+        String message = failure instanceof UncheckedIOException wrapped
+                ? wrapped.getMessage()
+                : failure.getMessage();
+        return (message == null ? failure.getClass().getSimpleName() : message).lines().findFirst().orElse("");
+    }
+}
