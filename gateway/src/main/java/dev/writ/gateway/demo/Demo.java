@@ -1,0 +1,145 @@
+package dev.writ.gateway.demo;
+
+import dev.writ.gateway.demo.Played.Call;
+import dev.writ.gateway.demo.Played.Check;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sets up a fresh gateway over HTTP for a billing-support agent, plays that agent, and compares every answer with what the
+ * scenario says. Beside the gateway's word it takes the billing service's: a denied call must have left no trace there.
+ */
+public final class Demo implements AutoCloseable {
+
+    private static final String PACK = "packs/billing-support/";
+    private static final List<String> PACK_FILES = List.of("bundle.yaml", "reading.drl", "refunds.drl");
+
+    private final URI gateway;
+    private final PrintStream out;
+    private final String credential;
+    private final BillingService billing;
+
+    private Demo(URI gateway, PrintStream out, String credential, BillingService billing) {
+        this.gateway = gateway;
+        this.out = out;
+        this.credential = credential;
+        this.billing = billing;
+    }
+
+    /**
+     * Starts the billing service on a free port of the loopback interface; it runs until the demo is closed.
+     *
+     * @param gateway the base address of a running gateway that has just been set up
+     * @param out takes the table and what else there is to tell
+     */
+    public static Demo start(URI gateway, PrintStream out) throws IOException {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String credential = HexFormat.of().formatHex(random);
+        BillingService billing = BillingService.start(BillingBooks.sample(InstantSource.system()), credential);
+        return new Demo(gateway, out, credential, billing);
+    }
+
+    /**
+     * Plays the scenario and prints what happened.
+     *
+     * @param bootstrapKey the gateway's one-time key; it is used up
+     * @param home a folder for the key with which the log can be read afterwards
+     * @return whether every step came out as the scenario says and the billing service's own books agree
+     */
+    public boolean play(String bootstrapKey, Path home) throws IOException {
+        try {
+            return played(bootstrapKey, home);
+        } catch (DemoFailedException failed) {
+            out.println("The demo stopped: " + failed.getMessage());
+            return false;
+        }
+    }
+
+    private boolean played(String bootstrapKey, Path home) throws IOException {
+        GatewayClient admin = as(new GatewayClient(gateway, bootstrapKey), "demo-admin", "admin");
+        GatewayClient operator = as(admin, "demo-operator", "operator");
+        operator.registerAgent(Scenario.AGENT, "support-team", "Answers billing questions of customers");
+        operator.registerConnector(
+                "billing",
+                billing.uri(),
+                DemoFile.text("demo/billing-openapi.yaml"),
+                credential,
+                List.of("refund"),
+                Scenario.EXTRACTS);
+        GatewayClient author = as(admin, "demo-author", "author");
+        admin.activatePolicy(author.publishPolicy(pack()));
+
+        GatewayClient application = new GatewayClient(
+                gateway, admin.issueKey("demo-application", List.of("application"), List.of(Scenario.PERSON)));
+        GatewayClient agent =
+                new GatewayClient(gateway, admin.issueKey(Scenario.AGENT, List.of("agent"), List.of(Scenario.PERSON)));
+        String session = application.openSession(Scenario.AGENT, Scenario.PERSON, Scenario.TASK);
+        writeAuditorKey(home, admin.issueKey("demo-auditor", List.of("auditor"), List.of()));
+
+        out.println();
+        out.println("\"" + Scenario.TASK + "\"");
+        out.println();
+        Played played = play(agent, session);
+        out.println(played.table());
+        List<Check> checks = played.checks(billing);
+        checks.forEach(check -> out.println((check.holds() ? "  ok      " : "  WRONG   ") + check.claim()));
+        return checks.stream().allMatch(Check::holds);
+    }
+
+    private static Played play(GatewayClient agent, String session) {
+        List<Call> calls = new ArrayList<>();
+        for (Step step : Scenario.STEPS) {
+            calls.add(new Call(step, Seen.of(agent.submit(step.submission(session, Scenario.PERSON)))));
+        }
+        return new Played(calls);
+    }
+
+    /** Says how to look at what the scenario left behind. */
+    public void printNextSteps(Path home) {
+        out.println();
+        out.println("Look into the log (the key file is for curl):");
+        out.println("  curl -H @" + auditorKey(home) + " '" + gateway.resolve("/v1/audit/entries?kind=DECIDED") + "'");
+        out.println("  curl -H @" + auditorKey(home) + " " + gateway.resolve("/v1/audit/entries/0/proof"));
+        out.println("  curl " + gateway.resolve("/log/checkpoint"));
+    }
+
+    @Override
+    public void close() {
+        billing.close();
+    }
+
+    private GatewayClient as(GatewayClient admin, String principal, String role) {
+        return new GatewayClient(gateway, admin.issueKey(principal, List.of(role), List.of()));
+    }
+
+    private static Map<String, String> pack() {
+        Map<String, String> files = new LinkedHashMap<>();
+        PACK_FILES.forEach(file -> files.put(file, DemoFile.text(PACK + file)));
+        return files;
+    }
+
+    private static Path auditorKey(Path home) {
+        return home.resolve("auditor.header");
+    }
+
+    /** As a header in a file for {@code curl -H @file}, so that the key is in no process list and no shell history. */
+    private static void writeAuditorKey(Path home, String key) throws IOException {
+        Path file = auditorKey(home);
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, "Authorization: Bearer " + key + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+    }
+}
