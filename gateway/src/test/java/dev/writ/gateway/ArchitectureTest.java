@@ -1,0 +1,85 @@
+package dev.writ.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.writ.connect.Permit;
+import io.smallrye.mutiny.groups.UniAwait;
+import org.jspecify.annotations.NullMarked;
+
+/** The arrows of docs/architecture.md, and the few rules that no compiler holds. */
+@AnalyzeClasses(packages = "dev.writ", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule arrowsPointOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.writ..")
+            .layer("model")
+            .definedBy("dev.writ.model..")
+            .layer("engine")
+            .definedBy("dev.writ.rules..")
+            .layer("connectors")
+            .definedBy("dev.writ.connect..")
+            .layer("log")
+            .definedBy("dev.writ.audit")
+            .layer("postgres")
+            .definedBy("dev.writ.audit.postgres..")
+            .layer("gateway")
+            .definedBy("dev.writ.gateway..")
+            .whereLayer("gateway")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("engine")
+            .mayOnlyBeAccessedByLayers("gateway")
+            .whereLayer("connectors")
+            .mayOnlyBeAccessedByLayers("gateway")
+            .whereLayer("postgres")
+            .mayOnlyBeAccessedByLayers("gateway")
+            .whereLayer("log")
+            .mayOnlyBeAccessedByLayers("postgres", "gateway");
+
+    @ArchTest
+    static final ArchRule packagesOfTheGatewayHaveNoCycles =
+            slices().matching("dev.writ.gateway.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule droolsStaysInTheEngine = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.writ.rules..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.drools..", "org.kie..");
+
+    @ArchTest
+    static final ArchRule onlyEnforcementMakesPermits = constructors()
+            .that()
+            .areDeclaredIn(Permit.class)
+            .should()
+            .onlyBeCalled()
+            .byClassesThat(JavaClass.Predicates.simpleName("Enforcement"));
+
+    @ArchTest
+    static final ArchRule nothingBlocksOutsideTheStart = noClasses()
+            .that(resideInAnyPackage("dev.writ..")
+                    .and(DescribedPredicate.not(
+                            resideInAnyPackage("dev.writ.gateway.startup.."))))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(UniAwait.class);
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked = classes()
+            .that()
+            .haveSimpleName("package-info")
+            .should()
+            .beAnnotatedWith(NullMarked.class);
+}

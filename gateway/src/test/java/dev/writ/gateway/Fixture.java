@@ -1,0 +1,126 @@
+package dev.writ.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A gateway with a governed bank: operator, author, reviewer and auditor have keys, and a policy is active. */
+public final class Fixture {
+
+    /** Payments up to 100 are allowed, 300 in all per agent and person; more than that asks finance. */
+    public static final String RULES =
+            """
+            rule "small payment"
+            when
+                ToolCall( tool == "bank.pay", number("amount") <= 100 )
+            then
+                allow("payments up to 100 need nobody");
+            end
+
+            rule "large payment needs finance"
+            when
+                ToolCall( tool == "bank.pay", number("amount") > 100 )
+            then
+                escalate("payments over 100 need finance").to("finance").within("4h");
+            end
+
+            rule "payments of 300 in all"
+            when
+                ToolCall( tool == "bank.pay", $amount : number("amount") )
+                accumulate( Past( tool == "bank.pay", verdict == "allow", $past : number("amount") );
+                            $spent : sum( $past );
+                            $spent + $amount > 300 )
+            then
+                deny("payments of one agent for one person are limited to 300 in all");
+            end
+
+            rule "balance"
+            when
+                ToolCall( tool == "bank.balance" )
+            then
+                allow("anyone may look");
+            end
+            """;
+
+    public final Client admin;
+    public final Client operator;
+    public final Client author;
+    public final Client reviewer;
+    public final Client auditor;
+
+    private Fixture(Client admin) {
+        this.admin = admin;
+        this.operator = admin.issue("olga", List.of("operator"), List.of());
+        this.author = admin.issue("arno", List.of("author"), List.of());
+        this.reviewer = admin.issue("rita", List.of("reviewer"), List.of());
+        this.auditor = admin.issue("aude", List.of("auditor"), List.of());
+    }
+
+    /** Uses up the bootstrap key of a fresh gateway. */
+    public static Fixture of(String baseUrl, Path home) {
+        try {
+            Client bootstrap = new Client(
+                    baseUrl, Files.readString(home.resolve("bootstrap-key")).strip());
+            return new Fixture(bootstrap.issue("root", List.of("admin"), List.of()));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    public void register(Upstream upstream) {
+        operator.post(
+                        "/v1/connectors",
+                        Map.of(
+                                "name", "bank",
+                                "kind", "http",
+                                "baseUrl", upstream.url(),
+                                "document", Upstream.DOCUMENT,
+                                "allowPrivateAddresses", true,
+                                "timeout", "20s",
+                                "credential",
+                                        Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
+                .then()
+                .statusCode(201);
+    }
+
+    /** Publishes and activates a bundle; returns its digest. */
+    public String activate(String rules) {
+        String bundle = "name: bank\nversion: " + UUID.randomUUID() + "\ndescription: for tests\nowners: [tests]\n"
+                + "scope: [\"bank.*\"]\n";
+        String digest = author.post("/v1/policies", Map.of("files", Map.of("bundle.yaml", bundle, "rules.drl", rules)))
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("digest");
+        reviewer.post("/v1/policies/" + digest + "/activate", Map.of())
+                .then()
+                .statusCode(200);
+        return digest;
+    }
+
+    /** A new agent that may act for anybody of those persons; no history yet. */
+    public Client agent(String... persons) {
+        String name = "agent-" + UUID.randomUUID();
+        operator.post("/v1/agents", Map.of("name", name, "owner", "tests", "description", "for a test"))
+                .then()
+                .statusCode(201);
+        return admin.issue(name, List.of("agent"), List.of(persons));
+    }
+
+    /** Entries that match, newest first. */
+    public List<Map<String, Object>> entries(String query) {
+        List<Map<String, Object>> entries = auditor.get("/v1/audit/entries?" + query)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("entries");
+        assertThat(entries).isNotNull();
+        return entries;
+    }
+}
