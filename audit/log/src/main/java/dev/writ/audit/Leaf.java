@@ -2,7 +2,6 @@ package dev.writ.audit;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,18 +33,13 @@ public final class Leaf {
      *
      * @param commitments one for each input of the entry; those of inputs that are not at hand any more may be there too
      * @throws LeafTooLargeException if it takes more than {@link #MAX_BYTES}
-     * @throws IllegalArgumentException if it names a key twice, an input has no commitment, or its year has not four digits
+     * @throws IllegalArgumentException if it names a key or an input twice, an input has no commitment, its year has not four
+     *     digits, or a name in it is not one: kind, keys, topics, columns, subject key and names of inputs have 1 to 1,024 bytes
+     *     of UTF-8 without control characters; only the subject key may be empty, if there are no inputs
      */
     public static Leaf of(Entry entry, Map<String, Commitment> commitments) {
         SortedMap<String, Commitment> sorted = Collections.unmodifiableSortedMap(new TreeMap<>(commitments));
-        if (new HashSet<>(entry.keys()).size() != entry.keys().size()) {
-            throw new IllegalArgumentException("an entry of kind " + entry.kind() + " names a key twice");
-        }
-        for (Input input : entry.inputs()) {
-            if (!sorted.containsKey(input.name())) {
-                throw new IllegalArgumentException("input '" + input.name() + "' has no commitment");
-            }
-        }
+        LeafNames.check(entry, sorted.keySet());
         byte[] bytes = LeafCodec.encode(entry, sorted);
         if (bytes.length > MAX_BYTES) {
             throw new LeafTooLargeException(entry.kind(), bytes.length);
