@@ -169,7 +169,8 @@ public record DatabaseUrl(
         if (query != null) {
             for (String pair : query.split("&", -1)) {
                 int equals = pair.indexOf('=');
-                if (equals < 0 || parameters.put(pair.substring(0, equals), decode(pair.substring(equals + 1))) != null) {
+                if (equals < 0
+                        || parameters.put(pair.substring(0, equals), decode(pair.substring(equals + 1))) != null) {
                     throw malformed();
                 }
             }

@@ -45,6 +45,20 @@ final class Databases {
         }
     }
 
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The answer to a question that has one row with one boolean. */
+    static boolean ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            return answer.next() && answer.getBoolean(1);
+        }
+    }
+
     static boolean isWrongPassword(SQLException failure) {
         return "28P01".equals(failure.getSQLState());
     }

@@ -103,7 +103,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path file = folder.resolve("password");
         if (!Files.exists(file)) {
             if (Files.exists(folder.resolve(EmbeddedServer.DATA))) {
-                throw new DatabaseException(file + " is missing: without it nobody can log in to the database beside it");
+                throw new DatabaseException(
+                        file + " is missing: without it nobody can log in to the database beside it");
             }
             byte[] random = new byte[24];
             new SecureRandom().nextBytes(random);

@@ -81,12 +81,23 @@ final class EmbeddedServer {
             initialize();
         }
         Path portFile = folder.resolve("port");
-        int port = Files.exists(portFile) ? Integer.parseInt(Files.readString(portFile).strip()) : freePort();
+        int port = Files.exists(portFile)
+                ? Integer.parseInt(Files.readString(portFile).strip())
+                : freePort();
         for (int attempt = 1; ; attempt++) {
             try {
                 run(List.of(
-                        "pg_ctl", "-D", data.toString(), "-l", log().toString(), "-w", "-t", seconds(), "-o",
-                        options(port), "start"));
+                        "pg_ctl",
+                        "-D",
+                        data.toString(),
+                        "-l",
+                        log().toString(),
+                        "-w",
+                        "-t",
+                        seconds(),
+                        "-o",
+                        options(port),
+                        "start"));
                 Folders.writePrivate(portFile, Integer.toString(port));
                 return url(port);
             } catch (DatabaseException failed) {
@@ -122,8 +133,9 @@ final class EmbeddedServer {
             return Path.of(Databases.show(url, "data_directory")).equals(data) ? Optional.of(url) : Optional.empty();
         } catch (SQLException notYet) {
             if (Databases.isWrongPassword(notYet)) {
-                throw new DatabaseException("the password in " + folder.resolve("password")
-                        + " is not the one of the database beside it", notYet);
+                throw new DatabaseException(
+                        "the password in " + folder.resolve("password") + " is not the one of the database beside it",
+                        notYet);
             }
             return Optional.empty();
         }
@@ -182,7 +194,8 @@ final class EmbeddedServer {
     private static String options(int port) {
         return Stream.concat(
                         Stream.of("-p " + port),
-                        SETTINGS.entrySet().stream().map(setting -> "-c " + setting.getKey() + "=" + setting.getValue()))
+                        SETTINGS.entrySet().stream()
+                                .map(setting -> "-c " + setting.getKey() + "=" + setting.getValue()))
                 .collect(Collectors.joining(" "));
     }
 
@@ -206,13 +219,13 @@ final class EmbeddedServer {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException taken) {
             return false;

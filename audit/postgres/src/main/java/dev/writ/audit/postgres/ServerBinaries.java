@@ -53,12 +53,11 @@ final class ServerBinaries {
 
     static String archive(@Nullable String osName, @Nullable String architecture) {
         String os = String.valueOf(osName).toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String cpu =
-                switch (String.valueOf(architecture)) {
-                    case "amd64", "x86_64" -> "x86_64";
-                    case "aarch64", "arm64" -> "arm_64";
-                    default -> String.valueOf(architecture);
-                };
+        String cpu = switch (String.valueOf(architecture)) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64", "arm64" -> "arm_64";
+            default -> String.valueOf(architecture);
+        };
         return "postgres-" + os + "-" + cpu + ".txz";
     }
 

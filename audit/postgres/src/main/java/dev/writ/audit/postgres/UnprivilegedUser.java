@@ -27,16 +27,19 @@ record UnprivilegedUser(List<String> prefix) {
         if (!"root".equals(System.getProperty("user.name"))) {
             return new UnprivilegedUser(List.of());
         }
-        // In a user namespace of its own root is nobody to PostgreSQL, while the kernel still knows it as the files' owner.
+        // In a user namespace of its own root is nobody to PostgreSQL, while the kernel still knows it as the files'
+        // owner.
         if (works(List.of("unshare", "-U", "true"))) {
             return new UnprivilegedUser(List.of("unshare", "-U"));
         }
         List<String> prefix = List.of("setpriv", "--reuid=" + SYSTEM_USER, "--regid=" + SYSTEM_USER, "--clear-groups");
         give(folder);
-        if (!works(Stream.concat(prefix.stream(), Stream.of("test", "-w", folder.toString())).toList())) {
-            throw new DatabaseException("PostgreSQL does not run as root, and here neither 'unshare -U' nor the system user '"
-                    + SYSTEM_USER + "' can use " + folder
-                    + "; start Writ as another user or set WRIT_DATABASE_URL to a PostgreSQL of your own");
+        if (!works(Stream.concat(prefix.stream(), Stream.of("test", "-w", folder.toString()))
+                .toList())) {
+            throw new DatabaseException(
+                    "PostgreSQL does not run as root, and here neither 'unshare -U' nor the system user '"
+                            + SYSTEM_USER + "' can use " + folder
+                            + "; start Writ as another user or set WRIT_DATABASE_URL to a PostgreSQL of your own");
         }
         return new UnprivilegedUser(prefix);
     }
