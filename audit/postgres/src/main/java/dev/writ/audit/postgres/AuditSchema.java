@@ -1,0 +1,85 @@
+package dev.writ.audit.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Lays out the log's schema {@code audit}, and the schema {@code writ} of whatever else the log governs, with their roles. */
+public final class AuditSchema {
+
+    private static final String LOCATION = "classpath:db/migration/audit";
+    private static final String GOVERNED = "writ";
+    private static final int OLDEST_SERVER = 15;
+
+    private AuditSchema() {}
+
+    /**
+     * The logins that came of it.
+     *
+     * @param writer may INSERT and SELECT in schema {@code audit}, and what the further migrations grant
+     * @param reader may SELECT
+     */
+    public record Access(DatabaseUrl writer, DatabaseUrl reader) {}
+
+    /**
+     * Creates or updates roles and tables. Replicas may do so at the same time: the first works, the others wait. Blocks.
+     *
+     * @param admin a superuser, or a login with CREATEROLE that owns the database
+     * @param roleSecret from which the passwords of the roles are derived, the same for all replicas
+     * @param furtherLocations Flyway locations of migrations for schema {@code writ}; they run as its owner and grant to
+     *     {@code writ_writer} and {@code writ_reader} what these need
+     * @throws DatabaseException in one line, if a privilege is missing or a migration fails
+     */
+    public static Access prepare(DatabaseUrl admin, byte[] roleSecret, String... furtherLocations) {
+        Access access = new Access(
+                admin.as(Roles.WRITER, Roles.password(roleSecret, Roles.WRITER)),
+                admin.as(Roles.READER, Roles.password(roleSecret, Roles.READER)));
+        try (Connection connection = Databases.connect(admin)) {
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (version < OLDEST_SERVER) {
+                throw new DatabaseException(
+                        "PostgreSQL " + version + " is too old; " + OLDEST_SERVER + " or newer is needed");
+            }
+            // Ends with the connection.
+            Databases.execute(connection, "SELECT pg_advisory_lock(hashtextextended('writ.schema', 0))");
+            new Roles(connection, admin).ensure(access);
+            migrate(admin, "audit", LOCATION);
+            if (furtherLocations.length > 0) {
+                migrate(admin, GOVERNED, furtherLocations);
+            }
+            return access;
+        } catch (SQLException refused) {
+            throw new DatabaseException("the schema at " + admin + " cannot be prepared: " + oneLine(refused), refused);
+        } catch (FlywayException failed) {
+            throw new DatabaseException("the schema at " + admin + " cannot be migrated: " + oneLine(failed), failed);
+        }
+    }
+
+    private static void migrate(DatabaseUrl admin, String schema, String... locations) throws SQLException {
+        Flyway.configure(AuditSchema.class.getClassLoader())
+                .dataSource(dataSource(admin))
+                .initSql("SET ROLE " + Roles.OWNER)
+                .schemas(schema)
+                .table("schema_history")
+                .locations(locations)
+                .failOnMissingLocations(true)
+                .cleanDisabled(true)
+                .load()
+                .migrate();
+    }
+
+    private static PGSimpleDataSource dataSource(DatabaseUrl url) throws SQLException {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(url.jdbcUrl());
+        for (String name : url.jdbcProperties().stringPropertyNames()) {
+            dataSource.setProperty(name, url.jdbcProperties().getProperty(name));
+        }
+        return dataSource;
+    }
+
+    private static String oneLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

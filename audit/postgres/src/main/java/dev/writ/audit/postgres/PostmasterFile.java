@@ -1,0 +1,50 @@
+package dev.writ.audit.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a running server says of itself in its data folder; it stays there when the server is killed.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/storage-file-layout.html">postmaster.pid</a>
+ */
+record PostmasterFile(long process, int port) {
+
+    private static final String NAME = "postmaster.pid";
+
+    static Optional<PostmasterFile> read(Path data) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(data.resolve(NAME));
+        } catch (NoSuchFileException notRunning) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new PostmasterFile(
+                    Long.parseLong(lines.get(0).strip()),
+                    Integer.parseInt(lines.get(3).strip())));
+        } catch (IndexOutOfBoundsException | NumberFormatException halfWritten) {
+            return Optional.of(new PostmasterFile(-1, 0));
+        }
+    }
+
+    static void delete(Path data) throws IOException {
+        Files.deleteIfExists(data.resolve(NAME));
+    }
+
+    /** Whether that process runs and is a PostgreSQL: the number of a dead one may have been given to any other. */
+    boolean isAlive() {
+        return process > 0
+                && ProcessHandle.of(process)
+                        .filter(ProcessHandle::isAlive)
+                        .filter(handle -> handle.info()
+                                .command()
+                                .map(command -> command.endsWith("/postgres"))
+                                .orElse(true))
+                        .isPresent();
+    }
+}
