@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Builds {@link JsonValue}s from Jackson's token stream, refusing what Jackson would let through. */
@@ -38,19 +39,29 @@ final class JsonReader {
 
     private final JsonParser parser;
     private final int maxDepth;
+    private final Function<String, JsonValue> numbers;
 
-    private JsonReader(JsonParser parser, int maxDepth) {
+    private JsonReader(JsonParser parser, int maxDepth, Function<String, JsonValue> numbers) {
         this.parser = parser;
         this.maxDepth = Math.min(maxDepth, JsonLimits.TRUSTED.maxDepth());
+        this.numbers = numbers;
     }
 
     static JsonValue read(byte[] utf8, JsonLimits limits) {
+        return read(utf8, limits, JsonReader::number);
+    }
+
+    static JsonValue readKeepingDigits(byte[] utf8, JsonLimits limits) {
+        return read(utf8, limits, JsonReader::numberOrDigits);
+    }
+
+    private static JsonValue read(byte[] utf8, JsonLimits limits, Function<String, JsonValue> numbers) {
         if (utf8.length > limits.maxBytes()) {
             throw new JsonException(
                     JsonException.Kind.TOO_LARGE, "the JSON text is longer than " + limits.maxBytes() + " bytes");
         }
         try (JsonParser parser = JSON.createParser(decode(utf8))) {
-            JsonReader reader = new JsonReader(parser, limits.maxDepth());
+            JsonReader reader = new JsonReader(parser, limits.maxDepth(), numbers);
             JsonValue value = reader.value(parser.nextToken(), 0);
             if (parser.nextToken() != null) {
                 throw reader.syntax("there is more after the JSON value");
@@ -86,7 +97,7 @@ final class JsonReader {
             case START_OBJECT -> object(deeper(depth));
             case START_ARRAY -> array(deeper(depth));
             case VALUE_STRING -> new JsonString(parser.getText());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(decimal(parser.getText()));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> numbers.apply(parser.getText());
             case VALUE_TRUE -> JsonBoolean.TRUE;
             case VALUE_FALSE -> JsonBoolean.FALSE;
             case VALUE_NULL -> JsonNull.NULL;
@@ -116,9 +127,17 @@ final class JsonReader {
         return new JsonArray(items);
     }
 
-    private static BigDecimal decimal(String text) {
+    private static JsonValue numberOrDigits(String text) {
         try {
-            return new BigDecimal(text);
+            return number(text);
+        } catch (JsonException inexact) {
+            return new JsonString(text);
+        }
+    }
+
+    private static JsonNumber number(String text) {
+        try {
+            return new JsonNumber(new BigDecimal(text));
         } catch (NumberFormatException exponentTooLarge) {
             throw new JsonException(JsonException.Kind.INEXACT_NUMBER, "a number's exponent is out of range");
         }

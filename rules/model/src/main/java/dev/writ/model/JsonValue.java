@@ -22,6 +22,16 @@ public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, Jso
         return JsonReader.read(utf8, limits);
     }
 
+    /**
+     * Parses one JSON text that somebody else wrote and cannot be asked to write again: a number that does not survive double
+     * precision becomes a string of its digits, so that the rest stays usable and nothing is rounded.
+     *
+     * @throws JsonException as {@link #parse(byte[], JsonLimits)}, but never {@link JsonException.Kind#INEXACT_NUMBER}
+     */
+    static JsonValue parseKeepingDigits(byte[] utf8, JsonLimits limits) {
+        return JsonReader.readKeepingDigits(utf8, limits);
+    }
+
     /** Parses text that Writ itself wrote or ships; {@link JsonLimits#TRUSTED} apply. */
     static JsonValue parse(String text) {
         return JsonReader.read(text.getBytes(StandardCharsets.UTF_8), JsonLimits.TRUSTED);

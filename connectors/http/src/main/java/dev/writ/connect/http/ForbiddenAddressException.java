@@ -1,0 +1,11 @@
+package dev.writ.connect.http;
+
+/** The host leads to an address that the operator did not allow. */
+final class ForbiddenAddressException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    ForbiddenAddressException() {
+        super("the host leads to an address that is not allowed");
+    }
+}

@@ -1,0 +1,14 @@
+package dev.writ.connect.http;
+
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.util.List;
+
+/** Finds the addresses of a host. */
+interface HostResolver {
+
+    /** All of them, at least one; fails if there is none. */
+    Future<List<InetAddress>> resolve(String host);
+
+    void close();
+}

@@ -1,0 +1,118 @@
+package dev.writ.connect.http;
+
+import dev.writ.connect.Connector;
+import dev.writ.connect.Permit;
+import dev.writ.connect.ToolResult;
+import dev.writ.connect.ToolResult.Failed;
+import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.model.ToolDefinition;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Calls an HTTP service that an OpenAPI document describes: each operation is a tool called
+ * {@code <connector>.<operation id in snake case>}.
+ *
+ * <p><b>Arguments.</b> Path, query and header parameters and the members of a JSON body are the tool's arguments, side by side.
+ * A body that is no plain object, or has a member called like a parameter, is the one argument {@code body}. Every object that
+ * declares properties is closed.
+ *
+ * <p><b>Address.</b> Requests go below the base URL and nowhere else; redirects are not followed. The host is resolved once per
+ * call, all its addresses must be allowed by {@link Networks}, and the connection is made to an address that was checked.
+ *
+ * <p><b>Results.</b> 2xx succeeded; 3xx, 4xx and 5xx failed, with the answer; 502 and 504 leave the outcome unknown, since they
+ * come from a server in between. An answer that is cut off, too long, compressed or no text leaves it unknown as well. A number
+ * in an answer that does not survive double precision becomes a string of its digits. No request is ever repeated.
+ */
+public final class HttpConnector implements Connector {
+
+    private final HttpConnectorSettings settings;
+    private final OperationCatalog catalog;
+    private final InstantSource clock;
+    private final Upstream upstream;
+
+    private HttpConnector(
+            HttpConnectorSettings settings, OperationCatalog catalog, InstantSource clock, Upstream upstream) {
+        this.settings = settings;
+        this.catalog = catalog;
+        this.clock = clock;
+        this.upstream = upstream;
+    }
+
+    /**
+     * Opens a connector for that service. Nothing is sent.
+     *
+     * @param vertx runs the connections; stays open when the connector closes
+     */
+    public static Opening open(HttpConnectorSettings settings, Vertx vertx, InstantSource clock) {
+        return open(settings, vertx, clock, new SystemResolver(vertx));
+    }
+
+    static Opening open(HttpConnectorSettings settings, Vertx vertx, InstantSource clock, HostResolver resolver) {
+        List<DocumentProblem> problems = new ArrayList<>();
+        Optional<OperationCatalog> read = OperationCatalog.read(settings, problems);
+        return read.<Opening>map(catalog -> new Opening.Opened(
+                        new HttpConnector(settings, catalog, clock, new Upstream(settings, vertx, clock, resolver)),
+                        catalog.skipped()))
+                .orElseGet(() -> new Opening.Refused(problems));
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public List<ToolDefinition> tools() {
+        return catalog.definitions();
+    }
+
+    @Override
+    public Uni<ToolResult> invoke(Permit permit) {
+        // Remembered, so that subscribing twice does not send twice.
+        return Uni.createFrom().deferred(() -> carryOut(permit)).memoize().indefinitely();
+    }
+
+    private Uni<ToolResult> carryOut(Permit permit) {
+        Optional<HttpOperation> operation = catalog.find(permit.tool());
+        if (operation.isEmpty()) {
+            return notSent("there is no such tool");
+        }
+        Optional<String> refusal = permit.refusal(operation.get().definition(), clock.instant());
+        if (refusal.isPresent()) {
+            return notSent(refusal.get());
+        }
+        try {
+            return upstream.send(request(operation.get(), permit), permit.call(), permit.deadline());
+        } catch (UnsendableException unsendable) {
+            return notSent(unsendable.reason());
+        }
+    }
+
+    private OutboundRequest request(HttpOperation operation, Permit permit) throws UnsendableException {
+        OutboundRequest request = operation
+                .request(permit.arguments())
+                .with("Writ-Call-Id", permit.call().toString());
+        return operation.definition().idempotent()
+                ? request.with(settings.idempotencyHeader(), permit.idempotencyKey())
+                : request;
+    }
+
+    private static Uni<ToolResult> notSent(String reason) {
+        return Uni.createFrom().item(new Failed(reason + "; nothing was sent", Optional.empty(), Traffic.NONE));
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+
+    @Override
+    public String toString() {
+        return "HttpConnector[" + settings.name() + "]";
+    }
+}

@@ -1,0 +1,155 @@
+package dev.writ.connect.http;
+
+import dev.writ.connect.ToolResult;
+import dev.writ.connect.ToolResult.Failed;
+import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.model.CallId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** The service: connections to it, the credential for it, and how many calls it is given at once. */
+final class Upstream {
+
+    private static final Logger LOG = System.getLogger(Upstream.class.getName());
+
+    /** Shorter than common servers keep an idle connection, so that a request seldom meets one that is being closed. */
+    private static final int IDLE_SECONDS = 3;
+
+    private final HttpConnectorSettings settings;
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final HostResolver resolver;
+    private final HttpClient client;
+    private final AnswerReader answers;
+    private final Semaphore slots;
+
+    Upstream(HttpConnectorSettings settings, Vertx vertx, InstantSource clock, HostResolver resolver) {
+        this.settings = settings;
+        this.vertx = vertx;
+        this.clock = clock;
+        this.resolver = resolver;
+        this.client = vertx.createHttpClient(options(settings));
+        this.answers = new AnswerReader(Redaction.of(settings.credential().secrets()), settings.maxAnswerBytes());
+        this.slots = new Semaphore(settings.maxConcurrent());
+    }
+
+    private static HttpClientOptions options(HttpConnectorSettings settings) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setSsl("https".equals(settings.baseUrl().getScheme()))
+                .setVerifyHost(true)
+                .setMaxPoolSize(settings.maxConcurrent())
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setDecompressionSupported(false)
+                // A client span would hold the URL, and that holds arguments.
+                .setTracingPolicy(TracingPolicy.IGNORE);
+        settings.trustedCertificates()
+                .ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
+        return options;
+    }
+
+    /**
+     * Sends one request, if there is room for it. Never fails.
+     *
+     * @param deadline by which there is an answer
+     */
+    Uni<ToolResult> send(OutboundRequest request, CallId call, Instant deadline) {
+        if (!slots.tryAcquire()) {
+            return Uni.createFrom()
+                    .item(new Failed(
+                            "the tool is busy with " + settings.maxConcurrent()
+                                    + " calls; nothing was sent, try again later",
+                            Optional.empty(),
+                            Traffic.NONE));
+        }
+        Duration left = Duration.between(clock.instant(), deadline);
+        Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
+        return Uni.createFrom()
+                .emitter(emitter -> vertx.getOrCreateContext()
+                        .runOnContext(start -> new Exchange(
+                                        vertx,
+                                        request.body().map(Buffer::buffer).orElseGet(Buffer::buffer),
+                                        answers,
+                                        settings.maxAnswerBytes(),
+                                        emitter::complete,
+                                        trouble -> log(call, trouble),
+                                        slots::release)
+                                .run(() -> connect(request, limit), limit)));
+    }
+
+    /** A connection to an address that was checked, with the request ready on it and unsent. */
+    private Future<HttpClientRequest> connect(OutboundRequest request, Duration limit) {
+        RequestOptions options = options(request, limit);
+        return Future.<Void>succeededFuture()
+                .compose(start -> resolver.resolve(settings.baseUrl().getHost()))
+                .compose(this::checked)
+                .compose(address -> client.request(options.setServer(
+                        SocketAddress.inetSocketAddress(new InetSocketAddress(address, options.getPort())))));
+    }
+
+    private RequestOptions options(OutboundRequest request, Duration limit) {
+        URI base = settings.baseUrl();
+        RequestOptions options = new RequestOptions()
+                .setHost(base.getHost())
+                .setPort(port(base))
+                .setMethod(HttpMethod.valueOf(request.method()))
+                .setURI(base.getRawPath().replaceAll("/$", "") + request.target())
+                .setFollowRedirects(false)
+                .setConnectTimeout(Math.max(1, limit.toMillis()))
+                .putHeader("Accept", "application/json")
+                .putHeader("User-Agent", UserAgent.VALUE);
+        request.headers().forEach(options::putHeader);
+        settings.credential().headers().forEach(options::putHeader);
+        return options;
+    }
+
+    private Future<InetAddress> checked(List<InetAddress> addresses) {
+        return addresses.stream().allMatch(settings.networks()::allow)
+                ? Future.succeededFuture(addresses.get(0))
+                : Future.failedFuture(new ForbiddenAddressException());
+    }
+
+    private static int port(URI base) {
+        if (base.getPort() >= 0) {
+            return base.getPort();
+        }
+        return "https".equals(base.getScheme()) ? 443 : 80;
+    }
+
+    /** The class only: a message may hold what was sent. */
+    private void log(CallId call, Throwable trouble) {
+        LOG.log(
+                Level.WARNING,
+                "no connection, or it broke: connector={0} callId={1} cause={2}",
+                settings.name(),
+                call,
+                trouble.getClass().getName());
+    }
+
+    void close() {
+        client.close();
+        resolver.close();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.writ.connect.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A service on the loopback interface that remembers every request and gives the answer it was told to give. */
+final class RecordingServer implements AutoCloseable {
+
+    /** One request, as it came in. */
+    record Request(String method, String target, Map<String, List<String>> headers, String body) {
+
+        /** The header's only value, or nothing. */
+        List<String> header(String name) {
+            return headers.getOrDefault(name, List.of());
+        }
+    }
+
+    /** What to answer. */
+    record Answer(int status, Map<String, String> headers, Buffer body) {
+
+        static Answer json(int status, String body) {
+            return new Answer(status, Map.of("Content-Type", "application/json"), Buffer.buffer(body));
+        }
+
+        Answer with(String name, String value) {
+            Map<String, String> more = new HashMap<>(headers);
+            more.put(name, value);
+            return new Answer(status, more, body);
+        }
+    }
+
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpServer server;
+    private volatile Answer answer = Answer.json(200, "{}");
+
+    RecordingServer() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException unavailable) {
+            throw new UncheckedIOException(unavailable);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    body));
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(
+                    answer.status(),
+                    answer.body().length() == 0 ? -1 : answer.body().length());
+            exchange.getResponseBody().write(answer.body().getBytes());
+        }
+    }
+
+    void answers(Answer next) {
+        answer = next;
+    }
+
+    List<Request> requests() {
+        return requests;
+    }
+
+    Request onlyRequest() {
+        if (requests.size() != 1) {
+            throw new AssertionError("one request expected, " + requests.size() + " came");
+        }
+        return requests.get(0);
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
