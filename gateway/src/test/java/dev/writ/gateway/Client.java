@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A caller of a gateway with one key. */
-public record Client(String baseUrl, String key) {
+/** A caller of a gateway with one key, under the name of its principal. */
+public record Client(String baseUrl, String name, String key) {
 
     public RequestSpecification request() {
         return given().baseUri(baseUrl).header("Authorization", "Bearer " + key).contentType("application/json");
@@ -23,11 +23,16 @@ public record Client(String baseUrl, String key) {
         return request().get(path);
     }
 
+    /** The same caller at another replica. */
+    public Client at(String otherUrl) {
+        return new Client(otherUrl, name, key);
+    }
+
     /** Another caller, with a new key of these roles. */
     public Client issue(String principal, List<String> roles, List<String> subjects) {
         Response created = post("/v1/keys", Map.of("principal", principal, "roles", roles, "subjects", subjects));
         created.then().statusCode(201);
-        return new Client(baseUrl, created.path("key"));
+        return new Client(baseUrl, principal, created.path("key"));
     }
 
     public Response call(String tool, Map<String, ?> arguments) {

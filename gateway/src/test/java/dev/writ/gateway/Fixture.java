@@ -1,11 +1,14 @@
 package dev.writ.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,20 +57,45 @@ public final class Fixture {
     public final Client reviewer;
     public final Client auditor;
 
-    private Fixture(Client admin) {
+    private Fixture(Client admin, Client operator, Client author, Client reviewer, Client auditor) {
         this.admin = admin;
-        this.operator = admin.issue("olga", List.of("operator"), List.of());
-        this.author = admin.issue("arno", List.of("author"), List.of());
-        this.reviewer = admin.issue("rita", List.of("reviewer"), List.of());
-        this.auditor = admin.issue("aude", List.of("auditor"), List.of());
+        this.operator = operator;
+        this.author = author;
+        this.reviewer = reviewer;
+        this.auditor = auditor;
+    }
+
+    private static Fixture of(Client admin) {
+        return new Fixture(
+                admin,
+                admin.issue("olga", List.of("operator"), List.of()),
+                admin.issue("arno", List.of("author"), List.of()),
+                admin.issue("rita", List.of("reviewer"), List.of()),
+                admin.issue("aude", List.of("auditor"), List.of()));
+    }
+
+    /** The same people at another replica. */
+    public Fixture at(String baseUrl) {
+        return new Fixture(
+                admin.at(baseUrl),
+                operator.at(baseUrl),
+                author.at(baseUrl),
+                reviewer.at(baseUrl),
+                auditor.at(baseUrl));
+    }
+
+    /** Waits until this replica knows the caller and the tool; creation, unlike revocation, arrives when it arrives. */
+    public void awaitPolicyAndTool(Client caller, String tool) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> caller.get("/v1/tools/" + tool).statusCode() == 200);
     }
 
     /** Uses up the bootstrap key of a fresh gateway. */
     public static Fixture of(String baseUrl, Path home) {
         try {
             Client bootstrap = new Client(
-                    baseUrl, Files.readString(home.resolve("bootstrap-key")).strip());
-            return new Fixture(bootstrap.issue("root", List.of("admin"), List.of()));
+                    baseUrl, "bootstrap", Files.readString(home.resolve("bootstrap-key")).strip());
+            return of(bootstrap.issue("root", List.of("admin"), List.of()));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -82,7 +110,7 @@ public final class Fixture {
                                 "baseUrl", upstream.url(),
                                 "document", Upstream.DOCUMENT,
                                 "allowPrivateAddresses", true,
-                                "timeout", "20s",
+                                "labels", Map.of("bank.balance", List.of("untrusted")),
                                 "credential",
                                         Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
                 .then()
@@ -111,6 +139,19 @@ public final class Fixture {
                 .then()
                 .statusCode(201);
         return admin.issue(name, List.of("agent"), List.of(persons));
+    }
+
+    /**
+     * Engages or lifts a kill switch.
+     *
+     * @return index of its entry
+     */
+    public int killSwitch(String scope, String name, boolean engaged) {
+        Map<String, Object> order = new HashMap<>(Map.of("scope", scope, "engaged", engaged, "reason", "a test"));
+        if (!name.isEmpty()) {
+            order.put("name", name);
+        }
+        return operator.post("/v1/kill-switch", order).then().statusCode(200).extract().path("index");
     }
 
     /** Entries that match, newest first. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A bank to be governed: counts what reaches it, and answers as the payment's note says. */
@@ -95,7 +96,7 @@ public final class Upstream implements AutoCloseable {
         return List.copyOf(bodies);
     }
 
-    /** Lets payments with the note {@code hang} go on. */
+    /** Lets what hangs or is slow go on. */
     public void release() {
         released.countDown();
     }
@@ -109,8 +110,11 @@ public final class Upstream implements AutoCloseable {
             if (!("Bearer " + CREDENTIAL).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 respond(exchange, 401, "{\"error\":\"who are you\"}");
             } else if (body.contains("\"hang\"")) {
-                await(released);
+                released.await(20, TimeUnit.SECONDS);
                 respond(exchange, 200, "{\"id\":\"late\"}");
+            } else if (body.contains("\"slow\"") || exchange.getRequestURI().getPath().endsWith("/slow")) {
+                released.await(1, TimeUnit.SECONDS);
+                respond(exchange, 200, "{\"id\":\"slow\"}");
             } else if (body.contains("\"fail\"")) {
                 respond(exchange, 500, "{\"error\":\"out of order\"}");
             } else if (body.contains("\"echo\"")) {
@@ -119,12 +123,6 @@ public final class Upstream implements AutoCloseable {
             } else {
                 respond(exchange, 200, "{\"id\":\"p-" + bodies.size() + "\",\"status\":\"done\"}");
             }
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

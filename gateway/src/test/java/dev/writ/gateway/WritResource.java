@@ -1,0 +1,55 @@
+package dev.writ.gateway;
+
+import dev.writ.audit.postgres.DatabaseUrl;
+import dev.writ.audit.postgres.EmbeddedDatabase;
+import dev.writ.gateway.startup.Database;
+import dev.writ.gateway.startup.Home;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code writ serve} prepares before Quarkus starts: a home and a PostgreSQL, both new. */
+public final class WritResource implements QuarkusTestResourceLifecycleManager {
+
+    /** Property that tells tests how to log in as the database's superuser. */
+    static final String ADMIN_URL = "writ.test.admin-url";
+
+    private EmbeddedDatabase postgres;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "home-");
+            Home home = Home.open(folder);
+            postgres = EmbeddedDatabase.start(home.database());
+            String adminUrl = text(postgres.url());
+            Map<String, String> properties =
+                    new HashMap<>(Database.open(home, Optional.of(adminUrl)).properties());
+            properties.put(ADMIN_URL, adminUrl);
+            properties.put("writ.home", folder.toString());
+            properties.put("writ.call.deadline", "3s");
+            properties.put("quarkus.log.file.enable", "true");
+            properties.put("quarkus.log.file.path", folder.resolve("gateway.log").toString());
+            return properties;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static String text(DatabaseUrl url) {
+        return "postgresql://" + url.user() + ":" + url.password() + "@" + url.host() + ":" + url.port() + "/"
+                + url.database() + "?sslmode=disable";
+    }
+
+    @Override
+    public void stop() {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.writ.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.writ.gateway.Client;
+import dev.writ.gateway.Fixture;
+import dev.writ.gateway.GatewayProcess;
+import dev.writ.gateway.Upstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gateways that die in the middle of a call, as processes. */
+class CrashIT {
+
+    private static final String SHORT_DEADLINE = "-Dwrit.call.deadline=3s";
+
+    @TempDir
+    Path home;
+
+    private GatewayProcess doomed;
+    private GatewayProcess other;
+
+    @BeforeEach
+    void startTwoReplicas() {
+        doomed = GatewayProcess.start(home, SHORT_DEADLINE);
+        other = GatewayProcess.start(home, SHORT_DEADLINE);
+    }
+
+    @AfterEach
+    void stopThem() {
+        doomed.close();
+        other.close();
+    }
+
+    @Test
+    void aCallWhoseGatewayDiedBetweenExecuteAndOutcomeEndsUnknownAndNeverRunsAgain() {
+        try (Upstream upstream = Upstream.start()) {
+            Fixture fixture = Fixture.of(doomed.url(), home);
+            fixture.register(upstream);
+            fixture.activate(Fixture.RULES);
+            Client agent = fixture.agent();
+
+            submitAndForget(agent, Map.of("to", "acme", "amount", 10, "note", "hang"));
+            await().atMost(Duration.ofSeconds(10)).until(() -> upstream.requests() == 1);
+            doomed.kill();
+
+            assertEndsUnknown(agent, fixture);
+            assertThat(upstream.requests()).as("requests that reached the tool").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCallWhoseGatewayDiedBetweenAllowAndExecuteEndsUnknownAndNeverRuns() throws IOException {
+        try (Unaccepting upstream = new Unaccepting()) {
+            Fixture fixture = Fixture.of(doomed.url(), home);
+            fixture.operator
+                    .post(
+                            "/v1/connectors",
+                            Map.of(
+                                    "name", "bank",
+                                    "kind", "http",
+                                    "baseUrl", upstream.url(),
+                                    "document", Upstream.DOCUMENT,
+                                    "allowPrivateAddresses", true))
+                    .then()
+                    .statusCode(201);
+            fixture.activate(Fixture.RULES);
+            Client agent = fixture.agent();
+
+            submitAndForget(agent, Map.of("to", "acme", "amount", 10));
+            Fixture seenFromOther = fixture.at(other.url());
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> !seenFromOther.entries("kind=DECIDED").isEmpty());
+            doomed.kill();
+
+            assertEndsUnknown(agent, fixture);
+            upstream.assertNothingWasSent();
+        }
+    }
+
+    private void assertEndsUnknown(Client agent, Fixture fixture) {
+        Fixture seenFromOther = fixture.at(other.url());
+        String call = column(seenFromOther.entries("kind=DECIDED").get(0), "call");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !seenFromOther.entries("kind=EXECUTED").isEmpty());
+
+        Client agentAtOther = agent.at(other.url());
+        assertThat(agentAtOther
+                        .get("/v1/tool-calls/" + call)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .<String>path("status"))
+                .isEqualTo("unknown");
+        try (GatewayProcess restarted = GatewayProcess.start(home, SHORT_DEADLINE)) {
+            List<Map<String, Object>> ends = fixture.at(restarted.url()).entries("kind=EXECUTED&call=" + call);
+            assertThat(ends).hasSize(1);
+        }
+    }
+
+    private static String column(Map<String, Object> entry, String name) {
+        return String.valueOf(((Map<?, ?>) entry.get("columns")).get(name));
+    }
+
+    private static void submitAndForget(Client agent, Map<String, ?> arguments) {
+        CompletableFuture.runAsync(() -> agent.call("bank.pay", arguments));
+    }
+
+    /** A server whose backlog is full: connecting to it takes for ever, so nothing is ever sent. */
+    private static final class Unaccepting implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<Socket> fillers = new ArrayList<>();
+
+        Unaccepting() throws IOException {
+            for (int i = 0; i < 2; i++) {
+                fillers.add(new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+            }
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getLocalPort();
+        }
+
+        /** Accepts whatever waits; none of it may hold a byte. */
+        void assertNothingWasSent() throws IOException {
+            server.setSoTimeout(500);
+            for (int i = 0; i < fillers.size(); i++) {
+                try (Socket waiting = server.accept()) {
+                    assertThat(waiting.getInputStream().available()).isZero();
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket filler : fillers) {
+                filler.close();
+            }
+            server.close();
+        }
+    }
+}
