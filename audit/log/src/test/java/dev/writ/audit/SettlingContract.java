@@ -26,7 +26,7 @@ interface SettlingContract extends LogUnderTest {
         append(Entries.touching("FIRST", Set.of("history/a"), facts("one")));
         append(Entries.touching("ELSEWHERE", Set.of("history/c")));
         append(Entries.touching("SECOND", Set.of("history/b", "history/c"), facts("two")));
-        Witness settlement = new Witness("MINE");
+        Witness settlement = new Witness("MINE", Set.of());
 
         created(start(new Draft<>(topics, readAt, settlement)));
 
@@ -40,24 +40,22 @@ interface SettlingContract extends LogUnderTest {
     }
 
     @Test
-    default void settlesWithEarlierEntriesOfTheSameBatch() {
+    default void settlesWithWhatCameBeforeItInTheSameBatch() {
         long readAt = log().tail().size();
-        CompletableFuture<Receipt<String>> first = start(Entries.touching("FIRST", Set.of("history/a"), facts("one")));
         List<Witness> settlements = IntStream.range(0, 20)
-                .mapToObj(i -> new Witness("W" + i, "history/a"))
+                .mapToObj(i -> new Witness("W" + i, Set.of("history/a"), facts("by W" + i)))
                 .toList();
         List<CompletableFuture<Receipt<String>>> started = settlements.stream()
                 .map(settlement -> start(new Draft<>(Set.of("history/a"), readAt, settlement)))
                 .toList();
 
-        created(first);
         for (int i = 0; i < settlements.size(); i++) {
             long index = created(started.get(i)).recorded().index();
-            assertThat(settlements.get(i).lastSeen())
-                    .extracting(Recorded::index)
-                    .containsExactlyElementsOf(indices(index));
-            assertThat(settlements.get(i).lastSeen().get(0).entry().input("facts"))
-                    .contains(new JsonString("one"));
+            List<Recorded> before = settlements.get(i).lastSeen();
+            assertThat(before).extracting(Recorded::index).containsExactlyElementsOf(indices(index));
+            assertThat(before)
+                    .allSatisfy(recorded -> assertThat(recorded.entry().input("facts"))
+                            .contains(new JsonString("by " + recorded.entry().kind())));
         }
     }
 
@@ -66,7 +64,7 @@ interface SettlingContract extends LogUnderTest {
         append(Entries.touching("BEFORE", Set.of("history/a")));
         long readAt = log().tail().size();
         append(Entries.touching("ELSEWHERE", Set.of("history/b")));
-        Witness settlement = new Witness("MINE");
+        Witness settlement = new Witness("MINE", Set.of());
 
         created(start(new Draft<>(Set.of("history/a"), readAt, settlement)));
 

@@ -10,8 +10,8 @@ final class Witness implements Settlement<String> {
     private final List<List<Recorded>> seen = new CopyOnWriteArrayList<>();
     private final Entry entry;
 
-    Witness(String kind, String... topics) {
-        this.entry = Entries.touching(kind, Set.of(topics));
+    Witness(String kind, Set<String> topics, Input... inputs) {
+        this.entry = Entries.touching(kind, topics, inputs);
     }
 
     @Override
