@@ -11,7 +11,10 @@ import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.gateway.auditing.StartNotes;
 import dev.writ.model.CallId;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -40,9 +43,10 @@ import org.jboss.logging.Logger;
  * sweepers.
  */
 @ApplicationScoped
-class Outcomes implements LogFollower {
+class Outcomes implements LogFollower, StartNotes {
 
     private static final Logger LOG = Logger.getLogger(Outcomes.class);
+    private static final String ENDED_BELOW = "endedBelow";
     private static final int PAGE = 1_000;
     private static final long SWEEP_EVERY_MILLIS = 1_000;
 
@@ -119,7 +123,7 @@ class Outcomes implements LogFollower {
         return reader.find(newestStart)
                 .map(starts -> starts.stream()
                         .findFirst()
-                        .flatMap(start -> start.entry().body().number("endedBelow"))
+                        .flatMap(start -> start.entry().body().number(ENDED_BELOW))
                         .map(BigDecimal::longValueExact)
                         .orElse(0L))
                 .chain(this::loadFrom)
@@ -145,9 +149,15 @@ class Outcomes implements LogFollower {
         });
     }
 
-    /** Every call that was decided below this index has ended. */
-    long endedBelow(long size) {
-        return open.values().stream().mapToLong(Allowed::index).min().orElse(size);
+    /** Every call that was decided below {@code endedBelow} has ended, so the next start need not look further back. */
+    @Override
+    public Map<String, JsonValue> at(long size) {
+        return Map.of(
+                ENDED_BELOW,
+                JsonNumber.of(open.values().stream()
+                        .mapToLong(Allowed::index)
+                        .min()
+                        .orElse(size)));
     }
 
     @Override
