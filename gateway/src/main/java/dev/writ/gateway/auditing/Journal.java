@@ -57,16 +57,33 @@ public class Journal {
             JsonObject body,
             List<Input> inputs,
             List<RowChange> rows) {
-        Map<Column, String> all = new EnumMap<>(Column.class);
-        all.put(Column.AGENT, actor.name());
-        all.putAll(columns);
+        return record(actor, new Entry(kind, now(), keys, topics, columns, body, "writ", inputs), rows);
+    }
+
+    /**
+     * Appends one control entry, as the method above does, and names the actor in it.
+     *
+     * @param stated everything but the actor; its column {@link Column#AGENT} stays if it is set
+     */
+    public Uni<Receipt<Entry>> record(Actor actor, Entry stated, List<RowChange> rows) {
+        Map<Column, String> columns = new EnumMap<>(Column.class);
+        columns.put(Column.AGENT, actor.name());
+        columns.putAll(stated.columns());
         JsonObject.Builder signed = JsonObject.builder();
-        body.members().forEach(signed::put);
+        stated.body().members().forEach(signed::put);
         signed.put("actor", actor.name());
         if (!actor.client().isEmpty()) {
             signed.put("client", actor.client());
         }
-        Entry entry = new Entry(kind, now(), keys, topics, all, signed.build(), "writ", inputs);
+        Entry entry = new Entry(
+                stated.kind(),
+                stated.at(),
+                stated.keys(),
+                stated.topics(),
+                columns,
+                signed.build(),
+                stated.subjectKey(),
+                stated.inputs());
         Set<String> credential = actor.client().isEmpty() ? Set.of() : Set.of(Topics.key(actor.client()));
         return log.append(new Draft<>(credential, log.tail().size(), since -> {
             if (!since.isEmpty()) {

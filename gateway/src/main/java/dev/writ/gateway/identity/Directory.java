@@ -1,0 +1,120 @@
+package dev.writ.gateway.identity;
+
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.LogFollower;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every live key and every agent, in memory: whoever asks who is calling never waits for the database. A key is here only if an
+ * entry of the log created it, none revoked it, and its row, if it was loaded from one, says the same.
+ */
+@ApplicationScoped
+public class Directory implements LogFollower {
+
+    private static final Set<String> KINDS = Stream.concat(
+                    KeyEntries.KINDS.stream(), Stream.of(AgentEntries.REGISTERED))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final GovernedState state;
+    private final KeyRows keyRows;
+    private final AgentRows agentRows;
+
+    private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
+    private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    private final Set<String> agents = ConcurrentHashMap.newKeySet();
+
+    Directory(GovernedState state, KeyRows keyRows, AgentRows agentRows) {
+        this.state = state;
+        this.keyRows = keyRows;
+        this.agentRows = agentRows;
+    }
+
+    /** Whether that key could be used at that time, had these entries been followed already. Unknown keys are not live. */
+    public boolean isLiveAfter(String keyId, Instant at, List<Recorded> since) {
+        return key(keyId).filter(key -> !key.isExpiredAt(at)).isPresent()
+                && since.stream()
+                        .flatMap(recorded -> KeyEntries.revokedBy(recorded.entry()))
+                        .noneMatch(keyId::equals);
+    }
+
+    /** The key of that id, unless it was revoked. It may have expired. */
+    Optional<ApiKey> key(String id) {
+        // Loading runs while entries arrive, and must not bring back what one of them has just revoked.
+        return revoked.contains(id) ? Optional.empty() : Optional.ofNullable(keys.get(id));
+    }
+
+    boolean hasAgent(String name) {
+        return agents.contains(name);
+    }
+
+    @Override
+    public void onEntry(Recorded recorded) {
+        KeyEntries.revokedBy(recorded.entry()).forEach(this::revoke);
+        KeyEntries.createdBy(recorded).ifPresent(this::add);
+        AgentEntries.registeredBy(recorded).ifPresent(agent -> agents.add(agent.name()));
+    }
+
+    @Override
+    public Uni<Void> load() {
+        return state.entries(KINDS)
+                .chain(entries -> state.rows(keyRows::listAll)
+                        .invoke(rows -> loadKeys(rows, entries))
+                        .chain(() -> state.rows(agentRows::listAll))
+                        .invoke(rows -> loadAgents(rows, entries)))
+                .replaceWithVoid();
+    }
+
+    private void loadKeys(List<KeyRow> rows, List<Recorded> entries) {
+        entries.stream()
+                .flatMap(recorded -> KeyEntries.revokedBy(recorded.entry()))
+                .forEach(this::revoke);
+        Map<Long, Recorded> byIndex = byIndex(entries);
+        for (KeyRow row : rows) {
+            if (revoked.contains(row.id)) {
+                continue;
+            }
+            Optional.ofNullable(byIndex.get(row.entryIndex()))
+                    .filter(row::follows)
+                    .flatMap(KeyEntries::createdBy)
+                    .filter(key -> row.says(key) && !row.revoked)
+                    .ifPresentOrElse(this::add, () -> state.distrust("api_key", row.id));
+        }
+    }
+
+    private void loadAgents(List<AgentRow> rows, List<Recorded> entries) {
+        Map<Long, Recorded> byIndex = byIndex(entries);
+        for (AgentRow row : rows) {
+            Optional.ofNullable(byIndex.get(row.entryIndex()))
+                    .filter(row::follows)
+                    .flatMap(AgentEntries::registeredBy)
+                    .filter(row::says)
+                    .ifPresentOrElse(agent -> agents.add(agent.name()), () -> state.distrust("agent", row.name));
+        }
+    }
+
+    private void add(ApiKey key) {
+        keys.put(key.id(), key);
+    }
+
+    private void revoke(String id) {
+        revoked.add(id);
+        keys.remove(id);
+    }
+
+    private static Map<Long, Recorded> byIndex(List<Recorded> entries) {
+        Map<Long, Recorded> byIndex = new HashMap<>();
+        entries.forEach(recorded -> byIndex.put(recorded.index(), recorded));
+        return byIndex;
+    }
+}

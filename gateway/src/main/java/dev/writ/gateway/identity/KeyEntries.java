@@ -1,0 +1,144 @@
+package dev.writ.gateway.identity;
+
+import dev.writ.audit.Entry;
+import dev.writ.audit.Input;
+import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
+import dev.writ.gateway.auditing.Topics;
+import dev.writ.model.Digest;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import dev.writ.model.Role;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Keys in the log and in their rows.
+ *
+ * <p>A leaf states everything about a key but its purpose, which is free text, and its secret's hash. Both are an input: the leaf
+ * commits to them, so that a row whose hash was replaced does not match its entry, yet it does not show them.
+ */
+final class KeyEntries {
+
+    static final String CREATED = "KEY_CREATED";
+    static final String REVOKED = "KEY_REVOKED";
+    static final Set<String> KINDS = Set.of(CREATED, REVOKED);
+
+    private static final String REVOKED_KEY = "key-revoked/";
+    private static final String CREDENTIAL = "credential";
+    private static final String WRIT = "writ";
+
+    private KeyEntries() {}
+
+    /**
+     * @param also further keys of the entry
+     * @param spent the bootstrap key, if this entry is what it was made for and ends it
+     */
+    static Entry created(ApiKey key, Instant at, List<String> also, Optional<ApiKey> spent) {
+        JsonObject.Builder body = JsonObject.builder()
+                .put("id", key.id())
+                .put("principal", key.principal())
+                .put(
+                        "roles",
+                        JsonArray.ofTexts(key.roles().stream().map(Role::text).toList()))
+                .put("subjects", JsonArray.ofTexts(key.subjects()))
+                .put("expiresAt", key.expiresAt().toString())
+                .put("spends", spent.map(ApiKey::id));
+        JsonObject credential = JsonObject.builder()
+                .put("secretHash", key.secretHash().value())
+                .put("purpose", key.purpose())
+                .build();
+        return new Entry(
+                CREATED,
+                at,
+                Stream.of(Stream.of("key-created/" + key.id()), also.stream(), spent.stream().map(ended -> REVOKED_KEY + ended.id()))
+                        .flatMap(keys -> keys)
+                        .toList(),
+                Stream.concat(Stream.of(key), spent.stream())
+                        .map(touched -> Topics.key(touched.id()))
+                        .collect(Collectors.toSet()),
+                Map.of(),
+                body.build(),
+                WRIT,
+                List.of(new Input(CREDENTIAL, credential, true)));
+    }
+
+    static Entry revoked(String id, Instant at) {
+        return new Entry(
+                REVOKED,
+                at,
+                List.of(REVOKED_KEY + id),
+                Set.of(Topics.key(id)),
+                Map.of(),
+                JsonObject.builder().put("id", id).build(),
+                WRIT,
+                List.of());
+    }
+
+    /** The ids of the keys that this entry ends. */
+    static Stream<String> revokedBy(Entry entry) {
+        return KINDS.contains(entry.kind())
+                ? entry.keys().stream()
+                        .filter(key -> key.startsWith(REVOKED_KEY))
+                        .map(key -> key.substring(REVOKED_KEY.length()))
+                : Stream.empty();
+    }
+
+    /** The key that this entry creates; empty if it creates none, or states one that this version of Writ cannot read. */
+    static Optional<ApiKey> createdBy(Recorded recorded) {
+        Entry entry = recorded.entry();
+        if (!entry.kind().equals(CREATED) || !(entry.input(CREDENTIAL).orElse(null) instanceof JsonObject credential)) {
+            return Optional.empty();
+        }
+        try {
+            JsonObject body = entry.body();
+            return Optional.of(new ApiKey(
+                    body.text("id").orElseThrow(),
+                    body.text("principal").orElseThrow(),
+                    texts(body, "roles").map(Role::parse).collect(Collectors.toSet()),
+                    texts(body, "subjects").collect(Collectors.toSet()),
+                    Instant.parse(body.text("expiresAt").orElseThrow()),
+                    credential.text("purpose"),
+                    new Digest(credential.text("secretHash").orElseThrow())));
+        } catch (NoSuchElementException | IllegalArgumentException | DateTimeException unknownForm) {
+            return Optional.empty();
+        }
+    }
+
+    static RowChange inserted(ApiKey key) {
+        return new RowChange(
+                "INSERT INTO writ.api_key"
+                        + " (entry_index, entry_hash, id, principal, secret_hash, roles, subjects, expires_at, purpose, revoked)"
+                        + " VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8::text::timestamptz, $9, false)",
+                List.of(
+                        key.id(),
+                        key.principal(),
+                        HexFormat.of().formatHex(key.secretHash().bytes()),
+                        KeyRow.joined(key.roles().stream().map(Role::text)),
+                        KeyRow.joined(key.subjects().stream()),
+                        key.expiresAt().toString(),
+                        key.purpose().orElse("")));
+    }
+
+    static RowChange ended(String id) {
+        return new RowChange(
+                "UPDATE writ.api_key SET entry_index = $1, entry_hash = $2, revoked = true WHERE id = $3",
+                List.of(id));
+    }
+
+    private static Stream<String> texts(JsonObject body, String name) {
+        return body.array(name).stream()
+                .flatMap(array -> array.items().stream())
+                .filter(JsonString.class::isInstance)
+                .map(text -> ((JsonString) text).value());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.writ.gateway.identity;
+
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.Role;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a new key is to be.
+ *
+ * <p>A key is either a program's (roles {@code agent}, {@code application}, {@code reporter}) or a person's (all others), never
+ * both: whoever takes over an agent's host must not find a role there that governs the agent. An administrator can still give
+ * any role to any principal, also to itself; that it did is in the log, and what needs two persons compares principals, not keys.
+ *
+ * @param subjects pseudonyms of the persons it may act for; only a program acts for others
+ */
+record KeyRequest(
+        PrincipalName principal, Set<Role> roles, Set<String> subjects, Duration lifetime, Optional<String> purpose) {
+
+    private static final Set<Role> OF_PROGRAMS = EnumSet.of(Role.AGENT, Role.APPLICATION, Role.REPORTER);
+
+    KeyRequest {
+        roles = Set.copyOf(roles);
+        subjects = Set.copyOf(subjects);
+        if (roles.isEmpty()) {
+            throw new Problem(ProblemType.MALFORMED, "'roles' names at least one role.");
+        }
+        if (!OF_PROGRAMS.containsAll(roles) && roles.stream().anyMatch(OF_PROGRAMS::contains)) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "A program's key has the roles agent, application or reporter, a person's key the others. Make two keys.");
+        }
+        if (!subjects.isEmpty() && !actsForOthers(roles)) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE, "Only a key with role agent or application acts for others. Leave out 'subjects'.");
+        }
+    }
+
+    /** Whether the principal must be a registered agent. */
+    boolean needsAgent() {
+        return actsForOthers(roles);
+    }
+
+    boolean has(Role role) {
+        return roles.contains(role);
+    }
+
+    private static boolean actsForOthers(Set<Role> roles) {
+        return roles.contains(Role.AGENT) || roles.contains(Role.APPLICATION);
+    }
+}

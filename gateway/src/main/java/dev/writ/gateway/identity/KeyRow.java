@@ -1,0 +1,72 @@
+package dev.writ.gateway.identity;
+
+import dev.writ.gateway.auditing.GovernedRow;
+import dev.writ.model.Digest;
+import dev.writ.model.Role;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A key as the database has it. Roles and subjects are words, separated by blanks. */
+@Entity
+@Table(name = "api_key")
+class KeyRow extends GovernedRow {
+
+    @Id
+    String id = "";
+
+    String principal = "";
+
+    @Column(name = "secret_hash")
+    byte[] secretHash = {};
+
+    String roles = "";
+
+    String subjects = "";
+
+    @Column(name = "expires_at")
+    Instant expiresAt = Instant.EPOCH;
+
+    String purpose = "";
+
+    boolean revoked;
+
+    /** What this row says the key is; to be compared with what its entry says. */
+    boolean says(ApiKey key) {
+        return id.equals(key.id())
+                && principal.equals(key.principal())
+                && secretHash().equals(Optional.of(key.secretHash()))
+                && roles.equals(joined(key.roles().stream().map(Role::text)))
+                && subjects.equals(joined(key.subjects().stream()))
+                && expiresAt.equals(key.expiresAt())
+                && purpose.equals(key.purpose().orElse(""));
+    }
+
+    Set<String> roleNames() {
+        return words(roles);
+    }
+
+    Set<String> subjectPseudonyms() {
+        return words(subjects);
+    }
+
+    static String joined(Stream<String> words) {
+        return words.sorted().collect(Collectors.joining(" "));
+    }
+
+    private Optional<Digest> secretHash() {
+        String text = "sha256:" + HexFormat.of().formatHex(secretHash);
+        return secretHash.length == 32 ? Optional.of(new Digest(text)) : Optional.empty();
+    }
+
+    private static Set<String> words(String joined) {
+        return Stream.of(joined.split(" ", -1)).filter(word -> !word.isEmpty()).collect(Collectors.toUnmodifiableSet());
+    }
+}

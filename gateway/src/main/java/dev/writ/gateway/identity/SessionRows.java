@@ -1,0 +1,7 @@
+package dev.writ.gateway.identity;
+
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+
+@ApplicationScoped
+class SessionRows implements PanacheRepositoryBase<SessionRow, String> {}

@@ -1,0 +1,109 @@
+package dev.writ.gateway.problem;
+
+import io.quarkus.security.AuthenticationException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Failures that never reach a resource become problem documents too. */
+@ApplicationScoped
+public class ProblemRoutes {
+
+    private static final Logger LOG = Logger.getLogger(ProblemRoutes.class);
+
+    private static final String SENT = ProblemRoutes.class.getName();
+
+    /** Among the last, but before Quarkus' own failure handler, which answers in HTML or its own JSON. */
+    private static final int LATE = Integer.MAX_VALUE - 1;
+
+    /** After admission, before Quarkus' own check, which answers without a body. */
+    private static final int BODY_LIMIT_PRIORITY = 50;
+
+    private final VertxHttpConfig http;
+
+    ProblemRoutes(VertxHttpConfig http) {
+        this.http = http;
+    }
+
+    void register(@Observes Router router) {
+        router.route().order(LATE).failureHandler(ProblemRoutes::failed);
+        for (int status : new int[] {400, 404, 405, 406, 413, 415}) {
+            router.errorHandler(status, context -> send(context, new Problem(ProblemType.ofStatus(status), advice(status))));
+        }
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::limit, BODY_LIMIT_PRIORITY);
+    }
+
+    /** The problem that was sent as the response, if one was. */
+    public static Optional<ProblemType> sent(RoutingContext context) {
+        return Optional.ofNullable(context.get(SENT));
+    }
+
+    static void remember(RoutingContext context, Problem problem) {
+        context.put(SENT, problem.type());
+    }
+
+    private void limit(RoutingContext context) {
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && http.limits().maxBodySize().isPresent()
+                && Long.parseLong(length) > http.limits().maxBodySize().get().asLongValue()) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            send(context, new Problem(ProblemType.TOO_LARGE, advice(413)));
+        } else {
+            context.next();
+        }
+    }
+
+    private static void failed(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof AuthenticationException
+                || failure instanceof UnauthorizedException
+                || failure instanceof ForbiddenException) {
+            // quarkus-rest passes these to ProblemMapper.
+            context.next();
+        } else if (failure instanceof Problem problem) {
+            send(context, problem);
+        } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
+            send(context, new Problem(ProblemType.ofStatus(context.statusCode()), advice(context.statusCode())));
+        } else {
+            LOG.error("unexpected failure", failure);
+            send(context, ProblemMapper.internal());
+        }
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 404 -> "There is no such path. /openapi lists those there are.";
+            case 405 -> "/openapi lists the methods of each path.";
+            case 406 -> "Accept application/json.";
+            case 413 -> "Send a smaller body.";
+            case 415 -> "Send the body as application/json.";
+            default -> "The request does not fit the path. /openapi describes it.";
+        };
+    }
+
+    private static void send(RoutingContext context, Problem problem) {
+        if (context.response().ended() || context.response().headWritten()) {
+            return;
+        }
+        remember(context, problem);
+        if (!context.request().isEnded()) {
+            // What is left of the body must not hold up the connection.
+            context.request().resume();
+        }
+        context.response().setStatusCode(problem.type().status());
+        problem.headers().forEach((name, value) -> context.response().putHeader(name, value));
+        context.response().end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
+    }
+}
