@@ -13,16 +13,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A service on the loopback interface that remembers every request and gives the answer it was told to give. */
+/** A service on the loopback interface that remembers every request and does with it as it was told. */
 final class RecordingServer implements AutoCloseable {
 
     /** One request, as it came in. */
     record Request(String method, String target, Map<String, List<String>> headers, String body) {
 
-        /** The header's only value, or nothing. */
+        /** @param name with only its first letter in upper case */
         List<String> header(String name) {
             return headers.getOrDefault(name, List.of());
         }
@@ -42,10 +43,16 @@ final class RecordingServer implements AutoCloseable {
         }
     }
 
+    /** Answers, or does not. */
+    private interface Reaction {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final HttpServer server;
-    private volatile Answer answer = Answer.json(200, "{}");
+    private volatile Reaction reaction = exchange -> send(exchange, Answer.json(200, "{}"));
 
     RecordingServer() {
         try {
@@ -66,16 +73,35 @@ final class RecordingServer implements AutoCloseable {
                     exchange.getRequestURI().toString(),
                     Map.copyOf(exchange.getRequestHeaders()),
                     body));
-            answer.headers().forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(
-                    answer.status(),
-                    answer.body().length() == 0 ? -1 : answer.body().length());
-            exchange.getResponseBody().write(answer.body().getBytes());
+            reaction.to(exchange);
         }
     }
 
-    void answers(Answer next) {
-        answer = next;
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        int length = answer.body().length();
+        exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
+        exchange.getResponseBody().write(answer.body().getBytes());
+    }
+
+    void answers(Answer answer) {
+        reaction = exchange -> send(exchange, answer);
+    }
+
+    /** Keeps connections open until it is closed. */
+    void staysSilent() {
+        reaction = exchange -> {
+            try {
+                closing.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** Closes connections without a byte. */
+    void breaksOff() {
+        reaction = exchange -> {};
     }
 
     List<Request> requests() {
@@ -95,6 +121,7 @@ final class RecordingServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.countDown();
         server.stop(0);
         threads.shutdownNow();
     }
