@@ -17,6 +17,7 @@ CREATE TABLE writ.api_key (
   roles        text NOT NULL,
   subjects     text NOT NULL,
   expires_at   timestamptz NOT NULL,
+  purpose      text NOT NULL,
   revoked      boolean NOT NULL,
   entry_index  bigint NOT NULL,
   entry_hash   bytea NOT NULL

@@ -22,6 +22,7 @@ public abstract class GovernedRow {
 
     /** Whether this row says that it follows from that entry. What the entry states must be compared too. */
     public boolean follows(Recorded recorded) {
-        return recorded.index() == entryIndex && Arrays.equals(recorded.leafHash().bytes(), entryHash);
+        return recorded.index() == entryIndex
+                && Arrays.equals(recorded.leafHash().bytes(), entryHash);
     }
 }

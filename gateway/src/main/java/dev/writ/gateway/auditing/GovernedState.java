@@ -42,9 +42,8 @@ public class GovernedState {
         return Uni.createFrom().emitter(emitter -> {
             Context context = VertxContext.createNewDuplicatedContext(((VertxInternal) vertx).createEventLoopContext());
             VertxContextSafetyToggle.setContextSafe(context, true);
-            context.runOnContext(started -> Panache.withSession(query)
-                    .subscribe()
-                    .with(emitter::complete, emitter::fail));
+            context.runOnContext(
+                    started -> Panache.withSession(query).subscribe().with(emitter::complete, emitter::fail));
         });
     }
 

@@ -68,12 +68,10 @@ public class RejectedInputs {
     }
 
     private void append(Rejection kind, long count) {
-        record(kind, count)
-                .subscribe()
-                .with(recorded -> {}, failure -> {
-                    repeats.merge(kind, count, Long::sum);
-                    LOG.debugf(failure, "a refusal could not be recorded yet problem=%s", kind.problem());
-                });
+        record(kind, count).subscribe().with(recorded -> {}, failure -> {
+            repeats.merge(kind, count, Long::sum);
+            LOG.debugf(failure, "a refusal could not be recorded yet problem=%s", kind.problem());
+        });
     }
 
     private Uni<?> record(Rejection kind, long count) {

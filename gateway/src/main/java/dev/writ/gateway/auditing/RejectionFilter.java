@@ -3,8 +3,8 @@ package dev.writ.gateway.auditing;
 import dev.writ.gateway.problem.ProblemRoutes;
 import dev.writ.gateway.problem.ProblemType;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,7 +20,12 @@ class RejectionFilter {
     private static final int PRIORITY = 10_000;
 
     private static final Set<HttpMethod> METHODS = Set.of(
-            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE,
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.PATCH,
+            HttpMethod.DELETE,
             HttpMethod.OPTIONS);
 
     private final RejectedInputs rejected;
@@ -61,7 +66,7 @@ class RejectionFilter {
     private static String where(RoutingContext context) {
         HttpMethod method = context.request().method();
         // Set by quarkus-rest for metrics and traces.
-        ContextInternal request = ((HttpServerRequestInternal) context.request()).context();
+        Context request = ((HttpServerRequestInternal) context.request()).context();
         Optional<String> template = Optional.ofNullable(request.getLocal("UrlPathTemplate"));
         return (METHODS.contains(method) ? method.name() : "OTHER") + " " + template.orElse("unmatched");
     }

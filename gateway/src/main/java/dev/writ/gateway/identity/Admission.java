@@ -56,7 +56,8 @@ class Admission {
         Allowance allowance = allowance(identity.getPrincipal().getName());
         if (!allowance.take(nanoTime.getAsLong())) {
             context.fail(new Problem(
-                    ProblemType.TOO_MANY_REQUESTS, "This principal asks too much at a time. Nothing was done; retry later."));
+                    ProblemType.TOO_MANY_REQUESTS,
+                    "This principal asks too much at a time. Nothing was done; retry later."));
             return;
         }
         context.addEndHandler(ended -> allowance.giveBack());

@@ -51,7 +51,9 @@ class AgentResource {
      * @param description what it does
      */
     record Registration(
-            @Nullable String name, @Nullable String owner, @Nullable String description) {}
+            @Nullable String name,
+            @Nullable String owner,
+            @Nullable String description) {}
 
     /** A registered agent. */
     record Shown(String name, String owner, String description) {}
@@ -78,7 +80,8 @@ class AgentResource {
                                 .build(),
                         existing -> {
                             throw new Problem(
-                                    ProblemType.CONFLICT, "There is an agent of that name. Nothing was changed; choose another.");
+                                    ProblemType.CONFLICT,
+                                    "There is an agent of that name. Nothing was changed; choose another.");
                         }));
     }
 
@@ -90,8 +93,7 @@ class AgentResource {
         return state.rows(() -> rows.find("name > ?1", Sort.by("name"), page.after())
                         .range(0, page.rows() - 1)
                         .list())
-                .map(found ->
-                        page.of(found, row -> row.name, row -> new Shown(row.name, row.owner, row.description)));
+                .map(found -> page.of(found, row -> row.name, row -> new Shown(row.name, row.owner, row.description)));
     }
 
     private static String text(String member, @Nullable String text) {

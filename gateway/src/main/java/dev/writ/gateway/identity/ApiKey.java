@@ -38,8 +38,7 @@ record ApiKey(
 
     /** Whether the presented key has this key's secret. Takes the same time whatever is wrong with it. */
     boolean isOpenedBy(PresentedKey presented) {
-        return MessageDigest.isEqual(
-                secretHash.bytes(), presented.secretHash().bytes());
+        return MessageDigest.isEqual(secretHash.bytes(), presented.secretHash().bytes());
     }
 
     boolean isExpiredAt(Instant now) {

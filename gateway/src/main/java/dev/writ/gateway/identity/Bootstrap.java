@@ -1,5 +1,6 @@
 package dev.writ.gateway.identity;
 
+import dev.writ.audit.KeyFile;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.GovernedState;
@@ -9,17 +10,13 @@ import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /**
@@ -44,7 +41,7 @@ public class Bootstrap implements LogFollower {
     private final SecureRandom random;
     private final IdentityConfig config;
 
-    private final AtomicReference<Optional<Offer>> offer = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Offer> offer = Optional.empty();
 
     /** The key that waits to be used, and where it lies. */
     private record Offer(String keyId, Path file) {}
@@ -57,26 +54,34 @@ public class Bootstrap implements LogFollower {
     }
 
     /**
-     * Makes the key, if this is a first run. To be called once the log can be written, with the port still shut.
+     * Makes the key, if this is a first run: once in the whole log, however many replicas start. To be called when the log can be
+     * written and is followed, with the port still shut.
      *
      * @param home the folder for the file {@code bootstrap-key}
      */
     public Uni<Void> offer(Path home) {
         Path file = home.resolve("bootstrap-key");
         return state.entries(Set.of(KeyEntries.CREATED)).chain(entries -> {
-            List<ApiKey> made =
-                    entries.stream().flatMap(entry -> KeyEntries.createdBy(entry).stream()).toList();
-            if (made.stream().anyMatch(key -> key.roles().contains(Role.ADMIN))) {
+            List<ApiKey> keys = entries.stream()
+                    .flatMap(entry -> KeyEntries.createdBy(entry).stream())
+                    .toList();
+            if (keys.stream().anyMatch(key -> key.roles().contains(Role.ADMIN))) {
                 delete(file);
                 return Uni.createFrom().voidItem();
             }
-            List<ApiKey> offered = made.stream().filter(ApiKey::isBootstrap).toList();
+            List<ApiKey> offered = keys.stream().filter(ApiKey::isBootstrap).toList();
             Instant now = journal.now();
-            return offered.stream()
-                    .filter(key -> !key.isExpiredAt(now))
-                    .findFirst()
-                    .map(live -> find(live, file))
-                    .orElseGet(() -> make(offered.size(), now, file));
+            Optional<ApiKey> live =
+                    offered.stream().filter(key -> !key.isExpiredAt(now)).findFirst();
+            if (live.isPresent()) {
+                announce(live.get(), file);
+                return Uni.createFrom().voidItem();
+            }
+            if (offered.stream().anyMatch(expired -> isIn(file, expired))) {
+                delete(file);
+            }
+            return make(offered.size(), now, file)
+                    .chain(made -> made ? Uni.createFrom().voidItem() : offer(home));
         });
     }
 
@@ -87,13 +92,16 @@ public class Bootstrap implements LogFollower {
 
     @Override
     public void onEntry(Recorded recorded) {
-        offer.get()
-                .filter(waiting -> KeyEntries.revokedBy(recorded.entry()).anyMatch(waiting.keyId()::equals))
+        offer.filter(waiting -> KeyEntries.revokedBy(recorded.entry()).anyMatch(waiting.keyId()::equals))
                 .ifPresent(spent -> delete(spent.file()));
     }
 
-    private Uni<Void> make(int earlier, Instant now, Path file) {
-        PresentedKey presented = PresentedKey.mint(random);
+    /** The file is there before the log says that there is a key, so a crash between the two loses nothing. */
+    private Uni<Boolean> make(int earlier, Instant now, Path file) {
+        String text =
+                KeyFile.at(file).readOrCreate(() -> PresentedKey.mint(random).reveal());
+        PresentedKey presented = PresentedKey.parse(text.strip())
+                .orElseThrow(() -> new IllegalStateException("there is no key in " + file + "; remove that file"));
         ApiKey key = new ApiKey(
                 presented.id(),
                 PRINCIPAL,
@@ -102,68 +110,45 @@ public class Bootstrap implements LogFollower {
                 now.plus(config.bootstrapLifetime()),
                 Optional.empty(),
                 presented.secretHash());
-        // The file is complete before the log says that there is a key, and gets its name after: a crash between loses nothing.
-        Path staged = staged(key, file);
-        write(staged, presented.reveal() + "\n");
         return journal.record(
                         Actor.WRIT,
                         KeyEntries.created(key, now, List.of("bootstrap/" + earlier), Optional.empty()),
                         List.of(KeyEntries.inserted(key)))
-                .onItem()
-                .invoke(receipt -> receipt.fold(
+                .map(receipt -> receipt.fold(
                         created -> {
-                            publish(key, file);
+                            announce(key, file);
                             return true;
                         },
-                        existing -> {
-                            delete(staged);
-                            LOG.info("another replica made the bootstrap key; its home has the file");
-                            return false;
-                        }))
-                .replaceWithVoid();
+                        anotherReplicaWasFirst -> false));
     }
 
-    private Uni<Void> find(ApiKey live, Path file) {
-        if (Files.exists(file) || Files.exists(staged(live, file))) {
-            publish(live, file);
+    private void announce(ApiKey key, Path file) {
+        if (isIn(file, key)) {
+            offer = Optional.of(new Offer(key.id(), file));
+            LOG.infof(
+                    "first run: the key in %s makes one key with role admin (POST /v1/keys), until %s",
+                    file, key.expiresAt());
         } else {
-            LOG.infof("the bootstrap key is not in this home; it expires at %s", live.expiresAt());
+            delete(file);
+            LOG.infof(
+                    "first run: the bootstrap key is in the home of another replica; it expires at %s",
+                    key.expiresAt());
         }
-        return Uni.createFrom().voidItem();
     }
 
-    private void publish(ApiKey key, Path file) {
-        Path staged = staged(key, file);
-        try {
-            if (Files.exists(staged)) {
-                Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        offer.set(Optional.of(new Offer(key.id(), file)));
-        LOG.infof(
-                "first run: the key in %s makes one key with role admin (POST /v1/keys), until %s", file, key.expiresAt());
-    }
-
-    private static Path staged(ApiKey key, Path file) {
-        return file.resolveSibling(file.getFileName() + "." + key.id());
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, text);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+    private static boolean isIn(Path file, ApiKey key) {
+        return KeyFile.at(file)
+                .read()
+                .flatMap(text -> PresentedKey.parse(text.strip()))
+                .filter(key::isOpenedBy)
+                .isPresent();
     }
 
     private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException failed) {
-            LOG.warnf(failed, "a used bootstrap key's file could not be removed file=%s", file);
+            LOG.warnf(failed, "a bootstrap key's file could not be removed file=%s", file);
         }
     }
 }

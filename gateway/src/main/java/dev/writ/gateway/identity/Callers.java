@@ -40,7 +40,7 @@ public class Callers {
             if (!key.subjects().contains(pseudonyms.of(subject.id()))) {
                 throw new Problem(
                         ProblemType.FORBIDDEN,
-                        "This key may not act for that person. Ask an administrator for a key whose 'subjects' list them."
+                        "The key's registration does not list that person. Ask an administrator for a key whose 'subjects' do."
                                 + " Nothing was executed.");
             }
         });

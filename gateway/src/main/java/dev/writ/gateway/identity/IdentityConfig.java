@@ -8,6 +8,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "writ.identity")
 interface IdentityConfig {
 
+    /** Life of a key that was asked for without {@code expiresIn}. */
+    @WithDefault("90d")
+    Duration keyLifetime();
+
     /** Longest life a key can be given. */
     @WithDefault("366d")
     Duration maxKeyLifetime();

@@ -60,7 +60,10 @@ final class KeyEntries {
         return new Entry(
                 CREATED,
                 at,
-                Stream.of(Stream.of("key-created/" + key.id()), also.stream(), spent.stream().map(ended -> REVOKED_KEY + ended.id()))
+                Stream.of(
+                                Stream.of("key-created/" + key.id()),
+                                also.stream(),
+                                spent.stream().map(ended -> REVOKED_KEY + ended.id()))
                         .flatMap(keys -> keys)
                         .toList(),
                 Stream.concat(Stream.of(key), spent.stream())
@@ -131,8 +134,7 @@ final class KeyEntries {
 
     static RowChange ended(String id) {
         return new RowChange(
-                "UPDATE writ.api_key SET entry_index = $1, entry_hash = $2, revoked = true WHERE id = $3",
-                List.of(id));
+                "UPDATE writ.api_key SET entry_index = $1, entry_hash = $2, revoked = true WHERE id = $3", List.of(id));
     }
 
     private static Stream<String> texts(JsonObject body, String name) {

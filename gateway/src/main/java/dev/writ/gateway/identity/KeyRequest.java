@@ -35,7 +35,8 @@ record KeyRequest(
         }
         if (!subjects.isEmpty() && !actsForOthers(roles)) {
             throw new Problem(
-                    ProblemType.UNPROCESSABLE, "Only a key with role agent or application acts for others. Leave out 'subjects'.");
+                    ProblemType.UNPROCESSABLE,
+                    "Only a key with role agent or application acts for others. Leave out 'subjects'.");
         }
     }
 

@@ -73,7 +73,7 @@ class KeyResource {
     /**
      * @param principal a registered agent if the key is for one, else a person's or a program's handle
      * @param subjects the persons it may act for; only their pseudonyms are kept
-     * @param expiresIn for example {@code 30d} or {@code PT12H}
+     * @param expiresIn for example {@code 30d} or {@code PT12H}; 90 days if left out
      * @param purpose what the key is for
      */
     record Creation(
@@ -150,10 +150,15 @@ class KeyResource {
                         .map(KeyResource::role)
                         .collect(Collectors.toSet()),
                 subjects.stream()
-                        .map(subject -> pseudonyms.of(Subject.parse("subjects", subject).id()))
+                        .map(subject ->
+                                pseudonyms.of(Subject.parse("subjects", subject).id()))
                         .collect(Collectors.toSet()),
-                Lifetime.parse("expiresIn", creation.expiresIn(), config.maxKeyLifetime()),
-                Optional.ofNullable(creation.purpose()).filter(purpose -> !purpose.isBlank()).map(KeyResource::purpose));
+                Optional.ofNullable(creation.expiresIn())
+                        .map(text -> Lifetime.parse("expiresIn", text, config.maxKeyLifetime()))
+                        .orElse(config.keyLifetime()),
+                Optional.ofNullable(creation.purpose())
+                        .filter(purpose -> !purpose.isBlank())
+                        .map(KeyResource::purpose));
     }
 
     private static Role role(@Nullable String text) {

@@ -45,7 +45,8 @@ class Keys {
         Optional<ApiKey> spent = Optional.of(by).filter(ApiKey::isBootstrap);
         if (spent.isPresent() && !asked.has(Role.ADMIN)) {
             throw new Problem(
-                    ProblemType.FORBIDDEN, "The bootstrap key makes one key with role admin. Make the others with that one.");
+                    ProblemType.FORBIDDEN,
+                    "The bootstrap key makes one key with role admin. Make the others with that one.");
         }
         if (asked.needsAgent() && !directory.hasAgent(asked.principal().value())) {
             throw new Problem(
@@ -76,7 +77,8 @@ class Keys {
     Uni<Void> revoke(ApiKey by, String id) {
         return exists(id).chain(exists -> {
             if (!exists) {
-                throw new Problem(ProblemType.NOT_FOUND, "There is no key of that id. GET /v1/keys lists those there are.");
+                throw new Problem(
+                        ProblemType.NOT_FOUND, "There is no key of that id. GET /v1/keys lists those there are.");
             }
             return journal.record(
                             new Actor(by.principal(), by.id()),

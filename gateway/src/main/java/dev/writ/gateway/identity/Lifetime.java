@@ -5,7 +5,6 @@ import dev.writ.gateway.problem.ProblemType;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads how long something is to live: an ISO 8601 duration such as {@code PT12H}, or short as {@code 30d} or {@code 12h}. */
 final class Lifetime {
@@ -15,11 +14,9 @@ final class Lifetime {
 
     private Lifetime() {}
 
-    static Duration parse(String member, @Nullable String text, Duration longest) {
-        if (text == null) {
-            throw refusal(member, longest);
-        }
-        String iso = DAYS.matcher(text).matches() ? "P" + text : LESS.matcher(text).matches() ? "PT" + text : text;
+    static Duration parse(String member, String text, Duration longest) {
+        String iso =
+                DAYS.matcher(text).matches() ? "P" + text : LESS.matcher(text).matches() ? "PT" + text : text;
         try {
             Duration lifetime = Duration.parse(iso);
             if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(longest) > 0) {
@@ -34,6 +31,7 @@ final class Lifetime {
     private static Problem refusal(String member, Duration longest) {
         return new Problem(
                 ProblemType.MALFORMED,
-                "'" + member + "' is a duration of a second to " + longest.toDays() + " days, for example 30d or PT12H.");
+                "'" + member + "' is a duration of a second to " + longest.toDays()
+                        + " days, for example 30d or PT12H.");
     }
 }

@@ -23,7 +23,8 @@ record PrincipalName(String value) {
         if (text == null || !FORM.matcher(text).matches()) {
             throw new Problem(
                     ProblemType.MALFORMED,
-                    "'" + member + "' is a handle of lower-case letters, digits, '.', '_' and '-', 64 at most. It stays in the"
+                    "'" + member
+                            + "' is a handle of lower-case letters, digits, '.', '_' and '-', 64 at most. It stays in the"
                             + " log for ever: use no e-mail address.");
         }
         if (RESERVED.matcher(text).matches()) {

@@ -60,8 +60,8 @@ record Session(String id, String agent, Optional<String> person) {
     static Optional<Session> openedBy(Recorded recorded) {
         JsonObject body = recorded.entry().body();
         return recorded.entry().kind().equals(OPENED)
-                ? body.text("session").flatMap(id -> body.text("agent")
-                        .map(agent -> new Session(id, agent, body.text("subject"))))
+                ? body.text("session")
+                        .flatMap(id -> body.text("agent").map(agent -> new Session(id, agent, body.text("subject"))))
                 : Optional.empty();
     }
 }

@@ -40,7 +40,9 @@ class SessionResource {
      * @param agent the key's own agent, which is also the default
      */
     record Opening(
-            @Nullable String task, @Nullable String onBehalfOf, @Nullable String agent) {}
+            @Nullable String task,
+            @Nullable String onBehalfOf,
+            @Nullable String agent) {}
 
     /** @param id to be sent as {@code session} with each call */
     record Opened(String id, String agent) {}
@@ -55,11 +57,12 @@ class SessionResource {
         String task = task(opening.task());
         if (opening.agent() != null && !opening.agent().equals(application.agent())) {
             throw new Problem(
-                    ProblemType.FORBIDDEN, "This key opens sessions for its own agent only. Use a key of the other agent.");
+                    ProblemType.FORBIDDEN,
+                    "This key opens sessions for its own agent only. Use a key of the other agent.");
         }
         return sessions.open(application, task)
-                .map(session -> RestResponse.status(
-                        RestResponse.Status.CREATED, new Opened(session.id(), session.agent())));
+                .map(session ->
+                        RestResponse.status(RestResponse.Status.CREATED, new Opened(session.id(), session.agent())));
     }
 
     private static String task(@Nullable String task) {

@@ -58,7 +58,8 @@ public class Sessions implements LogFollower {
         return recent.find(id)
                 .map(session -> Uni.createFrom().item(Optional.of(session)))
                 .orElseGet(() -> read(id))
-                .map(found -> found.filter(session -> session.isFor(agent, person)).isPresent());
+                .map(found ->
+                        found.filter(session -> session.isFor(agent, person)).isPresent());
     }
 
     /** Opens a session of the agent that the caller is the program around. */
@@ -69,8 +70,7 @@ public class Sessions implements LogFollower {
                 HexFormat.of().formatHex(drawn),
                 application.agent(),
                 application.onBehalfOf().map(pseudonyms::of));
-        return journal.record(
-                        Actor.of(application), session.opened(task, journal.now()), List.of(session.inserted()))
+        return journal.record(Actor.of(application), session.opened(task, journal.now()), List.of(session.inserted()))
                 .map(receipt -> receipt.fold(created -> session, existing -> {
                     throw new IllegalStateException("two sessions drew the same 128 bits");
                 }));
@@ -90,8 +90,8 @@ public class Sessions implements LogFollower {
     private Uni<Optional<Session>> read(String id) {
         return state.rows(() -> rows.findById(id))
                 .map(Optional::ofNullable)
-                .chain(row -> row.map(this::trusted)
-                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+                .chain(row ->
+                        row.map(this::trusted).orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
     private Uni<Optional<Session>> trusted(SessionRow row) {

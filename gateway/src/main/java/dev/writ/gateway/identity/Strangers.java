@@ -42,7 +42,8 @@ class Strangers {
 
     static Problem refusal() {
         return new Problem(
-                ProblemType.TOO_MANY_REQUESTS, "Too many requests without valid credentials come from this address. Wait.");
+                ProblemType.TOO_MANY_REQUESTS,
+                "Too many requests without valid credentials come from this address. Wait.");
     }
 
     synchronized boolean admits(SocketAddress from) {

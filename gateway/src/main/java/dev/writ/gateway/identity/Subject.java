@@ -12,10 +12,13 @@ record Subject(String id) {
     /** Reads the member of that name of a request. */
     static Subject parse(String member, @Nullable String text) {
         if (text == null
- || text.isBlank() || text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
+                || text.isBlank()
+                || text.length() > LONGEST
+                || text.chars().anyMatch(Character::isISOControl)) {
             throw new Problem(
                     ProblemType.MALFORMED,
-                    "'" + member + "' identifies a person with 1 to " + LONGEST + " characters, none of them a control character.");
+                    "'" + member + "' identifies a person with 1 to " + LONGEST
+                            + " characters, none of them a control character.");
         }
         return new Subject(text);
     }

@@ -14,6 +14,8 @@ public final class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    public static final String MEDIA_TYPE = "application/problem+json";
+
     private final ProblemType type;
     private final String detail;
     private final transient Map<String, JsonValue> extensions = new LinkedHashMap<>();
@@ -32,6 +34,19 @@ public final class Problem extends RuntimeException {
 
     public ProblemType type() {
         return type;
+    }
+
+    /** The headers of the response that carries the document. */
+    Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", MEDIA_TYPE);
+        if (type == ProblemType.UNAUTHENTICATED) {
+            headers.put("WWW-Authenticate", "Bearer realm=\"writ\"");
+        }
+        if (type == ProblemType.TOO_MANY_REQUESTS || type == ProblemType.AUDIT_BACKPRESSURE) {
+            headers.put("Retry-After", "1");
+        }
+        return headers;
     }
 
     /** The problem document. */

@@ -3,12 +3,11 @@ package dev.writ.gateway.problem;
 import dev.writ.audit.AuditUnavailableException;
 import dev.writ.model.JsonException;
 import io.opentelemetry.api.trace.Span;
-import jakarta.ws.rs.NotAcceptableException;
-import jakarta.ws.rs.NotAllowedException;
-import jakarta.ws.rs.NotFoundException;
-import jakarta.ws.rs.NotSupportedException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -16,35 +15,50 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** The one place where a failure becomes a problem document. */
 public final class ProblemMapper {
 
-    public static final String MEDIA_TYPE = "application/problem+json";
-
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     @ServerExceptionMapper
-    RestResponse<byte[]> problem(Problem problem) {
-        return respond(problem);
+    RestResponse<byte[]> problem(Problem problem, RoutingContext context) {
+        return respond(problem, context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> malformed(JsonException malformed) {
-        return respond(of(malformed));
+    RestResponse<byte[]> malformed(JsonException malformed, RoutingContext context) {
+        return respond(of(malformed), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> unavailable(AuditUnavailableException unavailable) {
-        return respond(of(unavailable));
+    RestResponse<byte[]> unavailable(AuditUnavailableException unavailable, RoutingContext context) {
+        return respond(of(unavailable), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> notMatched(WebApplicationException failure) {
-        return respond(of(failure));
+    RestResponse<byte[]> notMatched(WebApplicationException failure, RoutingContext context) {
+        return respond(of(failure), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> unexpected(Throwable unexpected) {
-        LOG.error("unexpected failure", unexpected);
-        return respond(new Problem(
-                ProblemType.INTERNAL, "Something went wrong in the gateway. Give its operator the trace id."));
+    RestResponse<byte[]> unauthenticated(UnauthorizedException missing, RoutingContext context) {
+        return respond(unauthenticated(), context);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<byte[]> unauthenticated(AuthenticationFailedException wrong, RoutingContext context) {
+        return respond(unauthenticated(), context);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<byte[]> forbidden(ForbiddenException forbidden, RoutingContext context) {
+        return respond(
+                new Problem(
+                        ProblemType.FORBIDDEN,
+                        "Your key does not have the role for this. /openapi lists the roles; an administrator makes keys."),
+                context);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<byte[]> unexpected(Throwable unexpected, RoutingContext context) {
+        return respond(internal(unexpected), context);
     }
 
     /** What a text that is not the JSON it should be is told. */
@@ -67,41 +81,43 @@ public final class ProblemMapper {
     }
 
     private static Problem of(WebApplicationException failure) {
-        if (failure instanceof NotFoundException) {
-            return new Problem(ProblemType.NOT_FOUND, "There is no such path. /openapi lists those there are.");
-        }
-        if (failure instanceof NotAllowedException) {
-            return new Problem(ProblemType.METHOD_NOT_ALLOWED, "/openapi lists the methods of each path.");
-        }
-        if (failure instanceof NotSupportedException) {
-            return new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
-        }
-        if (failure instanceof NotAcceptableException) {
-            return new Problem(ProblemType.NOT_ACCEPTABLE, "Accept application/json.");
-        }
         int status = failure.getResponse().getStatus();
-        if (status == Response.Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode()) {
-            return new Problem(ProblemType.TOO_LARGE, "Send a smaller body.");
-        }
-        if (status < 500) {
-            return new Problem(ProblemType.MALFORMED, "The request does not fit the path. /openapi describes it.");
-        }
-        LOG.error("unexpected failure", failure);
+        return status < 500 ? ofStatus(status) : internal(failure);
+    }
+
+    private static Problem unauthenticated() {
+        return ofStatus(ProblemType.UNAUTHENTICATED.status());
+    }
+
+    /** What someone is told of whom nothing is known but the status, which is below 500. */
+    static Problem ofStatus(int status) {
+        ProblemType type = ProblemType.ofStatus(status);
+        return new Problem(
+                type,
+                switch (type) {
+                    case UNAUTHENTICATED -> "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.";
+                    case NOT_FOUND -> "There is no such path. /openapi lists those there are.";
+                    case METHOD_NOT_ALLOWED -> "/openapi lists the methods of each path.";
+                    case NOT_ACCEPTABLE -> "Accept application/json.";
+                    case TOO_LARGE -> "Send a smaller body.";
+                    case UNSUPPORTED_MEDIA_TYPE -> "Send the body as application/json.";
+                    default -> "The request does not fit the path. /openapi describes it.";
+                });
+    }
+
+    /** What someone is told of a failure that only the operator may see. */
+    static Problem internal(Throwable unexpected) {
+        LOG.error("unexpected failure", unexpected);
         return new Problem(
                 ProblemType.INTERNAL, "Something went wrong in the gateway. Give its operator the trace id.");
     }
 
-    private static RestResponse<byte[]> respond(Problem problem) {
+    private static RestResponse<byte[]> respond(Problem problem, RoutingContext context) {
+        ProblemRoutes.remember(context, problem);
         RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.create(
-                        RestResponse.Status.fromStatusCode(problem.type().status()),
-                        problem.document(traceId()).toBytes())
-                .type(MEDIA_TYPE);
-        if (problem.type().status() == 401) {
-            response.header("WWW-Authenticate", "Bearer realm=\"writ\"");
-        }
-        if (problem.type().status() == 429 || problem.type() == ProblemType.AUDIT_BACKPRESSURE) {
-            response.header("Retry-After", "1");
-        }
+                RestResponse.Status.fromStatusCode(problem.type().status()),
+                problem.document(traceId()).toBytes());
+        problem.headers().forEach(response::header);
         return response.build();
     }
 

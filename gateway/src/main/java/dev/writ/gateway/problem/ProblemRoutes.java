@@ -12,13 +12,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /** Failures that never reach a resource become problem documents too. */
 @ApplicationScoped
 public class ProblemRoutes {
-
-    private static final Logger LOG = Logger.getLogger(ProblemRoutes.class);
 
     private static final String SENT = ProblemRoutes.class.getName();
 
@@ -37,7 +34,7 @@ public class ProblemRoutes {
     void register(@Observes Router router) {
         router.route().order(LATE).failureHandler(ProblemRoutes::failed);
         for (int status : new int[] {400, 404, 405, 406, 413, 415}) {
-            router.errorHandler(status, context -> send(context, new Problem(ProblemType.ofStatus(status), advice(status))));
+            router.errorHandler(status, context -> send(context, ProblemMapper.ofStatus(status)));
         }
     }
 
@@ -56,10 +53,11 @@ public class ProblemRoutes {
 
     private void limit(RoutingContext context) {
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && http.limits().maxBodySize().isPresent()
+        if (length != null
+                && http.limits().maxBodySize().isPresent()
                 && Long.parseLong(length) > http.limits().maxBodySize().get().asLongValue()) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            send(context, new Problem(ProblemType.TOO_LARGE, advice(413)));
+            send(context, ProblemMapper.ofStatus(ProblemType.TOO_LARGE.status()));
         } else {
             context.next();
         }
@@ -75,22 +73,10 @@ public class ProblemRoutes {
         } else if (failure instanceof Problem problem) {
             send(context, problem);
         } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
-            send(context, new Problem(ProblemType.ofStatus(context.statusCode()), advice(context.statusCode())));
+            send(context, ProblemMapper.ofStatus(context.statusCode()));
         } else {
-            LOG.error("unexpected failure", failure);
-            send(context, ProblemMapper.internal());
+            send(context, ProblemMapper.internal(failure));
         }
-    }
-
-    private static String advice(int status) {
-        return switch (status) {
-            case 404 -> "There is no such path. /openapi lists those there are.";
-            case 405 -> "/openapi lists the methods of each path.";
-            case 406 -> "Accept application/json.";
-            case 413 -> "Send a smaller body.";
-            case 415 -> "Send the body as application/json.";
-            default -> "The request does not fit the path. /openapi describes it.";
-        };
     }
 
     private static void send(RoutingContext context, Problem problem) {
@@ -104,6 +90,7 @@ public class ProblemRoutes {
         }
         context.response().setStatusCode(problem.type().status());
         problem.headers().forEach((name, value) -> context.response().putHeader(name, value));
-        context.response().end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
+        context.response()
+                .end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
     }
 }

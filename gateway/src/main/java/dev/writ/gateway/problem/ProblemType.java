@@ -1,6 +1,7 @@
 package dev.writ.gateway.problem;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Every error there is, with its status. The {@code type} member is {@code urn:writ:problem:} and {@link #slug()}. */
 public enum ProblemType {
@@ -49,5 +50,13 @@ public enum ProblemType {
 
     public String slug() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The first type of that status; {@link #MALFORMED} for another one below 500. */
+    public static ProblemType ofStatus(int status) {
+        return Stream.of(values())
+                .filter(type -> type.status == status)
+                .findFirst()
+                .orElse(status < 500 ? MALFORMED : INTERNAL);
     }
 }
