@@ -41,17 +41,17 @@ final class AnswerReader {
     ToolResult read(int status, MultiMap headers, byte[] body, Digest sent) {
         Traffic traffic = new Traffic(Optional.of(sent), Optional.of(Digest.of(body)), upstreamId(status, headers));
         Optional<JsonValue> value = value(headers, body).map(redaction::scrub);
-        if (isFromBetween(status)) {
-            return new OutcomeUnknown(
-                    "a server between Writ and the tool answered " + status
-                            + ", so nobody can tell whether it was done; find out before trying again",
-                    traffic);
-        }
         if (status >= 200 && status < 300) {
             return value.<ToolResult>map(readable -> new Succeeded(readable, traffic))
                     .orElseGet(() -> new OutcomeUnknown(
                             "the tool answered " + status + ", so it was probably done, but its answer cannot be read",
                             traffic));
+        }
+        if (status < 200 || status >= 600 || isFromBetween(status)) {
+            return new OutcomeUnknown(
+                    "a server between Writ and the tool may have answered, with status " + status
+                            + ", so nobody can tell whether it was done; find out before trying again",
+                    traffic);
         }
         return new Failed(reason(status), value.filter(readable -> readable != JsonNull.NULL), traffic);
     }
@@ -73,15 +73,20 @@ final class AnswerReader {
 
     /** Absent if the body is compressed or no text. */
     private Optional<JsonValue> value(MultiMap headers, byte[] body) {
-        if (!"identity"
-                .equalsIgnoreCase(
-                        headers.contains("Content-Encoding") ? headers.get("Content-Encoding") : "identity")) {
+        if (isEncoded(headers)) {
             return Optional.empty();
         }
         if (body.length == 0) {
             return Optional.of(JsonNull.NULL);
         }
         return isJson(headers) ? json(body).or(() -> text(body)) : text(body);
+    }
+
+    /** No encoding was asked for (RFC 9110 12.5.3). */
+    private static boolean isEncoded(MultiMap headers) {
+        return Optional.ofNullable(headers.get("Content-Encoding"))
+                .filter(encoding -> !encoding.equalsIgnoreCase("identity"))
+                .isPresent();
     }
 
     /** RFC 8259, RFC 6839 3.1. A body without a type is tried as JSON too, since that is what was asked for. */

@@ -149,9 +149,9 @@ final class Exchange {
         }
         answered = true;
         vertx.cancelTimer(timer);
-        answer.accept(result);
         if (!connecting) {
             release.run();
         }
+        answer.accept(result);
     }
 }

@@ -34,9 +34,6 @@ final class Upstream {
 
     private static final Logger LOG = System.getLogger(Upstream.class.getName());
 
-    /** Shorter than common servers keep an idle connection, so that a request seldom meets one that is being closed. */
-    private static final int IDLE_SECONDS = 3;
-
     private final HttpConnectorSettings settings;
     private final Vertx vertx;
     private final InstantSource clock;
@@ -61,7 +58,10 @@ final class Upstream {
                 .setSsl("https".equals(settings.baseUrl().getScheme()))
                 .setVerifyHost(true)
                 .setMaxPoolSize(settings.maxConcurrent())
-                .setKeepAliveTimeout(IDLE_SECONDS)
+                // One connection for one call: a request that met a connection just being closed by the service could
+                // not be
+                // repeated, and its outcome would be unknown; and no call can be given the answer to another.
+                .setKeepAlive(false)
                 .setDecompressionSupported(false)
                 // A client span would hold the URL, and that holds arguments.
                 .setTracingPolicy(TracingPolicy.IGNORE);
@@ -80,7 +80,7 @@ final class Upstream {
             return Uni.createFrom()
                     .item(new Failed(
                             "the tool is busy with " + settings.maxConcurrent()
-                                    + " calls; nothing was sent, try again later",
+                                    + " calls, try again later; nothing was sent",
                             Optional.empty(),
                             Traffic.NONE));
         }
