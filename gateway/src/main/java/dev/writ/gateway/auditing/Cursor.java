@@ -25,8 +25,7 @@ record Cursor(long asOf, long next) {
 
     static Cursor parse(String text) {
         try {
-            Matcher parts =
-                    FORM.matcher(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII));
+            Matcher parts = FORM.matcher(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII));
             if (parts.matches()) {
                 return new Cursor(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
             }

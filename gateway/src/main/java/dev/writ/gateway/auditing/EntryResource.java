@@ -44,8 +44,20 @@ class EntryResource {
 
     private static final int MAX_LIMIT = 1_000;
     private static final Set<String> PARAMETERS = Set.of(
-            "agent", "onBehalfOf", "tool", "verdict", "kind", "rule", "session", "call", "bundle", "from", "to", "order",
-            "limit", "cursor");
+            "agent",
+            "onBehalfOf",
+            "tool",
+            "verdict",
+            "kind",
+            "rule",
+            "session",
+            "call",
+            "bundle",
+            "from",
+            "to",
+            "order",
+            "limit",
+            "cursor");
     private static final Pattern KIND = Pattern.compile("[A-Z][A-Z_]{0,63}");
 
     private final AuditReader reader;
@@ -59,46 +71,60 @@ class EntryResource {
     /** The query parameters; each narrows the listing. */
     static final class Filter {
         @QueryParam("agent")
-        @Nullable String agent;
+        @Nullable
+        String agent;
 
         @QueryParam("onBehalfOf")
-        @Nullable String onBehalfOf;
+        @Nullable
+        String onBehalfOf;
 
         @QueryParam("tool")
-        @Nullable String tool;
+        @Nullable
+        String tool;
 
         @QueryParam("verdict")
-        @Nullable String verdict;
+        @Nullable
+        String verdict;
 
         @QueryParam("kind")
-        @Nullable String kind;
+        @Nullable
+        String kind;
 
         @QueryParam("rule")
-        @Nullable String rule;
+        @Nullable
+        String rule;
 
         @QueryParam("session")
-        @Nullable String session;
+        @Nullable
+        String session;
 
         @QueryParam("call")
-        @Nullable String call;
+        @Nullable
+        String call;
 
         @QueryParam("bundle")
-        @Nullable String bundle;
+        @Nullable
+        String bundle;
 
         @QueryParam("from")
-        @Nullable String from;
+        @Nullable
+        String from;
 
         @QueryParam("to")
-        @Nullable String to;
+        @Nullable
+        String to;
 
         @QueryParam("order")
-        @Nullable String order;
+        @Nullable
+        String order;
 
         @QueryParam("limit")
-        @Nullable Integer limit;
+        @Nullable
+        Integer limit;
 
         @QueryParam("cursor")
-        @Nullable String cursor;
+        @Nullable
+        String cursor;
     }
 
     /**
@@ -180,8 +206,10 @@ class EntryResource {
     @APIResponse(responseCode = "200", description = "The entry")
     @APIResponse(responseCode = "404", description = "The log has no such entry yet")
     Uni<Item> one(@PathParam("index") String index) {
-        return reader.at(number("index", index)).map(found -> found.map(Item::of)
-                .orElseThrow(() -> new Problem(ProblemType.NOT_FOUND, "The log has no entry with this index.")));
+        return reader.at(number("index", index))
+                .map(found -> found.map(Item::of)
+                        .orElseThrow(
+                                () -> new Problem(ProblemType.NOT_FOUND, "The log has no entry with this index.")));
     }
 
     @GET
@@ -237,7 +265,8 @@ class EntryResource {
         }
         Set<String> parsed = Set.of(kinds.split(",", -1));
         if (!parsed.stream().allMatch(kind -> KIND.matcher(kind).matches())) {
-            throw new Problem(ProblemType.MALFORMED, "'kind' is one or more kinds such as DECIDED, separated by commas.");
+            throw new Problem(
+                    ProblemType.MALFORMED, "'kind' is one or more kinds such as DECIDED, separated by commas.");
         }
         return parsed;
     }
@@ -246,8 +275,7 @@ class EntryResource {
         try {
             return Optional.ofNullable(text).map(Instant::parse);
         } catch (DateTimeParseException malformed) {
-            throw new Problem(
-                    ProblemType.MALFORMED, "'" + name + "' is a time such as 2026-01-02T03:04:05Z.");
+            throw new Problem(ProblemType.MALFORMED, "'" + name + "' is a time such as 2026-01-02T03:04:05Z.");
         }
     }
 

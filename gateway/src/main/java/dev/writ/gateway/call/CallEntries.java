@@ -4,7 +4,6 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
-import dev.writ.gateway.auditing.Topics;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.Effect;
@@ -90,7 +89,9 @@ final class CallEntries {
                 .put("verdicts", verdicts(decided.decision().verdicts()));
         if (decided.mayRun()) {
             body.put("deadline", decided.deadline().toString());
-            body.put("labels", JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
+            body.put(
+                    "labels",
+                    JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
         }
         JsonObject facts = JsonObject.builder()
                 .put("arguments", call.arguments())
@@ -119,7 +120,9 @@ final class CallEntries {
                 .put("decided", allowed.index())
                 .put("outcome", executed.outcome().text())
                 .put("sentMac", executed.traffic().sent().map(Digest::value).map(mac))
-                .put("receivedMac", executed.traffic().received().map(Digest::value).map(mac));
+                .put(
+                        "receivedMac",
+                        executed.traffic().received().map(Digest::value).map(mac));
         List<Input> inputs = new ArrayList<>();
         if (!executed.extracts().members().isEmpty()) {
             inputs.add(new Input(EXTRACTS, executed.extracts(), true));

@@ -44,7 +44,9 @@ class CallStates {
 
     private static boolean isSame(Attempt attempt, Entry entry) {
         return entry.kind().equals(CallEntries.DECIDED)
-                && entry.column(Column.SUBJECT).filter(attempt.identity().pseudonym()::equals).isPresent()
+                && entry.column(Column.SUBJECT)
+                        .filter(attempt.identity().pseudonym()::equals)
+                        .isPresent()
                 && CallEntries.tool(entry).equals(attempt.call().tool())
                 && CallEntries.mode(entry) == attempt.mode()
                 && entry.body()
@@ -59,13 +61,15 @@ class CallStates {
      * @param wait for its end, if it has not ended; bounded by the configuration
      */
     Uni<CallState> find(CallId call, Principal asking, Duration wait) {
-        return reader.byKey(CallEntries.decidedKey(call)).chain(found -> found.filter(decided -> decided.entry()
-                        .column(Column.AGENT)
-                        .filter(asking.agent()::equals)
-                        .isPresent())
-                .map(decided -> await(decided, wait))
-                .orElseGet(() -> Uni.createFrom()
-                        .failure(new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this id."))));
+        return reader.byKey(CallEntries.decidedKey(call))
+                .chain(found -> found.filter(decided -> decided.entry()
+                                .column(Column.AGENT)
+                                .filter(asking.agent()::equals)
+                                .isPresent())
+                        .map(decided -> await(decided, wait))
+                        .orElseGet(() -> Uni.createFrom()
+                                .failure(new Problem(
+                                        ProblemType.NOT_FOUND, "There is no call of yours with this id."))));
     }
 
     private Uni<CallState> await(Recorded decided, Duration wait) {

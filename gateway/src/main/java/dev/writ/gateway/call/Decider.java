@@ -100,7 +100,11 @@ class Decider {
         try {
             return stations.time("evaluate", () -> active.engine().evaluate(facts));
         } catch (RuntimeException failed) {
-            LOG.errorf(failed, "evaluation failed callId=%s tool=%s", facts.call().id(), facts.call().tool());
+            LOG.errorf(
+                    failed,
+                    "evaluation failed callId=%s tool=%s",
+                    facts.call().id(),
+                    facts.call().tool());
             return deny(EVALUATION_FAILED, "the rules could not be evaluated").orElseThrow();
         }
     }

@@ -82,13 +82,12 @@ class Enforcement {
             return Uni.createFrom().item(CallState.decided(recorded));
         }
         Allowed allowed = CallEntries.allowed(recorded).orElseThrow();
-        Optional<String> killed =
-                killSwitch.blocksAfter(attempt.principal().agent(), attempt.tool().definition(), List.of());
+        Optional<String> killed = killSwitch.blocksAfter(
+                attempt.principal().agent(), attempt.tool().definition(), List.of());
         Uni<Executed> execution = killed.isPresent()
                 ? Uni.createFrom().item(Executed.without(Outcome.ABANDONED, killed.get()))
                 : stations.watch("execute", () -> execute(attempt, allowed));
-        return execution.chain(executed -> outcomes
-                .record(allowed, executed)
+        return execution.chain(executed -> outcomes.record(allowed, executed)
                 .chain(ended -> ended.map(entry -> Uni.createFrom().item(CallState.ended(recorded, entry)))
                         .orElseGet(() -> states.read(recorded))));
     }
@@ -112,8 +111,7 @@ class Enforcement {
                         () -> new ToolResult.OutcomeUnknown("the tool did not answer in time", ToolResult.Traffic.NONE))
                 // A connector never fails; one that does may have sent its request.
                 .onFailure()
-                .recoverWithItem(
-                        () -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
+                .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
                 .map(result -> executed(attempt, result));
     }
 

@@ -40,7 +40,10 @@ class Histories implements LogFollower {
         History after(List<Recorded> since, Identity identity) {
             History now = history;
             for (Recorded recorded : since) {
-                if (recorded.index() > last && Identity.of(recorded.entry()).filter(identity::equals).isPresent()) {
+                if (recorded.index() > last
+                        && Identity.of(recorded.entry())
+                                .filter(identity::equals)
+                                .isPresent()) {
                     now = fold(now, recorded);
                 }
             }
@@ -92,9 +95,7 @@ class Histories implements LogFollower {
                 kept.put(identity, new Filling(List.of()));
             }
         }
-        return here instanceof Full full
-                ? Uni.createFrom().item(full.at(readAt))
-                : fill(identity, readAt);
+        return here instanceof Full full ? Uni.createFrom().item(full.at(readAt)) : fill(identity, readAt);
     }
 
     private Uni<Snapshot> fill(Identity identity, long readAt) {
@@ -102,19 +103,12 @@ class Histories implements LogFollower {
         // Each call has two entries.
         int limit = 2 * config.historyLength();
         EntryQuery query = new EntryQuery(
-                columns,
-                CallEntries.KINDS,
-                0,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                limit,
-                true);
+                columns, CallEntries.KINDS, 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), true, limit, true);
         return reader.find(query)
                 .onFailure()
                 .invoke(() -> forget(identity))
-                .map(newest -> keep(identity, build(newest, newest.size() == limit)).at(readAt));
+                .map(newest ->
+                        keep(identity, build(newest, newest.size() == limit)).at(readAt));
     }
 
     private static Full build(List<Recorded> newestFirst, boolean cut) {
@@ -127,7 +121,9 @@ class Histories implements LogFollower {
         if (cut) {
             history = history.truncatedBefore(ordered.get(0).entry().at().plusNanos(1_000));
         }
-        return new Full(history, ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
+        return new Full(
+                history,
+                ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
     }
 
     /** Joins what was read with what the tail delivered meanwhile. */
@@ -203,7 +199,9 @@ class Histories implements LogFollower {
             List<Past> dropped = all.subList(0, all.size() - length);
             Instant completeSince = dropped.stream()
                     .map(Past::at)
-                    .reduce(history.completeSince(), (latest, at) -> at.isBefore(latest) ? latest : at.plusNanos(1_000));
+                    .reduce(
+                            history.completeSince(),
+                            (latest, at) -> at.isBefore(latest) ? latest : at.plusNanos(1_000));
             return History.of(all.subList(dropped.size(), all.size())).truncatedBefore(completeSince);
         }
     }

@@ -166,7 +166,9 @@ class Outcomes implements LogFollower, StartNotes {
         CallEntries.allowed(recorded).ifPresent(allowed -> {
             open.put(allowed.call(), allowed);
             if (neverRun.remove(allowed.call()) != null) {
-                sweep(allowed, Executed.without(Outcome.ABANDONED, "its caller had been refused before it was recorded"));
+                sweep(
+                        allowed,
+                        Executed.without(Outcome.ABANDONED, "its caller had been refused before it was recorded"));
             }
         });
         if (entry.kind().equals(CallEntries.EXECUTED) || entry.kind().equals(CallEntries.ABANDONED)) {
@@ -207,7 +209,10 @@ class Outcomes implements LogFollower, StartNotes {
                 .with(
                         done -> LOG.infof(
                                 "call ended without its process callId=%s tool=%s outcome=%s index=%d",
-                                allowed.call(), allowed.tool(), executed.outcome().text(), allowed.index()),
+                                allowed.call(),
+                                allowed.tool(),
+                                executed.outcome().text(),
+                                allowed.index()),
                         failure -> LOG.warnf(
                                 "call could not be ended yet callId=%s cause=%s",
                                 allowed.call(), failure.getClass().getSimpleName()));

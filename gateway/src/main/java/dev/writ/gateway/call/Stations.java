@@ -63,7 +63,8 @@ class Stations {
     private void end(String station, Span span, long start) {
         span.end();
         timers.computeIfAbsent(
-                        station, name -> Timer.builder("writ.station")
+                        station,
+                        name -> Timer.builder("writ.station")
                                 .description("Time spent in a station of a call's path")
                                 .tag("station", name)
                                 .publishPercentiles(0.5, 0.99)

@@ -100,9 +100,11 @@ class Submissions {
             throw new Problem(ProblemType.MALFORMED, "'key' and the Idempotency-Key header differ. Send one of them.");
         }
         Optional<String> key = body.or(() -> header);
-        key.filter(text -> text.isEmpty() || text.length() > config.maxKeyLength()).ifPresent(text -> {
-            throw new Problem(ProblemType.MALFORMED, "'key' has 1 to " + config.maxKeyLength() + " characters.");
-        });
+        key.filter(text -> text.isEmpty() || text.length() > config.maxKeyLength())
+                .ifPresent(text -> {
+                    throw new Problem(
+                            ProblemType.MALFORMED, "'key' has 1 to " + config.maxKeyLength() + " characters.");
+                });
         return key;
     }
 

@@ -100,7 +100,9 @@ class ToolCallResource {
     @APIResponse(responseCode = "404", description = "No such tool or session for this caller")
     @APIResponse(responseCode = "409", description = "The key was used for a different call")
     @APIResponse(responseCode = "413", description = "The body is too large")
-    @APIResponse(responseCode = "422", description = "The content cannot be accepted, such as a number that is not exact")
+    @APIResponse(
+            responseCode = "422",
+            description = "The content cannot be accepted, such as a number that is not exact")
     @APIResponse(responseCode = "429", description = "Too many requests of this principal")
     @APIResponse(responseCode = "502", description = "The tool failed")
     @APIResponse(responseCode = "503", description = "The log is not available; nothing was executed")
@@ -155,15 +157,17 @@ class ToolCallResource {
             case SUCCEEDED -> RestResponse.ok(body(state));
             case PENDING -> accepted(body(state));
             case FAILED -> throw problem(state, ProblemType.TOOL_FAILED, "The tool failed: " + failure(state) + ".");
-            case UNKNOWN -> throw problem(
-                    state,
-                    ProblemType.OUTCOME_UNKNOWN,
-                    "Nobody can tell whether the tool acted: " + failure(state)
-                            + ". It is not tried again; look before you submit a new call.");
-            case ABANDONED -> throw problem(
-                    state,
-                    ProblemType.ABANDONED,
-                    "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.");
+            case UNKNOWN ->
+                throw problem(
+                        state,
+                        ProblemType.OUTCOME_UNKNOWN,
+                        "Nobody can tell whether the tool acted: " + failure(state)
+                                + ". It is not tried again; look before you submit a new call.");
+            case ABANDONED ->
+                throw problem(
+                        state,
+                        ProblemType.ABANDONED,
+                        "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.");
             case NONE -> {
                 if (state.effect() == Effect.ESCALATE) {
                     yield accepted(body(state));

@@ -24,7 +24,13 @@ import java.util.Map;
 public final class Demo implements AutoCloseable {
 
     private static final String PACK = "packs/billing-support/";
-    private static final List<String> PACK_FILES = List.of("bundle.yaml", "reading.drl", "refunds.drl");
+    static final List<String> PACK_FILES = List.of(
+            "bundle.yaml",
+            "reading.drl",
+            "refunds.drl",
+            "cases/budget.yaml",
+            "cases/reading.yaml",
+            "cases/refunds.yaml");
 
     private final URI gateway;
     private final PrintStream out;
@@ -110,10 +116,10 @@ public final class Demo implements AutoCloseable {
     /** Says how to look at what the scenario left behind. */
     public void printNextSteps(Path home) {
         out.println();
-        out.println("Look into the log (the key file is for curl):");
-        out.println("  curl -H @" + auditorKey(home) + " '" + gateway.resolve("/v1/audit/entries?kind=DECIDED") + "'");
-        out.println("  curl -H @" + auditorKey(home) + " " + gateway.resolve("/v1/audit/entries/0/proof"));
-        out.println("  curl " + gateway.resolve("/log/checkpoint"));
+        out.println("Look into the log (the file holds an auditor's key as a header for curl):");
+        for (String path : List.of("/v1/audit/entries?kind=DECIDED", "/v1/audit/entries/0/proof", "/log/checkpoint")) {
+            out.println("  curl -H @" + auditorKey(home) + " '" + gateway.resolve(path) + "'");
+        }
     }
 
     @Override

@@ -24,27 +24,35 @@ record Seen(
 
     static Seen of(Answer answer) {
         JsonObject body = answer.body();
-        if (answer.status() == 400) {
-            return new Seen(400, "", "refused", "", text(body, "detail"), "not sent", "", Optional.empty());
+        Optional<JsonObject> decision = body.object("decision");
+        if (decision.isPresent()) {
+            return of(answer, text(body, "id"), decision.get(), text(body, "status"));
         }
-        if (answer.status() == 403) {
-            return decided(answer, text(body, "callId"), body, "deny", "not sent");
+        if (body.text("effect").isPresent()) {
+            return of(answer, text(body, "callId"), body, outcome(answer.status()));
         }
-        JsonObject decision = body.object("decision").orElse(JsonObject.empty());
-        return decided(answer, text(body, "id"), decision, text(decision, "effect"), text(body, "status"));
+        return new Seen(answer.status(), "", "refused", "", text(body, "detail"), "not sent", "", Optional.empty());
     }
 
-    private static Seen decided(Answer answer, String call, JsonObject decision, String effect, String outcome) {
-        String index = decision.number("index").map(Object::toString).orElse("");
+    private static Seen of(Answer answer, String call, JsonObject decision, String outcome) {
         return new Seen(
                 answer.status(),
                 call,
-                effect,
+                text(decision, "effect"),
                 text(decision, "rule"),
                 text(decision, "reason"),
                 outcome,
-                index,
+                decision.number("index").map(Object::toString).orElse(""),
                 answer.body().get("result"));
+    }
+
+    /** What a problem's status says of the service's part in it. */
+    private static String outcome(int status) {
+        return switch (status) {
+            case 502 -> "failed";
+            case 504 -> "unknown";
+            default -> "not sent";
+        };
     }
 
     private static String text(JsonObject object, String member) {

@@ -30,8 +30,7 @@ public final class Database implements AutoCloseable {
             DatabaseUrl admin = url.map(DatabaseUrl::parse)
                     .or(() -> embedded.map(EmbeddedDatabase::url))
                     .orElseThrow();
-            return new Database(
-                    AuditSchema.prepare(admin, home.roleSecret(), "classpath:db/migration/writ"), embedded);
+            return new Database(AuditSchema.prepare(admin, home.roleSecret(), "classpath:db/migration/writ"), embedded);
         } catch (RuntimeException failed) {
             embedded.ifPresent(EmbeddedDatabase::close);
             throw failed;

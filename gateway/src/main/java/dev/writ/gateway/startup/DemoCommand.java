@@ -53,8 +53,7 @@ final class DemoCommand implements Callable<Integer> {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
                 Files.deleteIfExists(visited);
                 return FileVisitResult.CONTINUE;
             }
@@ -68,7 +67,8 @@ final class DemoCommand implements Callable<Integer> {
             Path home = Path.of(System.getProperty("writ.home"));
             URI gateway = URI.create("http://127.0.0.1:" + System.getProperty("quarkus.http.port"));
             try (Demo demo = Demo.start(gateway, System.out)) {
-                boolean asItShould = demo.play(Files.readString(home.resolve("bootstrap-key")).strip(), home);
+                boolean asItShould = demo.play(
+                        Files.readString(home.resolve("bootstrap-key")).strip(), home);
                 asItShould &= AuditCommand.Verify.verify(Home.open(home), System.out);
                 if (!Boolean.getBoolean(EXIT)) {
                     demo.printNextSteps(home);

@@ -12,7 +12,8 @@ final class Installation {
             names = "--home",
             paramLabel = "FOLDER",
             description = "Folder of this installation. Default: $WRIT_HOME, or ~/.writ")
-    @Nullable Path home;
+    @Nullable
+    Path home;
 
     Home home() {
         Path folder = Optional.ofNullable(home)

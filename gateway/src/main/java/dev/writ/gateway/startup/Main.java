@@ -20,9 +20,10 @@ public final class Main {
     }
 
     private static String oneLine(Throwable failure) {
-        String message = failure instanceof UncheckedIOException wrapped
-                ? wrapped.getMessage()
-                : failure.getMessage();
-        return (message == null ? failure.getClass().getSimpleName() : message).lines().findFirst().orElse("");
+        String message = failure instanceof UncheckedIOException wrapped ? wrapped.getMessage() : failure.getMessage();
+        return (message == null ? failure.getClass().getSimpleName() : message)
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 }

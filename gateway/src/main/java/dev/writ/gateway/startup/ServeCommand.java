@@ -14,7 +14,10 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     Installation installation = new Installation();
 
-    @Option(names = "--host", description = "Address to listen on. Default: ${DEFAULT-VALUE}", defaultValue = "127.0.0.1")
+    @Option(
+            names = "--host",
+            description = "Address to listen on. Default: ${DEFAULT-VALUE}",
+            defaultValue = "127.0.0.1")
     String host = "";
 
     @Option(names = "--port", description = "Port to listen on. Default: ${DEFAULT-VALUE}", defaultValue = "8080")

@@ -40,8 +40,7 @@ final class Server {
                 // Without a collector the exporter would only complain.
                 System.setProperty("quarkus.otel.sdk.disabled", "true");
             } else {
-                System.setProperty(
-                        "quarkus.otel.exporter.otlp.endpoint", System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"));
+                System.setProperty("quarkus.otel.exporter.otlp.endpoint", System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"));
             }
             Quarkus.run(application, (code, failure) -> exitCode.set(failure == null ? code : 1));
         }

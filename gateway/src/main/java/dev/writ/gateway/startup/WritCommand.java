@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 final class WritCommand implements Callable<Integer> {
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     @Override
     public Integer call() {

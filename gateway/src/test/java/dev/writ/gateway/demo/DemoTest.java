@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,18 @@ class DemoTest {
                             "/v1/tool-calls");
             assertThat(gateway.paths().stream().filter("/v1/tool-calls"::equals))
                     .hasSize(Scenario.STEPS.size());
+        }
+    }
+
+    @Test
+    void publishesEveryFileOfThePackButItsReadme() throws IOException {
+        Path pack = Path.of("..", "rules", "packs", "billing-support");
+        try (Stream<Path> files = Files.walk(pack)) {
+            assertThat(Demo.PACK_FILES)
+                    .containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile)
+                            .map(file -> pack.relativize(file).toString())
+                            .filter(file -> !file.equals("README.md"))
+                            .toList());
         }
     }
 

@@ -118,7 +118,11 @@ final class FakeGateway implements AutoCloseable {
                 execute(tool, arguments);
             }
             return new Answer(
-                    403, answer.put("callId", "call").put("rule", denial).build());
+                    403,
+                    answer.put("callId", "call")
+                            .put("effect", "deny")
+                            .put("rule", denial)
+                            .build());
         }
         JsonObject decision = answer.put("effect", "allow")
                 .put(
