@@ -54,8 +54,14 @@ public final class Database implements AutoCloseable {
                 "postgresql://" + reader.getHost() + ":" + reader.getPort() + "/" + reader.getDatabase());
         properties.put("quarkus.datasource.username", reader.getUser());
         properties.put("quarkus.datasource.password", reader.getPassword());
-        properties.put("writ.database.writer-url", access.writer().toUri());
-        properties.put("writ.database.reader-url", access.reader().toUri());
+        // Who logs in is derived from the role secret; this says only where.
+        properties.put(
+                "writ.database.url",
+                "postgresql://writ:-@" + access.reader().host() + ":" + reader.getPort() + "/" + reader.getDatabase()
+                        + "?sslmode=" + access.reader().sslMode().text() + access.reader()
+                                .sslRootCertificate()
+                                .map(file -> "&sslrootcert=" + file)
+                                .orElse(""));
         return properties;
     }
 

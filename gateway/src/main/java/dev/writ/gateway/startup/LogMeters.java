@@ -1,0 +1,67 @@
+package dev.writ.gateway.startup;
+
+import dev.writ.audit.postgres.AuditMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The append path's figures as metrics. */
+@Singleton
+class LogMeters implements AuditMetrics {
+
+    private final AtomicInteger queue;
+    private final DistributionSummary batch;
+    private final Counter settledAgain;
+    private final Counter retried;
+    private final Timer lockHeld;
+    private final Timer latency;
+
+    LogMeters(MeterRegistry meters) {
+        this.queue = meters.gauge("writ.audit.queue", new AtomicInteger());
+        this.batch = DistributionSummary.builder("writ.audit.batch")
+                .description("Entries committed at once")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+        this.settledAgain = Counter.builder("writ.audit.settled.again")
+                .description("Drafts settled again under the lock, because what they were computed from had changed")
+                .register(meters);
+        this.retried = Counter.builder("writ.audit.retried")
+                .description("Batches that the database refused and that were tried again")
+                .register(meters);
+        this.lockHeld = timer(meters, "writ.audit.lock", "Time the log's lock was held");
+        this.latency = timer(meters, "writ.audit.append", "From the draft to its receipt");
+    }
+
+    private static Timer timer(MeterRegistry meters, String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+    }
+
+    @Override
+    public void queueDepth(int drafts) {
+        queue.set(drafts);
+    }
+
+    @Override
+    public void committed(int entries, int again, Duration held) {
+        batch.record(entries);
+        settledAgain.increment(again);
+        lockHeld.record(held);
+    }
+
+    @Override
+    public void appended(Duration time) {
+        latency.record(time);
+    }
+
+    @Override
+    public void retried() {
+        retried.increment();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.writ.gateway.startup;
+
+import dev.writ.audit.AuditLog;
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.LogSigner;
+import dev.writ.audit.MasterKey;
+import dev.writ.audit.Pseudonyms;
+import dev.writ.audit.postgres.AuditSchema;
+import dev.writ.audit.postgres.DatabaseUrl;
+import dev.writ.audit.postgres.PostgresAuditLog;
+import dev.writ.audit.postgres.PostgresAuditReader;
+import io.quarkus.arc.DefaultBean;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** The beans that need the home folder and the database. */
+@ApplicationScoped
+class Wiring {
+
+    private final StartupConfig config;
+
+    Wiring(StartupConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    @DefaultBean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    SecureRandom random() {
+        return new SecureRandom();
+    }
+
+    @Produces
+    @Singleton
+    Home home() {
+        return Home.open(config.home());
+    }
+
+    @Produces
+    @Singleton
+    Replica replica() {
+        return new Replica(
+                config.replica().orElseGet(() -> ManagementFactory.getRuntimeMXBean().getName()));
+    }
+
+    @Produces
+    @Singleton
+    LogSigner signer(Home home) {
+        return home.signer();
+    }
+
+    @Produces
+    @Singleton
+    MasterKey masterKey(Home home) {
+        return home.masterKey();
+    }
+
+    @Produces
+    @Singleton
+    Pseudonyms pseudonyms(Home home) {
+        return home.pseudonyms();
+    }
+
+    @Produces
+    @Singleton
+    AuditSchema.Access access(Home home) {
+        return AuditSchema.access(DatabaseUrl.parse(config.database().url()), home.roleSecret());
+    }
+
+    @Produces
+    @Singleton
+    PostgresAuditLog log(
+            Vertx vertx,
+            AuditSchema.Access access,
+            Home home,
+            Replica replica,
+            LogSigner signer,
+            MasterKey masterKey,
+            InstantSource clock,
+            LogMeters meters) {
+        PostgresAuditLog.Limits defaults = PostgresAuditLog.Limits.DEFAULT;
+        PostgresAuditLog.Settings settings = new PostgresAuditLog.Settings(
+                access.writer(),
+                replica.name(),
+                signer,
+                masterKey,
+                home.highWaterMark(replica.name()),
+                new PostgresAuditLog.Limits(
+                        config.audit().queueLength(),
+                        config.audit().queueSize().asLongValue(),
+                        defaults.batchDrafts(),
+                        defaults.recentBytes(),
+                        config.audit().appendTimeout()),
+                clock,
+                meters);
+        return PostgresAuditLog.open(vertx, settings).await().indefinitely();
+    }
+
+    void close(@Disposes PostgresAuditLog log) {
+        log.close();
+    }
+
+    @Produces
+    @Singleton
+    AuditLog auditLog(PostgresAuditLog log) {
+        return log;
+    }
+
+    @Produces
+    @Singleton
+    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, LogSigner signer) {
+        return PostgresAuditReader.open(vertx, access.reader(), signer.verifierKey(), masterKey);
+    }
+
+    void close(@Disposes PostgresAuditReader reader) {
+        reader.close();
+    }
+
+    @Produces
+    @Singleton
+    AuditReader auditReader(PostgresAuditReader reader) {
+        return reader;
+    }
+}
