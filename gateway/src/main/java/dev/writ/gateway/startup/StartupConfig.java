@@ -15,7 +15,10 @@ public interface StartupConfig {
     /** Folder with the key files, and with the database if Writ brings its own. Set from {@code WRIT_HOME} or {@code --home}. */
     Path home();
 
-    /** Name of this process in checkpoints and entries; unique among replicas. Default: host name and process id. */
+    /**
+     * Name of this process in checkpoints and entries; unique among replicas and the same after
+     * a restart. Default: host name and port.
+     */
     Optional<String> replica();
 
     DatabaseConfig database();

@@ -15,18 +15,30 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The beans that need the home folder and the database. */
 @ApplicationScoped
 class Wiring {
 
     private final StartupConfig config;
+    private final int port;
 
-    Wiring(StartupConfig config) {
+    Wiring(StartupConfig config, @ConfigProperty(name = "quarkus.http.port") int port) {
         this.config = config;
+        this.port = port;
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
     }
 
     @Produces
@@ -51,8 +63,7 @@ class Wiring {
     @Produces
     @Singleton
     Replica replica() {
-        return new Replica(
-                config.replica().orElseGet(() -> ManagementFactory.getRuntimeMXBean().getName()));
+        return new Replica(config.replica().orElseGet(() -> host() + "-" + port));
     }
 
     @Produces

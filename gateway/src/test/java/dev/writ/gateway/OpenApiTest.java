@@ -1,0 +1,51 @@
+package dev.writ.gateway;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The API describes itself. */
+@WritTest
+class OpenApiTest {
+
+    @Test
+    void theDocumentIsValidAndNamesEveryPath() {
+        String document = given().get("/openapi").then().statusCode(200).extract().asString();
+
+        SwaggerParseResult parsed = new OpenAPIV3Parser().readContents(document);
+
+        assertThat(parsed.getMessages()).isEmpty();
+        assertThat(parsed.getOpenAPI().getPaths().keySet())
+                .containsAll(List.of(
+                        "/v1/tool-calls",
+                        "/v1/tool-calls/{id}",
+                        "/v1/tools",
+                        "/v1/sessions",
+                        "/v1/agents",
+                        "/v1/keys",
+                        "/v1/keys/{id}",
+                        "/v1/connectors",
+                        "/v1/connectors/{name}",
+                        "/v1/policies",
+                        "/v1/policies/{digest}/activate",
+                        "/v1/kill-switch",
+                        "/v1/audit/entries",
+                        "/v1/audit/entries/{index}",
+                        "/v1/audit/entries/{index}/proof",
+                        "/log/checkpoint"));
+    }
+
+    @Test
+    void everyOperationButHealthAsksForCredentials() {
+        List<String> paths = List.of("/v1/tools", "/v1/keys", "/v1/agents", "/v1/policies", "/v1/connectors", "/v1/kill-switch", "/log/checkpoint", "/v1/audit/entries", "/q/metrics");
+        for (String path : paths) {
+            given().get(path).then().statusCode(401);
+        }
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/q/health/ready").then().statusCode(200);
+    }
+}
