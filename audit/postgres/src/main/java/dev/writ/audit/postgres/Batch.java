@@ -49,8 +49,14 @@ final class Batch {
         return weight;
     }
 
+    /** Roughly what one of its entries takes in memory. */
+    long weight(int position) {
+        Sealed<?> sealed = written.get(position).sealed();
+        return sealed == null ? 0 : sealed.weight();
+    }
+
     boolean isEmpty() {
-        return written.isEmpty() && afterwards.isEmpty();
+        return written.isEmpty();
     }
 
     void add(Pending<?> pending, Sealed<?> sealed) {
@@ -85,7 +91,8 @@ final class Batch {
         return List.copyOf(touching.values());
     }
 
-    @Nullable Long holder(String key) {
+    @Nullable
+    Long holder(String key) {
         return byKey.get(key);
     }
 

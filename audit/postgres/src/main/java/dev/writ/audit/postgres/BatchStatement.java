@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The one statement that writes a batch. One, since an error in one of several pipelined statements that the client itself
@@ -22,8 +23,7 @@ final class BatchStatement {
     /** Replicas are told of every batch. */
     static final String CHANNEL = "writ_audit";
 
-    static final String SQL =
-            """
+    static final String SQL = """
             WITH entries AS (
               INSERT INTO audit.entry (log_id, idx, leaf_hash, leaf, kind, ts,
                 call, verdict, agent, subject, session, tool, rule, bundle)
@@ -77,7 +77,7 @@ final class BatchStatement {
         List<Buffer> keyLeafHashes = new ArrayList<>();
         Inputs inputs = new Inputs();
         for (int i = 0; i < size; i++) {
-            Sealed<?> sealed = java.util.Objects.requireNonNull(batch.written().get(i).sealed());
+            Sealed<?> sealed = Objects.requireNonNull(batch.written().get(i).sealed());
             Entry entry = sealed.entry();
             long index = batch.before().size() + i;
             leafHashes[i] = Buffer.buffer(sealed.leafHash());

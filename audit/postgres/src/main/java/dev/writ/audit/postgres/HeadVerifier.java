@@ -30,7 +30,8 @@ final class HeadVerifier {
         if (frontier.size() != size || !Digest.fromBytes(frontier.root()).equals(Digest.fromBytes(root))) {
             throw new VerificationException("the frontier of checkpoint " + size + " does not make its root");
         }
-        // Ed25519 is deterministic (RFC 8032 5.1.6), and signing again takes a tenth of the time that the JDK takes to verify:
+        // Ed25519 is deterministic (RFC 8032 5.1.6), and signing again takes a tenth of the time that the JDK takes to
+        // verify:
         // the same note is the proof. The new signature is compared and dropped.
         Checkpoint again = signer.sign(frontier);
         if (again.note().equals(note)) {

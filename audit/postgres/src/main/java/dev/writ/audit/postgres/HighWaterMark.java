@@ -33,11 +33,12 @@ final class HighWaterMark implements AutoCloseable {
 
     /** Opens the file, or makes it. */
     static HighWaterMark open(Path path) throws IOException {
-        if (path.toAbsolutePath().getParent() instanceof Path parent) {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
             Folders.createMissing(parent);
         }
-        FileChannel file = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         HighWaterMark mark = new HighWaterMark(file, 0);
         mark.size = mark.read().map(Mark::size).orElse(0L);
         return mark;

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param upTo size of the log that it was settled against
  * @param isProvisional whether it was settled against entries of a batch that is not committed yet
  */
+@SuppressWarnings("ArrayRecordComponent") // made once, never compared
 record Sealed<T>(
         Settled<T> settled, byte[] leaf, byte[] leafHash, List<SealedInput> inputs, long upTo, boolean isProvisional) {
 
@@ -33,7 +34,8 @@ record Sealed<T>(
             SealedInput sealed = SealedInput.seal(key.orElseThrow(), input, random);
             inputs.add(sealed);
             if (commitments.put(sealed.name(), sealed.commitment()) != null) {
-                throw new IllegalArgumentException("an entry of kind " + entry.kind() + " has two inputs of the same name");
+                throw new IllegalArgumentException(
+                        "an entry of kind " + entry.kind() + " has two inputs of the same name");
             }
         }
         byte[] leaf = Leaf.of(entry, commitments).bytes();

@@ -5,8 +5,8 @@ import dev.writ.audit.MasterKey;
 import dev.writ.audit.SubjectKey;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
@@ -54,7 +54,8 @@ final class SubjectKeys {
 
     /** Brings a key to hand, and makes it if there is none; fails if it was destroyed. Never under the log's lock. */
     Future<SubjectKey> ensure(SqlConnection connection, String id) {
-        return find(connection, id).compose(found -> found.size() > 0 ? Future.succeededFuture(found) : make(connection, id))
+        return find(connection, id)
+                .compose(found -> found.size() > 0 ? Future.succeededFuture(found) : make(connection, id))
                 .map(found -> Optional.ofNullable(found.iterator().next().getBuffer(0))
                         .map(wrapped -> unwrap(id, wrapped.getBytes()))
                         .orElseThrow(() -> new IllegalStateException(

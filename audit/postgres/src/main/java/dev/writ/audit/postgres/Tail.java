@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /** Hands entries on, on the log's event loop. */
 final class Tail implements LogTail {
 
-    private final List<Consumer<Recorded>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private volatile long size;
 
     Tail(long size) {
@@ -23,16 +23,24 @@ final class Tail implements LogTail {
 
     @Override
     public Runnable subscribe(Consumer<Recorded> listener) {
-        // Of its own, so that the same listener may follow twice and stop once.
-        Consumer<Recorded> subscription = listener::accept;
-        listeners.add(subscription);
-        return () -> listeners.remove(subscription);
+        Subscription subscription = new Subscription(listener);
+        subscriptions.add(subscription);
+        return () -> subscriptions.remove(subscription);
     }
 
     void deliver(Recorded recorded) {
-        for (Consumer<Recorded> listener : listeners) {
-            listener.accept(recorded);
+        for (Subscription subscription : subscriptions) {
+            subscription.listener.accept(recorded);
         }
         size = recorded.index() + 1;
+    }
+
+    /** Equal to itself only, so that a listener may follow twice and stop once. */
+    private static final class Subscription {
+        private final Consumer<Recorded> listener;
+
+        Subscription(Consumer<Recorded> listener) {
+            this.listener = listener;
+        }
     }
 }

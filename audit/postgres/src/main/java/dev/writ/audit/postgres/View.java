@@ -11,17 +11,18 @@ import java.util.Map;
  *
  * @param entries contiguous or not, as they come
  */
-record View(long size, byte[] root, byte[] frontier, String note, List<StoredEntry> entries) {
+@SuppressWarnings("ArrayRecordComponent") // as read from a row, never compared
+record View(long size, byte[] root, byte[] frontier, String note, List<EntryRow> entries) {
 
     static View of(RowSet<Row> head, RowSet<Row> tail, RowSet<Row> inputs) {
         if (head.size() == 0) {
             throw new DatabaseException("the log has no checkpoint");
         }
         Row row = head.iterator().next();
-        Map<Long, List<StoredInput>> byIndex = StoredInput.byIndex(inputs);
-        List<StoredEntry> entries = new ArrayList<>(tail.size());
+        Map<Long, List<InputRow>> byIndex = InputRow.byIndex(inputs);
+        List<EntryRow> entries = new ArrayList<>(tail.size());
         for (Row entry : tail) {
-            entries.add(StoredEntry.of(entry, byIndex.getOrDefault(entry.getLong(0), List.of())));
+            entries.add(EntryRow.of(entry, byIndex.getOrDefault(entry.getLong(0), List.of())));
         }
         return new View(
                 row.getLong(0), row.getBuffer(1).getBytes(), row.getBuffer(2).getBytes(), row.getString(3), entries);

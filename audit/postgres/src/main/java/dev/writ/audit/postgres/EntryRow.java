@@ -14,20 +14,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /** An entry as its rows have it. */
-record StoredEntry(long index, byte[] leafHash, byte[] leaf, List<StoredInput> inputs) {
+@SuppressWarnings("ArrayRecordComponent") // as read from a row, never compared
+record EntryRow(long index, byte[] leafHash, byte[] leaf, List<InputRow> inputs) {
 
     /** What is selected for {@link #of}. */
     static final String COLUMNS = "idx, leaf_hash, leaf";
 
-    static StoredEntry of(Row row, List<StoredInput> inputs) {
-        return new StoredEntry(
+    static EntryRow of(Row row, List<InputRow> inputs) {
+        return new EntryRow(
                 row.getLong(0), row.getBuffer(1).getBytes(), row.getBuffer(2).getBytes(), inputs);
     }
 
     /** Roughly what it takes in memory once it is decoded. */
     long weight() {
         long weight = leaf.length;
-        for (StoredInput input : inputs) {
+        for (InputRow input : inputs) {
             weight += input.ciphertext().length;
         }
         return weight;
@@ -60,7 +61,7 @@ record StoredEntry(long index, byte[] leafHash, byte[] leaf, List<StoredInput> i
 
     private List<Input> open(Leaf decoded, SubjectKeys keys) {
         List<Input> opened = new ArrayList<>(inputs.size());
-        for (StoredInput input : inputs) {
+        for (InputRow input : inputs) {
             var commitment = decoded.commitments().get(input.name());
             if (commitment == null || !input.subjectKey().equals(decoded.entry().subjectKey())) {
                 throw new VerificationException("entry " + index + " has an input that its leaf does not commit to");
