@@ -21,6 +21,13 @@ final class Folders {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
+    /** Makes a folder if there is none; one that is there stays as it is. */
+    static void createMissing(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            createPrivate(folder);
+        }
+    }
+
     /** Writes a file that was never readable by anybody else, all of it or nothing. */
     static void writePrivate(Path file, String content) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");

@@ -1,0 +1,210 @@
+package dev.writ.audit.postgres;
+
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.Checkpoint;
+import dev.writ.audit.EntryQuery;
+import dev.writ.audit.InclusionProof;
+import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.MasterKey;
+import dev.writ.audit.Recorded;
+import dev.writ.audit.TlogProof;
+import dev.writ.audit.VerificationException;
+import dev.writ.model.Digest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Reads the newest log of a database, through a pool of its own and a login that can do nothing else. */
+public final class PostgresAuditReader implements AuditReader, AutoCloseable {
+
+    private static final int CONNECTIONS = 4;
+
+    // Only what a checkpoint covers is durable in the sense of the log.
+    private static final String SIZE = "(SELECT max(size) FROM audit.checkpoint WHERE log_id = $1)";
+    private static final String LOG = "SELECT max(log_id) FROM audit.log";
+    private static final String HEAD =
+            "SELECT size, root, note FROM audit.checkpoint WHERE log_id = $1 ORDER BY size DESC LIMIT 1";
+    private static final String COVERING =
+            "SELECT size, root, note FROM audit.checkpoint" + " WHERE log_id = $1 AND size >= $2 ORDER BY size LIMIT 1";
+    private static final String AT =
+            "SELECT " + EntryRow.COLUMNS + " FROM audit.entry WHERE log_id = $1 AND idx = $2 AND idx < " + SIZE;
+    private static final String HOLDER = "SELECT idx, leaf_hash FROM audit.entry_key WHERE key = $2 AND log_id = $1";
+    private static final String INPUTS =
+            InputRow.SELECT + " WHERE i.log_id = $1 AND i.idx = ANY($2) ORDER BY i.idx, i.name";
+
+    private final Pool pool;
+    private final LogVerifierKey key;
+    private final SubjectKeys keys;
+    private final TreeHashes hashes;
+
+    private PostgresAuditReader(Pool pool, LogVerifierKey key, SubjectKeys keys) {
+        this.pool = pool;
+        this.key = key;
+        this.keys = keys;
+        this.hashes = new TreeHashes(pool);
+    }
+
+    /**
+     * A reader that connects when it is first asked.
+     *
+     * @param database login of {@code writ_reader}
+     * @param key of the log
+     * @param masterKey opens the inputs
+     */
+    public static PostgresAuditReader open(Vertx vertx, DatabaseUrl database, LogVerifierKey key, MasterKey masterKey) {
+        Pool pool = PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(CONNECTIONS))
+                .connectingTo(database.connectOptions()
+                        .setCachePreparedStatements(true)
+                        .addProperty("application_name", "writ-audit-reader"))
+                .using(vertx)
+                .build();
+        return new PostgresAuditReader(pool, key, new SubjectKeys(masterKey, new SecureRandom()));
+    }
+
+    @Override
+    public Uni<Checkpoint> checkpoint() {
+        return uni(() -> log().compose(this::head));
+    }
+
+    @Override
+    public Uni<Optional<Recorded>> byKey(String entryKey) {
+        return uni(() -> log().compose(log -> pool.preparedQuery(HOLDER)
+                .execute(Tuple.of(log, entryKey))
+                .compose(rows -> rows.size() == 0
+                        ? Future.succeededFuture(Optional.empty())
+                        : holder(log, entryKey, rows.iterator().next()))));
+    }
+
+    @Override
+    public Uni<Optional<Recorded>> at(long index) {
+        return uni(() -> log().compose(log -> at(log, index)));
+    }
+
+    @Override
+    public Uni<List<Recorded>> find(EntryQuery query) {
+        FindStatement statement = FindStatement.of(query, SIZE);
+        return uni(() -> log().compose(log -> pool.preparedQuery(statement.sql())
+                .execute(statement.tuple(log))
+                .compose(rows -> decode(log, rows, query.withInputs()))
+                .map(found -> {
+                    found.forEach(statement::requireMatch);
+                    return found;
+                })));
+    }
+
+    @Override
+    public Uni<String> proof(long index, long size) {
+        if (index < 0 || size <= index) {
+            return Uni.createFrom()
+                    .failure(() -> new IllegalArgumentException("a proof is for an index below a size of the log"));
+        }
+        return uni(() -> log().compose(log -> pool.preparedQuery(COVERING)
+                .execute(Tuple.of(log, size))
+                .map(this::covering)
+                .compose(checkpoint ->
+                        hashes.prove(log, index, checkpoint.size()).map(proven -> text(proven, checkpoint)))));
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private static String text(TreeHashes.Proven proven, Checkpoint checkpoint) {
+        InclusionProof proof = proven.proof();
+        if (!proof.proves(Digest.fromBytes(proven.leafHash()), checkpoint.root())) {
+            throw new VerificationException(
+                    "the leaf hashes below size " + proof.size() + " do not make the root of its checkpoint");
+        }
+        return TlogProof.of(proof, checkpoint).toText();
+    }
+
+    private Checkpoint covering(RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            throw new IllegalArgumentException("the log is smaller than the size to prove for");
+        }
+        return verified(rows.iterator().next());
+    }
+
+    private Future<Integer> log() {
+        return pool.query(LOG)
+                .execute()
+                .map(rows -> Optional.ofNullable(rows.iterator().next().getInteger(0))
+                        .orElseThrow(() -> new DatabaseException("no log was begun in this database")));
+    }
+
+    private Future<Checkpoint> head(int log) {
+        return pool.preparedQuery(HEAD)
+                .execute(Tuple.of(log))
+                .map(rows -> verified(rows.iterator().next()));
+    }
+
+    private Checkpoint verified(Row row) {
+        Checkpoint checkpoint = key.verify(row.getString(2));
+        if (checkpoint.size() != row.getLong(0)
+                || !Arrays.equals(checkpoint.root().bytes(), row.getBuffer(1).getBytes())) {
+            throw new VerificationException("checkpoint " + row.getLong(0) + " is not what its note says");
+        }
+        return checkpoint;
+    }
+
+    private Future<Optional<Recorded>> at(int log, long index) {
+        return pool.preparedQuery(AT)
+                .execute(Tuple.of(log, index))
+                .compose(rows -> decode(log, rows, true))
+                .map(found -> found.stream().findFirst());
+    }
+
+    private Future<Optional<Recorded>> holder(int log, String entryKey, Row row) {
+        return at(log, row.getLong(0)).map(found -> {
+            boolean isHolder = found.filter(recorded -> recorded.entry().keys().contains(entryKey)
+                            && Arrays.equals(
+                                    recorded.leafHash().bytes(),
+                                    row.getBuffer(1).getBytes()))
+                    .isPresent();
+            if (!isHolder) {
+                throw new VerificationException(
+                        "an entry key points to entry " + row.getLong(0) + ", which has it not");
+            }
+            return found;
+        });
+    }
+
+    private Future<List<Recorded>> decode(int log, RowSet<Row> rows, boolean withInputs) {
+        if (!withInputs || rows.size() == 0) {
+            return Future.succeededFuture(decode(rows, Map.of()));
+        }
+        List<Long> indices = new ArrayList<>(rows.size());
+        rows.forEach(row -> indices.add(row.getLong(0)));
+        return pool.preparedQuery(INPUTS)
+                .execute(Tuple.tuple().addInteger(log).addArrayOfLong(indices.toArray(Long[]::new)))
+                .map(inputs -> decode(rows, InputRow.byIndex(inputs)));
+    }
+
+    private List<Recorded> decode(RowSet<Row> rows, Map<Long, List<InputRow>> inputs) {
+        List<Recorded> decoded = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            decoded.add(EntryRow.of(row, inputs.getOrDefault(row.getLong(0), List.of()))
+                    .decode(keys));
+        }
+        return decoded;
+    }
+
+    private static <T> Uni<T> uni(Supplier<Future<T>> asked) {
+        return Uni.createFrom().completionStage(() -> asked.get().toCompletionStage());
+    }
+}

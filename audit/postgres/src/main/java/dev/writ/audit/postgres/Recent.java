@@ -1,0 +1,143 @@
+package dev.writ.audit.postgres;
+
+import dev.writ.audit.Recorded;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest entries of the log, [start, end), by topic and by key, as many as fit a budget of bytes. Written on the log's event
+ * loop, read by every thread that appends.
+ */
+final class Recent {
+
+    private static final int REMEMBERED_KEYS = 8192;
+
+    private final long budget;
+    private final Deque<Kept> kept = new ArrayDeque<>();
+    private final Map<String, ArrayDeque<Recorded>> byTopic = new HashMap<>();
+    private final Map<String, Long> byKey = new HashMap<>();
+    // Keys that turned out to be taken by entries that are older: whoever asked once asks again.
+    private final Map<String, Long> takenBefore = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > REMEMBERED_KEYS;
+        }
+    };
+    private long start;
+    private long end;
+    private long weight;
+
+    /**
+     * Entries that touch some topics.
+     *
+     * @param upTo size of the log when this was asked
+     */
+    record Since(List<Recorded> entries, long upTo) {}
+
+    private record Kept(Recorded recorded, long weight) {}
+
+    Recent(long budget, long size) {
+        this.budget = budget;
+        this.start = size;
+        this.end = size;
+    }
+
+    synchronized long start() {
+        return start;
+    }
+
+    synchronized long end() {
+        return end;
+    }
+
+    synchronized void add(Recorded recorded, long itsWeight) {
+        if (recorded.index() != end) {
+            throw new IllegalStateException("entry " + recorded.index() + " does not follow " + end);
+        }
+        kept.addLast(new Kept(recorded, itsWeight));
+        for (String topic : recorded.entry().topics()) {
+            byTopic.computeIfAbsent(topic, none -> new ArrayDeque<>(4)).addLast(recorded);
+        }
+        for (String key : recorded.entry().keys()) {
+            byKey.put(key, recorded.index());
+        }
+        end++;
+        weight += itsWeight;
+        while (weight > budget && kept.size() > 1) {
+            dropOldest();
+        }
+    }
+
+    /** Entries from {@code readAt} on that touch one of the topics; empty if these reach back further than what is kept. */
+    synchronized Optional<Since> since(Set<String> topics, long readAt) {
+        if (topics.isEmpty()) {
+            return Optional.of(new Since(List.of(), end));
+        }
+        if (readAt < start) {
+            return Optional.empty();
+        }
+        TreeMap<Long, Recorded> found = new TreeMap<>();
+        for (String topic : topics) {
+            Iterator<Recorded> newestFirst = newestFirst(topic);
+            while (newestFirst.hasNext()) {
+                Recorded recorded = newestFirst.next();
+                if (recorded.index() < readAt) {
+                    break;
+                }
+                found.put(recorded.index(), recorded);
+            }
+        }
+        return Optional.of(new Since(List.copyOf(found.values()), end));
+    }
+
+    /** Whether an entry from that index on touches one of the topics. Only what is kept is asked. */
+    synchronized boolean isTouched(Set<String> topics, long from) {
+        for (String topic : topics) {
+            Iterator<Recorded> newestFirst = newestFirst(topic);
+            if (newestFirst.hasNext() && newestFirst.next().index() >= from) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The index of the entry that holds the key, if it is known here. */
+    synchronized @Nullable Long holder(String key) {
+        Long recent = byKey.get(key);
+        return recent == null ? takenBefore.get(key) : recent;
+    }
+
+    synchronized void remember(String key, long index) {
+        takenBefore.put(key, index);
+    }
+
+    private Iterator<Recorded> newestFirst(String topic) {
+        ArrayDeque<Recorded> touching = byTopic.get(topic);
+        return touching == null ? Collections.emptyIterator() : touching.descendingIterator();
+    }
+
+    private void dropOldest() {
+        Kept oldest = kept.removeFirst();
+        start = oldest.recorded().index() + 1;
+        weight -= oldest.weight();
+        for (String topic : oldest.recorded().entry().topics()) {
+            byTopic.computeIfPresent(topic, (name, touching) -> {
+                touching.removeFirst();
+                return touching.isEmpty() ? null : touching;
+            });
+        }
+        oldest.recorded().entry().keys().forEach(byKey::remove);
+    }
+}

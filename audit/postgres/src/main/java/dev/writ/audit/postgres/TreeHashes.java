@@ -1,0 +1,186 @@
+package dev.writ.audit.postgres;
+
+import dev.writ.audit.HashSource;
+import dev.writ.audit.InclusionProof;
+import dev.writ.audit.MerkleHash;
+import dev.writ.audit.VerificationException;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Proofs from leaf hashes. The hashes of complete tiles, 256 leaves, and of what is above them never change and are kept; so a
+ * proof reads the leaf hashes of each tile at most once, and of one or two tiles after that.
+ */
+final class TreeHashes {
+
+    private static final int TILE_LEVEL = 8;
+    private static final int TILE = 1 << TILE_LEVEL;
+    private static final int TILES_AT_ONCE = 64;
+    private static final int KEPT = 1 << 18;
+
+    private static final String TILES = "SELECT idx >> 8, string_agg(leaf_hash, ''::bytea ORDER BY idx)"
+            + " FROM audit.entry WHERE log_id = $1 AND idx >= $2 AND idx < $3 GROUP BY 1 ORDER BY 1";
+
+    private final Pool pool;
+    private final Map<Node, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Node, byte[]> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    TreeHashes(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** A proof and the leaf hash it is for. */
+    @SuppressWarnings("ArrayRecordComponent") // as read from a row, never compared
+    record Proven(InclusionProof proof, byte[] leafHash) {}
+
+    private record Node(int log, int level, long index) {
+
+        Node left() {
+            return new Node(log, level - 1, index * 2);
+        }
+
+        Node right() {
+            return new Node(log, level - 1, index * 2 + 1);
+        }
+    }
+
+    /** Proves that the entry is in the tree of that size; both are there. */
+    Future<Proven> prove(int log, long index, long size) {
+        // Which hashes are asked for depends on index and size only.
+        SortedSet<Long> whole = new TreeSet<>();
+        SortedSet<Long> parts = new TreeSet<>(List.of(index >> TILE_LEVEL));
+        InclusionProof.build(index, size, (level, at) -> {
+            if (level < TILE_LEVEL) {
+                parts.add(at << level >> TILE_LEVEL);
+            } else {
+                addMissing(new Node(log, level, at), whole);
+            }
+            return new byte[MerkleHash.BYTES];
+        });
+        return read(log, new ArrayDeque<>(whole), size, new HashMap<>())
+                .compose(tiles -> read(log, new ArrayDeque<>(parts), size, new HashMap<>())
+                        .map(leaves -> {
+                            Hashes hashes = new Hashes(log, tiles, leaves);
+                            return new Proven(InclusionProof.build(index, size, hashes), hashes.hash(0, index));
+                        }));
+    }
+
+    private synchronized void addMissing(Node node, SortedSet<Long> tiles) {
+        if (kept.containsKey(node)) {
+            return;
+        }
+        if (node.level() == TILE_LEVEL) {
+            tiles.add(node.index());
+        } else {
+            addMissing(node.left(), tiles);
+            addMissing(node.right(), tiles);
+        }
+    }
+
+    /** The hashes below the root of each of these tiles, as far as they are below the size. */
+    private Future<Map<Long, HashSource>> read(int log, Deque<Long> tiles, long size, Map<Long, HashSource> done) {
+        Long first = tiles.peek();
+        if (first == null) {
+            return Future.succeededFuture(done);
+        }
+        long to = first;
+        while (tiles.peek() != null && tiles.element() == to && to < first + TILES_AT_ONCE) {
+            tiles.remove();
+            to++;
+        }
+        long until = Math.min(to << TILE_LEVEL, size);
+        return pool.preparedQuery(TILES)
+                .execute(Tuple.of(log, first << TILE_LEVEL, until))
+                .compose(rows -> {
+                    long expected = first;
+                    for (Row row : rows) {
+                        byte[] hashes = row.getBuffer(1).getBytes();
+                        if (row.getLong(0) != expected || hashes.length != length(expected, size)) {
+                            throw missing();
+                        }
+                        done.put(expected++, HashSource.of(split(hashes)));
+                    }
+                    if (expected << TILE_LEVEL < until) {
+                        throw missing();
+                    }
+                    return read(log, tiles, size, done);
+                });
+    }
+
+    private static VerificationException missing() {
+        return new VerificationException("entries that a proof needs are missing");
+    }
+
+    private static long length(long tile, long size) {
+        return Math.min(TILE, size - (tile << TILE_LEVEL)) * MerkleHash.BYTES;
+    }
+
+    private static List<byte[]> split(byte[] hashes) {
+        List<byte[]> split = new ArrayList<>(hashes.length / MerkleHash.BYTES);
+        for (int at = 0; at < hashes.length; at += MerkleHash.BYTES) {
+            split.add(Arrays.copyOfRange(hashes, at, at + MerkleHash.BYTES));
+        }
+        return split;
+    }
+
+    /** Of complete subtrees, by level: below a tile's root from its leaves, above from what is kept. */
+    private final class Hashes implements HashSource {
+        private final int log;
+        private final Map<Long, HashSource> tiles;
+        private final Map<Long, HashSource> leaves;
+
+        Hashes(int log, Map<Long, HashSource> tiles, Map<Long, HashSource> leaves) {
+            this.log = log;
+            this.tiles = tiles;
+            this.leaves = leaves;
+        }
+
+        @Override
+        public byte[] hash(int level, long index) {
+            if (level >= TILE_LEVEL) {
+                synchronized (TreeHashes.this) {
+                    return hash(new Node(log, level, index));
+                }
+            }
+            int below = TILE_LEVEL - level;
+            return source(leaves, index >> below).hash(level, index & ((1L << below) - 1));
+        }
+
+        private byte[] hash(Node node) {
+            byte[] known = kept.get(node);
+            if (known == null) {
+                known = node.level() == TILE_LEVEL
+                        ? source(tiles, node.index()).hash(TILE_LEVEL, 0)
+                        : MerkleHash.node(hash(node.left()), hash(node.right()));
+                kept.put(node, known);
+            }
+            return known;
+        }
+
+        private static HashSource source(Map<Long, HashSource> sources, long tile) {
+            HashSource source = sources.get(tile);
+            if (source == null) {
+                throw missing();
+            }
+            return source;
+        }
+    }
+}

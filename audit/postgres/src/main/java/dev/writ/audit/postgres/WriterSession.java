@@ -1,0 +1,229 @@
+package dev.writ.audit.postgres;
+
+import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connection that appends. Every method sends all its statements at once and is called on the event loop that made the
+ * connection, one at a time.
+ */
+final class WriterSession {
+
+    /** Entries read in one go; whoever is further behind reads on before locking. */
+    static final int MOST_ENTRIES = 4096;
+
+    // Two statements, since one takes its snapshot before it waits: it would see the head of before it had the lock.
+    static final String LOCK = "SELECT pg_advisory_xact_lock(8247615470294298721)";
+    private static final String HEAD = "SELECT size, root, frontier, note FROM audit.checkpoint"
+            + " WHERE log_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1";
+    private static final String TAIL = "SELECT " + EntryRow.COLUMNS + " FROM audit.entry"
+            + " WHERE log_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+    private static final String INPUTS = InputRow.SELECT
+            + " WHERE i.log_id = $1 AND i.idx >= $2 AND i.idx < $3 AND i.followed ORDER BY i.idx, i.name";
+    private static final String FIND_BATCH =
+            "SELECT FROM audit.checkpoint WHERE log_id = $1 AND size = $2 AND batch_id = $3";
+
+    // The plans that scan by index are the ones wanted, from the first row on, whatever the statistics of an empty
+    // table say.
+    private static final Map<String, String> PROPERTIES = Map.of(
+            "application_name", "writ-audit",
+            "plan_cache_mode", "force_generic_plan",
+            "enable_seqscan", "off",
+            "enable_bitmapscan", "off",
+            "lock_timeout", "1s",
+            "statement_timeout", "3s",
+            "idle_in_transaction_session_timeout", "2s");
+
+    private final PgConnection connection;
+    private final int logId;
+    private final PreparedStatement lock;
+    private final PreparedStatement head;
+    private final PreparedStatement tail;
+    private final PreparedStatement inputs;
+    private final PreparedStatement findBatch;
+    private final PreparedStatement write;
+    private final Map<String, PreparedStatement> changes = new HashMap<>();
+
+    private WriterSession(PgConnection connection, int logId, List<PreparedStatement> prepared) {
+        this.connection = connection;
+        this.logId = logId;
+        this.lock = prepared.get(0);
+        this.head = prepared.get(1);
+        this.tail = prepared.get(2);
+        this.inputs = prepared.get(3);
+        this.findBatch = prepared.get(4);
+        this.write = prepared.get(5);
+    }
+
+    static PgConnectOptions options(DatabaseUrl url) {
+        PgConnectOptions options = url.connectOptions().setConnectTimeout((int) TimeUnit.SECONDS.toMillis(2));
+        options.setTcpNoDelay(true).setCachePreparedStatements(true);
+        PROPERTIES.forEach(options::addProperty);
+        return options;
+    }
+
+    static Future<WriterSession> open(Vertx vertx, PgConnectOptions options, int logId, Runnable whenLost) {
+        return PgConnection.connect(vertx, options).compose(connection -> {
+            connection.closeHandler(lost -> whenLost.run());
+            List<Future<PreparedStatement>> prepared = new ArrayList<>();
+            for (String sql : List.of(LOCK, HEAD, TAIL, INPUTS, FIND_BATCH, BatchStatement.SQL)) {
+                prepared.add(connection.prepare(sql));
+            }
+            return Future.all(prepared)
+                    .map(all -> new WriterSession(connection, logId, all.list()))
+                    .onFailure(failed -> connection.close());
+        });
+    }
+
+    /** Waits for the lock and tells what the log is now; until {@link #write} or {@link #rollback} it stays so. */
+    Future<View> lockAndRead(long from) {
+        Future<?> begun = connection.query("BEGIN").execute();
+        Future<?> locked = lock.query().execute();
+        Future<View> view = read(from, Long.MAX_VALUE);
+        return Future.join(begun, locked, view).compose(all -> view);
+    }
+
+    /** Tells what a part of the log is, without lock: up to some checkpoint that is not too far away. */
+    Future<View> readSome(long from) {
+        return read(from, from + MOST_ENTRIES);
+    }
+
+    private Future<View> read(long from, long mostSize) {
+        Future<RowSet<Row>> heads = head.query().execute(Tuple.of(logId, mostSize));
+        Tuple range = Tuple.of(logId, from, from + MOST_ENTRIES);
+        Future<RowSet<Row>> entries = tail.query().execute(range);
+        Future<RowSet<Row>> followed = inputs.query().execute(range);
+        return Future.join(heads, entries, followed)
+                .map(all -> View.of(heads.result(), entries.result(), followed.result()));
+    }
+
+    /** Ends the transaction with nothing written. */
+    Future<Void> rollback() {
+        return connection.query("ROLLBACK").execute().mapEmpty();
+    }
+
+    /** Writes the batch and commits, in one flush if it implies no further rows. No transaction is left open. */
+    Future<Outcome> write(Batch batch, Tuple tuple) {
+        Future<RowSet<Row>> written = write.query().execute(tuple);
+        if (batch.hasRowChanges()) {
+            return written.transform(result ->
+                    result.failed() ? rollBackAnd(new Outcome.Refused(result.cause())) : changeAndCommit(batch));
+        }
+        // If writing fails, the server makes a ROLLBACK of this.
+        Future<RowSet<Row>> ended = connection.query("COMMIT").execute();
+        return Future.join(written, ended).transform(all -> Future.succeededFuture(ended(written, ended)));
+    }
+
+    /** Tells whether a batch whose answer was lost is durable after all. */
+    Future<Boolean> isDurable(Batch batch) {
+        Future<?> begun = connection.query("BEGIN").execute();
+        // Whoever has the lock knows that the lost session has ended, one way or the other.
+        Future<?> locked = lock.query().execute();
+        Future<RowSet<Row>> found =
+                findBatch.query().execute(Tuple.of(logId, batch.after().size(), batch.id()));
+        return Future.join(begun, locked, found, rollback())
+                .map(all -> found.result().size() > 0);
+    }
+
+    void close() {
+        connection.close();
+    }
+
+    private Future<Outcome> changeAndCommit(Batch batch) {
+        return change(batch).compose(refused -> refused.isPresent() ? rollBackAnd(refused.get()) : commit());
+    }
+
+    private Future<Outcome> commit() {
+        return connection
+                .query("COMMIT")
+                .execute()
+                .<Outcome>map(committed -> new Outcome.Committed())
+                .otherwise(Outcome.Unknown::new);
+    }
+
+    private Future<Outcome> rollBackAnd(Outcome refused) {
+        return rollback().map(refused).otherwise(Outcome.Unknown::new);
+    }
+
+    private static Outcome ended(Future<?> written, Future<?> ended) {
+        if (ended.failed()) {
+            return new Outcome.Unknown(ended.cause());
+        }
+        return written.failed() ? new Outcome.Refused(written.cause()) : new Outcome.Committed();
+    }
+
+    private record Change(int position, RowChange change, Tuple tuple) {}
+
+    /** Runs the rows that the batch implies, in order; tells which one was refused. */
+    private Future<Optional<Outcome>> change(Batch batch) {
+        List<Change> all = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Recorded recorded = batch.recorded().get(i);
+            for (RowChange change : Batch.changes(batch.written().get(i))) {
+                Tuple tuple = Tuple.of(
+                        recorded.index(), Buffer.buffer(recorded.leafHash().bytes()));
+                change.parameters().forEach(tuple::addValue);
+                all.add(new Change(i, change, tuple));
+            }
+        }
+        // All are prepared before the first runs: one that is not would be overtaken by those that are.
+        Future<Optional<Outcome>> prepared = Future.succeededFuture(Optional.empty());
+        for (Change change : all) {
+            prepared = prepared.compose(
+                    refused -> refused.isPresent() ? Future.succeededFuture(refused) : prepare(change));
+        }
+        return prepared.compose(refused -> refused.isPresent() ? Future.succeededFuture(refused) : execute(all));
+    }
+
+    private Future<Optional<Outcome>> prepare(Change change) {
+        String sql = change.change().sql();
+        if (changes.containsKey(sql)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return connection
+                .prepare(sql)
+                .onSuccess(statement -> changes.put(sql, statement))
+                .transform(result -> Future.succeededFuture(refusal(change, result)));
+    }
+
+    private Future<Optional<Outcome>> execute(List<Change> all) {
+        List<Future<RowSet<Row>>> running = new ArrayList<>(all.size());
+        for (Change change : all) {
+            PreparedStatement statement =
+                    Objects.requireNonNull(changes.get(change.change().sql()));
+            running.add(statement.query().execute(change.tuple()));
+        }
+        return Future.join(running).transform(done -> {
+            for (int i = 0; i < running.size(); i++) {
+                // The first to fail is to blame; what follows fails because the transaction is aborted.
+                if (running.get(i).failed()) {
+                    return Future.succeededFuture(refusal(all.get(i), running.get(i)));
+                }
+            }
+            return Future.succeededFuture(Optional.empty());
+        });
+    }
+
+    private static Optional<Outcome> refusal(Change change, AsyncResult<?> result) {
+        return result.failed()
+                ? Optional.of(new Outcome.RowRefused(change.position(), result.cause()))
+                : Optional.empty();
+    }
+}
