@@ -88,10 +88,8 @@ public final class Demo implements AutoCloseable {
         GatewayClient author = as(admin, "demo-author", "author");
         admin.activatePolicy(author.publishPolicy(pack()));
 
-        GatewayClient application = new GatewayClient(
-                gateway, admin.issueKey("demo-application", List.of("application"), List.of(Scenario.PERSON)));
-        GatewayClient agent =
-                new GatewayClient(gateway, admin.issueKey(Scenario.AGENT, List.of("agent"), List.of(Scenario.PERSON)));
+        GatewayClient application = forAgent(admin, "application");
+        GatewayClient agent = forAgent(admin, "agent");
         String session = application.openSession(Scenario.AGENT, Scenario.PERSON, Scenario.TASK);
         writeAuditorKey(home, admin.issueKey("demo-auditor", List.of("auditor"), List.of()));
 
@@ -129,6 +127,10 @@ public final class Demo implements AutoCloseable {
 
     private GatewayClient as(GatewayClient admin, String principal, String role) {
         return new GatewayClient(gateway, admin.issueKey(principal, List.of(role), List.of()));
+    }
+
+    private GatewayClient forAgent(GatewayClient admin, String role) {
+        return new GatewayClient(gateway, admin.issueKey(Scenario.AGENT, List.of(role), List.of(Scenario.PERSON)));
     }
 
     private static Map<String, String> pack() {
