@@ -70,16 +70,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingBlocksOutsideTheStart = noClasses()
             .that(resideInAnyPackage("dev.writ..")
-                    .and(DescribedPredicate.not(
-                            resideInAnyPackage("dev.writ.gateway.startup.."))))
+                    .and(DescribedPredicate.not(resideInAnyPackage("dev.writ.gateway.startup.."))))
             .should()
             .dependOnClassesThat()
             .areAssignableTo(UniAwait.class);
 
     @ArchTest
-    static final ArchRule everyPackageIsNullMarked = classes()
-            .that()
-            .haveSimpleName("package-info")
-            .should()
-            .beAnnotatedWith(NullMarked.class);
+    static final ArchRule everyPackageIsNullMarked =
+            classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
 }

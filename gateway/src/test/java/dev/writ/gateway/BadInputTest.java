@@ -36,11 +36,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             not JSON               | 400 | {"tool":                                                         | JSON
             nothing                | 400 | ``                                                               | empty
             another type           | 400 | []                                                               | wrong type
@@ -64,7 +60,8 @@ class BadInputTest {
             a lone surrogate       | 422 | {"tool":"bank.balance","arguments":{"id":"\\ud800"}}             | surrogate
             """)
     void isRefused(String what, int status, String body, String says) {
-        problem(agent.request().body(body).post("/v1/tool-calls").then(), status).body("detail", containsString(says));
+        problem(agent.request().body(body).post("/v1/tool-calls").then(), status)
+                .body("detail", containsString(says));
     }
 
     @Test
@@ -78,14 +75,18 @@ class BadInputTest {
     void aDeepBodyIsRefused() {
         String body = "{\"tool\":\"bank.balance\",\"arguments\":" + "{\"a\":".repeat(500) + "1" + "}".repeat(501);
 
-        problem(agent.request().body(body).post("/v1/tool-calls").then(), 400)
-                .body("detail", containsString("deeper"));
+        problem(agent.request().body(body).post("/v1/tool-calls").then(), 400).body("detail", containsString("deeper"));
     }
 
     @Test
     void anotherMediaTypeIsRefused() {
         problem(
-                agent.request().contentType("text/plain").body("hello").post("/v1/tool-calls").then(), 415);
+                agent.request()
+                        .contentType("text/plain")
+                        .body("hello")
+                        .post("/v1/tool-calls")
+                        .then(),
+                415);
     }
 
     @Test
@@ -112,7 +113,10 @@ class BadInputTest {
         problem(bank.fixture().auditor.call("bank.balance", Map.of("id", "a")).then(), 403)
                 .body("type", equalTo("urn:writ:problem:forbidden"));
         problem(agent.get("/v1/audit/entries").then(), 403);
-        problem(agent.post("/v1/keys", Map.of("principal", "me", "roles", List.of("admin"))).then(), 403);
+        problem(
+                agent.post("/v1/keys", Map.of("principal", "me", "roles", List.of("admin")))
+                        .then(),
+                403);
     }
 
     @Test
@@ -132,9 +136,9 @@ class BadInputTest {
             agent.request().body("{").post("/v1/tool-calls").then().statusCode(400);
         }
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> rejections() == 50);
-        assertThat(bank.fixture().entries("kind=REJECTED_INPUT&agent=" + agent.name())).hasSizeLessThan(10);
+        await().atMost(Duration.ofSeconds(20)).until(() -> rejections() == 50);
+        assertThat(bank.fixture().entries("kind=REJECTED_INPUT&agent=" + agent.name()))
+                .hasSizeLessThan(10);
     }
 
     private int rejections() {

@@ -31,8 +31,7 @@ public record Bank(Upstream upstream, Fixture fixture) {
     private static Bank open() {
         Upstream upstream = Upstream.start();
         Fixture fixture = Fixture.of(
-                "http://127.0.0.1:"
-                        + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class),
+                "http://127.0.0.1:" + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class),
                 home());
         fixture.register(upstream);
         fixture.activate(Fixture.RULES);

@@ -29,8 +29,7 @@ class ConfigurationTest {
 
     private static Stream<String> settings() {
         return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.writ.gateway").stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.writ.gateway").stream()
                         .filter(type -> type.isAnnotatedWith(ConfigMapping.class))
                         .map(type -> type.reflect())
                         .flatMap(type -> settings(

@@ -17,8 +17,7 @@ import java.util.UUID;
 public final class Fixture {
 
     /** Payments up to 100 are allowed, 300 in all per agent and person; more than that asks finance. */
-    public static final String RULES =
-            """
+    public static final String RULES = """
             rule "small payment"
             when
                 ToolCall( tool == "bank.pay", number("amount") <= 100 )
@@ -77,11 +76,7 @@ public final class Fixture {
     /** The same people at another replica. */
     public Fixture at(String baseUrl) {
         return new Fixture(
-                admin.at(baseUrl),
-                operator.at(baseUrl),
-                author.at(baseUrl),
-                reviewer.at(baseUrl),
-                auditor.at(baseUrl));
+                admin.at(baseUrl), operator.at(baseUrl), author.at(baseUrl), reviewer.at(baseUrl), auditor.at(baseUrl));
     }
 
     /** Waits until this replica knows the caller and the tool; creation, unlike revocation, arrives when it arrives. */
@@ -94,7 +89,9 @@ public final class Fixture {
     public static Fixture of(String baseUrl, Path home) {
         try {
             Client bootstrap = new Client(
-                    baseUrl, "bootstrap", Files.readString(home.resolve("bootstrap-key")).strip());
+                    baseUrl,
+                    "bootstrap",
+                    Files.readString(home.resolve("bootstrap-key")).strip());
             return of(bootstrap.issue("root", List.of("admin"), List.of()));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -105,14 +102,20 @@ public final class Fixture {
         operator.post(
                         "/v1/connectors",
                         Map.of(
-                                "name", "bank",
-                                "kind", "http",
-                                "baseUrl", upstream.url(),
-                                "document", Upstream.DOCUMENT,
-                                "allowPrivateAddresses", true,
-                                "labels", Map.of("bank.balance", List.of("untrusted")),
+                                "name",
+                                "bank",
+                                "kind",
+                                "http",
+                                "baseUrl",
+                                upstream.url(),
+                                "document",
+                                Upstream.DOCUMENT,
+                                "allowPrivateAddresses",
+                                true,
+                                "labels",
+                                Map.of("bank.balance", List.of("untrusted")),
                                 "credential",
-                                        Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
+                                Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
                 .then()
                 .statusCode(201);
     }
@@ -126,9 +129,7 @@ public final class Fixture {
                 .statusCode(201)
                 .extract()
                 .path("digest");
-        reviewer.post("/v1/policies/" + digest + "/activate", Map.of())
-                .then()
-                .statusCode(200);
+        reviewer.post("/v1/policies/" + digest + "/activate", Map.of()).then().statusCode(200);
         return digest;
     }
 
@@ -151,7 +152,11 @@ public final class Fixture {
         if (!name.isEmpty()) {
             order.put("name", name);
         }
-        return operator.post("/v1/kill-switch", order).then().statusCode(200).extract().path("index");
+        return operator.post("/v1/kill-switch", order)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("index");
     }
 
     /** Entries that match, newest first. */

@@ -14,7 +14,8 @@ class OpenApiTest {
 
     @Test
     void theDocumentIsValidAndNamesEveryPath() {
-        String document = given().get("/openapi").then().statusCode(200).extract().asString();
+        String document =
+                given().get("/openapi").then().statusCode(200).extract().asString();
 
         SwaggerParseResult parsed = new OpenAPIV3Parser().readContents(document);
 
@@ -41,7 +42,16 @@ class OpenApiTest {
 
     @Test
     void everyOperationButHealthAsksForCredentials() {
-        List<String> paths = List.of("/v1/tools", "/v1/keys", "/v1/agents", "/v1/policies", "/v1/connectors", "/v1/kill-switch", "/log/checkpoint", "/v1/audit/entries", "/q/metrics");
+        List<String> paths = List.of(
+                "/v1/tools",
+                "/v1/keys",
+                "/v1/agents",
+                "/v1/policies",
+                "/v1/connectors",
+                "/v1/kill-switch",
+                "/log/checkpoint",
+                "/v1/audit/entries",
+                "/q/metrics");
         for (String path : paths) {
             given().get(path).then().statusCode(401);
         }

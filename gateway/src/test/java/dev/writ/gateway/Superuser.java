@@ -70,8 +70,7 @@ public final class Superuser implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         Matcher bytes = Pattern.compile("\\\\x((?:[0-9a-f]{2})+)").matcher(row);
         while (bytes.find()) {
-            text.append(new String(
-                    HexFormat.of().parseHex(bytes.group(1)), StandardCharsets.ISO_8859_1));
+            text.append(new String(HexFormat.of().parseHex(bytes.group(1)), StandardCharsets.ISO_8859_1));
         }
         return text.toString();
     }

@@ -24,8 +24,7 @@ public final class Upstream implements AutoCloseable {
     public static final String CREDENTIAL = "canary-7f3a9b2c5d8e1f40";
 
     /** Describes what {@link #start} serves. */
-    public static final String DOCUMENT =
-            """
+    public static final String DOCUMENT = """
             openapi: 3.1.0
             info: {title: Bank, version: '1'}
             paths:
@@ -112,7 +111,8 @@ public final class Upstream implements AutoCloseable {
             } else if (body.contains("\"hang\"")) {
                 released.await(20, TimeUnit.SECONDS);
                 respond(exchange, 200, "{\"id\":\"late\"}");
-            } else if (body.contains("\"slow\"") || exchange.getRequestURI().getPath().endsWith("/slow")) {
+            } else if (body.contains("\"slow\"")
+                    || exchange.getRequestURI().getPath().endsWith("/slow")) {
                 released.await(1, TimeUnit.SECONDS);
                 respond(exchange, 200, "{\"id\":\"slow\"}");
             } else if (body.contains("\"fail\"")) {

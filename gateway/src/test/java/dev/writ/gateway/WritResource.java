@@ -34,7 +34,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.home", folder.toString());
             properties.put("writ.call.deadline", "3s");
             properties.put("quarkus.log.file.enable", "true");
-            properties.put("quarkus.log.file.path", folder.resolve("gateway.log").toString());
+            properties.put(
+                    "quarkus.log.file.path", folder.resolve("gateway.log").toString());
             return properties;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -154,10 +154,8 @@ class Outcomes implements LogFollower, StartNotes {
     public Map<String, JsonValue> at(long size) {
         return Map.of(
                 ENDED_BELOW,
-                JsonNumber.of(open.values().stream()
-                        .mapToLong(Allowed::index)
-                        .min()
-                        .orElse(size)));
+                JsonNumber.of(
+                        open.values().stream().mapToLong(Allowed::index).min().orElse(size)));
     }
 
     @Override

@@ -58,7 +58,8 @@ public final class Database implements AutoCloseable {
         properties.put(
                 "writ.database.url",
                 "postgresql://writ:-@" + access.reader().host() + ":" + reader.getPort() + "/" + reader.getDatabase()
-                        + "?sslmode=" + access.reader().sslMode().text() + access.reader()
+                        + "?sslmode=" + access.reader().sslMode().text()
+                        + access.reader()
                                 .sslRootCertificate()
                                 .map(file -> "&sslrootcert=" + file)
                                 .orElse(""));

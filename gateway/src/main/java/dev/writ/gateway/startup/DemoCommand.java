@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
             try (Demo demo = Demo.start(gateway, System.out)) {
                 boolean asItShould = demo.play(
                         Files.readString(home.resolve("bootstrap-key")).strip(), home);
-                asItShould &= AuditCommand.Verify.verify(Home.open(home), System.out);
+                asItShould &= AuditCommand.Verify.verify(Home.open(home), Optional.empty(), System.out);
                 if (!Boolean.getBoolean(EXIT)) {
                     demo.printNextSteps(home);
                     System.out.println("Stop with Ctrl-C; everything in " + home + " is then gone.");

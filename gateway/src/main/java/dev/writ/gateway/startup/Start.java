@@ -68,8 +68,17 @@ class Start {
                 .put("java", Runtime.version().toString());
         notes.forEach(note -> note.at(log.tail().size()).forEach(body::put));
         VertxContextSupport.subscribeAndAwait(() -> journal.record(
-                Actor.WRIT, "STARTED", List.of(), Set.of(), Map.<Column, String>of(), body.build(), List.of(), List.of()));
+                Actor.WRIT,
+                "STARTED",
+                List.of(),
+                Set.of(),
+                Map.<Column, String>of(),
+                body.build(),
+                List.of(),
+                List.of()));
         VertxContextSupport.subscribeAndAwait(() -> bootstrap.offer(home.folder()));
-        LOG.infof("following the log replica=%s index=%d", replica.name(), log.tail().size());
+        LOG.infof(
+                "following the log replica=%s index=%d",
+                replica.name(), log.tail().size());
     }
 }

@@ -70,11 +70,16 @@ class CrashIT {
                     .post(
                             "/v1/connectors",
                             Map.of(
-                                    "name", "bank",
-                                    "kind", "http",
-                                    "baseUrl", upstream.url(),
-                                    "document", Upstream.DOCUMENT,
-                                    "allowPrivateAddresses", true))
+                                    "name",
+                                    "bank",
+                                    "kind",
+                                    "http",
+                                    "baseUrl",
+                                    upstream.url(),
+                                    "document",
+                                    Upstream.DOCUMENT,
+                                    "allowPrivateAddresses",
+                                    true))
                     .then()
                     .statusCode(201);
             fixture.activate(Fixture.RULES);

@@ -53,8 +53,7 @@ class LawsTest {
     void noEffectWithoutAReceipt() {
         try (Superuser database = Superuser.connect()) {
             database.execute("ALTER ROLE writ_writer NOLOGIN");
-            database.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_writer'");
+            database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_writer'");
             Response refused = agent.call("bank.pay", SMALL);
             database.execute("ALTER ROLE writ_writer LOGIN");
 
@@ -64,14 +63,16 @@ class LawsTest {
                     .body("type", equalTo("urn:writ:problem:audit-unavailable"));
         }
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> fixture.agent().call("bank.balance", Map.of("id", "x")).statusCode() == 200);
+                .until(() ->
+                        fixture.agent().call("bank.balance", Map.of("id", "x")).statusCode() == 200);
         assertThat(fixture.entries("kind=EXECUTED&agent=" + agent.name())).isEmpty();
         assertThat(bank.requestsOf(agent)).isZero();
     }
 
     @Test
     void whatNoRuleAllowsIsDenied() {
-        fixture.activate("rule \"nothing about payments\" when ToolCall( tool == \"bank.balance\" ) then allow(\"look\"); end");
+        fixture.activate(
+                "rule \"nothing about payments\" when ToolCall( tool == \"bank.balance\" ) then allow(\"look\"); end");
         Response denied = agent.call("bank.pay", SMALL);
         fixture.activate(Fixture.RULES);
 
@@ -100,8 +101,8 @@ class LawsTest {
         String key = UUID.randomUUID().toString();
         ExecutorService threads = Executors.newFixedThreadPool(16);
         List<CompletableFuture<Response>> answers = IntStream.range(0, 32)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> agent.call("bank.pay", SMALL, Map.of("key", key)), threads))
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> agent.call("bank.pay", SMALL, Map.of("key", key)), threads))
                 .toList();
         List<String> bodies = answers.stream()
                 .map(answer -> answer.join().then().statusCode(200).extract().asString())
@@ -118,7 +119,10 @@ class LawsTest {
         Response late = agent.call("bank.pay", Map.of("to", "acme", "amount", 10, "note", "hang"));
 
         late.then().statusCode(504).body("category", equalTo("CONNECTOR"));
-        agent.get("/v1/tool-calls/" + late.path("callId")).then().statusCode(200).body("status", equalTo("unknown"));
+        agent.get("/v1/tool-calls/" + late.path("callId"))
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("unknown"));
         assertThat(fixture.entries("kind=EXECUTED&call=" + late.path("callId"))).hasSize(1);
     }
 
@@ -131,14 +135,16 @@ class LawsTest {
         try (Socket client = new Socket(gateway.getHost(), gateway.getPort())) {
             OutputStream out = client.getOutputStream();
             out.write(("POST /v1/tool-calls HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + agent.key()
-                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                            + body)
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             await().atMost(Duration.ofSeconds(5)).until(() -> bank.requestsOf(agent) == 1);
         }
 
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> !fixture.entries("kind=EXECUTED&agent=" + agent.name()).isEmpty());
+                .until(() ->
+                        !fixture.entries("kind=EXECUTED&agent=" + agent.name()).isEmpty());
         agent.call("bank.pay", Map.of("to", "acme", "amount", 10, "note", "slow"), Map.of("key", marker))
                 .then()
                 .statusCode(200)
@@ -184,7 +190,9 @@ class LawsTest {
         ExecutorService threads = Executors.newFixedThreadPool(16);
         List<CompletableFuture<Integer>> answers = IntStream.range(0, 60)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> agent.call("bank.pay", SMALL, Map.of("onBehalfOf", "ana")).statusCode(), threads))
+                        () -> agent.call("bank.pay", SMALL, Map.of("onBehalfOf", "ana"))
+                                .statusCode(),
+                        threads))
                 .toList();
         long allowed = answers.stream().filter(answer -> answer.join() == 200).count();
         threads.shutdown();
@@ -195,8 +203,7 @@ class LawsTest {
 
     @Test
     void aCallInFlightCarriesTheLabelsItsResultMayBring() {
-        fixture.activate(
-                """
+        fixture.activate("""
                 rule "look" when ToolCall( tool == "bank.balance" ) then allow("look"); end
                 rule "pay" when ToolCall( tool == "bank.pay" ) then allow("pay"); end
                 rule "no payment after untrusted content"
@@ -238,8 +245,8 @@ class LawsTest {
     void afterAKillSwitchNoAllowInItsScopeHasALaterIndex() {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         List<CompletableFuture<Response>> calls = IntStream.range(0, 200)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> agent.call("bank.balance", Map.of("id", "x" + i)), threads))
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> agent.call("bank.balance", Map.of("id", "x" + i)), threads))
                 .toList();
         await().until(() -> calls.stream().anyMatch(CompletableFuture::isDone));
         long killed = fixture.killSwitch("everything", "", true);

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RaceIT {
 
     private static final int ROUNDS = 1_000;
-    private static final String ONE_PAYMENT =
-            """
+    private static final String ONE_PAYMENT = """
             rule "payment"
             when
                 ToolCall( tool == "bank.pay" )

@@ -23,6 +23,13 @@ public final class AuditSchema {
      */
     public record Access(DatabaseUrl writer, DatabaseUrl reader) {}
 
+    /** The logins of a database that has been prepared; connects to nothing. */
+    public static Access access(DatabaseUrl anybody, byte[] roleSecret) {
+        return new Access(
+                anybody.as(Roles.WRITER, Roles.password(roleSecret, Roles.WRITER)),
+                anybody.as(Roles.READER, Roles.password(roleSecret, Roles.READER)));
+    }
+
     /**
      * Creates or updates roles and tables. Replicas may do so at the same time: the first works, the others wait. Blocks.
      *
@@ -33,9 +40,7 @@ public final class AuditSchema {
      * @throws DatabaseException in one line, if a privilege is missing or a migration fails
      */
     public static Access prepare(DatabaseUrl admin, byte[] roleSecret, String... furtherLocations) {
-        Access access = new Access(
-                admin.as(Roles.WRITER, Roles.password(roleSecret, Roles.WRITER)),
-                admin.as(Roles.READER, Roles.password(roleSecret, Roles.READER)));
+        Access access = access(admin, roleSecret);
         try (Connection connection = Databases.connect(admin)) {
             int version = connection.getMetaData().getDatabaseMajorVersion();
             if (version < OLDEST_SERVER) {

@@ -40,7 +40,7 @@ public record DatabaseUrl(
         VERIFY_CA,
         VERIFY_FULL;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 

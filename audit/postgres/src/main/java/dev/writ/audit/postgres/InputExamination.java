@@ -82,8 +82,8 @@ final class InputExamination {
         byte[] wrapped = row.getBytes(5);
         if (masterKey.isPresent() && wrapped != null) {
             try {
-                SubjectKey key = keys.computeIfAbsent(
-                        subjectKey, id -> masterKey.get().unwrap(id, wrapped));
+                SubjectKey key =
+                        keys.computeIfAbsent(subjectKey, id -> masterKey.get().unwrap(id, wrapped));
                 SealedInput.of(name, commitment, row.getBytes(4)).open(key);
             } catch (VerificationException wrong) {
                 report(index, "entry " + index + ": " + wrong.getMessage());

@@ -30,8 +30,9 @@ public final class PostgresVerifier {
     private static final String LOG = "SELECT log_id, origin, vkey FROM audit.log ORDER BY log_id DESC LIMIT 1";
     private static final String CHECKPOINTS =
             "SELECT size, prev_size, root, frontier, note FROM audit.checkpoint WHERE log_id = ? ORDER BY size";
-    private static final String ENTRIES = "SELECT idx, leaf, leaf_hash, kind, ts, call, verdict, agent, subject, session, tool,"
-            + " rule, bundle FROM audit.entry WHERE log_id = ? ORDER BY idx";
+    private static final String ENTRIES =
+            "SELECT idx, leaf, leaf_hash, kind, ts, call, verdict, agent, subject, session, tool,"
+                    + " rule, bundle FROM audit.entry WHERE log_id = ? ORDER BY idx";
     private static final String KEYS_OF_ENTRIES =
             "SELECT idx, key, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY idx";
     private static final String KEYS = "SELECT key, idx, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY key";
