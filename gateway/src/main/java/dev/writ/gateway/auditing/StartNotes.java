@@ -6,6 +6,10 @@ import java.util.Map;
 /** What a feature adds to the {@code STARTED} entry of its process. */
 public interface StartNotes {
 
-    /** @param size of the log that this process has followed */
+    /**
+     * The members to add.
+     *
+     * @param size of the log that this process has followed
+     */
     Map<String, JsonValue> at(long size);
 }

@@ -87,7 +87,7 @@ class CallStates {
                                 .completionStage(end)
                                 .ifNoItem()
                                 .after(longest)
-                                .recoverWithNull()
+                                .recoverWithUni(Uni.createFrom().voidItem())
                                 .chain(() -> read(decided)))
                 .onTermination()
                 .invoke(() -> outcomes.forget(call, end));

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,17 +31,22 @@ class Stations {
         return Uni.createFrom().deferred(() -> {
             long start = System.nanoTime();
             Span span = span(station);
-            Uni<T> running;
-            try (Scope ignored = Context.current().with(span).makeCurrent()) {
-                running = work.get();
-            }
-            return running.onTermination().invoke((item, failure, cancelled) -> {
+            return within(span, work).onTermination().invoke((item, failure, cancelled) -> {
                 if (failure != null) {
                     span.setStatus(StatusCode.ERROR);
                 }
                 end(station, span, start);
             });
         });
+    }
+
+    private static <T> T within(Span span, Supplier<T> work) {
+        Scope scope = span.makeCurrent();
+        try {
+            return work.get();
+        } finally {
+            scope.close();
+        }
     }
 
     /** Times a station that only computes. */
