@@ -111,7 +111,7 @@ class Outcomes implements LogFollower, StartNotes {
 
     void forget(CallId call, CompletableFuture<Void> end) {
         waiting.computeIfPresent(call, (same, queue) -> {
-            queue.remove(end);
+            queue.removeIf(waits -> waits == end);
             return queue.isEmpty() ? null : queue;
         });
     }
