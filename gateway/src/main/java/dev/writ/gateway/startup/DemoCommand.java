@@ -4,6 +4,7 @@ import dev.writ.gateway.demo.Demo;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -66,13 +67,13 @@ final class DemoCommand implements Callable<Integer> {
         public int run(String... args) throws IOException {
             Path home = Path.of(System.getProperty("writ.home"));
             URI gateway = URI.create("http://127.0.0.1:" + System.getProperty("quarkus.http.port"));
-            try (Demo demo = Demo.start(gateway, System.out)) {
-                boolean asItShould = demo.play(
-                        Files.readString(home.resolve("bootstrap-key")).strip(), home);
-                asItShould &= AuditCommand.Verify.verify(Home.open(home), Optional.empty(), System.out);
+            PrintStream out = System.out;
+            try (Demo demo = Demo.start(gateway, out)) {
+                boolean asItShould = demo.play(Files.readString(home.resolve("bootstrap-key")).strip(), home);
+                asItShould &= AuditCommand.Verify.verify(Home.open(home), Optional.empty(), out);
                 if (!Boolean.getBoolean(EXIT)) {
                     demo.printNextSteps(home);
-                    System.out.println("Stop with Ctrl-C; everything in " + home + " is then gone.");
+                    out.println("Stop with Ctrl-C; everything in " + home + " is then gone.");
                     Quarkus.waitForExit();
                 }
                 return asItShould ? 0 : 1;
