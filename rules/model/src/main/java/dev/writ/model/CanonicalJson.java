@@ -1,6 +1,7 @@
 package dev.writ.model;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,9 +31,9 @@ final class CanonicalJson {
     private static void object(JsonObject object, StringBuilder out) {
         out.append('{');
         // RFC 8785 3.2.3: sorted by UTF-16 code units, which is what String.compareTo does.
-        List<Map.Entry<String, JsonValue>> members = object.members().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .toList();
+        List<Map.Entry<String, JsonValue>> members =
+                new ArrayList<>(object.members().entrySet());
+        members.sort(Map.Entry.comparingByKey());
         for (int i = 0; i < members.size(); i++) {
             if (i > 0) {
                 out.append(',');
@@ -58,26 +59,30 @@ final class CanonicalJson {
     /** RFC 8785 3.2.2.2. */
     private static void string(String text, StringBuilder out) {
         out.append('"');
+        int written = 0;
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
-            switch (unit) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\b' -> out.append("\\b");
-                case '\t' -> out.append("\\t");
-                case '\n' -> out.append("\\n");
-                case '\f' -> out.append("\\f");
-                case '\r' -> out.append("\\r");
-                default -> {
-                    if (unit < 0x20) {
-                        out.append("\\u00").append(HEX[unit >> 4]).append(HEX[unit & 0xf]);
-                    } else {
-                        out.append(unit);
-                    }
-                }
+            if (unit < ' ' || unit == '"' || unit == '\\') {
+                out.append(text, written, i);
+                escaped(unit, out);
+                written = i + 1;
             }
         }
-        out.append('"');
+        // Most texts need no escape, and a whole String is copied at once.
+        out.append(written == 0 ? text : text.substring(written)).append('"');
+    }
+
+    private static void escaped(char unit, StringBuilder out) {
+        switch (unit) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\b' -> out.append("\\b");
+            case '\t' -> out.append("\\t");
+            case '\n' -> out.append("\\n");
+            case '\f' -> out.append("\\f");
+            case '\r' -> out.append("\\r");
+            default -> out.append("\\u00").append(HEX[unit >> 4]).append(HEX[unit & 0xf]);
+        }
     }
 
     /**
