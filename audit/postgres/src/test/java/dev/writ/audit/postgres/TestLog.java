@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A log in a database of its own, for one test. */
+@SuppressWarnings("NullAway.Init") // JUnit calls beforeEach first
 final class TestLog implements BeforeEachCallback, AfterEachCallback {
 
     static final Duration SOON = Duration.ofSeconds(30);
