@@ -126,10 +126,10 @@ public final class PostgresVerifier {
     }
 
     private static StoredCheckpoint checkpoint(ResultSet row) throws SQLException {
-        long previous = row.getLong(2);
+        Long previous = row.getObject(2, Long.class);
         return new StoredCheckpoint(
                 row.getLong(1),
-                row.wasNull() ? OptionalLong.empty() : OptionalLong.of(previous),
+                previous == null ? OptionalLong.empty() : OptionalLong.of(previous),
                 Digest.fromBytes(row.getBytes(3)),
                 row.getBytes(4),
                 row.getString(5));

@@ -6,38 +6,55 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fresh database with the log's schema, on one server that all tests of a run share. */
+/** A fresh database on one server that all tests of a run share. */
 record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader) {
 
-    private static final byte[] ROLE_SECRET = "the tests' role secret".getBytes(StandardCharsets.UTF_8);
+    static final byte[] ROLE_SECRET = "the tests' role secret".getBytes(StandardCharsets.UTF_8);
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    /** With the log's schema. */
     static TestDatabase create() {
-        DatabaseUrl fresh = createEmpty();
-        AuditSchema.Access access = AuditSchema.prepare(fresh, ROLE_SECRET);
-        return new TestDatabase(fresh, access.writer(), access.reader());
+        TestDatabase template = Template.DATABASE;
+        String name = name();
+        execute(
+                Server.URL,
+                "CREATE DATABASE " + name + " TEMPLATE " + template.admin().database());
+        return new TestDatabase(
+                template.admin().database(name),
+                template.writer().database(name),
+                template.reader().database(name));
     }
 
+    /** Without any schema, as its administrator sees it. */
     static DatabaseUrl createEmpty() {
-        DatabaseUrl server = Server.URL;
-        String name = "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
-        try {
-            Databases.createIfMissing(server, name);
-        } catch (SQLException failed) {
-            throw new DatabaseException("no test database", failed);
-        }
-        return server.database(name);
+        String name = name();
+        execute(Server.URL, "CREATE DATABASE " + name);
+        return Server.URL.database(name);
     }
 
-    /** Runs a statement as a superuser. */
+    /** Runs statements as a superuser. */
     void execute(String... statements) {
-        try (Connection connection = Databases.connect(admin)) {
+        execute(admin, statements);
+    }
+
+    /** Removes it, whoever is still connected. */
+    void drop() {
+        execute(Server.URL, "DROP DATABASE " + admin.database() + " WITH (FORCE)");
+    }
+
+    static void execute(DatabaseUrl url, String... statements) {
+        try (Connection connection = Databases.connect(url)) {
             for (String statement : statements) {
                 Databases.execute(connection, statement);
             }
         } catch (SQLException failed) {
             throw new DatabaseException(String.join("; ", statements), failed);
         }
+    }
+
+    private static String name() {
+        return "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
     }
 
     private static final class Server {
@@ -47,6 +64,16 @@ record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader) {
             EmbeddedDatabase database = EmbeddedDatabase.start(Path.of("target", "postgres"));
             Runtime.getRuntime().addShutdownHook(new Thread(database::close));
             return database.url();
+        }
+    }
+
+    private static final class Template {
+        static final TestDatabase DATABASE = prepare();
+
+        private static TestDatabase prepare() {
+            DatabaseUrl empty = createEmpty();
+            AuditSchema.Access access = AuditSchema.prepare(empty, ROLE_SECRET);
+            return new TestDatabase(empty, access.writer(), access.reader());
         }
     }
 }

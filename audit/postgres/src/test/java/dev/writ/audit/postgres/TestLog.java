@@ -1,0 +1,160 @@
+package dev.writ.audit.postgres;
+
+import dev.writ.audit.AppliedRow;
+import dev.writ.audit.LogSigner;
+import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.MasterKey;
+import dev.writ.audit.RowChange;
+import dev.writ.audit.VerifyResult;
+import dev.writ.model.Digest;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A log in a database of its own, for one test. */
+@SuppressWarnings("NullAway.Init") // JUnit calls beforeEach first
+final class TestLog implements BeforeEachCallback, AfterEachCallback {
+
+    static final Duration SOON = Duration.ofSeconds(30);
+
+    private static final Vertx VERTX = Vertx.vertx();
+
+    private final LogSigner signer = LogSigner.generate("example.com/writ", new SecureRandom());
+    private final MasterKey masterKey = MasterKey.generate(new SecureRandom());
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final PostgresAuditLog.Limits limits;
+    private TestDatabase database;
+    private Path folder;
+    private PostgresAuditLog log;
+    private PostgresAuditReader reader;
+
+    TestLog() {
+        // No test is about the time-out of an append unless it says so, and machines are busy at times.
+        this(limits(8192, SOON));
+    }
+
+    TestLog(PostgresAuditLog.Limits limits) {
+        this.limits = limits;
+    }
+
+    static PostgresAuditLog.Limits limits(int queuedDrafts, Duration appendTimeout) {
+        PostgresAuditLog.Limits usual = PostgresAuditLog.Limits.DEFAULT;
+        return new PostgresAuditLog.Limits(
+                queuedDrafts, usual.queuedBytes(), usual.batchDrafts(), usual.recentBytes(), appendTimeout);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        database = TestDatabase.create();
+        database.execute(
+                "CREATE TABLE label (idx bigint, leaf_hash bytea, label text CHECK (label <> 'refused'))",
+                "GRANT INSERT ON label TO writ_writer");
+        folder = Files.createTempDirectory(Path.of("target"), "log");
+        log = open("one", limits);
+        reader = PostgresAuditReader.open(VERTX, database.reader(), verifierKey(), masterKey);
+        opened.add(reader);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+        database.drop();
+    }
+
+    /** Opens the log as another replica, or again as the same. */
+    PostgresAuditLog open(String replica) {
+        return open(replica, limits);
+    }
+
+    PostgresAuditLog open(String replica, PostgresAuditLog.Limits itsLimits) {
+        PostgresAuditLog another = PostgresAuditLog.open(VERTX, settings(replica, itsLimits))
+                .await()
+                .atMost(SOON);
+        opened.add(another);
+        return another;
+    }
+
+    PostgresAuditLog.Settings settings(String replica, PostgresAuditLog.Limits itsLimits) {
+        return new PostgresAuditLog.Settings(
+                database.writer(),
+                replica,
+                signer,
+                masterKey,
+                folder.resolve(replica + "-high-water-mark"),
+                itsLimits,
+                InstantSource.system(),
+                AuditMetrics.NONE);
+    }
+
+    PostgresAuditLog log() {
+        return log;
+    }
+
+    PostgresAuditReader reader() {
+        return reader;
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    LogVerifierKey verifierKey() {
+        return signer.verifierKey();
+    }
+
+    VerifyResult verify() {
+        return PostgresVerifier.verify(database.reader(), verifierKey(), Optional.of(masterKey));
+    }
+
+    static RowChange rowLabelled(String label) {
+        return new RowChange("INSERT INTO label (idx, leaf_hash, label) VALUES ($1, $2, $3)", List.of(label));
+    }
+
+    List<AppliedRow> rows() {
+        List<AppliedRow> rows = new ArrayList<>();
+        try (Connection connection = Databases.connect(database.admin());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT idx, leaf_hash, label FROM label ORDER BY idx, ctid")) {
+            while (row.next()) {
+                rows.add(new AppliedRow(row.getLong(1), Digest.fromBytes(row.getBytes(2)), row.getString(3)));
+            }
+        } catch (SQLException failed) {
+            throw new DatabaseException("no labels", failed);
+        }
+        return rows;
+    }
+
+    void destroySubjectKey(String id) {
+        database.execute(
+                "UPDATE audit.subject_key SET wrapped_key = NULL, destroyed_at = now() WHERE id = '" + id + "'");
+    }
+
+    Path highWaterMark(String replica) {
+        return folder.resolve(replica + "-high-water-mark");
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
