@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class History {
 
-    private static final History EMPTY = new History(Map.of(), 0, Instant.MIN);
+    private static final History EMPTY = new History(new TreeMap<>(), 0, Instant.MIN);
 
-    private final Map<ToolName, Calls> byTool;
+    /** Sorted, so that two replicas with the same calls show them in the same order. */
+    private final SortedMap<ToolName, Calls> byTool;
+
     private final int size;
     private final Instant completeSince;
 
-    private History(Map<ToolName, Calls> byTool, int size, Instant completeSince) {
+    private History(SortedMap<ToolName, Calls> byTool, int size, Instant completeSince) {
         this.byTool = byTool;
         this.size = size;
         this.completeSince = completeSince;
@@ -64,7 +66,7 @@ public final class History {
 
     /** With one more call, whose index is above all others of its tool. */
     public History plus(Past past) {
-        Map<ToolName, Calls> next = new HashMap<>(byTool);
+        SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
         next.merge(past.tool(), Calls.EMPTY.plus(past), (calls, one) -> calls.plus(past));
         return new History(next, size + 1, completeSince);
     }
@@ -76,7 +78,7 @@ public final class History {
         if (calls == null || at < 0) {
             return this;
         }
-        Map<ToolName, Calls> next = new HashMap<>(byTool);
+        SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
         next.put(tool, calls.with(at, change.apply(calls.get(at))));
         return new History(next, size, completeSince);
     }
@@ -91,9 +93,9 @@ public final class History {
         }
     }
 
-    /** All calls; oldest first within each tool. */
+    /** All calls, tool by tool in the order of their names; oldest first within each. */
     public void forEach(Consumer<Past> action) {
-        byTool.keySet().stream().sorted().forEach(tool -> forEach(tool, action));
+        byTool.keySet().forEach(tool -> forEach(tool, action));
     }
 
     /** The newest call of that tool that satisfies the condition. */
@@ -111,7 +113,7 @@ public final class History {
         return null;
     }
 
-    /** Of each tool's newest call that satisfies the condition, the newest. */
+    /** Of each tool's newest call that satisfies the condition, the newest; asked tool by tool in the order of their names. */
     public @Nullable Past newest(Predicate<Past> condition) {
         Past newest = null;
         for (ToolName tool : byTool.keySet()) {

@@ -1,0 +1,58 @@
+package dev.writ.rules;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What {@code bundle.yaml} says. */
+record BundleManifest(
+        String name, String version, String description, List<String> owners, List<String> groups, ToolScope scope) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}");
+    private static final Set<String> KEYS = Set.of("name", "version", "description", "owners", "groups", "scope");
+
+    BundleManifest {
+        owners = List.copyOf(owners);
+        groups = List.copyOf(groups);
+    }
+
+    /** @throws InvalidBundleException naming all that is wrong */
+    static BundleManifest parse(byte[] utf8) {
+        List<BundleProblem> problems = new ArrayList<>();
+        Optional<BundleManifest> manifest = YamlValue.parse(
+                        BundleFiles.MANIFEST, new String(utf8, StandardCharsets.UTF_8), problems)
+                .flatMap(value -> value.mapping(KEYS))
+                .map(BundleManifest::of);
+        if (manifest.isEmpty() || !problems.isEmpty()) {
+            throw new InvalidBundleException(problems);
+        }
+        return manifest.get();
+    }
+
+    private static BundleManifest of(YamlMapping yaml) {
+        return new BundleManifest(
+                yaml.text("name", NAME, "a name of lower-case letters, digits and '-'"),
+                yaml.text("version", VERSION, "a version such as 1.4.0"),
+                yaml.optional("description").flatMap(YamlValue::text).orElse(""),
+                yaml.texts("owners"),
+                yaml.texts("groups"),
+                scope(yaml));
+    }
+
+    private static ToolScope scope(YamlMapping yaml) {
+        List<String> patterns = new ArrayList<>();
+        for (YamlValue item : yaml.items("scope")) {
+            Optional<String> pattern = item.text();
+            if (pattern.filter(ToolScope::isPattern).isPresent()) {
+                patterns.add(pattern.get());
+            } else {
+                item.report("a scope holds names of tools, or beginnings of names followed by '*', such as billing.*");
+            }
+        }
+        return new ToolScope(patterns);
+    }
+}

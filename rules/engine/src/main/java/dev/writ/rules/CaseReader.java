@@ -1,0 +1,193 @@
+package dev.writ.rules;
+
+import dev.writ.model.CallId;
+import dev.writ.model.Effect;
+import dev.writ.model.Facts;
+import dev.writ.model.History;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Outcome;
+import dev.writ.model.Past;
+import dev.writ.model.Principal;
+import dev.writ.model.Role;
+import dev.writ.model.ToolCall;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Reads {@code cases/*.yaml}; its form is in {@link PolicyCases}. */
+final class CaseReader {
+
+    /** The time at which all cases happen. */
+    static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "expect", "rules");
+    private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
+    private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
+    private static final Set<String> PAST =
+            Set.of("tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session");
+
+    private final Map<String, ToolDefinition> tools;
+
+    CaseReader(Collection<ToolDefinition> tools) {
+        this.tools = tools.stream()
+                .collect(Collectors.toUnmodifiableMap(tool -> tool.name().value(), UnaryOperator.identity()));
+    }
+
+    /** The cases that make sense; what does not is reported. */
+    List<PolicyCase> read(String file, String text, List<BundleProblem> problems) {
+        List<PolicyCase> cases = new ArrayList<>();
+        for (YamlValue item :
+                YamlValue.parse(file, text, problems).map(YamlValue::items).orElse(List.of())) {
+            int before = problems.size();
+            Optional<PolicyCase> read = item.mapping(CASE).flatMap(yaml -> policyCase(item, yaml));
+            if (problems.size() == before) {
+                read.ifPresent(cases::add);
+            }
+        }
+        return cases;
+    }
+
+    private Optional<PolicyCase> policyCase(YamlValue item, YamlMapping yaml) {
+        Optional<String> name = yaml.required("name").flatMap(YamlValue::text);
+        Optional<YamlMapping> call = yaml.required("call").flatMap(value -> value.mapping(CALL));
+        Optional<ToolDefinition> tool =
+                call.flatMap(value -> value.required("tool")).flatMap(this::tool);
+        Optional<Principal> principal = yaml.required("principal")
+                .flatMap(value -> value.mapping(PRINCIPAL))
+                .flatMap(CaseReader::principal);
+        History history = history(yaml.items("history"));
+        Optional<PolicyCase.Expectation> expectation = expectation(yaml);
+        if (name.isEmpty() || call.isEmpty() || tool.isEmpty() || principal.isEmpty() || expectation.isEmpty()) {
+            return Optional.empty();
+        }
+        Facts facts = new Facts(call(call.get(), tool.get()), principal.get(), tool.get(), history, NOW);
+        return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
+    }
+
+    private Optional<ToolDefinition> tool(YamlValue value) {
+        Optional<String> name = value.text();
+        Optional<ToolDefinition> tool = name.map(tools::get);
+        if (name.isPresent() && tool.isEmpty()) {
+            value.report("there is no tool '" + name.get() + "'; " + Nearest.hint(name.get(), tools.keySet()));
+        }
+        return tool;
+    }
+
+    private static ToolCall call(YamlMapping yaml, ToolDefinition tool) {
+        return new ToolCall(
+                id(0, NOW),
+                Optional.empty(),
+                tool.name(),
+                object(yaml, "arguments"),
+                yaml.optional("session").flatMap(YamlValue::text),
+                yaml.optional("purpose").flatMap(YamlValue::text));
+    }
+
+    private static Optional<Principal> principal(YamlMapping yaml) {
+        Set<Role> roles = new HashSet<>();
+        for (YamlValue role : yaml.items("roles")) {
+            word(role, Role.values(), Role::text).ifPresent(roles::add);
+        }
+        if (yaml.optional("roles").isEmpty()) {
+            roles.add(Role.AGENT);
+        }
+        return yaml.required("agent")
+                .flatMap(YamlValue::text)
+                .map(agent -> new Principal(
+                        agent,
+                        yaml.optional("onBehalfOf").flatMap(YamlValue::text),
+                        "case",
+                        List.of(),
+                        roles,
+                        yaml.optional("assurance").flatMap(YamlValue::text).orElse("api-key")));
+    }
+
+    private static Optional<PolicyCase.Expectation> expectation(YamlMapping yaml) {
+        Optional<Set<String>> rules =
+                yaml.optional("rules").map(value -> Set.copyOf(new HashSet<>(yaml.texts("rules"))));
+        return yaml.required("expect")
+                .flatMap(value -> word(value, Effect.values(), Effect::text))
+                .map(effect -> new PolicyCase.Expectation(effect, rules));
+    }
+
+    /** An earlier call before it has its place in the log. */
+    private record Earlier(YamlMapping yaml, ToolName tool, Duration ago) {}
+
+    private History history(List<YamlValue> items) {
+        List<Earlier> oldestFirst = items.stream()
+                .flatMap(item -> item.mapping(PAST).flatMap(this::earlier).stream())
+                .sorted(Comparator.comparing(Earlier::ago).reversed())
+                .toList();
+        History history = History.empty();
+        for (int i = 0; i < oldestFirst.size(); i++) {
+            history = history.plus(past(oldestFirst.get(i), i + 1));
+        }
+        return history;
+    }
+
+    private Optional<Earlier> earlier(YamlMapping yaml) {
+        Optional<ToolDefinition> tool = yaml.required("tool").flatMap(this::tool);
+        Optional<YamlValue> written = yaml.required("ago");
+        Optional<Duration> ago = written.flatMap(YamlValue::text).flatMap(Durations::parse);
+        if (ago.isEmpty()) {
+            written.ifPresent(value -> value.report("'ago' is a duration such as 90s, 15m, 4h or 30d"));
+        }
+        return tool.flatMap(known -> ago.map(time -> new Earlier(yaml, known.name(), time)));
+    }
+
+    private static Past past(Earlier earlier, long index) {
+        YamlMapping yaml = earlier.yaml();
+        Instant at = NOW.minus(earlier.ago());
+        Effect verdict = yaml.optional("verdict")
+                .flatMap(value -> word(value, Effect.values(), Effect::text))
+                .orElse(Effect.ALLOW);
+        Outcome outcome = yaml.optional("outcome")
+                .flatMap(value -> word(value, Outcome.values(), Outcome::text))
+                .orElse(verdict == Effect.ALLOW ? Outcome.SUCCEEDED : Outcome.NONE);
+        return new Past(
+                index,
+                id(index, at),
+                earlier.tool(),
+                object(yaml, "arguments"),
+                at,
+                verdict,
+                outcome,
+                object(yaml, "extracts"),
+                new HashSet<>(yaml.texts("labels")),
+                yaml.optional("session").flatMap(YamlValue::text));
+    }
+
+    private static JsonObject object(YamlMapping yaml, String key) {
+        return yaml.optional(key).flatMap(YamlValue::jsonObject).orElse(JsonObject.empty());
+    }
+
+    private static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
+        Optional<String> written = value.text();
+        Optional<T> found = written.flatMap(word ->
+                Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());
+        if (written.isPresent() && found.isEmpty()) {
+            value.report("'" + written.get() + "' is none of them; "
+                    + Nearest.hint(written.get(), Arrays.stream(all).map(text).toList()));
+        }
+        return found;
+    }
+
+    /** The same in every run, so that a failure can be had again. */
+    private static CallId id(long index, Instant at) {
+        return CallId.mint(at, new Random(index));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.writ.rules;
+
+import dev.writ.model.Effect;
+import dev.writ.model.Facts;
+import dev.writ.model.Requirement;
+import dev.writ.model.ToolName;
+import dev.writ.model.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A rule that makes sense, ready to be asked. Shared by all threads.
+ *
+ * @param tools of which the call may be; empty if of any in the bundle's scope
+ * @param condition what must hold besides that
+ * @param variables how many it has
+ */
+record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition, int variables) {
+
+    CompiledRule {
+        tools = Set.copyOf(tools);
+    }
+
+    String id() {
+        return syntax.name();
+    }
+
+    /** What it says of a call of one of its tools; see {@link Truth}. */
+    Optional<Verdict> judge(Facts facts) {
+        Evaluation evaluation = new Evaluation(facts, variables);
+        return switch (condition.test(evaluation)) {
+            case FALSE -> Optional.empty();
+            case DOUBT -> Optional.of(doubtful(evaluation.doubt()));
+            case TRUE -> Optional.of(opinion(evaluation.witnesses()));
+        };
+    }
+
+    private Verdict opinion(List<Long> matched) {
+        RuleSyntax.Opinion opinion = syntax.opinion();
+        Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
+                ? Optional.of(new Requirement(escalation.group(), escalation.approvals(), escalation.within()))
+                : Optional.empty();
+        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched);
+    }
+
+    private Verdict doubtful(Doubt doubt) {
+        return new Verdict(
+                Effect.DENY, id(), "this rule cannot be judged: " + doubt.cause(), Optional.empty(), doubt.about());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.writ.rules;
+
+import dev.writ.model.Facts;
+import dev.writ.model.Past;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One rule's look at one call: the values of its variables, the earlier call at hand, and what speaks for the answer. */
+final class Evaluation {
+
+    private final Facts facts;
+    private final Object[] variables;
+    private final List<Long> witnesses = new ArrayList<>(0);
+    private Doubt doubt = Doubt.NONE;
+    private @Nullable Past past;
+    private int looks;
+
+    Evaluation(Facts facts, int variables) {
+        this.facts = facts;
+        this.variables = new Object[variables];
+        Arrays.fill(this.variables, Undefined.UNDEFINED);
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    /** The earlier call that a {@code Past} pattern is being compared with. */
+    Past past() {
+        return Objects.requireNonNull(past);
+    }
+
+    /** Turns to another earlier call; false if this rule has looked at as many as it may. */
+    boolean lookAt(Past next) {
+        past = next;
+        return ++looks <= Limits.LOOKS_PER_RULE;
+    }
+
+    void lookAway() {
+        past = null;
+    }
+
+    Object variable(int slot) {
+        return variables[slot];
+    }
+
+    void bind(int slot, Object value) {
+        variables[slot] = value;
+    }
+
+    /** The first doubt that still matters. */
+    Doubt doubt() {
+        return doubt;
+    }
+
+    Truth doubtThat(String cause) {
+        if (doubt.equals(Doubt.NONE)) {
+            doubt = new Doubt(cause, past == null ? List.of() : List.of(past.index()));
+        }
+        return Truth.DOUBT;
+    }
+
+    /** Drops the doubts that came up since, if the answer turned out not to depend on them. */
+    Truth settled(Truth answer, Doubt before) {
+        if (answer != Truth.DOUBT) {
+            doubt = before;
+        }
+        return answer;
+    }
+
+    void witness(long index) {
+        witnesses.add(index);
+    }
+
+    /** How many calls speak for the answer so far; a point to come back to with {@link #forgetWitnesses}. */
+    int witnessCount() {
+        return witnesses.size();
+    }
+
+    void forgetWitnesses(int keep) {
+        witnesses.subList(keep, witnesses.size()).clear();
+    }
+
+    /** The log indices of the calls that the answer rests on, ascending; of many, the newest. */
+    List<Long> witnesses() {
+        List<Long> ascending = witnesses.stream().distinct().sorted().toList();
+        return ascending.subList(Math.max(0, ascending.size() - Limits.NAMED_WITNESSES), ascending.size());
+    }
+}

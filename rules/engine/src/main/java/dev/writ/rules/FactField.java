@@ -1,0 +1,58 @@
+package dev.writ.rules;
+
+import dev.writ.model.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Something that a rule can read of a fact. */
+sealed interface FactField {
+
+    String name();
+
+    ValueType type();
+
+    /**
+     * A value of its own, such as {@code outcome}.
+     *
+     * @param vocabulary the only texts it can have; empty if there is no such list
+     */
+    record Plain(String name, ValueType type, Reading reading, List<String> vocabulary) implements FactField {
+        public Plain {
+            vocabulary = List.copyOf(vocabulary);
+        }
+    }
+
+    /** A value at a path, such as {@code number("amount")}. */
+    record At(String name, ValueType type, Source source) implements FactField {
+
+        Reading reading(JsonPath path) {
+            Function<Evaluation, JsonObject> object = source.object();
+            ValueType wanted = type;
+            return evaluation -> path.in(object.apply(evaluation), wanted);
+        }
+    }
+
+    /**
+     * Where a path starts.
+     *
+     * @param isArguments a tool's input schema says what there is
+     */
+    record Source(Function<Evaluation, JsonObject> object, boolean isArguments) {}
+
+    static FactField plain(String name, ValueType type, Reading reading) {
+        return new Plain(name, type, reading, List.of());
+    }
+
+    static FactField oneOf(String name, ValueType type, Reading reading, List<String> vocabulary) {
+        return new Plain(name, type, reading, vocabulary);
+    }
+
+    static FactField text(String name, Function<Evaluation, String> value) {
+        return plain(name, ValueType.TEXT, value::apply);
+    }
+
+    static FactField optionalText(String name, Function<Evaluation, Optional<String>> value) {
+        return plain(name, ValueType.TEXT, evaluation -> Undefined.unless(value.apply(evaluation)));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.writ.rules;
+
+import static dev.writ.rules.FactField.oneOf;
+import static dev.writ.rules.FactField.optionalText;
+import static dev.writ.rules.FactField.plain;
+import static dev.writ.rules.FactField.text;
+import static dev.writ.rules.ValueType.FLAG;
+import static dev.writ.rules.ValueType.LIST;
+import static dev.writ.rules.ValueType.NUMBER;
+import static dev.writ.rules.ValueType.TEXT;
+
+import dev.writ.model.Effect;
+import dev.writ.model.Outcome;
+import dev.writ.model.Role;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a rule can see, all of it: no clock, no network, no database. */
+final class FactFields {
+
+    /** The field that says which tool was called, of a call and of an earlier one. */
+    static final String TOOL = "tool";
+
+    private static final FactField.Source ARGUMENTS =
+            new FactField.Source(evaluation -> evaluation.facts().call().arguments(), true);
+    private static final FactField.Source PAST_ARGUMENTS =
+            new FactField.Source(evaluation -> evaluation.past().arguments(), true);
+    private static final FactField.Source EXTRACTS =
+            new FactField.Source(evaluation -> evaluation.past().extracts(), false);
+
+    private static final Map<FactType, List<FactField>> FIELDS = Map.of(
+            FactType.TOOL_CALL,
+            List.of(
+                    text(TOOL, evaluation -> evaluation.facts().call().tool().value()),
+                    optionalText(
+                            "session", evaluation -> evaluation.facts().call().session()),
+                    optionalText(
+                            "purpose", evaluation -> evaluation.facts().call().purpose()),
+                    new FactField.At("number", NUMBER, ARGUMENTS),
+                    new FactField.At("text", TEXT, ARGUMENTS),
+                    new FactField.At("flag", FLAG, ARGUMENTS),
+                    new FactField.At("list", LIST, ARGUMENTS)),
+            FactType.PRINCIPAL,
+            List.of(
+                    text("agent", evaluation -> evaluation.facts().principal().agent()),
+                    optionalText(
+                            "onBehalfOf",
+                            evaluation -> evaluation.facts().principal().onBehalfOf()),
+                    text(
+                            "assurance",
+                            evaluation -> evaluation.facts().principal().assurance()),
+                    oneOf(
+                            "roles",
+                            LIST,
+                            evaluation -> evaluation.facts().principal().roles().stream()
+                                    .map(Role::text)
+                                    .collect(Collectors.toUnmodifiableSet()),
+                            Arrays.stream(Role.values()).map(Role::text).toList())),
+            FactType.TOOL,
+            List.of(
+                    text("connector", evaluation -> evaluation.facts().tool().connector()),
+                    plain(
+                            "idempotent",
+                            FLAG,
+                            evaluation -> evaluation.facts().tool().idempotent())),
+            FactType.PAST,
+            List.of(
+                    text(TOOL, evaluation -> evaluation.past().tool().value()),
+                    oneOf(
+                            "verdict",
+                            TEXT,
+                            evaluation -> evaluation.past().verdict().text(),
+                            Arrays.stream(Effect.values()).map(Effect::text).toList()),
+                    oneOf(
+                            "outcome",
+                            TEXT,
+                            evaluation -> evaluation.past().outcome().text(),
+                            Arrays.stream(Outcome.values()).map(Outcome::text).toList()),
+                    optionalText("session", evaluation -> evaluation.past().session()),
+                    plain("labels", LIST, evaluation -> evaluation.past().labels()),
+                    new FactField.At("number", NUMBER, PAST_ARGUMENTS),
+                    new FactField.At("text", TEXT, PAST_ARGUMENTS),
+                    new FactField.At("flag", FLAG, PAST_ARGUMENTS),
+                    new FactField.At("list", LIST, PAST_ARGUMENTS),
+                    new FactField.At("extractedNumber", NUMBER, EXTRACTS),
+                    new FactField.At("extractedText", TEXT, EXTRACTS),
+                    new FactField.At("extractedFlag", FLAG, EXTRACTS),
+                    new FactField.At("extractedList", LIST, EXTRACTS)));
+
+    private FactFields() {}
+
+    /** In the order in which documentation lists them. */
+    static List<FactField> of(FactType type) {
+        return FIELDS.getOrDefault(type, List.of());
+    }
+
+    static Optional<FactField> of(FactType type, String name) {
+        return of(type).stream().filter(field -> field.name().equals(name)).findFirst();
+    }
+}

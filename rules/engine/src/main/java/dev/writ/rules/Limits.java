@@ -1,0 +1,41 @@
+package dev.writ.rules;
+
+import java.time.Duration;
+
+/** What a bundle may use at most. Generous for people, tight for whoever wants to exhaust the gateway. */
+final class Limits {
+
+    static final int FILES = 500;
+    static final int FILE_BYTES = 1024 * 1024;
+    static final int BUNDLE_BYTES = 8 * 1024 * 1024;
+
+    static final int RULES = 10_000;
+    static final int PATTERNS_PER_RULE = 16;
+
+    /** Of parentheses inside a condition. */
+    static final int NESTING = 16;
+
+    static final int RULE_NAME_CHARS = 200;
+    static final int TEXT_CHARS = 1_000;
+    static final int NUMBER_DIGITS = 30;
+    static final int LISTED_VALUES = 1_000;
+
+    /** Of the automaton that RE2/J builds: matching costs this much per character at worst. */
+    static final int REPETITIONS_PER_EXPRESSION = 1_000;
+
+    static final int TERMS_PER_SUM = 16;
+
+    /** Earlier calls that one rule may look at for one decision; nested patterns multiply. */
+    static final int LOOKS_PER_RULE = 100_000;
+
+    static final int APPROVALS = 100;
+    static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
+
+    /** Of one bundle: more would only be noise. */
+    static final int REPORTED_PROBLEMS = 100;
+
+    /** Earlier calls that one verdict names. */
+    static final int NAMED_WITNESSES = 10;
+
+    private Limits() {}
+}

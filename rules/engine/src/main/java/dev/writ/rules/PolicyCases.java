@@ -1,0 +1,80 @@
+package dev.writ.rules;
+
+import dev.writ.model.Decision;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Runs the cases that a bundle brings along, in {@code cases/*.yaml}: facts, and what must come out. Needs no server and no
+ * database.
+ *
+ * <pre>{@code
+ * - name: small refund is allowed
+ *   call: { tool: billing.refund, arguments: { amount: 20, order: A-1 }, session: s-1, purpose: duplicate charge }
+ *   principal: { agent: support-bot, onBehalfOf: ana, roles: [agent], assurance: api-key }
+ *   history:
+ *     - { tool: crm.lookup, ago: 2m, arguments: { customer: c-1 }, verdict: allow, outcome: succeeded,
+ *         extracts: { card: c-9 }, labels: [untrusted], session: s-1 }
+ *   expect: allow            # allow | deny | escalate
+ *   rules: [ "small refund" ]
+ * }</pre>
+ *
+ * <p>Only {@code name}, {@code call.tool}, {@code principal.agent}, {@code expect} and, of an earlier call, {@code tool} and {@code
+ * ago} must be there. Without them the role is {@code agent}, the assurance {@code api-key}, the verdict {@code allow}, and the
+ * outcome {@code succeeded} if it was allowed and {@code none} if not. {@code rules} are exactly the rules that decide; without it
+ * any may. The time of the call is always the same.
+ */
+public final class PolicyCases {
+
+    private PolicyCases() {}
+
+    /**
+     * Runs all of them.
+     *
+     * @param tools that cases may call, by their pinned definition
+     * @return one result per case, by file and line; a file or case that makes no sense is a failure
+     */
+    public static List<CaseResult> run(PolicyEngine engine, Collection<ToolDefinition> tools) {
+        CaseReader reader = new CaseReader(tools);
+        List<CaseResult> results = new ArrayList<>();
+        engine.bundle().texts(BundleFiles.CASES, BundleFiles.CASES_SUFFIX).forEach((file, text) -> {
+            List<BundleProblem> problems = new ArrayList<>();
+            List<PolicyCase> cases = reader.read(file, text, problems);
+            problems.forEach(
+                    problem -> results.add(new CaseResult.Failed(file, file, problem.line(), problem.message())));
+            cases.forEach(policyCase -> results.add(run(engine, policyCase)));
+        });
+        return List.copyOf(results);
+    }
+
+    private static CaseResult run(PolicyEngine engine, PolicyCase policyCase) {
+        Decision decision = engine.evaluate(policyCase.facts());
+        return policyCase.expectation().isMetBy(decision)
+                ? new CaseResult.Passed(policyCase.name(), policyCase.file(), policyCase.line())
+                : new CaseResult.Failed(
+                        policyCase.name(),
+                        policyCase.file(),
+                        policyCase.line(),
+                        "expected " + policyCase.expectation() + ", but it was " + shown(decision));
+    }
+
+    private static String shown(Decision decision) {
+        TreeSet<String> others = decision.verdicts().stream()
+                .filter(verdict -> verdict.effect() != decision.effect())
+                .map(PolicyCases::shown)
+                .collect(Collectors.toCollection(TreeSet::new));
+        String deciding = decision.deciding().isEmpty()
+                ? decision.effect().text() + ", since no rule spoke"
+                : decision.deciding().stream().map(PolicyCases::shown).collect(Collectors.joining("; "));
+        return others.isEmpty() ? deciding : deciding + " (overruled: " + String.join("; ", others) + ")";
+    }
+
+    private static String shown(Verdict verdict) {
+        return verdict.effect().text() + " by \"" + verdict.rule() + "\": " + verdict.reason();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.writ.rules;
+
+import dev.writ.model.ToolDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Turns bundles into engines.
+ *
+ * <p>Rules are read by {@link RuleParser}, checked against the known tools and built into a Drools network out of objects. No text
+ * of an author is ever compiled, interpreted or given to Drools.
+ */
+public final class PolicyCompiler {
+
+    private PolicyCompiler() {}
+
+    /**
+     * Compiles all rules of a bundle; takes about 0.1 ms of CPU per rule, so it does not belong on an event loop.
+     *
+     * @param knownTools that rules may name, with the schemas that their arguments are checked against
+     * @return an engine, or all that is wrong, as far as one run can tell
+     */
+    public static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools) {
+        List<BundleProblem> problems = new ArrayList<>();
+        List<RuleSyntax> rules = new ArrayList<>();
+        bundle.texts("", BundleFiles.RULES_SUFFIX)
+                .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));
+        checkNames(rules, problems);
+        Tools tools = new Tools(knownTools, bundle.scope());
+        Set<String> groups = new HashSet<>(bundle.groups());
+        List<CompiledRule> compiled = rules.stream()
+                .map(rule -> RuleChecker.check(rule, tools, groups, problems))
+                .toList();
+        return problems.isEmpty()
+                ? new Compilation.Compiled(new DroolsPolicyEngine(bundle, compiled))
+                : new Compilation.Rejected(problems.stream()
+                        .distinct()
+                        .sorted()
+                        .limit(Limits.REPORTED_PROBLEMS)
+                        .toList());
+    }
+
+    private static void checkNames(List<RuleSyntax> rules, List<BundleProblem> problems) {
+        Set<String> names = new HashSet<>();
+        for (RuleSyntax rule : rules) {
+            if (!names.add(rule.name())) {
+                problems.add(rule.place().problem("there is another rule of this name; it is its id in every record"));
+            }
+        }
+        if (rules.size() > Limits.RULES) {
+            problems.add(BundleProblem.ofFile(BundleFiles.MANIFEST, "a bundle has at most " + Limits.RULES + " rules"));
+        }
+    }
+}

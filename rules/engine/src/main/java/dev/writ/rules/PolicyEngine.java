@@ -1,0 +1,40 @@
+package dev.writ.rules;
+
+import dev.writ.model.Decision;
+import dev.writ.model.Facts;
+
+/**
+ * A bundle that decides.
+ *
+ * <p>A decision is a function of the bundle, the engine's version and the facts, and of nothing else. Any thread may ask, any
+ * number of them at once, also while and after the engine is closed: whoever replaces an engine does not wait for its callers.
+ */
+public interface PolicyEngine extends AutoCloseable {
+
+    /** The meaning of rules, and the Drools that runs them. It changes when any decision might. */
+    String VERSION = "writ-rules/1 drools/10.2.0";
+
+    /**
+     * What the bundle's rules say of a call. Of a call of a tool outside its scope they say nothing, which is a denial.
+     *
+     * <p>Takes microseconds, waits for nothing, and never throws for what the facts hold.
+     *
+     * @return the verdicts by rule id, combined by {@link Decision#combine}; a rule that cannot be judged denies
+     * @throws IllegalStateException if the network did not run to its end; there is no decision then, and so no permission
+     */
+    Decision evaluate(Facts facts);
+
+    PolicyBundle bundle();
+
+    /** The rules as they are evaluated, in canonical form, for reviewers. */
+    String canonicalRules();
+
+    /** Lets go of the memory that is kept to be fast. */
+    @Override
+    void close();
+
+    /** The empty rule base: it denies everything. */
+    static PolicyEngine denyAll() {
+        return DenyAll.ENGINE;
+    }
+}

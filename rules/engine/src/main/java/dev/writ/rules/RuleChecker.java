@@ -1,0 +1,211 @@
+package dev.writ.rules;
+
+import dev.writ.model.Effect;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out what one rule means, and reports what in it makes no sense. */
+final class RuleChecker {
+
+    private final RuleSyntax rule;
+    private final Tools tools;
+    private final Set<String> groups;
+    private final List<BundleProblem> problems;
+    private final Variables variables = new Variables();
+
+    private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems) {
+        this.rule = rule;
+        this.tools = tools;
+        this.groups = groups;
+        this.problems = problems;
+    }
+
+    /**
+     * The rule, ready to be asked; of no use if problems were reported.
+     *
+     * @param groups to which its bundle may route escalations
+     */
+    static CompiledRule check(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems) {
+        return new RuleChecker(rule, tools, groups, problems).check();
+    }
+
+    private CompiledRule check() {
+        checkName();
+        checkShape();
+        checkOpinion();
+        List<Step> steps = rule.patterns().stream().map(this::step).toList();
+        Condition condition = Condition.ALWAYS;
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            condition = steps.get(i).before(condition);
+        }
+        return new CompiledRule(rule, toolCall().tools(), condition, variables.count());
+    }
+
+    private PinnedTools toolCall() {
+        return rule.patterns().stream()
+                .filter(pattern -> isOf(FactType.TOOL_CALL, pattern))
+                .map(pattern -> PinnedTools.in(((RuleSyntax.Pattern.Single) pattern).constraints()))
+                .findFirst()
+                .orElse(PinnedTools.NONE);
+    }
+
+    private void checkName() {
+        if (rule.name().isBlank() || rule.name().length() > Limits.RULE_NAME_CHARS) {
+            report(
+                    rule.place(),
+                    "a rule's name is its id in every record; it has 1 to " + Limits.RULE_NAME_CHARS + " characters");
+        }
+    }
+
+    private void checkShape() {
+        List<RuleSyntax.Pattern> patterns = rule.patterns();
+        if (patterns.isEmpty() || !isOf(FactType.TOOL_CALL, patterns.get(0))) {
+            Place place = patterns.isEmpty() ? rule.place() : patterns.get(0).place();
+            report(place, "a rule starts with one ToolCall( ... ), the call it is about");
+        }
+        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL)) {
+            patterns.stream()
+                    .filter(pattern -> isOf(type, pattern))
+                    .skip(1)
+                    .forEach(again -> report(
+                            again.place(),
+                            "there is one " + type.written() + "; put all constraints into its first pattern"));
+        }
+        if (patterns.size() > Limits.PATTERNS_PER_RULE) {
+            report(rule.place(), "a rule has at most " + Limits.PATTERNS_PER_RULE + " patterns");
+        }
+    }
+
+    private static boolean isOf(FactType type, RuleSyntax.Pattern pattern) {
+        return pattern instanceof RuleSyntax.Pattern.Single single && single.type() == type;
+    }
+
+    private void checkOpinion() {
+        if (rule.opinion().reason().isBlank()) {
+            report(rule.place(), "the reason is what people and agents are told; say why");
+        }
+        if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
+                && !groups.contains(escalation.group())) {
+            report(
+                    escalation.groupPlace(),
+                    "bundle.yaml lists no group '" + escalation.group() + "'; "
+                            + Nearest.hint(escalation.group(), groups));
+        }
+    }
+
+    /** A pattern that knows how to go on with those below it. */
+    private interface Step {
+        Condition before(Condition rest);
+    }
+
+    private Step step(RuleSyntax.Pattern pattern) {
+        if (pattern instanceof RuleSyntax.Pattern.Single single) {
+            return single(single)::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
+            Condition matching = matching(join.events(), variables, false);
+            return rest -> found(search(join.events(), matching, rest));
+        } else if (pattern instanceof RuleSyntax.Pattern.Exists exists) {
+            Condition matching = matching(exists.events(), variables.inner(), false);
+            return found(search(exists.events(), matching, Condition.ALWAYS))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
+            return absent(absent)::and;
+        } else {
+            return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
+        }
+    }
+
+    private Condition single(RuleSyntax.Pattern.Single single) {
+        PinnedTools pinned =
+                single.type() == FactType.TOOL_CALL ? PinnedTools.in(single.constraints()) : PinnedTools.NONE;
+        return new ConstraintChecker(terms(Optional.of(single.type()), pinned, variables), false)
+                .check(single.constraints(), pinned);
+    }
+
+    /** A rule that allows wants evidence; one that restricts must not be silenced by what was forgotten. */
+    private Condition found(EventSearch search) {
+        return rule.opinion().effect() == Effect.ALLOW ? search::among : search::amongAll;
+    }
+
+    private Condition absent(RuleSyntax.Pattern.Absent absent) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        EventSearch search = search(absent.events(), matching(absent.events(), inner, true), Condition.ALWAYS);
+        Condition none = evaluation -> {
+            int witnesses = evaluation.witnessCount();
+            Truth found = search.amongAll(evaluation);
+            evaluation.forgetWitnesses(witnesses);
+            return found.not();
+        };
+        return defined(outside, inner).then(none);
+    }
+
+    private Step accumulate(RuleSyntax.Pattern.Accumulate accumulate) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        RuleSyntax.Events events = accumulate.events();
+        Condition matching = matching(events, inner, true);
+        TermChecker read = terms(Optional.of(FactType.PAST), PinnedTools.in(events.constraints()), inner);
+        List<EventFold.Result> results = accumulate.functions().stream()
+                .flatMap(function -> result(function, read).stream())
+                .toList();
+        Variables after = variables.inner();
+        Condition conditions = new ConstraintChecker(terms(Optional.empty(), PinnedTools.NONE, after), false)
+                .check(accumulate.conditions(), PinnedTools.NONE);
+        Condition fold = new EventFold(selection(events), matching, results, RulePrinter.events(events));
+        return rest ->
+                defined(outside, inner).and(defined(outside, after)).then(fold).then(conditions.and(rest));
+    }
+
+    private Optional<EventFold.Result> result(RuleSyntax.Function function, TermChecker terms) {
+        Optional<Reading> of = function.of().stream()
+                .findFirst()
+                .map(term -> terms.number(term).map(Typed::reading))
+                .orElse(Optional.of(evaluation -> BigDecimal.ONE));
+        Optional<Variables.Variable> variable = variables.declare(function.variable(), ValueType.NUMBER);
+        if (variable.isEmpty()) {
+            report(function.place(), Variables.taken(function.variable()));
+        }
+        return of.flatMap(reading -> variable.map(declared ->
+                new EventFold.Result(declared.slot(), function.aggregate(), reading, RulePrinter.function(function))));
+    }
+
+    /** What is asked of an earlier call itself. */
+    private Condition matching(RuleSyntax.Events events, Variables scope, boolean strict) {
+        PinnedTools pinned = PinnedTools.in(events.constraints());
+        return new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, scope), strict)
+                .check(events.constraints(), pinned);
+    }
+
+    /** All variables from outside that a negation or aggregation uses have a value, or it cannot be told. */
+    private static Condition defined(Set<String> outside, Variables inside) {
+        Condition all = Condition.ALWAYS;
+        for (Variables.Variable variable : inside.used()) {
+            if (outside.contains(variable.name())) {
+                String cause = variable.name() + " is undefined";
+                all = all.and(evaluation -> evaluation.variable(variable.slot()) == Undefined.UNDEFINED
+                        ? evaluation.doubtThat(cause)
+                        : Truth.TRUE);
+            }
+        }
+        return all;
+    }
+
+    private static EventSearch search(RuleSyntax.Events events, Condition matching, Condition rest) {
+        return new EventSearch(selection(events), matching, rest, RulePrinter.events(events));
+    }
+
+    private static EventSelection selection(RuleSyntax.Events events) {
+        return new EventSelection(
+                List.copyOf(PinnedTools.in(events.constraints()).tools()), events.window());
+    }
+
+    private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {
+        return new TermChecker(type, pinned.tools(), scope, tools, problems);
+    }
+
+    private void report(Place place, String message) {
+        problems.add(place.problem(message));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.writ.rules;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The canonical text of rules: what reviewers see. Parsing it gives the same rules again, and nothing in it comes from the
+ * author's own spelling.
+ */
+final class RulePrinter {
+
+    private static final String INDENT = "    ";
+
+    private RulePrinter() {}
+
+    static String print(List<RuleSyntax> rules) {
+        return rules.stream().map(RulePrinter::print).collect(Collectors.joining("\n"));
+    }
+
+    static String print(RuleSyntax rule) {
+        StringBuilder out = new StringBuilder();
+        out.append("rule ").append(quote(rule.name())).append('\n');
+        for (RuleSyntax.Note note : rule.notes()) {
+            out.append(INDENT)
+                    .append('@')
+                    .append(note.key())
+                    .append('(')
+                    .append(quote(note.value()))
+                    .append(")\n");
+        }
+        out.append("when\n");
+        for (RuleSyntax.Pattern pattern : rule.patterns()) {
+            out.append(INDENT).append(pattern(pattern)).append('\n');
+        }
+        out.append("then\n").append(INDENT).append(opinion(rule.opinion())).append(";\nend\n");
+        return out.toString();
+    }
+
+    static String term(Term term) {
+        if (term instanceof Term.Text text) {
+            return quote(text.value());
+        } else if (term instanceof Term.Decimal number) {
+            return number.value().toPlainString();
+        } else if (term instanceof Term.Flag flag) {
+            return Boolean.toString(flag.value());
+        } else if (term instanceof Term.Variable variable) {
+            return variable.name();
+        } else if (term instanceof Term.Field field) {
+            return field.name()
+                    + field.path().map(path -> "(" + quote(path) + ")").orElse("");
+        } else if (term instanceof Term.Listed listed) {
+            return listed.values().stream().map(RulePrinter::term).collect(Collectors.joining(", ", "(", ")"));
+        } else {
+            Term.Sum sum = (Term.Sum) term;
+            return term(sum.left()) + (sum.plus() ? " + " : " - ") + term(sum.right());
+        }
+    }
+
+    private static String pattern(RuleSyntax.Pattern pattern) {
+        if (pattern instanceof RuleSyntax.Pattern.Single single) {
+            return single.type().written() + parenthesized(single.constraints());
+        } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
+            return events(join.events());
+        } else if (pattern instanceof RuleSyntax.Pattern.Exists exists) {
+            return "exists " + events(exists.events());
+        } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
+            return "not " + events(absent.events());
+        } else {
+            RuleSyntax.Pattern.Accumulate accumulate = (RuleSyntax.Pattern.Accumulate) pattern;
+            String functions =
+                    accumulate.functions().stream().map(RulePrinter::function).collect(Collectors.joining(", "));
+            String conditions = accumulate.conditions().isEmpty() ? "" : "; " + constraints(accumulate.conditions());
+            return "accumulate( " + events(accumulate.events()) + "; " + functions + conditions + " )";
+        }
+    }
+
+    static String events(RuleSyntax.Events events) {
+        String window = events.window() instanceof Window.Last last
+                ? " over window:time(" + Durations.print(last.length()) + ")"
+                : "";
+        return FactType.PAST.written() + parenthesized(events.constraints()) + window;
+    }
+
+    static String function(RuleSyntax.Function function) {
+        return function.variable() + " : " + function.aggregate().written()
+                + function.of().stream().map(RulePrinter::term).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String parenthesized(List<RuleSyntax.Constraint> constraints) {
+        return constraints.isEmpty() ? "()" : "( " + constraints(constraints) + " )";
+    }
+
+    private static String constraints(List<RuleSyntax.Constraint> constraints) {
+        return constraints.stream().map(RulePrinter::constraint).collect(Collectors.joining(", "));
+    }
+
+    private static String constraint(RuleSyntax.Constraint constraint) {
+        if (constraint instanceof RuleSyntax.Constraint.Binding binding) {
+            return binding.variable() + " : " + term(binding.term());
+        } else if (constraint instanceof RuleSyntax.Constraint.All all) {
+            return all.of().stream()
+                    .map(part ->
+                            part instanceof RuleSyntax.Constraint.Any ? "(" + constraint(part) + ")" : constraint(part))
+                    .collect(Collectors.joining(" && "));
+        } else if (constraint instanceof RuleSyntax.Constraint.Any any) {
+            return any.of().stream().map(RulePrinter::constraint).collect(Collectors.joining(" || "));
+        } else {
+            RuleSyntax.Constraint.Comparison comparison = (RuleSyntax.Constraint.Comparison) constraint;
+            return term(comparison.left()) + " " + comparison.operator().written() + " " + term(comparison.right());
+        }
+    }
+
+    private static String opinion(RuleSyntax.Opinion opinion) {
+        String said = opinion.effect().text() + "(" + quote(opinion.reason()) + ")";
+        if (opinion instanceof RuleSyntax.Opinion.Escalation escalation) {
+            String approvals = escalation.approvals() == 1 ? "" : ".approvals(" + escalation.approvals() + ")";
+            return said + ".to(" + quote(escalation.group()) + ")" + approvals + ".within("
+                    + quote(Durations.print(escalation.within())) + ")";
+        }
+        return said;
+    }
+
+    private static String quote(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,106 @@
+package dev.writ.rules;
+
+import dev.writ.model.Effect;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A rule as its author wrote it, before it is known to make sense. {@link RulePrinter} gives its canonical text.
+ *
+ * @param name its id in every record
+ */
+record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion opinion, Place place) {
+
+    RuleSyntax {
+        notes = List.copyOf(notes);
+        patterns = List.copyOf(patterns);
+    }
+
+    /** An annotation, such as {@code @control("ASI02")}. */
+    record Note(String key, String value) {}
+
+    /** What the rule says. */
+    sealed interface Opinion {
+        Effect effect();
+
+        String reason();
+
+        record Plain(Effect effect, String reason) implements Opinion {}
+
+        record Escalation(String reason, String group, int approvals, Duration within, Place groupPlace)
+                implements Opinion {
+            @Override
+            public Effect effect() {
+                return Effect.ESCALATE;
+            }
+        }
+    }
+
+    /** One line of a rule's {@code when}. */
+    sealed interface Pattern {
+        Place place();
+
+        /** {@code ToolCall(...)}, {@code Principal(...)} or {@code Tool(...)}: facts of which there is always one. */
+        record Single(FactType type, List<Constraint> constraints, Place place) implements Pattern {
+            public Single {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
+        /** {@code Past(...)}: there is at least one, and what it binds can be used further down. */
+        record Join(Events events) implements Pattern {
+            @Override
+            public Place place() {
+                return events.place();
+            }
+        }
+
+        /** {@code exists Past(...)}. */
+        record Exists(Events events, Place place) implements Pattern {}
+
+        /** {@code not Past(...)}. */
+        record Absent(Events events, Place place) implements Pattern {}
+
+        /** {@code accumulate( Past(...); $n : count(); $n < 3 )}. */
+        record Accumulate(Events events, List<Function> functions, List<Constraint> conditions, Place place)
+                implements Pattern {
+            public Accumulate {
+                functions = List.copyOf(functions);
+                conditions = List.copyOf(conditions);
+            }
+        }
+    }
+
+    /** {@code Past(...) over window:time(30d)}; without a window all of the history. */
+    record Events(List<Constraint> constraints, Window window, Place place) {
+        Events {
+            constraints = List.copyOf(constraints);
+        }
+    }
+
+    /** {@code $total : sum($amount)}; a count is of the terms {@link Aggregate#COUNT} and no values. */
+    record Function(String variable, Aggregate aggregate, List<Term> of, Place place) {
+        Function {
+            of = List.copyOf(of);
+        }
+    }
+
+    /** What must hold of a fact, or a name for one of its values. */
+    sealed interface Constraint {
+        record Binding(String variable, Term term, Place place) implements Constraint {}
+
+        record All(List<Constraint> of) implements Constraint {
+            public All {
+                of = List.copyOf(of);
+            }
+        }
+
+        record Any(List<Constraint> of) implements Constraint {
+            public Any {
+                of = List.copyOf(of);
+            }
+        }
+
+        record Comparison(Term left, Operator operator, Term right, Place place) implements Constraint {}
+    }
+}

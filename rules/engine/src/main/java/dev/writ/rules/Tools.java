@@ -1,0 +1,93 @@
+package dev.writ.rules;
+
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The tools that a bundle's rules are checked against. */
+final class Tools {
+
+    private final Map<ToolName, ArgumentSchema> known = new TreeMap<>();
+    private final ToolScope scope;
+
+    Tools(Collection<ToolDefinition> known, ToolScope scope) {
+        known.forEach(tool -> this.known.put(tool.name(), new ArgumentSchema(tool.inputSchema())));
+        this.scope = scope;
+    }
+
+    /**
+     * What is wrong with naming that tool.
+     *
+     * @param speaksAbout the rule says something of calls of it, and does not merely look back at some
+     */
+    Optional<String> problemWith(String name, boolean speaksAbout) {
+        List<String> names = known.keySet().stream().map(ToolName::value).toList();
+        if (!names.contains(name)) {
+            return Optional.of("there is no tool '" + name + "'; " + Nearest.hint(name, names));
+        }
+        if (speaksAbout && !scope.covers(new ToolName(name))) {
+            return Optional.of("the tool '" + name + "' is outside this bundle's scope, which is " + scope);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What is wrong with reading an argument of calls of those tools; if none is named, of any tool at all.
+     *
+     * @param speaksAbout as in {@link #problemWith}
+     */
+    Optional<String> problemWith(Set<ToolName> tools, boolean speaksAbout, FactField.At field, String path) {
+        Optional<JsonPath> parsed = JsonPath.parse(path);
+        if (parsed.isEmpty()) {
+            return Optional.of("a path is the names of members with dots between, such as payment.amount");
+        }
+        if (tools.isEmpty()) {
+            return problemWithAny(speaksAbout, field, path, parsed.get());
+        }
+        for (ToolName tool : tools) {
+            ArgumentSchema schema = known.get(tool);
+            if (schema == null) {
+                continue; // reported where the tool is named
+            }
+            Set<String> types = schema.typesAt(parsed.get());
+            if (types.isEmpty()) {
+                return Optional.of(tool + " has no argument '" + path + "'; "
+                        + Nearest.hint(parsed.get().members().get(0), schema.memberNames()));
+            }
+            if (types.stream().noneMatch(field.type()::reads)) {
+                return Optional.of(wrongType(tool, path, types, field));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> problemWithAny(boolean speaksAbout, FactField.At field, String path, JsonPath parsed) {
+        boolean declared = false;
+        for (Map.Entry<ToolName, ArgumentSchema> tool : known.entrySet()) {
+            if (speaksAbout && !scope.covers(tool.getKey())) {
+                continue;
+            }
+            Set<String> types = tool.getValue().typesAt(parsed);
+            if (!types.isEmpty() && types.stream().noneMatch(field.type()::reads)) {
+                return Optional.of(wrongType(tool.getKey(), path, types, field));
+            }
+            declared |= !types.isEmpty();
+        }
+        return declared
+                ? Optional.empty()
+                : Optional.of("no tool that this rule may be about has an argument '" + path
+                        + "'; name the tool with tool == \"...\"");
+    }
+
+    private static String wrongType(ToolName tool, String path, Set<String> types, FactField.At field) {
+        return "the argument '" + path + "' of " + tool + " is of type "
+                + types.stream().sorted().collect(Collectors.joining(" or ")) + "; " + field.name()
+                + "(\"...\") reads another type";
+    }
+}

@@ -1,0 +1,29 @@
+package dev.writ.rules;
+
+import java.util.Locale;
+
+/** The types of values in rules, and the types of JSON Schema that are read as them. */
+enum ValueType {
+    /** A {@link java.math.BigDecimal}. */
+    NUMBER,
+    /** A {@link String}. */
+    TEXT,
+    /** A {@link Boolean}. */
+    FLAG,
+    /** A {@link dev.writ.model.JsonArray} or a set of texts. */
+    LIST;
+
+    boolean reads(String schemaType) {
+        return switch (schemaType) {
+            case "number", "integer" -> this == NUMBER;
+            case "string" -> this == TEXT;
+            case "boolean" -> this == FLAG;
+            case "array" -> this == LIST;
+            default -> false;
+        };
+    }
+
+    String written() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
