@@ -9,9 +9,13 @@ import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import io.swagger.v3.parser.util.DeserializationUtils;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
 
 /**
  * A valid OpenAPI document as a tree. References are followed inside the document only: nothing is ever fetched, from the
@@ -19,7 +23,7 @@ import java.util.Optional;
  */
 final class OpenApiDocument {
 
-    private static final int MAX_CHARS = 8 * 1024 * 1024;
+    private static final int MAX_CHARS = 3 * 1024 * 1024;
     private static final int MAX_HOPS = 16;
     private static final String LOCAL = "#/";
 
@@ -54,7 +58,9 @@ final class OpenApiDocument {
             if (tree != null && tree.isObject()) {
                 return Optional.of(tree);
             }
-            problems.add("it is neither a JSON object nor a YAML mapping");
+            if (problems.isEmpty()) {
+                problems.add("it is neither a JSON object nor a YAML mapping");
+            }
         } catch (JsonProcessingException malformed) {
             problems.add("it is not JSON: " + malformed.getOriginalMessage() + " at line "
                     + malformed.getLocation().getLineNr());
@@ -65,6 +71,10 @@ final class OpenApiDocument {
     private static JsonNode yaml(String text, List<String> problems) {
         SwaggerParseResult result = new SwaggerParseResult();
         try {
+            if (hasAlias(text)) {
+                problems.add("it uses YAML aliases ('*name'); write out what they stand for");
+                return JSON.nullNode();
+            }
             return DeserializationUtils.readYamlTree(text, options(), result);
         } catch (RuntimeException malformed) {
             problems.add("it is not YAML: " + malformed.getMessage());
@@ -74,6 +84,16 @@ final class OpenApiDocument {
                 problems.addAll(result.getMessages());
             }
         }
+    }
+
+    /** A few aliases of aliases would fill the memory, and time would be lost before a limit stopped them. */
+    private static boolean hasAlias(String text) {
+        for (Event event : new Yaml().parse(new StringReader(text))) {
+            if (event instanceof AliasEvent) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void validate(JsonNode root, List<String> problems) {

@@ -34,7 +34,7 @@ final class PathTemplate {
     }
 
     static PathTemplate parse(String template) throws UnusableOperationException {
-        String literals = EXPRESSION.matcher(template).replaceAll("");
+        String literals = EXPRESSION.matcher(template).replaceAll("x");
         if (!template.startsWith("/") || !LITERAL.matcher(literals).matches() || hasStep(literals)) {
             throw new UnusableOperationException(
                     "its path is not literal segments and {parameters}; write it without query, '.' or '..'");

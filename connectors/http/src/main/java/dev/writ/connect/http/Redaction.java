@@ -26,15 +26,19 @@ final class Redaction {
 
     private static final String REDACTED = "[redacted]";
 
+    /** JSON's escapes may be escaped again, in a string that holds JSON. */
     private static final Map<Character, String> NAMED_ESCAPES = Map.of(
-            ' ', "\\+",
-            '"', "\\\\\"|&quot;",
+            ' ', "\\+|%(?:25){0,3}2b",
+            '"', "\\\\{1,7}\"|&quot;",
             '&', "&amp;",
-            '\'', "&apos;",
-            '/', "\\\\/",
+            '\'', "\\\\{1,7}'|&apos;",
+            '/', "\\\\{1,7}/",
             '<', "&lt;",
             '>', "&gt;",
-            '\\', "\\\\\\\\");
+            '\\', "\\\\{2,8}");
+
+    /** A digit of Base64, of either alphabet. */
+    private static final String BASE64_DIGIT = "[A-Za-z0-9+/_-]";
 
     private final Optional<Pattern> secrets;
 
@@ -81,25 +85,26 @@ final class Redaction {
                 .boxed()
                 .flatMap(offset -> Stream.of(
                         base64(Base64.getEncoder(), secret, offset), base64(Base64.getUrlEncoder(), secret, offset)));
-        return Stream.concat(Stream.of(escaped, hex), base64.map(Pattern::quote));
+        return Stream.concat(Stream.of(escaped, hex), base64);
     }
 
     /** One character in every way to write it, each of them mixed freely with the others. */
     private static String escapes(char unit) {
         String hex = String.format("%02x", (int) unit);
-        String ways = Pattern.quote(String.valueOf(unit))
+        String named = NAMED_ESCAPES.get(unit);
+        String ways = (named == null ? "" : named + "|")
+                + Pattern.quote(String.valueOf(unit))
                 + "|%(?:25){0,3}" + hex
                 + "|\\\\{1,4}u00" + hex
                 + "|\\\\{1,4}x" + hex
                 + "|&#0{0,4}" + (int) unit + ";"
                 + "|&#x0{0,4}" + hex + ";";
-        String named = NAMED_ESCAPES.get(unit);
-        return "(?:" + ways + (named == null ? "" : "|" + named) + ")";
+        return "(?:" + ways + ")";
     }
 
     /**
-     * What of the secret's Base64 form is the same whatever surrounds it, if so many bytes before it do not fill a group of
-     * three: the first and the last digit may also hold bits of the neighbours.
+     * A pattern for what of the secret's Base64 form is the same whatever surrounds it, if so many bytes before it do not fill
+     * a group of three. The digits at its ends may also hold bits of the neighbours, and go with it.
      */
     private static String base64(Base64.Encoder encoder, String secret, int bytesBefore) {
         byte[] own = secret.getBytes(StandardCharsets.UTF_8);
@@ -108,6 +113,8 @@ final class Redaction {
         String digits = encoder.withoutPadding().encodeToString(shifted);
         int first = (bytesBefore * 8 + 5) / 6;
         int last = shifted.length * 8 / 6;
-        return digits.substring(first, last);
+        return (bytesBefore == 0 ? "" : BASE64_DIGIT + "?")
+                + Pattern.quote(digits.substring(first, last))
+                + (shifted.length % 3 == 0 ? "" : BASE64_DIGIT + "?={0,2}");
     }
 }

@@ -30,6 +30,8 @@ final class SchemaReader {
     /** Enough for any request a model can write; it bounds what references that fan out can grow to. */
     private static final int MAX_SCHEMAS = 2_000;
 
+    private static final int MAX_DEPTH = 32;
+
     private static final Set<String> KEPT = Set.of(
             "title",
             "description",
@@ -68,6 +70,7 @@ final class SchemaReader {
     private final OpenApiDocument document;
     private final Set<String> open = new LinkedHashSet<>();
     private int schemas;
+    private int depth;
 
     SchemaReader(OpenApiDocument document) {
         this.document = document;
@@ -84,10 +87,17 @@ final class SchemaReader {
      */
     private JsonValue read(JsonNode schema, boolean closing) throws UnusableOperationException {
         schemas++;
-        if (schemas > MAX_SCHEMAS) {
-            throw new UnusableOperationException(
-                    "its schema is larger than " + MAX_SCHEMAS + " parts with all references written out; split it");
+        if (schemas > MAX_SCHEMAS || depth >= MAX_DEPTH) {
+            throw new UnusableOperationException("its schema has more than " + MAX_SCHEMAS + " parts or " + MAX_DEPTH
+                    + " levels with all references written out; simplify it");
         }
+        depth++;
+        JsonValue read = readUnbounded(schema, closing);
+        depth--;
+        return read;
+    }
+
+    private JsonValue readUnbounded(JsonNode schema, boolean closing) throws UnusableOperationException {
         if (schema.isBoolean()) {
             return JsonBoolean.of(schema.booleanValue());
         }

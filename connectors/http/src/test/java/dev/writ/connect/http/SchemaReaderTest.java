@@ -185,7 +185,12 @@ final class SchemaReaderTest {
                 "3.1.0",
                 "{$ref: '#/components/schemas/L0'}",
                 "{schemas: {" + levels + ", L12: {type: string}}}",
-                "larger than 2000 parts");
+                "more than 2000 parts");
+    }
+
+    @Test
+    void skipsASchemaThatIsNestedTooDeep() {
+        assertSkipped("3.1.0", "{items: ".repeat(40) + "{}" + "}".repeat(40), "{}", "32 levels");
     }
 
     @ParameterizedTest
