@@ -25,12 +25,13 @@ public final class Demo implements AutoCloseable {
 
     private static final String PACK = "packs/billing-support/";
     static final List<String> PACK_FILES = List.of(
+            "README.md",
             "bundle.yaml",
-            "reading.drl",
-            "refunds.drl",
             "cases/budget.yaml",
             "cases/reading.yaml",
-            "cases/refunds.yaml");
+            "cases/refunds.yaml",
+            "reading.drl",
+            "refunds.drl");
 
     private final URI gateway;
     private final PrintStream out;
