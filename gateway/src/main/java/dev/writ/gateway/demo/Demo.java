@@ -23,14 +23,15 @@ import java.util.Map;
  */
 public final class Demo implements AutoCloseable {
 
-    private static final String PACK = "packs/billing-support/";
+    static final String PACK = "packs/billing-support/";
     static final List<String> PACK_FILES = List.of(
+            "README.md",
             "bundle.yaml",
-            "reading.drl",
-            "refunds.drl",
             "cases/budget.yaml",
             "cases/reading.yaml",
-            "cases/refunds.yaml");
+            "cases/refunds.yaml",
+            "reading.drl",
+            "refunds.drl");
 
     private final URI gateway;
     private final PrintStream out;
@@ -85,8 +86,8 @@ public final class Demo implements AutoCloseable {
                 credential,
                 List.of("refund"),
                 Scenario.EXTRACTS);
-        GatewayClient author = as(admin, "demo-author", "author");
-        admin.activatePolicy(author.publishPolicy(pack()));
+        String bundle = as(admin, "demo-author", "author").publishPolicy(pack());
+        as(admin, "demo-reviewer", "reviewer").activatePolicy(bundle);
 
         GatewayClient application = forAgent(admin, "application");
         GatewayClient agent = forAgent(admin, "agent");

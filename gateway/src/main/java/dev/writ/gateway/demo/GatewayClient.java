@@ -122,9 +122,8 @@ final class GatewayClient {
     private JsonObject post(String path, JsonObject body, int expected) {
         Answer answer = post(path, body);
         if (answer.status() != expected) {
-            throw new DemoFailedException(
-                    "the gateway answered POST " + path + " with " + answer.status() + " instead of " + expected + ": "
-                            + answer.body().text("detail").orElse("it gave no detail"));
+            throw new DemoFailedException("the gateway answered POST " + path + " with " + answer.status()
+                    + " instead of " + expected + ": " + explanation(answer.body()));
         }
         return answer.body();
     }
@@ -145,6 +144,11 @@ final class GatewayClient {
             Thread.currentThread().interrupt();
             throw new DemoFailedException("the demo was interrupted", interrupted);
         }
+    }
+
+    private static String explanation(JsonObject problem) {
+        return problem.text("detail").orElse("it gave no detail")
+                + problem.get("problems").map(all -> " " + all.toJson()).orElse("");
     }
 
     private static JsonObject object(String text) {
