@@ -75,7 +75,8 @@ class Bootstrap implements LogFollower {
             if (offered.stream().anyMatch(this::holds)) {
                 delete();
             }
-            return make(offered.size(), now).chain(made -> made ? Uni.createFrom().voidItem() : load());
+            return make(offered.size(), now)
+                    .chain(made -> made ? Uni.createFrom().voidItem() : load());
         });
     }
 

@@ -75,7 +75,8 @@ class RejectedInputsTest {
 
         assertThat(entries)
                 .extracting(RejectedInputsTest::text)
-                .contains("REJECTED_INPUT other other other 1", "REJECTED_INPUT agent-1 malformed POST /v1/tool-calls 1")
+                .contains(
+                        "REJECTED_INPUT other other other 1", "REJECTED_INPUT agent-1 malformed POST /v1/tool-calls 1")
                 .noneMatch(text -> text.contains("agent-2") || text.contains("agent-3"));
     }
 

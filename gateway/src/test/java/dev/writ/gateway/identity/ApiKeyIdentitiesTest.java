@@ -17,8 +17,7 @@ class ApiKeyIdentitiesTest {
 
     private final World world = new World();
     private final ApiKeyIdentities identities = new ApiKeyIdentities(world.directory, world);
-    private final Keys.Issued issued =
-            world.issued(world.request("olga", Set.of(Role.OPERATOR, Role.AUDITOR)));
+    private final Keys.Issued issued = world.issued(world.request("olga", Set.of(Role.OPERATOR, Role.AUDITOR)));
 
     private SecurityIdentity identity(PresentedKey presented) {
         return identities

@@ -2,7 +2,13 @@ package dev.writ.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.audit.AuditLog;
+import dev.writ.audit.Draft;
+import dev.writ.audit.LogTail;
+import dev.writ.audit.Receipt;
+import dev.writ.gateway.auditing.Auditing;
 import dev.writ.model.Role;
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +41,10 @@ class BootstrapTest {
     private ApiKey key(Path at) throws IOException {
         PresentedKey presented =
                 PresentedKey.parse(Files.readString(file(at)).strip()).orElseThrow();
-        return world.directory.key(presented.id()).filter(key -> key.isOpenedBy(presented)).orElseThrow();
+        return world.directory
+                .key(presented.id())
+                .filter(key -> key.isOpenedBy(presented))
+                .orElseThrow();
     }
 
     private void makeAdministrator(ApiKey bootstrap) {
@@ -69,6 +78,35 @@ class BootstrapTest {
         start(home);
         start(anotherHome);
 
+        assertThat(file(anotherHome)).doesNotExist();
+        assertThat(world.log.size()).isEqualTo(1);
+    }
+
+    @Test
+    void ofTwoReplicasThatStartAtOnceOneMakesTheKey() throws IOException {
+        AuditLog overtaken = new AuditLog() {
+            private boolean first = true;
+
+            @Override
+            public <T> Uni<Receipt<T>> append(Draft<T> draft) {
+                if (first) {
+                    first = false;
+                    start(home);
+                }
+                return world.log.append(draft);
+            }
+
+            @Override
+            public LogTail tail() {
+                return world.log.tail();
+            }
+        };
+        new Bootstrap(Auditing.journal(overtaken, world), world.state, world.random, World.config(anotherHome))
+                .load()
+                .await()
+                .indefinitely();
+
+        assertThat(key(home).isBootstrap()).isTrue();
         assertThat(file(anotherHome)).doesNotExist();
         assertThat(world.log.size()).isEqualTo(1);
     }

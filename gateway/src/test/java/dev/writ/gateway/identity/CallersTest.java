@@ -21,7 +21,8 @@ class CallersTest {
 
     CallersTest() {
         world.register("billing-support");
-        key = world.issued(world.request("billing-support", Set.of(Role.AGENT), "ann", "bob")).key();
+        key = world.issued(world.request("billing-support", Set.of(Role.AGENT), "ann", "bob"))
+                .key();
         callers = new Callers(ApiKeyIdentities.identity(key), world.pseudonyms);
     }
 

@@ -37,7 +37,8 @@ class KeysTest {
         KeyRequest request = world.request("unknown", Set.of(Role.AGENT));
 
         assertProblem(() -> world.issued(request), ProblemType.UNPROCESSABLE);
-        assertProblem(() -> world.issued(world.request("unknown", Set.of(Role.APPLICATION))), ProblemType.UNPROCESSABLE);
+        assertProblem(
+                () -> world.issued(world.request("unknown", Set.of(Role.APPLICATION))), ProblemType.UNPROCESSABLE);
 
         world.register("unknown");
         assertThat(world.issued(request).key().principal()).isEqualTo("unknown");
@@ -67,13 +68,14 @@ class KeysTest {
 
     @Test
     void whatIsNoIdIsNoKey() {
-        assertProblem(
-                () -> world.keys.revoke(world.root(), "' OR 1=1").await().indefinitely(), ProblemType.NOT_FOUND);
+        assertProblem(() -> world.keys.revoke(world.root(), "' OR 1=1").await().indefinitely(), ProblemType.NOT_FOUND);
     }
 
     @Test
     void namesThatWouldNameAPersonOrWritItselfAreRefused() {
-        for (String name : new String[] {"ann@example.com", "Ann", "", "-a", "a b", "a".repeat(65), "writ", "anonymous", "bootstrap"}) {
+        for (String name : new String[] {
+            "ann@example.com", "Ann", "", "-a", "a b", "a".repeat(65), "writ", "anonymous", "bootstrap"
+        }) {
             assertProblem(() -> PrincipalName.parse("principal", name), ProblemType.MALFORMED);
         }
         assertThat(PrincipalName.parse("principal", "agent-7.b_c").value()).isEqualTo("agent-7.b_c");
@@ -111,7 +113,9 @@ class KeysTest {
                 .indefinitely();
 
         assertThat(world.directory.key(admin.key().id())).isPresent();
-        assertThat(world.log.rows()).extracting(AppliedRow::label).containsExactly(admin.key().id(), bootstrap.id());
+        assertThat(world.log.rows())
+                .extracting(AppliedRow::label)
+                .containsExactly(admin.key().id(), bootstrap.id());
         assertProblem(
                 () -> world.keys
                         .issue(bootstrap, world.request("eve", Set.of(Role.ADMIN)))

@@ -46,7 +46,15 @@ class PresentedKeyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeF", "0123456789abcde/", "٠123456789abcdef"})
+    @ValueSource(
+            strings = {
+                "",
+                "0123456789abcde",
+                "0123456789abcdef0",
+                "0123456789abcdeF",
+                "0123456789abcde/",
+                "٠123456789abcdef"
+            })
     void hasNoOtherId(String text) {
         assertThat(PresentedKey.isId(text)).isFalse();
     }

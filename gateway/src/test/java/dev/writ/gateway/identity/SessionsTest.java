@@ -16,9 +16,12 @@ class SessionsTest {
     private final World world = new World();
 
     private Session open(Optional<String> person) {
-        Principal application =
-                new Principal("billing-support", person, "0123456789abcdef", List.of(), Set.of(Role.APPLICATION), "api-key");
-        return world.sessions.open(application, "refund Ann's second charge").await().indefinitely();
+        Principal application = new Principal(
+                "billing-support", person, "0123456789abcdef", List.of(), Set.of(Role.APPLICATION), "api-key");
+        return world.sessions
+                .open(application, "refund Ann's second charge")
+                .await()
+                .indefinitely();
     }
 
     private boolean check(String id, String agent, Optional<String> person) {
@@ -80,6 +83,10 @@ class SessionsTest {
     }
 
     private Recorded opened() {
-        return world.state.entries(Set.of(Session.OPENED)).await().indefinitely().get(0);
+        return world.state
+                .entries(Set.of(Session.OPENED))
+                .await()
+                .indefinitely()
+                .get(0);
     }
 }

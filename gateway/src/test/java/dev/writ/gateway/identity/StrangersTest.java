@@ -50,6 +50,7 @@ class StrangersTest {
 
     @Test
     void aSocketWithoutAnAddressIsAStrangerToo() {
-        assertThat(strangers.admits(SocketAddress.domainSocketAddress("/run/writ.sock"))).isTrue();
+        assertThat(strangers.admits(SocketAddress.domainSocketAddress("/run/writ.sock")))
+                .isTrue();
     }
 }

@@ -90,7 +90,7 @@ final class World implements InstantSource {
                 presented.secretHash());
     }
 
-    private static IdentityConfig config(Path home) {
+    static IdentityConfig config(Path home) {
         return new Settings(Duration.ofDays(90), Duration.ofDays(366), 1_000, Duration.ofHours(24), home, 10);
     }
 
