@@ -27,7 +27,7 @@ import org.jboss.logging.Logger;
  * there has been no administrator's key.
  */
 @ApplicationScoped
-public class Bootstrap implements LogFollower {
+class Bootstrap implements LogFollower {
 
     static final String PRINCIPAL = "bootstrap";
 
@@ -40,33 +40,28 @@ public class Bootstrap implements LogFollower {
     private final GovernedState state;
     private final SecureRandom random;
     private final IdentityConfig config;
+    private final Path file;
 
-    private volatile Optional<Offer> offer = Optional.empty();
-
-    /** The key that waits to be used, and where it lies. */
-    private record Offer(String keyId, Path file) {}
+    /** Id of the key that waits in the file. */
+    private volatile Optional<String> waiting = Optional.empty();
 
     Bootstrap(Journal journal, GovernedState state, SecureRandom random, IdentityConfig config) {
         this.journal = journal;
         this.state = state;
         this.random = random;
         this.config = config;
+        this.file = config.bootstrapFolder().resolve("bootstrap-key");
     }
 
-    /**
-     * Makes the key, if this is a first run: once in the whole log, however many replicas start. To be called when the log can be
-     * written and is followed, with the port still shut.
-     *
-     * @param home the folder for the file {@code bootstrap-key}
-     */
-    public Uni<Void> offer(Path home) {
-        Path file = home.resolve("bootstrap-key");
+    /** Makes the key, if this is a first run: once in the whole log, however many replicas start. */
+    @Override
+    public Uni<Void> load() {
         return state.entries(Set.of(KeyEntries.CREATED)).chain(entries -> {
             List<ApiKey> keys = entries.stream()
                     .flatMap(entry -> KeyEntries.createdBy(entry).stream())
                     .toList();
             if (keys.stream().anyMatch(key -> key.roles().contains(Role.ADMIN))) {
-                delete(file);
+                delete();
                 return Uni.createFrom().voidItem();
             }
             List<ApiKey> offered = keys.stream().filter(ApiKey::isBootstrap).toList();
@@ -74,30 +69,26 @@ public class Bootstrap implements LogFollower {
             Optional<ApiKey> live =
                     offered.stream().filter(key -> !key.isExpiredAt(now)).findFirst();
             if (live.isPresent()) {
-                announce(live.get(), file);
+                announce(live.get());
                 return Uni.createFrom().voidItem();
             }
-            if (offered.stream().anyMatch(expired -> isIn(file, expired))) {
-                delete(file);
+            if (offered.stream().anyMatch(this::holds)) {
+                delete();
             }
-            return make(offered.size(), now, file)
-                    .chain(made -> made ? Uni.createFrom().voidItem() : offer(home));
+            return make(offered.size(), now)
+                    .chain(made -> made ? Uni.createFrom().voidItem() : load());
         });
     }
 
     @Override
-    public Uni<Void> load() {
-        return Uni.createFrom().voidItem();
-    }
-
-    @Override
     public void onEntry(Recorded recorded) {
-        offer.filter(waiting -> KeyEntries.revokedBy(recorded.entry()).anyMatch(waiting.keyId()::equals))
-                .ifPresent(spent -> delete(spent.file()));
+        if (KeyEntries.revokedBy(recorded.entry()).map(Optional::of).anyMatch(waiting::equals)) {
+            delete();
+        }
     }
 
     /** The file is there before the log says that there is a key, so a crash between the two loses nothing. */
-    private Uni<Boolean> make(int earlier, Instant now, Path file) {
+    private Uni<Boolean> make(int earlier, Instant now) {
         String text =
                 KeyFile.at(file).readOrCreate(() -> PresentedKey.mint(random).reveal());
         PresentedKey presented = PresentedKey.parse(text.strip())
@@ -116,27 +107,27 @@ public class Bootstrap implements LogFollower {
                         List.of(KeyEntries.inserted(key)))
                 .map(receipt -> receipt.fold(
                         created -> {
-                            announce(key, file);
+                            announce(key);
                             return true;
                         },
                         anotherReplicaWasFirst -> false));
     }
 
-    private void announce(ApiKey key, Path file) {
-        if (isIn(file, key)) {
-            offer = Optional.of(new Offer(key.id(), file));
+    private void announce(ApiKey key) {
+        if (holds(key)) {
+            waiting = Optional.of(key.id());
             LOG.infof(
                     "first run: the key in %s makes one key with role admin (POST /v1/keys), until %s",
                     file, key.expiresAt());
         } else {
-            delete(file);
+            delete();
             LOG.infof(
                     "first run: the bootstrap key is in the home of another replica; it expires at %s",
                     key.expiresAt());
         }
     }
 
-    private static boolean isIn(Path file, ApiKey key) {
+    private boolean holds(ApiKey key) {
         return KeyFile.at(file)
                 .read()
                 .flatMap(text -> PresentedKey.parse(text.strip()))
@@ -144,7 +135,7 @@ public class Bootstrap implements LogFollower {
                 .isPresent();
     }
 
-    private static void delete(Path file) {
+    private void delete() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException failed) {

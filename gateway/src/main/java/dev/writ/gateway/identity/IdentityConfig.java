@@ -2,6 +2,7 @@ package dev.writ.gateway.identity;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Keys and sessions. */
@@ -23,6 +24,10 @@ interface IdentityConfig {
     /** Life of the bootstrap key of a first run. After it, a restart makes another, as long as there is no administrator's key. */
     @WithDefault("24h")
     Duration bootstrapLifetime();
+
+    /** Folder for the file {@code bootstrap-key}. Default: that of the installation. */
+    @WithDefault("${writ.home}")
+    Path bootstrapFolder();
 
     /** Sessions kept in memory; others are looked up in the database. */
     @WithDefault("100000")

@@ -18,6 +18,7 @@ record PresentedKey(String id, String secret) {
 
     private static final int ID_BYTES = 8;
     private static final int SECRET_BYTES = 32;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern FORM = Pattern.compile("writ_([0-9a-f]{16})_([0-9a-f]{64})");
 
     static PresentedKey mint(SecureRandom random) {
@@ -31,7 +32,7 @@ record PresentedKey(String id, String secret) {
     }
 
     static boolean isId(String text) {
-        return text.length() == 2 * ID_BYTES && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 'g');
+        return ID.matcher(text).matches();
     }
 
     /** What is kept of the secret. It needs no salt and no slow hash: nobody can guess 256 bits. */
