@@ -13,12 +13,19 @@ import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
+import dev.writ.rules.CaseResult;
+import dev.writ.rules.PolicyBundle;
+import dev.writ.rules.PolicyCases;
+import dev.writ.rules.PolicyCompiler;
+import dev.writ.rules.PolicyEngine;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -103,6 +110,25 @@ class BillingToolsTest {
 
         assertThat(first).isInstanceOf(ToolResult.Succeeded.class).isEqualTo(again);
         assertThat(Scenario.areRight(billing.books())).isTrue();
+    }
+
+    /** The pack's own test has tools made up from its README; these are the ones that the document gives. */
+    @Test
+    void thePackCompilesForTheseToolsAndItsCasesHold() {
+        try (PolicyEngine engine = PolicyCompiler.compile(PolicyBundle.of(pack()), connector.tools())
+                .fold(compiled -> compiled, problems -> {
+                    throw new AssertionError(problems.toString());
+                })) {
+            assertThat(PolicyCases.run(engine, connector.tools()))
+                    .isNotEmpty()
+                    .hasOnlyElementsOfType(CaseResult.Passed.class);
+        }
+    }
+
+    private static Map<String, byte[]> pack() {
+        return Demo.PACK_FILES.stream()
+                .collect(Collectors.toMap(
+                        file -> file, file -> DemoFile.text(Demo.PACK + file).getBytes(StandardCharsets.UTF_8)));
     }
 
     private ToolResult invoke(String tool, JsonObject arguments, String idempotencyKey) {
