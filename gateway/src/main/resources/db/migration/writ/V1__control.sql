@@ -33,9 +33,8 @@ CREATE TABLE writ.session (
 
 CREATE TABLE writ.connector (
   name         text PRIMARY KEY,
-  kind         text NOT NULL,
   settings     text NOT NULL,
-  credential   bytea NOT NULL,
+  credential   text NOT NULL, -- sealed; the key that opens it is in no database
   removed      boolean NOT NULL,
   entry_index  bigint NOT NULL,
   entry_hash   bytea NOT NULL

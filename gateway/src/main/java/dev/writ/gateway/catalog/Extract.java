@@ -11,6 +11,7 @@ import dev.writ.gateway.wire.JsonNodes;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -76,6 +77,17 @@ record Extract(String name, JsonPath path, int maxBytes) {
                 .put("path", path.getPath())
                 .put("maxBytes", maxBytes)
                 .build();
+    }
+
+    static Extract fromJson(String name, JsonValue declaration) {
+        if (declaration instanceof JsonObject declared) {
+            Optional<String> path = declared.text("path");
+            Optional<BigDecimal> maxBytes = declared.number("maxBytes");
+            if (path.isPresent() && maxBytes.isPresent()) {
+                return of(name, path.get(), maxBytes.get().intValueExact());
+            }
+        }
+        throw new IllegalArgumentException("an extract has a path and maxBytes");
     }
 
     /** An index beyond the end is absent, not {@code null}. */

@@ -36,4 +36,15 @@ record Extracts(List<Extract> all) {
         all.forEach(extract -> declarations.put(extract.name(), extract.declaration()));
         return declarations.build();
     }
+
+    /**
+     * Reads what {@link #declarations} wrote.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static Extracts fromJson(JsonObject declarations) {
+        return new Extracts(declarations.members().entrySet().stream()
+                .map(declared -> Extract.fromJson(declared.getKey(), declared.getValue()))
+                .toList());
+    }
 }
