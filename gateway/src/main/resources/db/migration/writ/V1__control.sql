@@ -35,7 +35,6 @@ CREATE TABLE writ.connector (
   name         text PRIMARY KEY,
   settings     text NOT NULL,
   credential   text NOT NULL, -- sealed; the key that opens it is in no database
-  removed      boolean NOT NULL,
   entry_index  bigint NOT NULL,
   entry_hash   bytea NOT NULL
 );
@@ -51,9 +50,8 @@ CREATE TABLE writ.tool_definition (
 -- Every bundle that was ever published, by digest. Never changed, never removed.
 CREATE TABLE writ.bundle (
   digest       text PRIMARY KEY,
-  name         text NOT NULL,
-  version      text NOT NULL,
-  files        text NOT NULL,
+  files        text NOT NULL, -- texts by path
+  tools        text NOT NULL, -- digests of the definitions it was checked against, by tool
   entry_index  bigint NOT NULL,
   entry_hash   bytea NOT NULL
 );

@@ -2,11 +2,10 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Recorded;
-import dev.writ.gateway.auditing.ControlEntries;
+import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.Digest;
 import dev.writ.model.ToolName;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,11 +30,10 @@ public class Catalog implements LogFollower {
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
-    private final ControlEntries entries;
+    private final GovernedState state;
     private final ConnectorRows rows;
     private final Technology technology;
     private final MasterKey master;
-    private final MeterRegistry meters;
 
     /** Changed under its own monitor, read without. */
     private final ConcurrentMap<String, Standing> standings = new ConcurrentHashMap<>();
@@ -43,17 +41,11 @@ public class Catalog implements LogFollower {
     /** Opened here, and waiting for their entry; by digest of the sealed credential. */
     private final ConcurrentMap<Digest, OpenConnector> expected = new ConcurrentHashMap<>();
 
-    Catalog(
-            ControlEntries entries,
-            ConnectorRows rows,
-            Technology technology,
-            MasterKey master,
-            MeterRegistry meters) {
-        this.entries = entries;
+    Catalog(GovernedState state, ConnectorRows rows, Technology technology, MasterKey master) {
+        this.state = state;
         this.rows = rows;
         this.technology = technology;
         this.master = master;
-        this.meters = meters;
     }
 
     /** The tool of that name as it is pinned now. */
@@ -94,7 +86,7 @@ public class Catalog implements LogFollower {
 
     @Override
     public Uni<Void> load() {
-        return entries.all(ConnectorEntries.KINDS).chain(all -> {
+        return state.entries(ConnectorEntries.KINDS).chain(all -> {
             Map<String, Recorded> newest = new LinkedHashMap<>();
             all.forEach(recorded -> newest.put(ConnectorEntries.name(recorded.entry()), recorded));
             Uni<Void> loaded = Uni.createFrom().voidItem();
@@ -153,21 +145,23 @@ public class Catalog implements LogFollower {
                 .body()
                 .text("credential")
                 .map(Digest::new)
-                .flatMap(sealed -> Optional.ofNullable(expected.remove(sealed)));
+                .flatMap(digest -> Optional.ofNullable(expected.remove(digest)));
         if (own.isPresent()) {
             stand(name, Standing.Pinned.at(recorded.index(), own.get()));
             return Uni.createFrom().voidItem();
         }
         stand(name, new Standing.Pending(recorded.index()));
         return Uni.createFrom()
-                .deferred(() -> rows.find(name))
+                .deferred(() -> rows.stored(name))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(row -> read(name, row, recorded))
                 .replaceWithVoid();
     }
 
     private void read(String name, Optional<StoredConnector> row, Recorded recorded) {
-        if (row.map(StoredConnector::entryIndex).filter(index -> index > recorded.index()).isPresent()) {
+        if (row.map(StoredConnector::entryIndex)
+                .filter(index -> index > recorded.index())
+                .isPresent()) {
             // It is about to be changed again, by an entry that has not arrived yet.
             return;
         }
@@ -181,8 +175,8 @@ public class Catalog implements LogFollower {
     }
 
     private Standing refuse(String name, long index, List<String> problems) {
-        LOG.errorf("connector refused, its tools cannot be called connector=%s index=%d: %s", name, index, problems);
-        meters.counter("writ.catalog.refused").increment();
+        state.distrust("connector", name);
+        LOG.errorf("its tools cannot be called connector=%s index=%d: %s", name, index, problems);
         return new Standing.Refused(index);
     }
 

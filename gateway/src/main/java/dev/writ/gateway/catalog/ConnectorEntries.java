@@ -28,10 +28,12 @@ final class ConnectorEntries {
     static JsonObject registered(OpenConnector connector, Digest sealedCredential) {
         ConnectorSettings settings = connector.settings();
         List<JsonValue> tools = new ArrayList<>();
-        connector.digests().forEach((tool, digest) -> tools.add(JsonObject.builder()
-                .put("name", tool.value())
-                .put("digest", digest.value())
-                .build()));
+        connector
+                .digests()
+                .forEach((tool, digest) -> tools.add(JsonObject.builder()
+                        .put("name", tool.value())
+                        .put("digest", digest.value())
+                        .build()));
         return JsonObject.builder()
                 .put("name", settings.name())
                 .put("kind", settings.kind())
@@ -63,8 +65,10 @@ final class ConnectorEntries {
     /** Whether an entry says all of that: further members, such as who did it, may stand beside it. */
     static boolean says(Entry entry, JsonObject body) {
         return body.members().entrySet().stream()
-                .allMatch(member ->
-                        entry.body().get(member.getKey()).filter(member.getValue()::equals).isPresent());
+                .allMatch(member -> entry.body()
+                        .get(member.getKey())
+                        .filter(member.getValue()::equals)
+                        .isPresent());
     }
 
     static boolean says(Entry entry, String member, Digest digest) {

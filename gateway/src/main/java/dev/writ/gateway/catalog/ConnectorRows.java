@@ -6,5 +6,6 @@ import java.util.Optional;
 /** Where the rows of connectors are. */
 interface ConnectorRows {
 
-    Uni<Optional<StoredConnector>> find(String name);
+    /** May be asked from any thread. */
+    Uni<Optional<StoredConnector>> stored(String name);
 }

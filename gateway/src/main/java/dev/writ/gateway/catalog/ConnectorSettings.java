@@ -117,11 +117,14 @@ record ConnectorSettings(
      */
     static ConnectorSettings fromJson(JsonObject json) {
         Map<ToolName, Extracts> extracts = new TreeMap<>();
-        object(json, "extracts").members().forEach((tool, declared) -> extracts.put(
-                ToolName.parse(tool), Extracts.fromJson((JsonObject) declared)));
+        object(json, "extracts")
+                .members()
+                .forEach((tool, declared) ->
+                        extracts.put(ToolName.parse(tool), Extracts.fromJson((JsonObject) declared)));
         Map<ToolName, Set<String>> labels = new TreeMap<>();
-        object(json, "labels").members().forEach((tool, own) -> labels.put(
-                ToolName.parse(tool), Set.copyOf(((JsonArray) own).texts())));
+        object(json, "labels")
+                .members()
+                .forEach((tool, own) -> labels.put(ToolName.parse(tool), Set.copyOf(((JsonArray) own).texts())));
         return new ConnectorSettings(
                 text(json, "name"),
                 text(json, "kind"),

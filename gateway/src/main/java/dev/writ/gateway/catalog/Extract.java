@@ -24,8 +24,9 @@ record Extract(String name, JsonPath path, int maxBytes) {
 
     static final int DEFAULT_MAX_BYTES = 4 * 1024;
 
-    /** What the extracts of one tool may take together: they go into a leaf. */
-    static final int MOST_BYTES = 16 * 1024;
+    /** What the extracts of one tool may take together. */
+    static final int MOST_BYTES = 64 * 1024;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
 
     private static final Configuration READING = Configuration.builder()

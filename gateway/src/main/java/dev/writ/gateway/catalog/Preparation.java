@@ -14,7 +14,7 @@ sealed interface Preparation {
      * @param skipped operations that became no tool, each with the reason
      */
     record Ready(OpenConnector connector, List<String> skipped) implements Preparation {
-        Ready {
+        public Ready {
             skipped = List.copyOf(skipped);
         }
 
@@ -26,7 +26,7 @@ sealed interface Preparation {
 
     /** Nothing was opened. */
     record Refused(List<String> problems) implements Preparation {
-        Refused {
+        public Refused {
             problems = List.copyOf(problems);
         }
 

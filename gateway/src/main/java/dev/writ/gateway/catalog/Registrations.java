@@ -53,7 +53,7 @@ class Registrations {
                         refused -> Uni.createFrom().failure(unusable(refused.problems()))));
     }
 
-    /** @return fails with a {@link Problem} if there is none of that name */
+    /** Removes a connector; fails with a {@link Problem} if there is none of that name. */
     Uni<Void> remove(Actor actor, String name) {
         Standing standing = catalog.standing(name)
                 .orElseThrow(() -> new Problem(ProblemType.NOT_FOUND, "There is no connector of this name."));
@@ -76,8 +76,8 @@ class Registrations {
         if (body.toBytes().length > MOST_BODY_BYTES) {
             connector.close();
             return Uni.createFrom()
-                    .failure(unusable(List.of("its tools and extracts do not fit into one entry of the log;"
-                            + " register it in parts")));
+                    .failure(unusable(List.of(
+                            "its tools and extracts do not fit into one entry of the log;" + " register it in parts")));
         }
         catalog.expect(sealed.digest(), connector);
         return journal.record(
@@ -90,7 +90,7 @@ class Registrations {
                         List.of(),
                         List.of(
                                 ConnectorRow.registered(settings, sealed),
-                                ToolDefinitions.pinned(connector.connector().tools())))
+                                ToolDefinitionRow.pinned(connector.connector().tools())))
                 .onTermination()
                 .invoke(() -> catalog.forget(sealed.digest()))
                 .replaceWith(ready);

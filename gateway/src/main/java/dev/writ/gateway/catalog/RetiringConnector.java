@@ -31,9 +31,10 @@ final class RetiringConnector implements Connector {
 
     @Override
     public Uni<ToolResult> invoke(Permit permit) {
-        return Uni.createFrom().deferred(() -> begin()
-                ? connector.invoke(permit).onTermination().invoke(this::end)
-                : Uni.createFrom().item(replaced()));
+        return Uni.createFrom()
+                .deferred(() -> begin()
+                        ? connector.invoke(permit).onTermination().invoke(this::end)
+                        : Uni.createFrom().item(replaced()));
     }
 
     /** Closes the connector as soon as nothing is under way. */

@@ -33,7 +33,8 @@ final class SealedCredential {
         return new SealedCredential(text);
     }
 
-    static SealedCredential seal(String connector, Optional<HeaderCredential> credential, MasterKey master, SecureRandom random) {
+    static SealedCredential seal(
+            String connector, Optional<HeaderCredential> credential, MasterKey master, SecureRandom random) {
         SubjectKey key = SubjectKey.generate(subject(connector), random);
         JsonObject plain = credential.map(HeaderCredential::toJson).orElse(JsonObject.empty());
         SealedInput sealed = SealedInput.seal(key, new Input(INPUT, plain, false), random);
@@ -54,8 +55,10 @@ final class SealedCredential {
         try {
             if (JsonValue.parse(text) instanceof JsonObject row) {
                 SubjectKey key = master.unwrap(subject(connector), binary(row, "key"));
-                Commitment commitment = new Commitment(new Digest(row.text("commitment").orElse("")));
-                JsonValue plain = SealedInput.of(INPUT, commitment, binary(row, "ciphertext")).open(key);
+                Commitment commitment =
+                        new Commitment(new Digest(row.text("commitment").orElse("")));
+                JsonValue plain = SealedInput.of(INPUT, commitment, binary(row, "ciphertext"))
+                        .open(key);
                 return plain instanceof JsonObject object ? HeaderCredential.fromJson(object) : Optional.empty();
             }
         } catch (JsonException | IllegalArgumentException malformed) {

@@ -6,19 +6,19 @@ import dev.writ.audit.VerificationException;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** A connector's row as it was read: believed only as far as the entry that it names says the same. */
-record StoredConnector(String settings, String credential, long entryIndex, byte[] entryHash) {
-
-    StoredConnector {
-        entryHash = entryHash.clone();
-    }
+/**
+ * A connector's row as it was read: believed only as far as the entry that it names says the same.
+ *
+ * @param follows whether the row names that entry, by index and hash
+ */
+record StoredConnector(String settings, String credential, long entryIndex, Predicate<Recorded> follows) {
 
     /** Opens the connector exactly as the entry pinned it, or says what does not match. */
     Preparation open(Recorded entry, Technology technology, MasterKey master) {
-        if (entryIndex != entry.index() || !Arrays.equals(entryHash, entry.leafHash().bytes())) {
+        if (!follows.test(entry)) {
             return mismatch("the row names another entry");
         }
         SealedCredential sealed = SealedCredential.of(credential);
@@ -39,8 +39,7 @@ record StoredConnector(String settings, String credential, long entryIndex, byte
     }
 
     private static Preparation asPinned(Recorded entry, SealedCredential sealed, Preparation.Ready ready) {
-        if (ConnectorEntries.says(
-                entry.entry(), ConnectorEntries.registered(ready.connector(), sealed.digest()))) {
+        if (ConnectorEntries.says(entry.entry(), ConnectorEntries.registered(ready.connector(), sealed.digest()))) {
             return ready;
         }
         ready.connector().close();

@@ -1,22 +1,29 @@
 package dev.writ.gateway.catalog;
 
-import dev.writ.audit.RowChange;
+import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.model.Digest;
 import dev.writ.model.ToolDefinition;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.List;
 
-/** Every definition that was ever pinned, by digest: what a decision was made for can be read for as long as its entry. */
-final class ToolDefinitions {
+/** Every definition that was ever pinned. */
+@ApplicationScoped
+public class ToolDefinitions implements PanacheRepositoryBase<ToolDefinitionRow, String> {
 
-    private ToolDefinitions() {}
+    private final GovernedState state;
 
-    static RowChange pinned(List<ToolDefinition> tools) {
-        return new RowChange(
-                "INSERT INTO writ.tool_definition (digest, definition, entry_index, entry_hash)"
-                        + " SELECT digest, definition, $1, $2"
-                        + " FROM unnest($3::text[], $4::text[]) AS pinned (digest, definition)"
-                        + " ON CONFLICT (digest) DO NOTHING",
-                List.of(
-                        tools.stream().map(tool -> tool.digest().value()).toArray(String[]::new),
-                        tools.stream().map(tool -> tool.toJson().toJson()).toArray(String[]::new)));
+    ToolDefinitions(GovernedState state) {
+        this.state = state;
+    }
+
+    /** Those definitions, by name; without those that are not there or were changed. */
+    public Uni<List<ToolDefinition>> read(Collection<Digest> digests) {
+        List<String> ids = digests.stream().map(Digest::value).toList();
+        return state.rows(() -> list("digest in ?1 order by digest", ids))
+                .map(rows ->
+                        rows.stream().flatMap(row -> row.verified().stream()).toList());
     }
 }
