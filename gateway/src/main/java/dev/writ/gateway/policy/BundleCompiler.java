@@ -40,7 +40,8 @@ class BundleCompiler {
 
     private static Compiled proved(PolicyEngine engine, Collection<ToolDefinition> tools) {
         List<BundleProblem> failures = PolicyCases.run(engine, tools).stream()
-                .flatMap(result -> result.fold(passed -> Stream.<BundleProblem>empty(), failed -> Stream.of(problem(failed))))
+                .flatMap(result ->
+                        result.fold(passed -> Stream.<BundleProblem>empty(), failed -> Stream.of(problem(failed))))
                 .toList();
         if (failures.isEmpty()) {
             return new Compiled.Usable(engine);

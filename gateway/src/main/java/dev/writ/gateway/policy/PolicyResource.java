@@ -42,8 +42,7 @@ class PolicyResource {
     private final BundleRows rows;
     private final Callers callers;
 
-    PolicyResource(
-            Policies policies, ActivePolicy policy, CompiledBundles compiled, BundleRows rows, Callers callers) {
+    PolicyResource(Policies policies, ActivePolicy policy, CompiledBundles compiled, BundleRows rows, Callers callers) {
         this.policies = policies;
         this.policy = policy;
         this.compiled = compiled;
@@ -122,7 +121,9 @@ class PolicyResource {
                 .limit(page.rows())
                 .toList();
         return page.of(
-                bundles, bundle -> Long.toString(bundle.index()), bundle -> shown(state, bundle, Optional.empty(), Optional.empty()));
+                bundles,
+                bundle -> Long.toString(bundle.index()),
+                bundle -> shown(state, bundle, Optional.empty(), Optional.empty()));
     }
 
     @GET
