@@ -33,10 +33,8 @@ CREATE TABLE writ.session (
 
 CREATE TABLE writ.connector (
   name         text PRIMARY KEY,
-  kind         text NOT NULL,
   settings     text NOT NULL,
-  credential   bytea NOT NULL,
-  removed      boolean NOT NULL,
+  credential   text NOT NULL, -- sealed; the key that opens it is in no database
   entry_index  bigint NOT NULL,
   entry_hash   bytea NOT NULL
 );
@@ -52,9 +50,8 @@ CREATE TABLE writ.tool_definition (
 -- Every bundle that was ever published, by digest. Never changed, never removed.
 CREATE TABLE writ.bundle (
   digest       text PRIMARY KEY,
-  name         text NOT NULL,
-  version      text NOT NULL,
-  files        text NOT NULL,
+  files        text NOT NULL, -- texts by path
+  tools        text NOT NULL, -- digests of the definitions it was checked against, by tool
   entry_index  bigint NOT NULL,
   entry_hash   bytea NOT NULL
 );

@@ -16,9 +16,13 @@ public record Digest(String value) {
     private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9a-f]{64}");
 
     public Digest {
-        if (!FORM.matcher(value).matches()) {
+        if (!isWellFormed(value)) {
             throw new IllegalArgumentException("a digest is 'sha256:' and 64 lower-case hexadecimal digits");
         }
+    }
+
+    public static boolean isWellFormed(String text) {
+        return FORM.matcher(text).matches();
     }
 
     /** The digest of some bytes. */

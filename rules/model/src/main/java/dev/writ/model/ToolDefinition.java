@@ -12,12 +12,17 @@ public record ToolDefinition(
 
     /** Identifies exactly this definition: SHA-256 over the RFC 8785 form of all of it. */
     public Digest digest() {
-        return Digest.of(JsonObject.builder()
+        return Digest.of(toJson());
+    }
+
+    /** All of it. */
+    public JsonObject toJson() {
+        return JsonObject.builder()
                 .put("name", name.value())
                 .put("connector", connector)
                 .put("description", description)
                 .put("inputSchema", inputSchema)
                 .put("idempotent", idempotent)
-                .build());
+                .build();
     }
 }

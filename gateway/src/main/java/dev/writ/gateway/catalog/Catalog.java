@@ -1,0 +1,200 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.audit.MasterKey;
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.model.Digest;
+import dev.writ.model.ToolName;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jboss.logging.Logger;
+
+/**
+ * The tools that can be called, as the log pins them. Between the entry of a connector and the moment its row has been read, its
+ * tools are unknown, and so they are for good if the row does not match the entry.
+ */
+@ApplicationScoped
+public class Catalog implements LogFollower {
+
+    private static final Logger LOG = Logger.getLogger(Catalog.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+    private final GovernedState state;
+    private final ConnectorRows rows;
+    private final Technology technology;
+    private final MasterKey master;
+
+    /** Changed under its own monitor, read without. */
+    private final ConcurrentMap<String, Standing> standings = new ConcurrentHashMap<>();
+
+    /** Opened here, and waiting for their entry; by digest of the sealed credential. */
+    private final ConcurrentMap<Digest, OpenConnector> expected = new ConcurrentHashMap<>();
+
+    Catalog(GovernedState state, ConnectorRows rows, Technology technology, MasterKey master) {
+        this.state = state;
+        this.rows = rows;
+        this.technology = technology;
+        this.master = master;
+    }
+
+    /** The tool of that name as it is pinned now. */
+    public Optional<PinnedTool> tool(ToolName name) {
+        String connector = name.value().substring(0, Math.max(0, name.value().indexOf('.')));
+        return standings.get(connector) instanceof Standing.Pinned pinned
+                ? Optional.ofNullable(pinned.tools().get(name))
+                : Optional.empty();
+    }
+
+    /** Every tool that is pinned now, by name. */
+    public List<PinnedTool> tools() {
+        Map<ToolName, PinnedTool> tools = new TreeMap<>();
+        standings.values().forEach(standing -> {
+            if (standing instanceof Standing.Pinned pinned) {
+                tools.putAll(pinned.tools());
+            }
+        });
+        return List.copyOf(tools.values());
+    }
+
+    /**
+     * Whether that tool is still the one that is pinned, given what was appended since.
+     *
+     * @param since entries that touch one of the tool's {@link PinnedTool#topics()}, some of which may have arrived here already
+     */
+    public boolean isPinnedAfter(PinnedTool tool, List<Recorded> since) {
+        String connector = tool.definition().connector();
+        Standing now = standings.get(connector);
+        return now instanceof Standing.Pinned pinned
+                && pinned.index() == tool.pinnedAt()
+                && since.stream()
+                        .filter(recorded -> recorded.index() > tool.pinnedAt())
+                        .map(Recorded::entry)
+                        .filter(entry -> ConnectorEntries.KINDS.contains(entry.kind()))
+                        .noneMatch(entry -> ConnectorEntries.name(entry).equals(connector));
+    }
+
+    @Override
+    public Uni<Void> load() {
+        return state.entries(ConnectorEntries.KINDS).chain(all -> {
+            Map<String, Recorded> newest = new LinkedHashMap<>();
+            all.forEach(recorded -> newest.put(ConnectorEntries.name(recorded.entry()), recorded));
+            Uni<Void> loaded = Uni.createFrom().voidItem();
+            for (Recorded recorded : newest.values()) {
+                loaded = loaded.chain(() -> follow(recorded));
+            }
+            return loaded;
+        });
+    }
+
+    @Override
+    public void onEntry(Recorded recorded) {
+        if (ConnectorEntries.KINDS.contains(recorded.entry().kind())) {
+            follow(recorded)
+                    .onFailure()
+                    .invoke(failed -> LOG.warnf(failed, "connector not read, trying again index=%d", recorded.index()))
+                    .onFailure()
+                    .retry()
+                    .withBackOff(FIRST_RETRY, LAST_RETRY)
+                    .indefinitely()
+                    .subscribe()
+                    .with(done -> {});
+        }
+    }
+
+    /** Where the connectors stand, by name; those that were removed are not among them. */
+    Map<String, Standing> standings() {
+        Map<String, Standing> present = new TreeMap<>(standings);
+        present.values().removeIf(Standing.Removed.class::isInstance);
+        return present;
+    }
+
+    /** Where one connector stands; empty if it never was, or was removed. */
+    Optional<Standing> standing(String name) {
+        return Optional.ofNullable(standings.get(name)).filter(standing -> !(standing instanceof Standing.Removed));
+    }
+
+    /** Hands over a connector that was opened here, for the moment its entry arrives. */
+    void expect(Digest sealedCredential, OpenConnector connector) {
+        expected.put(sealedCredential, connector);
+    }
+
+    /** Closes a connector that was handed over, unless its entry has arrived. */
+    void forget(Digest sealedCredential) {
+        Optional.ofNullable(expected.remove(sealedCredential)).ifPresent(OpenConnector::close);
+    }
+
+    /** What changes at once has changed when this returns; the rest when it completes. */
+    private Uni<Void> follow(Recorded recorded) {
+        String name = ConnectorEntries.name(recorded.entry());
+        if (recorded.entry().kind().equals(ConnectorEntries.REMOVED)) {
+            stand(name, new Standing.Removed(recorded.index()));
+            return Uni.createFrom().voidItem();
+        }
+        Optional<OpenConnector> own = recorded.entry()
+                .body()
+                .text("credential")
+                .map(Digest::new)
+                .flatMap(digest -> Optional.ofNullable(expected.remove(digest)));
+        if (own.isPresent()) {
+            stand(name, Standing.Pinned.at(recorded.index(), own.get()));
+            return Uni.createFrom().voidItem();
+        }
+        stand(name, new Standing.Pending(recorded.index()));
+        return Uni.createFrom()
+                .deferred(() -> rows.stored(name))
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(row -> read(name, row, recorded))
+                .replaceWithVoid();
+    }
+
+    private void read(String name, Optional<StoredConnector> row, Recorded recorded) {
+        if (row.map(StoredConnector::entryIndex)
+                .filter(index -> index > recorded.index())
+                .isPresent()) {
+            // It is about to be changed again, by an entry that has not arrived yet.
+            return;
+        }
+        Preparation preparation = row.map(stored -> stored.open(recorded, technology, master))
+                .orElseGet(() -> new Preparation.Refused(List.of("there is no row")));
+        stand(
+                name,
+                preparation.fold(
+                        ready -> Standing.Pinned.at(recorded.index(), ready.connector()),
+                        refused -> refuse(name, recorded.index(), refused.problems())));
+    }
+
+    private Standing refuse(String name, long index, List<String> problems) {
+        state.distrust("connector", name);
+        LOG.errorf("its tools cannot be called connector=%s index=%d: %s", name, index, problems);
+        return new Standing.Refused(index);
+    }
+
+    /** The newest entry counts, and the first thing known of it besides its arrival. */
+    private void stand(String name, Standing next) {
+        Standing gone;
+        synchronized (standings) {
+            Standing now = standings.get(name);
+            boolean known = now != null
+                    && (now.index() > next.index()
+                            || (now.index() == next.index() && !(now instanceof Standing.Pending)));
+            gone = known ? next : now;
+            if (!known) {
+                standings.put(name, next);
+            }
+        }
+        if (gone instanceof Standing.Pinned pinned) {
+            pinned.connector().close();
+        }
+    }
+}

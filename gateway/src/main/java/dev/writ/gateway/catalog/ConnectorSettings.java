@@ -1,0 +1,159 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.model.Digest;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import dev.writ.model.ToolName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Everything an operator says of a connector besides its credential.
+ *
+ * @param kind the technology
+ * @param document what the service offers, in the form of its kind
+ * @param privateAddresses the service is inside: private addresses and plain HTTP are accepted
+ * @param idempotent operations that the operator declares idempotent, by the document's own names
+ * @param extracts of results, by tool
+ * @param labels of results, by tool
+ */
+record ConnectorSettings(
+        String name,
+        String kind,
+        URI baseUrl,
+        String document,
+        boolean privateAddresses,
+        Set<String> idempotent,
+        Map<ToolName, Extracts> extracts,
+        Map<ToolName, Set<String>> labels,
+        Duration timeout,
+        int maxAnswerBytes) {
+
+    static final String HTTP = "http";
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final int MOST_LABELS = 16;
+
+    ConnectorSettings {
+        if (!isName(name)) {
+            throw new IllegalArgumentException(
+                    "a connector's name is lower-case letters, digits, '_' and '-', 63 at most");
+        }
+        if (!kind.equals(HTTP)) {
+            throw new IllegalArgumentException("the kinds of connectors are: http");
+        }
+        idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
+        extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));
+        Map<ToolName, Set<String>> sorted = new TreeMap<>();
+        labels.forEach((tool, own) -> sorted.put(tool, requireLabels(own)));
+        labels = Collections.unmodifiableMap(sorted);
+    }
+
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    private static Set<String> requireLabels(Set<String> labels) {
+        if (labels.size() > MOST_LABELS
+                || !labels.stream().allMatch(label -> LABEL.matcher(label).matches())) {
+            throw new IllegalArgumentException(
+                    "a tool has at most " + MOST_LABELS + " labels of lower-case letters, digits, '_' and '-'");
+        }
+        return Collections.unmodifiableSet(new TreeSet<>(labels));
+    }
+
+    Extracts extracts(ToolName tool) {
+        return extracts.getOrDefault(tool, Extracts.NONE);
+    }
+
+    Set<String> labels(ToolName tool) {
+        return labels.getOrDefault(tool, Set.of());
+    }
+
+    /** Identifies exactly these settings. */
+    Digest digest() {
+        return Digest.of(toJson());
+    }
+
+    JsonObject toJson() {
+        return JsonObject.builder()
+                .put("name", name)
+                .put("kind", kind)
+                .put("baseUrl", baseUrl.toString())
+                .put("document", document)
+                .put("allowPrivateAddresses", privateAddresses)
+                .put("idempotent", JsonArray.ofTexts(idempotent))
+                .put("extracts", extractsToJson())
+                .put("labels", labelsToJson())
+                .put("timeoutMillis", timeout.toMillis())
+                .put("maxAnswerBytes", maxAnswerBytes)
+                .build();
+    }
+
+    JsonObject extractsToJson() {
+        JsonObject.Builder byTool = JsonObject.builder();
+        extracts.forEach((tool, declared) -> byTool.put(tool.value(), declared.declarations()));
+        return byTool.build();
+    }
+
+    JsonObject labelsToJson() {
+        JsonObject.Builder byTool = JsonObject.builder();
+        labels.forEach((tool, own) -> byTool.put(tool.value(), JsonArray.ofTexts(own)));
+        return byTool.build();
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static ConnectorSettings fromJson(JsonObject json) {
+        Map<ToolName, Extracts> extracts = new TreeMap<>();
+        object(json, "extracts")
+                .members()
+                .forEach((tool, declared) ->
+                        extracts.put(ToolName.parse(tool), Extracts.fromJson((JsonObject) declared)));
+        Map<ToolName, Set<String>> labels = new TreeMap<>();
+        object(json, "labels")
+                .members()
+                .forEach((tool, own) -> labels.put(ToolName.parse(tool), Set.copyOf(((JsonArray) own).texts())));
+        return new ConnectorSettings(
+                text(json, "name"),
+                text(json, "kind"),
+                URI.create(text(json, "baseUrl")),
+                text(json, "document"),
+                json.isTrue("allowPrivateAddresses"),
+                Set.copyOf(json.array("idempotent").map(JsonArray::texts).orElse(List.of())),
+                extracts,
+                labels,
+                Duration.ofMillis(whole(json, "timeoutMillis")),
+                Math.toIntExact(whole(json, "maxAnswerBytes")));
+    }
+
+    private static String text(JsonObject json, String member) {
+        return json.text(member).orElseThrow(() -> new IllegalArgumentException("settings without " + member));
+    }
+
+    private static long whole(JsonObject json, String member) {
+        return json.number(member)
+                .orElseThrow(() -> new IllegalArgumentException("settings without " + member))
+                .longValueExact();
+    }
+
+    private static JsonObject object(JsonObject json, String member) {
+        return json.object(member).orElseThrow(() -> new IllegalArgumentException("settings without " + member));
+    }
+
+    @Override
+    public String toString() {
+        return "ConnectorSettings[" + name + "]";
+    }
+}

@@ -1,0 +1,66 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.connect.http.Credential;
+import dev.writ.connect.http.DocumentProblem;
+import dev.writ.connect.http.HttpConnector;
+import dev.writ.connect.http.HttpConnectorSettings;
+import dev.writ.connect.http.Networks;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** HTTP services that an OpenAPI document describes. */
+@ApplicationScoped
+class HttpTechnology implements Technology {
+
+    /** RFC 1918, RFC 6598, RFC 4193 and loopback. Link-local is not among them: clouds keep their metadata there. */
+    private static final String[] PRIVATE = {
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7"
+    };
+
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final CatalogConfig config;
+
+    HttpTechnology(Vertx vertx, InstantSource clock, CatalogConfig config) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.config = config;
+    }
+
+    @Override
+    public Preparation open(ConnectorSettings settings, Optional<HeaderCredential> credential) {
+        if (settings.privateAddresses() && !config.privateAddresses()) {
+            return new Preparation.Refused(
+                    List.of("allowPrivateAddresses: this gateway is configured to call public services only"));
+        }
+        try {
+            return HttpConnector.open(http(settings, credential), vertx, clock)
+                    .fold(
+                            opened -> OpenConnector.check(
+                                    settings, opened.connector(), texts(opened.skipped()), config.maxTools()),
+                            refused -> new Preparation.Refused(texts(refused.problems())));
+        } catch (IllegalArgumentException unfit) {
+            return new Preparation.Refused(List.of(String.valueOf(unfit.getMessage())));
+        }
+    }
+
+    private static HttpConnectorSettings http(ConnectorSettings settings, Optional<HeaderCredential> credential) {
+        return HttpConnectorSettings.of(settings.name(), settings.baseUrl(), settings.document())
+                .plainHttpAllowed(settings.privateAddresses())
+                .networks(settings.privateAddresses() ? Networks.publicAnd(PRIVATE) : Networks.publicOnly())
+                .idempotentOperations(settings.idempotent())
+                .credential(credential
+                        .map(header -> Credential.header(header.header(), header.value()))
+                        .orElseGet(Credential::none))
+                .timeout(settings.timeout())
+                .maxAnswerBytes(settings.maxAnswerBytes())
+                .build();
+    }
+
+    private static List<String> texts(List<DocumentProblem> problems) {
+        return problems.stream().map(DocumentProblem::toString).toList();
+    }
+}

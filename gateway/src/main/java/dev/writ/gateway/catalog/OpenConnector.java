@@ -1,0 +1,92 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.connect.Connector;
+import dev.writ.model.Digest;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A connector that can be called, and whose settings fit what it offers. No entry has pinned it yet.
+ *
+ * @param schemas of each tool's arguments
+ */
+record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Map<ToolName, ArgumentSchema> schemas) {
+
+    OpenConnector {
+        schemas = Collections.unmodifiableMap(new TreeMap<>(schemas));
+    }
+
+    /** Checks a connector against its settings. One that is refused is closed. */
+    static Preparation check(ConnectorSettings settings, Connector connector, List<String> skipped, int maxTools) {
+        List<String> problems = new ArrayList<>();
+        Map<ToolName, ArgumentSchema> schemas = new TreeMap<>();
+        for (ToolDefinition tool : connector.tools()) {
+            if (!tool.connector().equals(settings.name())
+                    || !tool.name().value().startsWith(settings.name() + ".")) {
+                problems.add(tool.name() + ": its name does not start with the connector's");
+            }
+            try {
+                schemas.put(tool.name(), ArgumentSchema.compile(tool.inputSchema()));
+            } catch (IllegalArgumentException unusable) {
+                problems.add(tool.name() + ": " + unusable.getMessage());
+            }
+        }
+        if (connector.tools().size() > maxTools) {
+            problems.add("it has " + connector.tools().size() + " tools, and a connector has at most " + maxTools
+                    + "; register it in parts");
+        }
+        Set<ToolName> declared = new TreeSet<>(settings.extracts().keySet());
+        declared.addAll(settings.labels().keySet());
+        connector.tools().forEach(tool -> declared.remove(tool.name()));
+        declared.forEach(unknown -> problems.add(unknown + ": extracts or labels are declared, and it is not a tool"));
+        if (problems.isEmpty()) {
+            return new Preparation.Ready(
+                    new OpenConnector(settings, new RetiringConnector(connector), schemas), skipped);
+        }
+        connector.close();
+        return new Preparation.Refused(problems);
+    }
+
+    /** Its tools as the entry at that index pins them. */
+    Map<ToolName, PinnedTool> pin(long index) {
+        Map<ToolName, PinnedTool> pinned = new TreeMap<>();
+        for (ToolDefinition tool : connector.tools()) {
+            ArgumentSchema schema = schemas.get(tool.name());
+            if (schema != null) {
+                pinned.put(
+                        tool.name(),
+                        new PinnedTool(
+                                tool,
+                                connector,
+                                schema,
+                                settings.extracts(tool.name()),
+                                settings.labels(tool.name()),
+                                index));
+            }
+        }
+        return Collections.unmodifiableMap(pinned);
+    }
+
+    /** What pins each tool. */
+    Map<ToolName, Digest> digests() {
+        Map<ToolName, Digest> digests = new TreeMap<>();
+        connector.tools().forEach(tool -> digests.put(tool.name(), tool.digest()));
+        return digests;
+    }
+
+    void close() {
+        connector.close();
+    }
+
+    @Override
+    public String toString() {
+        return "OpenConnector[" + settings.name() + "]";
+    }
+}

@@ -1,0 +1,88 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.connect.Connector;
+import dev.writ.gateway.auditing.Topics;
+import dev.writ.model.Digest;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.ToolDefinition;
+import java.util.List;
+import java.util.Set;
+
+/** A tool as an entry of the log pinned it, ready to be decided on and called. Immutable, safe to share between threads. */
+public final class PinnedTool {
+
+    private final ToolDefinition definition;
+    private final Digest digest;
+    private final Connector connector;
+    private final ArgumentSchema schema;
+    private final Extracts extracts;
+    private final Set<String> labels;
+    private final long pinnedAt;
+
+    PinnedTool(
+            ToolDefinition definition,
+            Connector connector,
+            ArgumentSchema schema,
+            Extracts extracts,
+            Set<String> labels,
+            long pinnedAt) {
+        this.definition = definition;
+        this.digest = definition.digest();
+        this.connector = connector;
+        this.schema = schema;
+        this.extracts = extracts;
+        this.labels = Set.copyOf(labels);
+        this.pinnedAt = pinnedAt;
+    }
+
+    public ToolDefinition definition() {
+        return definition;
+    }
+
+    public Digest digest() {
+        return digest;
+    }
+
+    /** Carries the tool's calls out. Once the tool is pinned anew it answers that nothing was sent. */
+    public Connector connector() {
+        return connector;
+    }
+
+    /** What every result of this tool may carry, for example {@code untrusted}. */
+    public Set<String> labels() {
+        return labels;
+    }
+
+    /** Index of the entry that pinned it. */
+    public long pinnedAt() {
+        return pinnedAt;
+    }
+
+    /** Control topics that a decision about this tool depends on. */
+    public Set<String> topics() {
+        return Set.of(Topics.tool(definition.name()), Topics.connector(definition.connector()));
+    }
+
+    /**
+     * What is wrong with those arguments, at most 20 sentences; empty if they fit the pinned schema. They name places and rules,
+     * and never say what was sent there.
+     */
+    public List<String> argumentProblems(JsonObject arguments) {
+        return schema.problems(arguments);
+    }
+
+    /** The pieces of a result that the operator declared, without those that are absent or too long. Never throws. */
+    public JsonObject extract(JsonValue result) {
+        return extracts.from(result);
+    }
+
+    JsonObject extractDeclarations() {
+        return extracts.declarations();
+    }
+
+    @Override
+    public String toString() {
+        return "PinnedTool[" + definition.name() + ", " + pinnedAt + "]";
+    }
+}

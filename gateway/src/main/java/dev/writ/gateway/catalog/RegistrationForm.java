@@ -1,0 +1,164 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.gateway.catalog.ConnectorResource.Piece;
+import dev.writ.gateway.catalog.ConnectorResource.Registration;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.JsonArray;
+import dev.writ.model.ToolName;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an operator registers, and names every member that cannot be used at once. */
+@ApplicationScoped
+class RegistrationForm {
+
+    private final CatalogConfig config;
+
+    RegistrationForm(CatalogConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * The settings it asks for.
+     *
+     * @throws Problem that lists what is missing or cannot be used
+     */
+    ConnectorSettings settings(Registration registration) {
+        Problems problems = new Problems();
+        String name = problems.present("name", registration.name());
+        String kind = problems.present("kind", registration.kind());
+        String document = problems.present("document", registration.document());
+        URI baseUrl = problems.read(
+                "baseUrl", URI.create(""), () -> URI.create(problems.present("baseUrl", registration.baseUrl())));
+        Duration timeout = problems.read("timeout", config.timeout(), () -> timeout(registration.timeout()));
+        int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
+        Map<ToolName, Extracts> extracts = extracts(registration, problems);
+        Map<ToolName, Set<String>> labels = labels(registration, problems);
+        problems.refuse();
+        return problems.required(() -> new ConnectorSettings(
+                name,
+                kind,
+                baseUrl,
+                document,
+                Boolean.TRUE.equals(registration.allowPrivateAddresses()),
+                Set.copyOf(Objects.requireNonNullElse(registration.idempotent(), List.of())),
+                extracts,
+                labels,
+                timeout,
+                answer));
+    }
+
+    /**
+     * The credential it brings, if any.
+     *
+     * @throws Problem if half of it is missing
+     */
+    Optional<HeaderCredential> credential(Registration registration) {
+        return Optional.ofNullable(registration.credential()).map(header -> {
+            Problems problems = new Problems();
+            HeaderCredential credential = new HeaderCredential(
+                    problems.present("credential/header", header.header()),
+                    problems.present("credential/value", header.value()));
+            problems.refuse();
+            return credential;
+        });
+    }
+
+    private Duration timeout(@Nullable String text) {
+        Duration timeout = text == null ? config.timeout() : DurationConverter.parseDuration(text);
+        if (timeout.toMillis() < 1 || timeout.compareTo(config.maxTimeout()) > 0) {
+            throw new IllegalArgumentException(
+                    "it is at most " + config.maxTimeout().toSeconds() + "s");
+        }
+        return timeout;
+    }
+
+    private int answer(@Nullable String text) {
+        long most = config.maxAnswer().asLongValue();
+        long bytes = (text == null ? config.answer() : new MemorySizeConverter().convert(text)).asLongValue();
+        if (bytes < 2 || bytes > most) {
+            throw new IllegalArgumentException("it is at most " + most + " bytes");
+        }
+        return Math.toIntExact(bytes);
+    }
+
+    private static Map<ToolName, Extracts> extracts(Registration registration, Problems problems) {
+        Map<ToolName, Extracts> byTool = new TreeMap<>();
+        Objects.requireNonNullElse(registration.extracts(), Map.<String, Map<String, Piece>>of())
+                .forEach((tool, pieces) -> problems.read(
+                        "extracts/" + tool, Extracts.NONE, () -> byTool.put(ToolName.parse(tool), extracts(pieces))));
+        return byTool;
+    }
+
+    private static Extracts extracts(Map<String, Piece> pieces) {
+        return new Extracts(pieces.entrySet().stream()
+                .map(piece -> Extract.of(
+                        piece.getKey(),
+                        Objects.requireNonNullElse(piece.getValue().path(), ""),
+                        Objects.requireNonNullElse(piece.getValue().maxBytes(), Extract.DEFAULT_MAX_BYTES)))
+                .toList());
+    }
+
+    private static Map<ToolName, Set<String>> labels(Registration registration, Problems problems) {
+        Map<ToolName, Set<String>> byTool = new TreeMap<>();
+        Objects.requireNonNullElse(registration.labels(), Map.<String, List<String>>of())
+                .forEach((tool, labels) -> problems.read(
+                        "labels/" + tool, Set.of(), () -> byTool.put(ToolName.parse(tool), Set.copyOf(labels))));
+        return byTool;
+    }
+
+    /** Collects what is wrong. */
+    private static final class Problems {
+        private final List<String> found = new ArrayList<>();
+
+        String present(String member, @Nullable String value) {
+            if (value == null || value.isBlank()) {
+                found.add(member + ": it is missing");
+                return "";
+            }
+            return value;
+        }
+
+        <T> T read(String member, T otherwise, Supplier<T> value) {
+            try {
+                return value.get();
+            } catch (IllegalArgumentException unfit) {
+                found.add(member + ": " + unfit.getMessage());
+                return otherwise;
+            }
+        }
+
+        <T> T required(Supplier<T> value) {
+            try {
+                return value.get();
+            } catch (IllegalArgumentException unfit) {
+                found.add(String.valueOf(unfit.getMessage()));
+                throw problem();
+            }
+        }
+
+        void refuse() {
+            if (!found.isEmpty()) {
+                throw problem();
+            }
+        }
+
+        private Problem problem() {
+            return new Problem(ProblemType.UNPROCESSABLE, "The connector cannot be used as it is. See 'problems'.")
+                    .with("problems", JsonArray.ofTexts(found));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.connect.Connector;
+import dev.writ.connect.Permit;
+import dev.writ.connect.ToolResult;
+import dev.writ.model.ToolDefinition;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets the calls under way end before its connector is closed, and starts none after that. */
+final class RetiringConnector implements Connector {
+
+    private final Connector connector;
+    private int underWay;
+    private boolean retired;
+
+    RetiringConnector(Connector connector) {
+        this.connector = connector;
+    }
+
+    @Override
+    public String name() {
+        return connector.name();
+    }
+
+    @Override
+    public List<ToolDefinition> tools() {
+        return connector.tools();
+    }
+
+    @Override
+    public Uni<ToolResult> invoke(Permit permit) {
+        return Uni.createFrom()
+                .deferred(() -> begin()
+                        ? connector.invoke(permit).onTermination().invoke(this::end)
+                        : Uni.createFrom().item(replaced()));
+    }
+
+    /** Closes the connector as soon as nothing is under way. */
+    @Override
+    public void close() {
+        boolean idle;
+        synchronized (this) {
+            idle = !retired && underWay == 0;
+            retired = true;
+        }
+        if (idle) {
+            connector.close();
+        }
+    }
+
+    private synchronized boolean begin() {
+        if (retired) {
+            return false;
+        }
+        underWay++;
+        return true;
+    }
+
+    private void end() {
+        boolean last;
+        synchronized (this) {
+            underWay--;
+            last = retired && underWay == 0;
+        }
+        if (last) {
+            connector.close();
+        }
+    }
+
+    private static ToolResult replaced() {
+        return new ToolResult.Failed(
+                "the connector was replaced after the decision; nothing was sent, submit the call again",
+                Optional.empty(),
+                ToolResult.Traffic.NONE);
+    }
+}

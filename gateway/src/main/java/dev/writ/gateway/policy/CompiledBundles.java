@@ -1,0 +1,120 @@
+package dev.writ.gateway.policy;
+
+import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.model.Digest;
+import dev.writ.model.ToolDefinition;
+import dev.writ.rules.PolicyBundle;
+import dev.writ.rules.PolicyEngine;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jboss.logging.Logger;
+
+/** The bundles that are compiled on this replica: the active one, and the last few others. */
+@ApplicationScoped
+class CompiledBundles {
+
+    private static final Logger LOG = Logger.getLogger(CompiledBundles.class);
+
+    private final BundleRows rows;
+    private final BundleCompiler compiler;
+    private final GovernedState governed;
+    private final PolicyConfig config;
+
+    private final ConcurrentMap<Digest, Compiled> compiled = new ConcurrentHashMap<>();
+
+    /** Guarded by this, like the next. */
+    private final Deque<Digest> oldestFirst = new ArrayDeque<>();
+
+    private Optional<Digest> active = Optional.empty();
+
+    CompiledBundles(BundleRows rows, BundleCompiler compiler, GovernedState governed, PolicyConfig config) {
+        this.rows = rows;
+        this.compiler = compiler;
+        this.governed = governed;
+        this.config = config;
+    }
+
+    /** The engine of a bundle; empty as long as it is not compiled here, and for good if it cannot be. */
+    Optional<PolicyEngine> engine(Digest digest) {
+        return Optional.ofNullable(compiled.get(digest)).flatMap(Compiled::engine);
+    }
+
+    /** Compiles a bundle that is not published yet. A usable one is kept, for the moment its entry arrives. */
+    Uni<Compiled> compile(PolicyBundle bundle, Collection<ToolDefinition> tools) {
+        return compiler.compile(bundle, tools)
+                .map(result -> result.fold(usable -> keep(bundle.digest(), usable), unusable -> unusable));
+    }
+
+    /** Compiles a published bundle from its row, exactly as it was published, unless that is done. */
+    Uni<Compiled> compile(Published published) {
+        Compiled known = compiled.get(published.digest());
+        return known != null
+                ? Uni.createFrom().item(known)
+                : rows.stored(published.digest())
+                        .chain(row -> row.map(stored -> compile(published, stored))
+                                .orElseGet(() -> distrusted(published, "it has no row")))
+                        .map(result -> keep(published.digest(), result));
+    }
+
+    private Uni<Compiled> compile(Published published, StoredBundle stored) {
+        Optional<PolicyBundle> bundle = stored.bundle(published);
+        Optional<List<Digest>> digests = stored.tools(published);
+        if (bundle.isEmpty() || digests.isEmpty()) {
+            return distrusted(published, "its row is not what its entry says");
+        }
+        return rows.tools(digests.get())
+                .chain(tools -> tools.size() == digests.get().size()
+                        ? compiler.compile(bundle.get(), tools)
+                        : distrusted(published, "definitions of its tools are missing or were changed"))
+                .map(result -> result.fold(usable -> usable, unusable -> logged(published, unusable)));
+    }
+
+    private Uni<Compiled> distrusted(Published published, String what) {
+        governed.distrust("bundle", published.digest().value());
+        return Uni.createFrom().item(Compiled.Unusable.of(what));
+    }
+
+    private static Compiled logged(Published published, Compiled.Unusable unusable) {
+        LOG.errorf(
+                "published bundle cannot be used bundle=%s digest=%s: %s",
+                published.name(), published.digest(), unusable.problems());
+        return unusable;
+    }
+
+    /** The bundle that is never forgotten. */
+    synchronized void activate(Digest digest) {
+        active = Optional.of(digest);
+        trim();
+    }
+
+    private synchronized Compiled keep(Digest digest, Compiled result) {
+        Compiled earlier = compiled.putIfAbsent(digest, result);
+        if (earlier == null) {
+            oldestFirst.addLast(digest);
+            trim();
+            return result;
+        }
+        if (earlier != result) {
+            result.engine().ifPresent(PolicyEngine::close);
+        }
+        return earlier;
+    }
+
+    private synchronized void trim() {
+        List<Digest> gone = oldestFirst.stream()
+                .filter(digest -> !active.equals(Optional.of(digest)))
+                .limit(Math.max(0, oldestFirst.size() - config.compiled() - 1))
+                .toList();
+        oldestFirst.removeAll(gone);
+        gone.forEach(digest -> Optional.ofNullable(compiled.remove(digest))
+                .flatMap(Compiled::engine)
+                .ifPresent(PolicyEngine::close));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.writ.gateway.policy;
+
+import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.Page;
+import dev.writ.model.Digest;
+import dev.writ.rules.PolicyEngine;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Where security teams publish rules and make them decide. */
+@Path("/v1/policies")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "Policies")
+class PolicyResource {
+
+    private final Policies policies;
+    private final ActivePolicy policy;
+    private final CompiledBundles compiled;
+    private final BundleRows rows;
+    private final Callers callers;
+
+    PolicyResource(Policies policies, ActivePolicy policy, CompiledBundles compiled, BundleRows rows, Callers callers) {
+        this.policies = policies;
+        this.policy = policy;
+        this.compiled = compiled;
+        this.rows = rows;
+        this.callers = callers;
+    }
+
+    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, cases as cases/*.yaml */
+    record Publishing(@Nullable Map<String, String> files) {}
+
+    /** @param digest names exactly these files */
+    record Made(String name, String version, String digest) {}
+
+    /** @param index of the entry from which on the bundle decides */
+    record Activated(long index) {}
+
+    /**
+     * @param state {@code active}, or {@code inactive}
+     * @param index of the entry that published it
+     * @param rules as they are evaluated, in canonical form; absent if the bundle cannot be used
+     */
+    record Shown(
+            String name,
+            String version,
+            String digest,
+            String state,
+            String publishedBy,
+            Instant publishedAt,
+            long index,
+            Optional<Map<String, String>> files,
+            Optional<String> rules) {}
+
+    @POST
+    @RolesAllowed("author")
+    @Operation(summary = "Publish a bundle, for good; it decides nothing until it is activated")
+    @APIResponse(responseCode = "201", description = "Published")
+    @APIResponse(responseCode = "200", description = "It was published earlier")
+    @APIResponse(responseCode = "409", description = "Its version was published with other content")
+    @APIResponse(responseCode = "422", description = "It cannot be used; 'problems' names file, line and column")
+    Uni<RestResponse<Made>> publish(Publishing publishing) {
+        Map<String, String> files = Optional.ofNullable(publishing.files())
+                .filter(texts -> !texts.isEmpty() && texts.values().stream().allMatch(Objects::nonNull))
+                .orElseThrow(() -> new Problem(
+                        ProblemType.MALFORMED, "'files' holds the text of each file by its path in the bundle."));
+        return policies.publish(Actor.of(callers.principal()), files)
+                .map(published -> RestResponse.ResponseBuilder.create(
+                                published.isNew() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+                                new Made(
+                                        published.name().name(),
+                                        published.name().version(),
+                                        published.digest().value()))
+                        .location(URI.create("/v1/policies/" + published.digest()))
+                        .build());
+    }
+
+    @POST
+    @Path("{digest}/activate")
+    @RolesAllowed("reviewer")
+    @Operation(summary = "Let a bundle decide from the next entry on, in place of the active one")
+    @APIResponse(responseCode = "200", description = "It decides")
+    @APIResponse(responseCode = "403", description = "The reviewer published it, or is none")
+    @APIResponse(responseCode = "404", description = "There is no such bundle")
+    Uni<Activated> activate(@PathParam("digest") String digest) {
+        return policies.activate(Actor.of(callers.principal()), digest(digest)).map(Activated::new);
+    }
+
+    @GET
+    @RolesAllowed({"author", "reviewer", "auditor", "operator"})
+    @Operation(summary = "The published bundles, newest first")
+    Page<Shown> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+        Page.Request page = Page.Request.of(cursor, limit);
+        BundleState state = policy.state();
+        long below = below(page.after());
+        List<Published> bundles = state.newestFirst().stream()
+                .filter(bundle -> bundle.index() < below)
+                .limit(page.rows())
+                .toList();
+        return page.of(
+                bundles,
+                bundle -> Long.toString(bundle.index()),
+                bundle -> shown(state, bundle, Optional.empty(), Optional.empty()));
+    }
+
+    @GET
+    @Path("{digest}")
+    @RolesAllowed({"author", "reviewer", "auditor", "operator"})
+    @Operation(summary = "One bundle with its files")
+    @APIResponse(responseCode = "200", description = "The bundle; without files if its row is not what its entry says")
+    @APIResponse(responseCode = "404", description = "There is no such bundle")
+    Uni<Shown> find(@PathParam("digest") String digest) {
+        Published published = policies.find(digest(digest));
+        return rows.stored(published.digest())
+                .map(row -> row.flatMap(stored -> stored.files(published)))
+                .chain(files -> compiled.compile(published)
+                        .map(result -> shown(
+                                policy.state(),
+                                published,
+                                files,
+                                result.engine().map(PolicyEngine::canonicalRules))));
+    }
+
+    private static Shown shown(
+            BundleState state, Published bundle, Optional<Map<String, String>> files, Optional<String> rules) {
+        return new Shown(
+                bundle.name().name(),
+                bundle.name().version(),
+                bundle.digest().value(),
+                state.isActive(bundle.digest()) ? "active" : "inactive",
+                bundle.by(),
+                bundle.recorded().entry().at(),
+                bundle.index(),
+                files,
+                rules);
+    }
+
+    private static long below(String cursor) {
+        if (!cursor.isEmpty() && !cursor.matches("\\d{1,18}")) {
+            throw new Problem(ProblemType.MALFORMED, "'cursor' is the 'next' of another page.");
+        }
+        return cursor.isEmpty() ? Long.MAX_VALUE : Long.parseLong(cursor);
+    }
+
+    private static Digest digest(String text) {
+        return Optional.of(text)
+                .filter(Digest::isWellFormed)
+                .map(Digest::new)
+                .orElseThrow(() -> new Problem(
+                        ProblemType.NOT_FOUND, "There is no bundle with this digest. GET /v1/policies lists them."));
+    }
+}
