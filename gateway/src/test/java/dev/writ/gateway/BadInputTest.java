@@ -143,7 +143,7 @@ class BadInputTest {
 
     private int rejections() {
         return bank.fixture().entries("kind=REJECTED_INPUT&agent=" + agent.name()).stream()
-                .mapToInt(entry -> (int) ((Map<?, ?>) entry.get("body")).get("count"))
+                .mapToInt(entry -> entry.number("count"))
                 .sum();
     }
 

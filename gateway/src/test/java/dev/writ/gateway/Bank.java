@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -49,7 +48,7 @@ public record Bank(Upstream upstream, Fixture fixture) {
     /** How many requests of this agent reached the tool. */
     public int requestsOf(Client agent) {
         return fixture.entries("kind=DECIDED&agent=" + agent.name()).stream()
-                .map(entry -> String.valueOf(((Map<?, ?>) entry.get("columns")).get("call")))
+                .map(entry -> entry.column("call"))
                 .mapToInt(upstream::requestsOf)
                 .sum();
     }

@@ -39,7 +39,7 @@ public record Client(String baseUrl, String name, String key) {
         return call(tool, arguments, Map.of());
     }
 
-    /** @param further members of the submission */
+    /** Submits a call; {@code further} are more members of the submission. */
     public Response call(String tool, Map<String, ?> arguments, Map<String, ?> further) {
         Map<String, Object> submission = new HashMap<>(further);
         submission.put("tool", tool);

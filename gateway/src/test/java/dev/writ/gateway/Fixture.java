@@ -1,6 +1,5 @@
 package dev.writ.gateway;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -160,13 +159,12 @@ public final class Fixture {
     }
 
     /** Entries that match, newest first. */
-    public List<Map<String, Object>> entries(String query) {
-        List<Map<String, Object>> entries = auditor.get("/v1/audit/entries?" + query)
+    public List<LogEntry> entries(String query) {
+        return auditor.get("/v1/audit/entries?" + query)
                 .then()
                 .statusCode(200)
                 .extract()
-                .path("entries");
-        assertThat(entries).isNotNull();
-        return entries;
+                .jsonPath()
+                .getList("entries", LogEntry.class);
     }
 }

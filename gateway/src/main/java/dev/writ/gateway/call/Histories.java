@@ -178,7 +178,7 @@ class Histories implements LogFollower {
         }
     }
 
-    /** @param last index of the newest entry that is folded in */
+    /** What is known, up to and with the entry of index {@code last}. */
     private record Full(History history, long last) implements Kept {
         @Override
         public Full with(Recorded recorded, int length) {

@@ -69,7 +69,8 @@ final class DemoCommand implements Callable<Integer> {
             URI gateway = URI.create("http://127.0.0.1:" + System.getProperty("quarkus.http.port"));
             PrintStream out = System.out;
             try (Demo demo = Demo.start(gateway, out)) {
-                boolean asItShould = demo.play(Files.readString(home.resolve("bootstrap-key")).strip(), home);
+                boolean asItShould = demo.play(
+                        Files.readString(home.resolve("bootstrap-key")).strip(), home);
                 asItShould &= AuditCommand.Verify.verify(Home.open(home), Optional.empty(), out);
                 if (!Boolean.getBoolean(EXIT)) {
                     demo.printNextSteps(home);

@@ -6,7 +6,6 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.auditing.StartNotes;
-import dev.writ.gateway.identity.Bootstrap;
 import dev.writ.model.JsonObject;
 import dev.writ.rules.PolicyEngine;
 import io.quarkus.arc.All;
@@ -34,8 +33,6 @@ class Start {
     private final Journal journal;
     private final List<LogFollower> followers;
     private final List<StartNotes> notes;
-    private final Bootstrap bootstrap;
-    private final Home home;
     private final Replica replica;
 
     Start(
@@ -43,15 +40,11 @@ class Start {
             Journal journal,
             @All List<LogFollower> followers,
             @All List<StartNotes> notes,
-            Bootstrap bootstrap,
-            Home home,
             Replica replica) {
         this.log = log;
         this.journal = journal;
         this.followers = followers;
         this.notes = notes;
-        this.bootstrap = bootstrap;
-        this.home = home;
         this.replica = replica;
     }
 
@@ -76,7 +69,6 @@ class Start {
                 body.build(),
                 List.of(),
                 List.of()));
-        VertxContextSupport.subscribeAndAwait(() -> bootstrap.offer(home.folder()));
         LOG.infof(
                 "following the log replica=%s index=%d",
                 replica.name(), log.tail().size());

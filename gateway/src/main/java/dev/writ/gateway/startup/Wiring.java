@@ -1,7 +1,5 @@
 package dev.writ.gateway.startup;
 
-import dev.writ.audit.AuditLog;
-import dev.writ.audit.AuditReader;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Pseudonyms;
@@ -17,7 +15,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -46,12 +43,6 @@ class Wiring {
     @DefaultBean
     InstantSource clock() {
         return InstantSource.system();
-    }
-
-    @Produces
-    @Singleton
-    SecureRandom random() {
-        return new SecureRandom();
     }
 
     @Produces
@@ -125,23 +116,11 @@ class Wiring {
 
     @Produces
     @Singleton
-    AuditLog auditLog(PostgresAuditLog log) {
-        return log;
-    }
-
-    @Produces
-    @Singleton
     PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, LogSigner signer) {
         return PostgresAuditReader.open(vertx, access.reader(), signer.verifierKey(), masterKey);
     }
 
     void close(@Disposes PostgresAuditReader reader) {
         reader.close();
-    }
-
-    @Produces
-    @Singleton
-    AuditReader auditReader(PostgresAuditReader reader) {
-        return reader;
     }
 }

@@ -1,11 +1,13 @@
 package dev.writ.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.GatewayProcess;
+import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.Upstream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class CrashIT {
 
     private void assertEndsUnknown(Client agent, Fixture fixture) {
         Fixture seenFromOther = fixture.at(other.url());
-        String call = column(seenFromOther.entries("kind=DECIDED").get(0), "call");
+        String call = seenFromOther.entries("kind=DECIDED").get(0).column("call");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> !seenFromOther.entries("kind=EXECUTED").isEmpty());
 
@@ -111,17 +112,16 @@ class CrashIT {
                         .<String>path("status"))
                 .isEqualTo("unknown");
         try (GatewayProcess restarted = GatewayProcess.start(home, SHORT_DEADLINE)) {
-            List<Map<String, Object>> ends = fixture.at(restarted.url()).entries("kind=EXECUTED&call=" + call);
+            List<LogEntry> ends = fixture.at(restarted.url()).entries("kind=EXECUTED&call=" + call);
             assertThat(ends).hasSize(1);
         }
     }
 
-    private static String column(Map<String, Object> entry, String name) {
-        return String.valueOf(((Map<?, ?>) entry.get("columns")).get(name));
-    }
-
     private static void submitAndForget(Client agent, Map<String, ?> arguments) {
-        CompletableFuture.runAsync(() -> agent.call("bank.pay", arguments));
+        // Its answer never comes: the gateway dies.
+        Thread submission = new Thread(() -> assertThatThrownBy(() -> agent.call("bank.pay", arguments)));
+        submission.setDaemon(true);
+        submission.start();
     }
 
     /** A server whose backlog is full: connecting to it takes for ever, so nothing is ever sent. */
