@@ -1,7 +1,5 @@
 -- Governed state: a query form of what the log's entries say. Each row carries the index and leaf hash of the entry that made
 -- it what it is; a row that does not match its entry is refused when it is loaded. Rows change only in their entry's transaction.
-CREATE SCHEMA IF NOT EXISTS writ;
-
 CREATE TABLE writ.agent (
   name         text PRIMARY KEY,
   owner        text NOT NULL,

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = "Plays a billing-support agent against a scratch gateway and a small billing service.")
 final class DemoCommand implements Callable<Integer> {
 
-    private static final String EXIT = "writ.demo.exit";
+    private static final String EXIT = "writ-demo-exit";
 
     @Option(names = "--exit", description = "End after printing, with exit code 0 if everything came out as it should.")
     boolean exit;

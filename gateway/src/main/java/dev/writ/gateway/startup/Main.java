@@ -11,6 +11,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
+        // Before anything logs; Quarkus holds what is logged until it is configured.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         CommandLine commands = new CommandLine(new WritCommand())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("writ: " + oneLine(failure));

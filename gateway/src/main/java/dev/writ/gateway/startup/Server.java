@@ -42,9 +42,18 @@ final class Server {
             } else {
                 System.setProperty("quarkus.otel.exporter.otlp.endpoint", System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"));
             }
-            Quarkus.run(application, (code, failure) -> exitCode.set(failure == null ? code : 1));
+            Quarkus.run(application, (code, failure) -> exitCode.set(failure == null ? code : failed(failure)));
         }
         return exitCode.get();
+    }
+
+    private static int failed(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        System.err.println("writ: could not run: " + cause.getMessage());
+        return 1;
     }
 
     private static void requireFree(String host, int port) {
