@@ -1,0 +1,117 @@
+package dev.writ.gateway.identity;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.writ.gateway.Bank;
+import dev.writ.gateway.Client;
+import dev.writ.gateway.WritTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+/** One caller cannot take the gateway from the others. */
+@WritTest
+@TestProfile(AdmissionTest.Tight.class)
+class AdmissionTest {
+
+    public static final class Tight implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "writ.admission.rate", "1",
+                    "writ.admission.burst", "20",
+                    "writ.admission.concurrency", "2",
+                    "writ.admission.stranger-rate", "1",
+                    "writ.admission.stranger-burst", "5");
+        }
+    }
+
+    private static Client root;
+
+    private static synchronized Client root() throws IOException {
+        if (root == null) {
+            String url = "http://127.0.0.1:"
+                    + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
+            String bootstrap =
+                    Files.readString(Bank.home().resolve("bootstrap-key")).strip();
+            root = new Client(url, "bootstrap", bootstrap).issue("root", List.of("admin"), List.of());
+        }
+        return root;
+    }
+
+    private static Socket unfinished(Client client) throws IOException {
+        URI uri = URI.create(client.baseUrl());
+        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        socket.getOutputStream()
+                .write(("POST /v1/keys HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client.key()
+                                + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    @Test
+    void aPrincipalThatAsksTooOftenWaitsAndNobodyElseDoes() throws IOException {
+        Client hasty = root().issue("hasty", List.of("admin"), List.of());
+        Client sameHolder = root().issue("hasty", List.of("admin"), List.of());
+        Client calm = root().issue("calm", List.of("admin"), List.of());
+
+        int answered = 0;
+        while (hasty.get("/v1/keys?limit=1").statusCode() == 200) {
+            answered++;
+        }
+
+        assertThat(answered).isBetween(20, 60);
+        sameHolder
+                .get("/v1/keys?limit=1")
+                .then()
+                .statusCode(429)
+                .contentType("application/problem+json")
+                .header("Retry-After", equalTo("1"))
+                .body("type", equalTo("urn:writ:problem:too-many-requests"));
+        calm.get("/v1/keys?limit=1").then().statusCode(200);
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void aRequestCountsUntilItsConnectionIsGone() throws IOException {
+        Client slow = root().issue("slow", List.of("admin"), List.of());
+        try (Socket first = unfinished(slow);
+                Socket second = unfinished(slow)) {
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() ->
+                            assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(429));
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void whoeverGuessesWaitsAndWhoeverHasAKeyOrWatchesTheHealthDoesNot() throws IOException {
+        Client guest = new Client(root().baseUrl(), "guest", "writ_0000000000000000_" + "0".repeat(64));
+
+        int refused = 0;
+        while (guest.get("/v1/keys").statusCode() == 401) {
+            refused++;
+        }
+
+        assertThat(refused).isBetween(5, 30);
+        guest.get("/v1/keys").then().statusCode(429).contentType("application/problem+json");
+        given().baseUri(root().baseUrl()).get("/v1/keys").then().statusCode(429);
+        root().issue("welcome", List.of("auditor"), List.of());
+        given().baseUri(root().baseUrl()).get("/q/health/live").then().statusCode(200);
+    }
+}
