@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -272,19 +273,17 @@ final class JsonValueTest {
     }
 
     private static Arbitrary<String> texts() {
-        return Arbitraries.strings()
-                .all()
-                .ofMaxLength(6)
-                .filter(text -> text.codePoints()
-                        .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE));
+        return Arbitraries.oneOf(
+                Arbitraries.strings().withCharRange('\u0000', '\ud7ff').ofMaxLength(6),
+                Arbitraries.of("\ud83d\ude00", "\uffff", "\ufb33", "\u007f"));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void isReadBackAsItWasWritten(@ForAll("values") JsonValue value) {
         assertThat(JsonValue.parse(value.toBytes(), JsonLimits.TRUSTED)).isEqualTo(value);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void hasOneFormForOneValue(@ForAll("values") JsonValue one, @ForAll("values") JsonValue other) {
         assertThat(one.toJson().equals(other.toJson())).isEqualTo(one.equals(other));
     }
