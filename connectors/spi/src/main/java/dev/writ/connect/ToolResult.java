@@ -70,5 +70,11 @@ public sealed interface ToolResult {
      */
     record Traffic(Optional<Digest> sent, Optional<Digest> received, Optional<String> upstreamId) {
         public static final Traffic NONE = new Traffic(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Without the tool's id, which may name a person. */
+        @Override
+        public String toString() {
+            return "Traffic[" + sent + ", " + received + "]";
+        }
     }
 }

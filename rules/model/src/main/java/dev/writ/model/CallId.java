@@ -7,8 +7,11 @@ import java.util.random.RandomGenerator;
 /** The id of one tool call, minted by Writ: a UUID of version 7 (RFC 9562 5.7), so that ids sort by time. */
 public record CallId(UUID value) {
 
+    /** The only variant that RFC 9562 4.1 defines. */
+    private static final int RFC_9562 = 2;
+
     public CallId {
-        if (value.version() != 7) {
+        if (value.version() != 7 || value.variant() != RFC_9562) {
             throw new IllegalArgumentException("a call id is a UUID of version 7");
         }
     }

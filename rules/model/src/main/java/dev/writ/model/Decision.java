@@ -1,6 +1,5 @@
 package dev.writ.model;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,20 +35,33 @@ public sealed interface Decision {
      * @param verdicts in any order
      */
     static Decision combine(List<Verdict> verdicts) {
-        List<Verdict> ordered =
-                verdicts.stream().sorted(Comparator.comparing(Verdict::rule)).toList();
-        if (ordered.isEmpty() || ordered.stream().anyMatch(verdict -> verdict.effect() == Effect.DENY)) {
-            return new Deny(ordered);
+        List<Verdict> ordered = verdicts.stream().sorted(Verdict.ORDER).toList();
+        return switch (effectOf(ordered)) {
+            case ALLOW -> new Allow(ordered);
+            case ESCALATE -> new Escalate(ordered);
+            case DENY -> new Deny(ordered);
+        };
+    }
+
+    private static Effect effectOf(List<Verdict> verdicts) {
+        if (verdicts.isEmpty() || verdicts.stream().anyMatch(verdict -> verdict.effect() == Effect.DENY)) {
+            return Effect.DENY;
         }
-        if (ordered.stream().anyMatch(verdict -> verdict.effect() == Effect.ESCALATE)) {
-            return new Escalate(ordered);
+        boolean escalates = verdicts.stream().anyMatch(verdict -> verdict.effect() == Effect.ESCALATE);
+        return escalates ? Effect.ESCALATE : Effect.ALLOW;
+    }
+
+    /** So that nobody can make an allow of verdicts that do not allow. */
+    private static List<Verdict> requireEffect(Effect effect, List<Verdict> verdicts) {
+        if (effectOf(verdicts) != effect) {
+            throw new IllegalArgumentException("these verdicts do not " + effect.text());
         }
-        return new Allow(ordered);
+        return List.copyOf(verdicts);
     }
 
     record Allow(List<Verdict> verdicts) implements Decision {
         public Allow {
-            verdicts = List.copyOf(verdicts);
+            verdicts = requireEffect(Effect.ALLOW, verdicts);
         }
 
         @Override
@@ -65,7 +77,7 @@ public sealed interface Decision {
 
     record Deny(List<Verdict> verdicts) implements Decision {
         public Deny {
-            verdicts = List.copyOf(verdicts);
+            verdicts = requireEffect(Effect.DENY, verdicts);
         }
 
         @Override
@@ -81,7 +93,7 @@ public sealed interface Decision {
 
     record Escalate(List<Verdict> verdicts) implements Decision {
         public Escalate {
-            verdicts = List.copyOf(verdicts);
+            verdicts = requireEffect(Effect.ESCALATE, verdicts);
         }
 
         /** What must be met before the call may run. */

@@ -59,27 +59,43 @@ public final class History {
         return completeSince;
     }
 
-    /** The same calls, known to be incomplete before that time. */
+    /** The same calls, known to be incomplete before that time too. */
     public History truncatedBefore(Instant time) {
-        return new History(byTool, size, time);
+        return new History(byTool, size, time.isAfter(completeSince) ? time : completeSince);
     }
 
-    /** With one more call, whose index is above all others of its tool. */
+    /**
+     * With one more call.
+     *
+     * @throws IllegalArgumentException if its index is not above all others of its tool
+     */
     public History plus(Past past) {
+        Calls before = byTool.getOrDefault(past.tool(), Calls.EMPTY);
+        if (before.size > 0 && before.get(before.size - 1).index() >= past.index()) {
+            throw new IllegalArgumentException("calls are added to a history in the order of the log");
+        }
         SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
-        next.merge(past.tool(), Calls.EMPTY.plus(past), (calls, one) -> calls.plus(past));
+        next.put(past.tool(), before.plus(past));
         return new History(next, size + 1, completeSince);
     }
 
-    /** With the call of that index and tool replaced; unchanged if it is not here. */
+    /**
+     * With the call of that index and tool replaced; unchanged if it is not here.
+     *
+     * @param change keeps index and tool
+     */
     public History replace(ToolName tool, long index, UnaryOperator<Past> change) {
         Calls calls = byTool.get(tool);
         int at = calls == null ? -1 : calls.find(index);
         if (calls == null || at < 0) {
             return this;
         }
+        Past changed = change.apply(calls.get(at));
+        if (changed.index() != index || !changed.tool().equals(tool)) {
+            throw new IllegalArgumentException("a change makes no other call of a call");
+        }
         SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
-        next.put(tool, calls.with(at, change.apply(calls.get(at))));
+        next.put(tool, calls.with(at, changed));
         return new History(next, size, completeSince);
     }
 

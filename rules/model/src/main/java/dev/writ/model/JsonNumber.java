@@ -2,6 +2,7 @@ package dev.writ.model;
 
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /**
  * A JSON number that survives IEEE 754 double precision, so that its RFC 8785 form is its own and nobody else's.
@@ -13,6 +14,8 @@ public record JsonNumber(BigDecimal value) implements JsonValue {
 
     /** Every decimal of so few digits, of moderate size, survives a double (C's {@code DBL_DIG}). */
     private static final int ALWAYS_EXACT_DIGITS = 15;
+
+    private static final MathContext ONE_DIGIT = new MathContext(1);
 
     public JsonNumber {
         requireExact(value);
@@ -29,14 +32,22 @@ public record JsonNumber(BigDecimal value) implements JsonValue {
         }
         double nearest = value.doubleValue();
         boolean exact = Double.isFinite(nearest)
-                && (nearest == 0.0
-                        ? value.signum() == 0
-                        : new BigDecimal(DoubleToDecimal.toString(nearest)).compareTo(value) == 0);
+                && (nearest == 0.0 ? value.signum() == 0 : shortest(nearest).compareTo(value) == 0);
         if (!exact) {
             throw new JsonException(
                     JsonException.Kind.INEXACT_NUMBER,
                     "a number does not survive double precision; send it with fewer digits or as a string");
         }
+    }
+
+    /**
+     * The decimal that RFC 8785 writes for a double. Java writes two digits at least, and so {@code 4.9E-324} where ECMAScript
+     * writes {@code 5e-324}.
+     */
+    private static BigDecimal shortest(double value) {
+        BigDecimal twoOrMore = new BigDecimal(DoubleToDecimal.toString(value));
+        BigDecimal one = twoOrMore.round(ONE_DIGIT);
+        return one.doubleValue() == value ? one : twoOrMore;
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -67,6 +68,9 @@ final class JsonReader {
                 throw reader.syntax("there is more after the JSON value");
             }
             return value;
+        } catch (StreamConstraintsException tooLong) {
+            throw new JsonException(
+                    JsonException.Kind.INEXACT_NUMBER, "a number has more than " + MAX_NUMBER_CHARS + " characters");
         } catch (JsonProcessingException malformed) {
             // Jackson's message may quote the text; the place is enough.
             throw new JsonException(

@@ -34,6 +34,7 @@ public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, Jso
 
     /** Parses text that Writ itself wrote or ships; {@link JsonLimits#TRUSTED} apply. */
     static JsonValue parse(String text) {
+        JsonString.requireWellFormed(text);
         return JsonReader.read(text.getBytes(StandardCharsets.UTF_8), JsonLimits.TRUSTED);
     }
 

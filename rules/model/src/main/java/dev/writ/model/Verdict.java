@@ -1,5 +1,7 @@
 package dev.writ.model;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +16,21 @@ import java.util.Optional;
 public record Verdict(
         Effect effect, String rule, String reason, Optional<Requirement> requirement, List<Long> matched) {
 
+    /** By rule; several of one rule in an order that does not depend on which fired first. */
+    static final Comparator<Verdict> ORDER = Comparator.comparing(Verdict::rule)
+            .thenComparing(Verdict::effect)
+            .thenComparing(Verdict::reason)
+            .thenComparing(Verdict::matched, Verdict::compare)
+            .thenComparing(verdict -> verdict.requirement().toString());
+
     public Verdict {
-        matched = List.copyOf(matched);
+        matched = matched.stream().sorted().distinct().toList();
         if (requirement.isPresent() != (effect == Effect.ESCALATE)) {
             throw new IllegalArgumentException("an escalation, and nothing else, has a requirement");
         }
+    }
+
+    private static int compare(List<Long> one, List<Long> other) {
+        return Arrays.compare(one.toArray(Long[]::new), other.toArray(Long[]::new));
     }
 }

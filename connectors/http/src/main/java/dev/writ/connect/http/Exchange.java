@@ -23,8 +23,11 @@ import java.util.function.Supplier;
  */
 final class Exchange {
 
+    /** Bytes of an answer that are read in well under a millisecond; longer ones would hold others up. */
+    private static final int SMALL = 16 * 1024;
+
     private final Vertx vertx;
-    private final Buffer body;
+    private final Optional<Buffer> body;
     private final AnswerReader answers;
     private final int maxAnswerBytes;
     private final Consumer<ToolResult> answer;
@@ -38,14 +41,14 @@ final class Exchange {
     private long timer;
 
     /**
-     * @param body empty if the request has none
+     * @param body absent if the request has none
      * @param answer is given the result, once
      * @param trouble is told why a connection failed or broke
      * @param release is run once, when neither a connection nor an answer is awaited any more
      */
     Exchange(
             Vertx vertx,
-            Buffer body,
+            Optional<Buffer> body,
             AnswerReader answers,
             int maxAnswerBytes,
             Consumer<ToolResult> answer,
@@ -95,20 +98,36 @@ final class Exchange {
 
     private void send(HttpClientRequest request) {
         sent = Optional.of(request);
-        request.send(body).onSuccess(this::receive).onFailure(this::broken);
+        body.map(request::send)
+                .orElseGet(request::send)
+                .onSuccess(this::receive)
+                .onFailure(this::broken);
     }
 
     private void receive(HttpClientResponse response) {
         response.handler(this::collect);
         response.exceptionHandler(this::broken);
-        response.endHandler(
-                end -> answer(answers.read(response.statusCode(), response.headers(), received.getBytes(), digest())));
+        response.endHandler(end -> read(response));
+    }
+
+    private void read(HttpClientResponse response) {
+        response.exceptionHandler(null);
+        Supplier<ToolResult> reading =
+                () -> answers.read(response.statusCode(), response.headers(), received.getBytes(), digest());
+        if (received.length() <= SMALL) {
+            answer(reading.get());
+        } else {
+            vertx.executeBlocking(reading::get, false).onSuccess(this::answer).onFailure(this::broken);
+        }
     }
 
     private void collect(Buffer chunk) {
+        if (answered) {
+            return;
+        }
         if (received.length() + chunk.length() > maxAnswerBytes) {
             unknown("its answer is longer than " + maxAnswerBytes + " bytes and was dropped");
-        } else if (!answered) {
+        } else {
             received.appendBuffer(chunk);
         }
     }
@@ -140,7 +159,7 @@ final class Exchange {
     }
 
     private Digest digest() {
-        return Digest.of(body.getBytes());
+        return Digest.of(body.map(Buffer::getBytes).orElseGet(() -> new byte[0]));
     }
 
     private void answer(ToolResult result) {

@@ -1,6 +1,12 @@
 package dev.writ.connect.http;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +51,7 @@ public record HttpConnectorSettings(
         requireBase(baseUrl, plainHttpAllowed);
         idempotentOperations = Set.copyOf(idempotentOperations);
         HeaderRules.requireName(idempotencyHeader);
+        trustedCertificates.ifPresent(HttpConnectorSettings::requireCertificates);
         if (timeout.isNegative() || timeout.toMillis() < 1 || maxAnswerBytes < 2 || maxConcurrent < 1) {
             throw new IllegalArgumentException("a connector's time-out and limits are positive");
         }
@@ -64,6 +71,16 @@ public record HttpConnectorSettings(
         }
         if (!url.normalize().equals(url)) {
             throw new IllegalArgumentException("a base URL's path has no '.', '..' or empty segments");
+        }
+    }
+
+    private static void requireCertificates(String pem) {
+        try (InputStream in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                throw new CertificateException("none");
+            }
+        } catch (CertificateException | IOException malformed) {
+            throw new IllegalArgumentException("trusted certificates are X.509 certificates in PEM", malformed);
         }
     }
 

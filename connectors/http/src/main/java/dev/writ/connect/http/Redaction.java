@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -37,9 +38,6 @@ final class Redaction {
             '>', "&gt;",
             '\\', "\\\\{2,8}");
 
-    /** A digit of Base64, of either alphabet. */
-    private static final String BASE64_DIGIT = "[A-Za-z0-9+/_-]";
-
     private final Optional<Pattern> secrets;
 
     private Redaction(Optional<Pattern> secrets) {
@@ -47,10 +45,13 @@ final class Redaction {
     }
 
     static Redaction of(Collection<String> secrets) {
+        if (secrets.isEmpty()) {
+            return new Redaction(Optional.empty());
+        }
         String forms = secrets.stream().flatMap(Redaction::forms).distinct().collect(Collectors.joining("|"));
-        return new Redaction(Optional.of(forms)
-                .filter(some -> !some.isEmpty())
-                .map(some -> Pattern.compile(some, Pattern.CASE_INSENSITIVE)));
+        // Most characters start none of the forms, and looking at them once is enough.
+        String first = secrets.stream().flatMap(Redaction::starts).distinct().collect(Collectors.joining());
+        return new Redaction(Optional.of(Pattern.compile("(?=[" + first + "])(?:" + forms + ")")));
     }
 
     String scrub(String text) {
@@ -79,13 +80,23 @@ final class Redaction {
     }
 
     private static Stream<String> forms(String secret) {
-        String escaped = secret.chars().mapToObj(unit -> escapes((char) unit)).collect(Collectors.joining());
-        String hex = HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8));
-        Stream<String> base64 = IntStream.range(0, 3)
-                .boxed()
-                .flatMap(offset -> Stream.of(
-                        base64(Base64.getEncoder(), secret, offset), base64(Base64.getUrlEncoder(), secret, offset)));
-        return Stream.concat(Stream.of(escaped, hex), base64);
+        String escaped =
+                secret.chars().mapToObj(unit -> escapes((char) unit)).collect(Collectors.joining("", "(?i:", ")"));
+        // What is left of a group of three bytes makes one more digit, which holds bits of what follows too.
+        Stream<String> base64 = base64(secret).map(digits -> Pattern.quote(digits) + "[A-Za-z0-9+/_-]?={0,2}");
+        return Stream.concat(Stream.of(escaped, "(?i:" + hex(secret) + ")"), base64);
+    }
+
+    /** The characters that a form may start with, as items of a character class. */
+    private static Stream<String> starts(String secret) {
+        String own = secret.substring(0, 1);
+        Stream<String> forms = Stream.of(own.toLowerCase(Locale.ROOT), own.toUpperCase(Locale.ROOT), hex(secret));
+        return Stream.concat(Stream.concat(forms, base64(secret)), Stream.of("%", "\\", "&", "+"))
+                .map(form -> String.format("\\x%02x", (int) form.charAt(0)));
+    }
+
+    private static String hex(String secret) {
+        return HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     /** One character in every way to write it, each of them mixed freely with the others. */
@@ -102,19 +113,23 @@ final class Redaction {
         return "(?:" + ways + ")";
     }
 
+    /** What of the secret's Base64 form is the same whatever surrounds it, in both alphabets (RFC 4648 4 and 5). */
+    private static Stream<String> base64(String secret) {
+        return Stream.of(Base64.getEncoder(), Base64.getUrlEncoder())
+                .flatMap(encoder -> IntStream.range(0, 3).mapToObj(before -> base64(encoder, secret, before)))
+                .distinct();
+    }
+
     /**
-     * A pattern for what of the secret's Base64 form is the same whatever surrounds it, if so many bytes before it do not fill
-     * a group of three. The digits at its ends may also hold bits of the neighbours, and go with it.
+     * The digits that hold bits of the secret only.
+     *
+     * @param before how many bytes stand before the secret, modulo three
      */
-    private static String base64(Base64.Encoder encoder, String secret, int bytesBefore) {
+    private static String base64(Base64.Encoder encoder, String secret, int before) {
         byte[] own = secret.getBytes(StandardCharsets.UTF_8);
-        byte[] shifted = new byte[bytesBefore + own.length];
-        System.arraycopy(own, 0, shifted, bytesBefore, own.length);
+        byte[] shifted = new byte[before + own.length];
+        System.arraycopy(own, 0, shifted, before, own.length);
         String digits = encoder.withoutPadding().encodeToString(shifted);
-        int first = (bytesBefore * 8 + 5) / 6;
-        int last = shifted.length * 8 / 6;
-        return (bytesBefore == 0 ? "" : BASE64_DIGIT + "?")
-                + Pattern.quote(digits.substring(first, last))
-                + (shifted.length % 3 == 0 ? "" : BASE64_DIGIT + "?={0,2}");
+        return digits.substring((before * 8 + 5) / 6, shifted.length * 8 / 6);
     }
 }

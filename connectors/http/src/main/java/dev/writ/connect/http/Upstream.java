@@ -58,9 +58,8 @@ final class Upstream {
                 .setSsl("https".equals(settings.baseUrl().getScheme()))
                 .setVerifyHost(true)
                 .setMaxPoolSize(settings.maxConcurrent())
-                // One connection for one call: a request that met a connection just being closed by the service could
-                // not be
-                // repeated, and its outcome would be unknown; and no call can be given the answer to another.
+                // One connection for one call: a request that met a connection just being closed could not be repeated,
+                // and its outcome would be unknown; and no call can be given the answer to another.
                 .setKeepAlive(false)
                 .setDecompressionSupported(false)
                 // A client span would hold the URL, and that holds arguments.
@@ -90,7 +89,7 @@ final class Upstream {
                 .emitter(emitter -> vertx.getOrCreateContext()
                         .runOnContext(start -> new Exchange(
                                         vertx,
-                                        request.body().map(Buffer::buffer).orElseGet(Buffer::buffer),
+                                        body(request),
                                         answers,
                                         settings.maxAnswerBytes(),
                                         emitter::complete,
@@ -101,12 +100,18 @@ final class Upstream {
 
     /** A connection to an address that was checked, with the request ready on it and unsent. */
     private Future<HttpClientRequest> connect(OutboundRequest request, Duration limit) {
-        RequestOptions options = options(request, limit);
         return Future.<Void>succeededFuture()
                 .compose(start -> resolver.resolve(settings.baseUrl().getHost()))
                 .compose(this::checked)
-                .compose(address -> client.request(options.setServer(
-                        SocketAddress.inetSocketAddress(new InetSocketAddress(address, options.getPort())))));
+                .compose(address -> client.request(options(request, limit)
+                        .setServer(SocketAddress.inetSocketAddress(
+                                new InetSocketAddress(address, port(settings.baseUrl()))))));
+    }
+
+    /** RFC 9110 8.6: where a method gives a body a meaning, an empty one is sent as such. */
+    private static Optional<Buffer> body(OutboundRequest request) {
+        boolean expected = !request.method().equals("GET") && !request.method().equals("DELETE");
+        return request.body().map(Buffer::buffer).or(() -> expected ? Optional.of(Buffer.buffer()) : Optional.empty());
     }
 
     private RequestOptions options(OutboundRequest request, Duration limit) {

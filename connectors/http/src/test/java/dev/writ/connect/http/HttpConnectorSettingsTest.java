@@ -62,6 +62,14 @@ final class HttpConnectorSettingsTest {
                 .isThrownBy(() -> of("https://example.com").maxConcurrent(0).build());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nothing", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"})
+    void refuseCertificatesThatAreNone(String pem) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> of("https://example.com").trustedCertificates(pem).build());
+    }
+
     @Test
     void printNoCredential() {
         HttpConnectorSettings settings = of("https://example.com")

@@ -89,6 +89,36 @@ final class RequestTest {
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.body()).isEmpty();
         assertThat(request.header("Content-type")).isEmpty();
+        assertThat(request.header("Content-length")).isEmpty();
+    }
+
+    @Test
+    void saysThatABodyIsEmptyWhereOneIsUsual() {
+        Request request = sent("close_customer", "{\"customer\":\"c1\"}");
+        assertThat(request.body()).isEmpty();
+        assertThat(request.header("Content-type")).isEmpty();
+        assertThat(request.header("Content-length")).containsExactly("0");
+    }
+
+    @Test
+    void leavesAnOptionalBodyOut() {
+        Request request = sent("annotate_customer", "{\"customer\":\"c1\"}");
+        assertThat(request.body()).isEmpty();
+        assertThat(request.header("Content-type")).isEmpty();
+    }
+
+    @Test
+    void sendsAnOptionalBodyIfOneOfItsMembersIsThere() {
+        assertThat(sent("annotate_customer", "{\"customer\":\"c1\",\"note\":\"x\"}")
+                        .body())
+                .isEqualTo("{\"note\":\"x\"}");
+    }
+
+    @Test
+    void sendsAWholeBodyAsItIs() {
+        assertThat(sent("tag_customer", "{\"customer\":\"c1\",\"body\":[\"a\",\"b\"]}")
+                        .body())
+                .isEqualTo("[\"a\",\"b\"]");
     }
 
     @Test

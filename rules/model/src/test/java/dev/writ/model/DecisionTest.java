@@ -1,0 +1,142 @@
+package dev.writ.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.writ.model.Decision.Allow;
+import dev.writ.model.Decision.Deny;
+import dev.writ.model.Decision.Escalate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DecisionTest {
+
+    private static final Requirement TWO_OF_FINANCE = new Requirement("finance", 2, Duration.ofHours(4));
+
+    private static final Verdict ALLOW = verdict(Effect.ALLOW, "b-allow");
+    private static final Verdict DENY = verdict(Effect.DENY, "c-deny");
+    private static final Verdict ESCALATE = verdict(Effect.ESCALATE, "a-escalate");
+
+    private static Verdict verdict(Effect effect, String rule) {
+        Optional<Requirement> requirement = effect == Effect.ESCALATE ? Optional.of(TWO_OF_FINANCE) : Optional.empty();
+        return new Verdict(effect, rule, "because " + rule, requirement, List.of());
+    }
+
+    @Test
+    void deniesWhenNoRuleSpoke() {
+        Decision decision = Decision.combine(List.of());
+        assertThat(decision).isInstanceOf(Deny.class);
+        assertThat(decision.rule()).isEmpty();
+        assertThat(decision.reason()).isEqualTo("no rule allows this call");
+    }
+
+    @Test
+    void allowsWhenOnlyAllowsSpoke() {
+        assertThat(Decision.combine(List.of(ALLOW))).isInstanceOf(Allow.class);
+    }
+
+    @Test
+    void escalatesOverAllow() {
+        assertThat(Decision.combine(List.of(ALLOW, ESCALATE))).isInstanceOf(Escalate.class);
+    }
+
+    @Test
+    void deniesOverEverything() {
+        Decision decision = Decision.combine(List.of(ALLOW, ESCALATE, DENY));
+        assertThat(decision).isInstanceOf(Deny.class);
+        assertThat(decision.rule()).contains("c-deny");
+        assertThat(decision.reason()).isEqualTo("because c-deny");
+        assertThat(decision.deciding()).containsExactly(DENY);
+    }
+
+    @Test
+    void keepsEveryVerdictByRule() {
+        assertThat(Decision.combine(List.of(DENY, ESCALATE, ALLOW)).verdicts()).containsExactly(ESCALATE, ALLOW, DENY);
+    }
+
+    @Test
+    void isTheSameInWhateverOrderRulesFired() {
+        List<Verdict> verdicts = new ArrayList<>(List.of(
+                ALLOW,
+                ESCALATE,
+                new Verdict(Effect.ALLOW, "b-allow", "because b-allow", Optional.empty(), List.of(1L)),
+                new Verdict(Effect.ALLOW, "b-allow", "because b-allow", Optional.empty(), List.of(1L, 2L)),
+                new Verdict(Effect.ALLOW, "b-allow", "another", Optional.empty(), List.of()),
+                new Verdict(
+                        Effect.ESCALATE,
+                        "a-escalate",
+                        "because a-escalate",
+                        Optional.of(new Requirement("legal", 1, Duration.ofHours(1))),
+                        List.of())));
+        Decision expected = Decision.combine(verdicts);
+        Random random = new Random(1);
+        for (int i = 0; i < 50; i++) {
+            Collections.shuffle(verdicts, random);
+            assertThat(Decision.combine(verdicts)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void asksForEverythingThatAnyEscalationAsksFor() {
+        Verdict other = new Verdict(
+                Effect.ESCALATE, "d", "also", Optional.of(new Requirement("legal", 1, Duration.ofHours(1))), List.of());
+        assertThat(Decision.combine(List.of(ESCALATE, other)))
+                .isInstanceOfSatisfying(
+                        Escalate.class,
+                        escalate -> assertThat(escalate.requirements())
+                                .extracting(Requirement::group)
+                                .containsExactly("finance", "legal"));
+    }
+
+    @Test
+    void cannotBeAnAllowThatNoRuleGave() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Allow(List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Allow(List.of(ALLOW, DENY)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Allow(List.of(ALLOW, ESCALATE)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Escalate(List.of(ESCALATE, DENY)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Escalate(List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Deny(List.of(ALLOW)));
+    }
+
+    @Test
+    void isFoldedByItsKind() {
+        assertThat(List.of(List.of(ALLOW), List.of(DENY), List.of(ESCALATE)))
+                .extracting(verdicts -> Decision.combine(verdicts)
+                        .<String>fold(allow -> "allow", deny -> "deny", escalate -> "escalate"))
+                .containsExactly("allow", "deny", "escalate");
+    }
+
+    @Test
+    void verdictsHaveARequirementExactlyIfTheyEscalate() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Verdict(Effect.ESCALATE, "r", "x", Optional.empty(), List.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Verdict(Effect.ALLOW, "r", "x", Optional.of(TWO_OF_FINANCE), List.of()));
+    }
+
+    @Test
+    void verdictsListWhatMatchedOnceAndAscending() {
+        assertThat(new Verdict(Effect.DENY, "r", "x", Optional.empty(), List.of(7L, 3L, 7L)).matched())
+                .containsExactly(3L, 7L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void requirementsNameAGroup(String group) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Requirement(group, 1, Duration.ofHours(1)));
+    }
+
+    @Test
+    void requirementsAskForSomething() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Requirement("g", 0, Duration.ofHours(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Requirement("g", 1, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Requirement("g", 1, Duration.ofHours(-1)));
+    }
+}
