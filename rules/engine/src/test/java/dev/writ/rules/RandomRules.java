@@ -1,0 +1,234 @@
+package dev.writ.rules;
+
+import dev.writ.model.Effect;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Makes rules that make sense, of everything that the language has. The same seed makes the same rules. */
+final class RandomRules {
+
+    private static final Place NOWHERE = new Place("random.drl", 1, 1);
+    private static final List<String> TOOLS = List.of("billing.refund", "billing.payments", "mail.send");
+    private static final List<String> TEXTS =
+            List.of("a", "b", "p-1", "p-2", "a \"quoted\" end", "back\\slash", "ünï // */");
+    private static final List<Operator> TEXT_OPERATORS =
+            List.of(Operator.EQUAL, Operator.NOT_EQUAL, Operator.CONTAINS, Operator.NOT_CONTAINS);
+    private static final List<Operator> NUMBER_OPERATORS = List.of(
+            Operator.EQUAL, Operator.NOT_EQUAL, Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST);
+
+    private final Random random;
+    private int names;
+    private final List<Term> numbers = new ArrayList<>();
+    private final List<Term> texts = new ArrayList<>();
+
+    RandomRules(long seed) {
+        this.random = new Random(seed);
+    }
+
+    List<RuleSyntax> rules(int count) {
+        return IntStream.range(0, count).mapToObj(i -> rule("rule " + i)).toList();
+    }
+
+    private RuleSyntax rule(String name) {
+        names = 0;
+        numbers.clear();
+        texts.clear();
+        List<RuleSyntax.Pattern> patterns = new ArrayList<>();
+        patterns.add(toolCall());
+        if (random.nextInt(4) == 0) {
+            patterns.add(new RuleSyntax.Pattern.Single(FactType.PRINCIPAL, List.of(principal()), NOWHERE));
+        }
+        if (random.nextInt(4) == 0) {
+            patterns.add(new RuleSyntax.Pattern.Single(
+                    FactType.TOOL,
+                    List.of(compared(
+                            field("idempotent"), Operator.EQUAL, new Term.Flag(random.nextBoolean(), NOWHERE))),
+                    NOWHERE));
+        }
+        for (int i = random.nextInt(4); i > 0; i--) {
+            patterns.add(history());
+        }
+        List<RuleSyntax.Note> notes =
+                random.nextBoolean() ? List.of() : List.of(new RuleSyntax.Note("control", "ASI02"));
+        return new RuleSyntax(name, notes, patterns, opinion(), NOWHERE);
+    }
+
+    private RuleSyntax.Pattern toolCall() {
+        List<RuleSyntax.Constraint> constraints = new ArrayList<>();
+        String tool = random.nextInt(5) == 0 ? "" : one(TOOLS);
+        if (!tool.isEmpty()) {
+            constraints.add(
+                    random.nextInt(4) == 0
+                            ? compared(field("tool"), Operator.IN, listed(text(tool)))
+                            : compared(field("tool"), Operator.EQUAL, text(tool)));
+        }
+        if (tool.equals("billing.refund")) {
+            if (random.nextBoolean()) {
+                constraints.add(bind(at("number", "amount"), numbers));
+            }
+            if (random.nextBoolean()) {
+                constraints.add(bind(at("text", "payment"), texts));
+            }
+            for (int i = random.nextInt(3); i > 0; i--) {
+                constraints.add(refundCondition(2));
+            }
+        }
+        return new RuleSyntax.Pattern.Single(FactType.TOOL_CALL, constraints, NOWHERE);
+    }
+
+    private RuleSyntax.Constraint refundCondition(int depth) {
+        if (depth > 0 && random.nextInt(3) == 0) {
+            RuleSyntax.Constraint first = refundCondition(depth - 1);
+            RuleSyntax.Constraint second = refundCondition(depth - 1);
+            return random.nextBoolean() ? all(first, second) : any(first, second);
+        }
+        return switch (random.nextInt(5)) {
+            case 0 -> compared(at("text", "note"), one(TEXT_OPERATORS), textTerm());
+            case 1 ->
+                compared(
+                        at("text", "payment"),
+                        random.nextBoolean() ? Operator.IN : Operator.NOT_IN,
+                        listed(text("p-1"), text("p-2")));
+            case 2 ->
+                compared(
+                        at("list", "items"),
+                        random.nextBoolean() ? Operator.CONTAINS : Operator.NOT_CONTAINS,
+                        textTerm());
+            case 3 ->
+                compared(
+                        at("text", "note"),
+                        random.nextBoolean() ? Operator.MATCHES : Operator.NOT_MATCHES,
+                        text("[a-z]{1,3}.*"));
+            default -> compared(at("number", "amount"), one(NUMBER_OPERATORS), numberTerm());
+        };
+    }
+
+    private RuleSyntax.Constraint principal() {
+        return random.nextBoolean()
+                ? compared(field("roles"), Operator.CONTAINS, text("agent"))
+                : compared(field("onBehalfOf"), one(TEXT_OPERATORS), text("ana"));
+    }
+
+    private RuleSyntax.Pattern history() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new RuleSyntax.Pattern.Join(events(numbers, texts));
+            case 1 -> new RuleSyntax.Pattern.Exists(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
+            case 2 -> new RuleSyntax.Pattern.Absent(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
+            default -> accumulate();
+        };
+    }
+
+    private RuleSyntax.Events events(List<Term> boundNumbers, List<Term> boundTexts) {
+        List<RuleSyntax.Constraint> constraints = new ArrayList<>();
+        if (random.nextInt(4) != 0) {
+            constraints.add(compared(field("tool"), Operator.EQUAL, text("billing.refund")));
+            constraints.add(
+                    random.nextBoolean()
+                            ? compared(at("number", "amount"), one(NUMBER_OPERATORS), numberTerm())
+                            : compared(at("text", "payment"), one(TEXT_OPERATORS), textTerm()));
+            if (random.nextInt(3) == 0) {
+                constraints.add(bind(at("number", "amount"), boundNumbers));
+            }
+        } else {
+            constraints.add(compared(field("labels"), Operator.CONTAINS, text("bad")));
+            constraints.add(bind(field("outcome"), boundTexts));
+        }
+        if (random.nextInt(3) == 0) {
+            constraints.add(compared(field("verdict"), one(TEXT_OPERATORS.subList(0, 2)), text("allow")));
+        }
+        Window window = random.nextBoolean() ? Window.ALL : new Window.Last(Duration.ofMinutes(1 + random.nextInt(10)));
+        return new RuleSyntax.Events(constraints, window, NOWHERE);
+    }
+
+    private RuleSyntax.Pattern accumulate() {
+        Aggregate aggregate = one(List.of(Aggregate.values()));
+        RuleSyntax.Events events = new RuleSyntax.Events(
+                List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))), Window.ALL, NOWHERE);
+        Term.Variable result = new Term.Variable("$v" + names++, NOWHERE);
+        RuleSyntax.Function function = new RuleSyntax.Function(
+                result.name(),
+                aggregate,
+                aggregate == Aggregate.COUNT ? List.of() : List.of(at("number", "amount")),
+                NOWHERE);
+        List<RuleSyntax.Constraint> conditions = random.nextInt(4) == 0
+                ? List.of()
+                : List.of(compared(
+                        new Term.Sum(result, random.nextBoolean(), numberTerm()), one(NUMBER_OPERATORS), numberTerm()));
+        numbers.add(result);
+        return new RuleSyntax.Pattern.Accumulate(events, List.of(function), conditions, NOWHERE);
+    }
+
+    private RuleSyntax.Opinion opinion() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new RuleSyntax.Opinion.Plain(Effect.DENY, one(TEXTS));
+            case 1 ->
+                new RuleSyntax.Opinion.Escalation(
+                        one(TEXTS),
+                        "finance",
+                        1 + random.nextInt(3),
+                        Duration.ofMinutes(1 + random.nextInt(200)),
+                        NOWHERE);
+            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS));
+        };
+    }
+
+    private RuleSyntax.Constraint bind(Term term, List<Term> bound) {
+        String name = "$v" + names++;
+        bound.add(new Term.Variable(name, NOWHERE));
+        return new RuleSyntax.Constraint.Binding(name, term, NOWHERE);
+    }
+
+    private Term numberTerm() {
+        Term decimal = new Term.Decimal(BigDecimal.valueOf(random.nextInt(-20, 400), random.nextInt(3)), NOWHERE);
+        return numbers.isEmpty() || random.nextBoolean() ? decimal : one(numbers);
+    }
+
+    private Term textTerm() {
+        return texts.isEmpty() || random.nextBoolean() ? text(one(TEXTS)) : one(texts);
+    }
+
+    private static RuleSyntax.Constraint all(RuleSyntax.Constraint... parts) {
+        List<RuleSyntax.Constraint> flat = new ArrayList<>();
+        for (RuleSyntax.Constraint part : parts) {
+            flat.addAll(part instanceof RuleSyntax.Constraint.All inner ? inner.of() : List.of(part));
+        }
+        return new RuleSyntax.Constraint.All(flat);
+    }
+
+    private static RuleSyntax.Constraint any(RuleSyntax.Constraint... parts) {
+        List<RuleSyntax.Constraint> flat = new ArrayList<>();
+        for (RuleSyntax.Constraint part : parts) {
+            flat.addAll(part instanceof RuleSyntax.Constraint.Any inner ? inner.of() : List.of(part));
+        }
+        return new RuleSyntax.Constraint.Any(flat);
+    }
+
+    private static RuleSyntax.Constraint compared(Term left, Operator operator, Term right) {
+        return new RuleSyntax.Constraint.Comparison(left, operator, right, NOWHERE);
+    }
+
+    private static Term field(String name) {
+        return new Term.Field(name, Optional.empty(), NOWHERE);
+    }
+
+    private static Term at(String accessor, String path) {
+        return new Term.Field(accessor, Optional.of(path), NOWHERE);
+    }
+
+    private static Term text(String value) {
+        return new Term.Text(value, NOWHERE);
+    }
+
+    private static Term listed(Term... values) {
+        return new Term.Listed(List.of(values), NOWHERE);
+    }
+
+    private <T> T one(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+}
