@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Measures the append path with several gateway processes on one database: 1 KiB leaves, 1 KiB encrypted inputs that other
@@ -37,7 +36,7 @@ final class Benchmark {
         String[] loads = System.getProperty("benchmark.loads", "distinct,hot,one,1000,5000")
                 .split(",", -1);
         try (EmbeddedDatabase server = EmbeddedDatabase.start(Path.of("target", "benchmark"))) {
-            System.out.printf(Locale.ROOT, BenchmarkReplica.HEADING);
+            System.out.print(BenchmarkReplica.HEADING);
             for (String load : loads) {
                 run(server.url(), load, processes, seconds);
             }
