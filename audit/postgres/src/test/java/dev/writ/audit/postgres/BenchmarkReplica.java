@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 /** One process of {@link Benchmark}. */
 final class BenchmarkReplica implements AuditMetrics {
 
-    static final String HEADING = "%-10s %-10s %9s %9s %9s %9s %9s %9s %9s %7s%n"
+    static final String HEADING = "%-10s %-10s %9s %9s %9s %9s %9s %9s %9s %9s %7s%n"
             .formatted(
                     "load",
                     "replica",
@@ -45,6 +45,7 @@ final class BenchmarkReplica implements AuditMetrics {
                     "lock p50",
                     "lock p99",
                     "again %",
+                    "cpu us",
                     "failed");
 
     private static final Duration WARM_UP = Duration.ofSeconds(6);
@@ -93,12 +94,13 @@ final class BenchmarkReplica implements AuditMetrics {
         drive(log, WARM_UP);
         isMeasured.set(true);
         long began = System.nanoTime();
+        long cpuBefore = cpu();
         drive(log, time);
         isMeasured.set(false);
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%-10s %-10s %9.0f %9.2f %9.2f %9.1f %9.2f %9.2f %9.1f %7d%n",
+                "%-10s %-10s %9.0f %9.2f %9.2f %9.1f %9.2f %9.2f %9.1f %9.1f %7d%n",
                 load,
                 replica,
                 latencies.size() / seconds,
@@ -108,7 +110,17 @@ final class BenchmarkReplica implements AuditMetrics {
                 lockHeld.percentile(50),
                 lockHeld.percentile(99),
                 100.0 * again.get() / Math.max(1, entries.get()),
+                (cpu() - cpuBefore) / 1e3 / Math.max(1, latencies.size()),
                 failed.get());
+    }
+
+    /** Of this process, load generation included, in nanoseconds. */
+    private static long cpu() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toNanos)
+                .orElse(0L);
     }
 
     /** Appends for that long, from one thread, and waits for the last. */
