@@ -80,6 +80,27 @@ class ConsistencyProofTest {
         }
     }
 
+    /** Whatever roots it leads to: only the length tells that it is one of other trees (steps 6a and 7). */
+    @Test
+    void refusesAPathOfAnotherLengthThanThatOfItsTrees() {
+        for (int second = 2; second <= 17; second++) {
+            for (int first = 1; first < second; first++) {
+                ConsistencyProof proof = ConsistencyProof.build(first, second, SOURCE);
+                for (int otherSecond = 2; otherSecond <= 17; otherSecond++) {
+                    for (int other = 1; other < otherSecond; other++) {
+                        int length = ConsistencyProof.build(other, otherSecond, SOURCE)
+                                .path()
+                                .size();
+                        assertThat(length != proof.path().size()
+                                        && new ConsistencyProof(other, otherSecond, proof.path())
+                                                .proves(root(first), root(second)))
+                                .isFalse();
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void refusesATreeThatIsNotAnExtension() {
         List<byte[]> rewritten = NaiveTree.leaves(20);

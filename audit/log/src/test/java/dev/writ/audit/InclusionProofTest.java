@@ -86,6 +86,27 @@ class InclusionProofTest {
         }
     }
 
+    /** Whatever root it leads to: only the length tells that it is one of another tree (steps 4a and 5). */
+    @Test
+    void refusesAPathOfAnotherLengthThanThatOfItsPlace() {
+        for (int size = 1; size <= 17; size++) {
+            for (int index = 0; index < size; index++) {
+                InclusionProof proof = InclusionProof.build(index, size, SOURCE);
+                for (int otherSize = 1; otherSize <= 17; otherSize++) {
+                    for (int other = 0; other < otherSize; other++) {
+                        int length = InclusionProof.build(other, otherSize, SOURCE)
+                                .path()
+                                .size();
+                        assertThat(length != proof.path().size()
+                                        && new InclusionProof(other, otherSize, proof.path())
+                                                .proves(leaf(index), root(size)))
+                                .isFalse();
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void provesInTreesLargerThanMemory() {
         HashSource same = EndlessTree.HASHES;

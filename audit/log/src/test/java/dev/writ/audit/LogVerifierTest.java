@@ -228,6 +228,18 @@ class LogVerifierTest {
     }
 
     @Test
+    void noticesKeysThatAreOthersThanThoseOfTheEntries() {
+        LogVerifier verifier = StoredLog.verifier();
+        log.feed(verifier);
+
+        for (int i = 0; i < 12; i++) {
+            verifier.entryKey("other/%02d".formatted(i), i, log.entries.get(i).leafHash());
+        }
+
+        assertBroken(verifier.result(), 12, "the stored entry keys are not those of the entries");
+    }
+
+    @Test
     void noticesAKeyThatPointsNowhere() {
         LogVerifier verifier = StoredLog.verifier();
         log.feed(verifier);

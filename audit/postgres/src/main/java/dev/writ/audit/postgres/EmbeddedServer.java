@@ -71,7 +71,8 @@ final class EmbeddedServer {
 
     /** Lets sessions go and stops it. */
     void stop() throws IOException {
-        if (PostmasterFile.read(data).filter(PostmasterFile::isAlive).isPresent()) {
+        Optional<PostmasterFile> running = PostmasterFile.read(data);
+        if (running.isPresent() && running.get().isAlive()) {
             run(List.of("pg_ctl", "-D", data.toString(), "-m", "fast", "-w", "-t", seconds(), "stop"));
         }
     }

@@ -1,6 +1,7 @@
 package dev.writ.audit.postgres;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,14 +38,19 @@ record PostmasterFile(long process, int port) {
     }
 
     /** Whether that process runs and is a PostgreSQL: the number of a dead one may have been given to any other. */
-    boolean isAlive() {
-        return process > 0
-                && ProcessHandle.of(process)
-                        .filter(ProcessHandle::isAlive)
-                        .filter(handle -> handle.info()
-                                .command()
-                                .map(command -> command.endsWith("/postgres"))
-                                .orElse(true))
-                        .isPresent();
+    boolean isAlive() throws IOException {
+        if (process <= 0
+                || ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty()) {
+            return false;
+        }
+        Path commandLine = Path.of("/proc", Long.toString(process), "cmdline");
+        if (Files.isReadable(commandLine)) {
+            // Empty for one that is dead but was not yet waited for, which still counts as alive to the JDK.
+            return Files.readString(commandLine, StandardCharsets.ISO_8859_1).contains("postgres");
+        }
+        return ProcessHandle.of(process)
+                .flatMap(handle -> handle.info().command())
+                .map(command -> command.endsWith("/postgres"))
+                .orElse(false);
     }
 }
