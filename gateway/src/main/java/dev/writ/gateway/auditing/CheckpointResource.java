@@ -32,7 +32,7 @@ class CheckpointResource {
     @Produces(MediaType.TEXT_PLAIN + ";charset=utf-8")
     @ResponseHeader(name = "Cache-Control", value = "no-cache")
     @Operation(summary = "The newest signed tree head")
-    Uni<String> newest() {
+    public Uni<String> newest() {
         return reader.checkpoint().map(Checkpoint::note);
     }
 }

@@ -165,7 +165,7 @@ class EntryResource {
     @Operation(summary = "Entries of the log, by index, newest first unless order=asc")
     @APIResponse(responseCode = "200", description = "One page")
     @APIResponse(responseCode = "400", description = "A parameter is unknown or malformed")
-    Uni<Page> list(@BeanParam Filter filter, @Context UriInfo uri) {
+    public Uni<Page> list(@BeanParam Filter filter, @Context UriInfo uri) {
         uri.getQueryParameters().keySet().stream()
                 .filter(name -> !PARAMETERS.contains(name))
                 .findFirst()
@@ -205,7 +205,7 @@ class EntryResource {
     @Operation(summary = "One entry")
     @APIResponse(responseCode = "200", description = "The entry")
     @APIResponse(responseCode = "404", description = "The log has no such entry yet")
-    Uni<Item> one(@PathParam("index") String index) {
+    public Uni<Item> one(@PathParam("index") String index) {
         return reader.at(number("index", index))
                 .map(found -> found.map(Item::of)
                         .orElseThrow(
@@ -218,7 +218,7 @@ class EntryResource {
     @Operation(summary = "Proof that the entry is in the log, as c2sp.org/tlog-proof")
     @APIResponse(responseCode = "200", description = "The proof, with the checkpoint it leads to")
     @APIResponse(responseCode = "404", description = "The log has no such entry yet")
-    Uni<String> proof(@PathParam("index") String index) {
+    public Uni<String> proof(@PathParam("index") String index) {
         long wanted = number("index", index);
         return reader.checkpoint().chain(head -> {
             if (wanted >= head.size()) {

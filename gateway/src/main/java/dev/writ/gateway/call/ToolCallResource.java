@@ -107,7 +107,7 @@ class ToolCallResource {
     @APIResponse(responseCode = "502", description = "The tool failed")
     @APIResponse(responseCode = "503", description = "The log is not available; nothing was executed")
     @APIResponse(responseCode = "504", description = "The outcome is unknown; it is not tried again")
-    Uni<RestResponse<Answer>> submit(
+    public Uni<RestResponse<Answer>> submit(
             Submission submission, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
         Principal principal = callers.principal(Optional.ofNullable(submission.onBehalfOf()));
         return submissions
@@ -123,7 +123,7 @@ class ToolCallResource {
     @APIResponse(responseCode = "200", description = "It has ended; status says how")
     @APIResponse(responseCode = "202", description = "It has not ended")
     @APIResponse(responseCode = "404", description = "No call of this caller has this id")
-    Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
+    public Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
         Principal principal = callers.principal(Optional.empty());
         return states.find(callId(id), principal, wait == null ? Duration.ZERO : seconds(wait))
                 .map(state -> {

@@ -144,7 +144,7 @@ class ConnectorResource {
     @Operation(summary = "Register a connector, or replace the one of that name, and pin its tools")
     @APIResponse(responseCode = "201", description = "Its tools are pinned")
     @APIResponse(responseCode = "422", description = "It cannot be used; 'problems' says why")
-    Uni<RestResponse<Registered>> register(Registration registration) {
+    public Uni<RestResponse<Registered>> register(Registration registration) {
         return registrations
                 .register(Actor.of(callers.principal()), form.settings(registration), form.credential(registration))
                 .map(ready -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, registered(ready))
@@ -156,7 +156,8 @@ class ConnectorResource {
     @GET
     @RolesAllowed({"operator", "auditor"})
     @Operation(summary = "The connectors there are, by name")
-    Page<Shown> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Page<Shown> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         List<Map.Entry<String, Standing>> rows = catalog.standings().entrySet().stream()
                 .filter(standing -> standing.getKey().compareTo(page.after()) > 0)
@@ -184,7 +185,7 @@ class ConnectorResource {
     @Operation(summary = "Remove a connector; no call of its tools is allowed any more")
     @APIResponse(responseCode = "204", description = "It is removed, and its credential is forgotten")
     @APIResponse(responseCode = "404", description = "There is none of this name")
-    Uni<Void> remove(@PathParam("name") String name) {
+    public Uni<Void> remove(@PathParam("name") String name) {
         return registrations.remove(Actor.of(callers.principal()), name);
     }
 

@@ -61,7 +61,8 @@ class ToolResource {
 
     @GET
     @Operation(summary = "The tools there are, by name")
-    Page<Shown> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Page<Shown> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         List<PinnedTool> tools = catalog.tools().stream()
                 .filter(tool -> tool.definition().name().value().compareTo(page.after()) > 0)

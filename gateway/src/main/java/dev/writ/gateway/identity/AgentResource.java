@@ -63,7 +63,7 @@ class AgentResource {
     @Operation(summary = "Register an agent")
     @APIResponse(responseCode = "201", description = "It may hold keys now")
     @APIResponse(responseCode = "409", description = "There is an agent of that name")
-    Uni<RestResponse<Shown>> register(Registration registration) {
+    public Uni<RestResponse<Shown>> register(Registration registration) {
         Agent agent = new Agent(
                 PrincipalName.parse("name", registration.name()).value(),
                 text("owner", registration.owner()),
@@ -88,7 +88,8 @@ class AgentResource {
     @GET
     @RolesAllowed({"operator", "admin"})
     @Operation(summary = "The registered agents")
-    Uni<Page<Shown>> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Uni<Page<Shown>> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         return state.rows(() -> rows.find("name > ?1", Sort.by("name"), page.after())
                         .range(0, page.rows() - 1)

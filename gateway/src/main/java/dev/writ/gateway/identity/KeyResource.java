@@ -104,7 +104,7 @@ class KeyResource {
     @Operation(summary = "Make a key")
     @APIResponse(responseCode = "201", description = "The key, shown this once")
     @APIResponse(responseCode = "422", description = "The roles do not go together, or the agent is not registered")
-    Uni<RestResponse<Created>> create(Creation creation) {
+    public Uni<RestResponse<Created>> create(Creation creation) {
         return keys.issue(callers.key(), asked(creation))
                 .map(issued -> RestResponse.ResponseBuilder.create(
                                 RestResponse.Status.CREATED,
@@ -122,7 +122,8 @@ class KeyResource {
     @GET
     @RolesAllowed("admin")
     @Operation(summary = "The keys there are, never their secrets")
-    Uni<Page<Shown>> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Uni<Page<Shown>> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         return state.rows(() -> rows.find("id > ?1", Sort.by("id"), page.after())
                         .range(0, page.rows() - 1)
@@ -135,7 +136,7 @@ class KeyResource {
     @RolesAllowed("admin")
     @Operation(summary = "End a key; no call it submits is allowed any more")
     @APIResponse(responseCode = "204", description = "It has ended, now or earlier")
-    Uni<Void> revoke(@PathParam("id") String id) {
+    public Uni<Void> revoke(@PathParam("id") String id) {
         return keys.revoke(callers.key(), id);
     }
 

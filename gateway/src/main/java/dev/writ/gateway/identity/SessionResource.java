@@ -52,7 +52,7 @@ class SessionResource {
     @Operation(summary = "Open a session for an agent and the person it acts for")
     @APIResponse(responseCode = "201", description = "Its id; only this agent can use it, and only for this person")
     @APIResponse(responseCode = "403", description = "The key may not act for that person, or belongs to another agent")
-    Uni<RestResponse<Opened>> open(Opening opening) {
+    public Uni<RestResponse<Opened>> open(Opening opening) {
         Principal application = callers.principal(Optional.ofNullable(opening.onBehalfOf()));
         String task = task(opening.task());
         if (opening.agent() != null && !opening.agent().equals(application.agent())) {

@@ -79,7 +79,7 @@ class KillSwitchResource {
     @RolesAllowed("operator")
     @Operation(summary = "Stop calls, or let them go on; outranks every rule")
     @APIResponse(responseCode = "200", description = "In force: no later entry allows what is stopped")
-    Uni<State> change(Change change) {
+    public Uni<State> change(Change change) {
         KillTarget target = target(change);
         boolean engaged = Optional.ofNullable(change.engaged())
                 .orElseThrow(() -> malformed("'engaged' is true to stop calls and false to let them go on."));

@@ -82,7 +82,7 @@ class PolicyResource {
     @APIResponse(responseCode = "200", description = "It was published earlier")
     @APIResponse(responseCode = "409", description = "Its version was published with other content")
     @APIResponse(responseCode = "422", description = "It cannot be used; 'problems' names file, line and column")
-    Uni<RestResponse<Made>> publish(Publishing publishing) {
+    public Uni<RestResponse<Made>> publish(Publishing publishing) {
         Map<String, String> files = Optional.ofNullable(publishing.files())
                 .filter(texts -> !texts.isEmpty() && texts.values().stream().allMatch(Objects::nonNull))
                 .orElseThrow(() -> new Problem(
@@ -105,14 +105,15 @@ class PolicyResource {
     @APIResponse(responseCode = "200", description = "It decides")
     @APIResponse(responseCode = "403", description = "The reviewer published it, or is none")
     @APIResponse(responseCode = "404", description = "There is no such bundle")
-    Uni<Activated> activate(@PathParam("digest") String digest) {
+    public Uni<Activated> activate(@PathParam("digest") String digest) {
         return policies.activate(Actor.of(callers.principal()), digest(digest)).map(Activated::new);
     }
 
     @GET
     @RolesAllowed({"author", "reviewer", "auditor", "operator"})
     @Operation(summary = "The published bundles, newest first")
-    Page<Shown> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Page<Shown> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         BundleState state = policy.state();
         long below = below(page.after());
@@ -132,7 +133,7 @@ class PolicyResource {
     @Operation(summary = "One bundle with its files")
     @APIResponse(responseCode = "200", description = "The bundle; without files if its row is not what its entry says")
     @APIResponse(responseCode = "404", description = "There is no such bundle")
-    Uni<Shown> find(@PathParam("digest") String digest) {
+    public Uni<Shown> find(@PathParam("digest") String digest) {
         Published published = policies.find(digest(digest));
         return rows.stored(published.digest())
                 .map(row -> row.flatMap(stored -> stored.files(published)))

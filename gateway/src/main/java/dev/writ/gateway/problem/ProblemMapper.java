@@ -18,37 +18,37 @@ public final class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     @ServerExceptionMapper
-    RestResponse<byte[]> problem(Problem problem, RoutingContext context) {
+    public RestResponse<byte[]> problem(Problem problem, RoutingContext context) {
         return respond(problem, context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> malformed(JsonException malformed, RoutingContext context) {
+    public RestResponse<byte[]> malformed(JsonException malformed, RoutingContext context) {
         return respond(of(malformed), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> unavailable(AuditUnavailableException unavailable, RoutingContext context) {
+    public RestResponse<byte[]> unavailable(AuditUnavailableException unavailable, RoutingContext context) {
         return respond(of(unavailable), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> notMatched(WebApplicationException failure, RoutingContext context) {
+    public RestResponse<byte[]> notMatched(WebApplicationException failure, RoutingContext context) {
         return respond(of(failure), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> unauthenticated(UnauthorizedException missing, RoutingContext context) {
+    public RestResponse<byte[]> unauthenticated(UnauthorizedException missing, RoutingContext context) {
         return respond(unauthenticated(), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> unauthenticated(AuthenticationFailedException wrong, RoutingContext context) {
+    public RestResponse<byte[]> unauthenticated(AuthenticationFailedException wrong, RoutingContext context) {
         return respond(unauthenticated(), context);
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> forbidden(ForbiddenException forbidden, RoutingContext context) {
+    public RestResponse<byte[]> forbidden(ForbiddenException forbidden, RoutingContext context) {
         return respond(
                 new Problem(
                         ProblemType.FORBIDDEN,
@@ -57,7 +57,7 @@ public final class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    RestResponse<byte[]> unexpected(Throwable unexpected, RoutingContext context) {
+    public RestResponse<byte[]> unexpected(Throwable unexpected, RoutingContext context) {
         return respond(internal(unexpected), context);
     }
 

@@ -42,8 +42,8 @@ class AdmissionTest {
 
     private static synchronized Client root() throws IOException {
         if (root == null) {
-            String url = "http://127.0.0.1:"
-                    + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
+            String url =
+                    "http://127.0.0.1:" + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
             String bootstrap =
                     Files.readString(Bank.home().resolve("bootstrap-key")).strip();
             root = new Client(url, "bootstrap", bootstrap).issue("root", List.of("admin"), List.of());
@@ -82,7 +82,8 @@ class AdmissionTest {
                 .body("type", equalTo("urn:writ:problem:too-many-requests"));
         calm.get("/v1/keys?limit=1").then().statusCode(200);
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+                .untilAsserted(() ->
+                        assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
     }
 
     @Test
@@ -91,12 +92,13 @@ class AdmissionTest {
         try (Socket first = unfinished(slow);
                 Socket second = unfinished(slow)) {
             await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() ->
-                            assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(429));
+                    .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode())
+                            .isEqualTo(429));
             assertThat(first.isConnected() && second.isConnected()).isTrue();
         }
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+                .untilAsserted(() ->
+                        assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
     }
 
     @Test

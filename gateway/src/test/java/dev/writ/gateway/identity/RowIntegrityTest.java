@@ -108,8 +108,9 @@ class RowIntegrityTest {
 
     @Test
     void aKeyThatNoEntryMadeIsNotLoaded() {
-        tamper("INSERT INTO writ.api_key SELECT '00000000000000ff', principal, sha256('mine'), 'admin', subjects, expires_at,"
-                + " purpose, revoked, entry_index, entry_hash FROM writ.api_key LIMIT 1");
+        tamper(
+                "INSERT INTO writ.api_key SELECT '00000000000000ff', principal, sha256('mine'), 'admin', subjects, expires_at,"
+                        + " purpose, revoked, entry_index, entry_hash FROM writ.api_key LIMIT 1");
 
         assertThat(started().key("00000000000000ff")).isEmpty();
         tamper("DELETE FROM writ.api_key WHERE id = '00000000000000ff'");
@@ -117,7 +118,8 @@ class RowIntegrityTest {
 
     @Test
     void anAgentThatNoEntryRegisteredIsNotLoaded() {
-        tamper("INSERT INTO writ.agent SELECT 'mole', owner, description, entry_index, entry_hash FROM writ.agent LIMIT 1");
+        tamper(
+                "INSERT INTO writ.agent SELECT 'mole', owner, description, entry_index, entry_hash FROM writ.agent LIMIT 1");
 
         assertThat(started().hasAgent("mole")).isFalse();
         tamper("DELETE FROM writ.agent WHERE name = 'mole'");
@@ -126,8 +128,7 @@ class RowIntegrityTest {
     @Test
     void aSessionIsReadFromItsRowUnlessTheRowWasEdited() {
         Client agent = bank.fixture().agent("ann");
-        Client application =
-                bank.fixture().admin.issue(agent.name(), List.of("application"), List.of("ann"));
+        Client application = bank.fixture().admin.issue(agent.name(), List.of("application"), List.of("ann"));
         String session = application
                 .post("/v1/sessions", Map.of("task", "pay", "onBehalfOf", "ann"))
                 .path("id");
