@@ -12,6 +12,10 @@ public record LogEntry(int index, String kind, Map<String, String> columns, Map<
         return Objects.requireNonNull(columns.get(name), name);
     }
 
+    public String text(String member) {
+        return (String) Objects.requireNonNull(body.get(member), member);
+    }
+
     public int number(String member) {
         return (int) Objects.requireNonNull(body.get(member), member);
     }

@@ -65,7 +65,7 @@ class IdentityTest {
     void theBootstrapKeyIsSpentAndItsFileIsGone() {
         assertThat(Bank.home().resolve("bootstrap-key")).doesNotExist();
         assertThat(bank.fixture().entries("kind=KEY_CREATED&order=asc&limit=2"))
-                .extracting(entry -> ((Map<?, ?>) entry.get("body")).get("principal"))
+                .extracting(entry -> entry.text("principal"))
                 .containsExactly("bootstrap", "root");
     }
 
