@@ -12,17 +12,20 @@ import dev.writ.connect.ToolResult.Traffic;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -311,10 +314,15 @@ public abstract class ConnectorContract {
 
     private boolean tellsTheCredential(String text) {
         String credential = bench.credential();
+        String json = new JsonString(credential).toJson();
         byte[] bytes = credential.getBytes(StandardCharsets.UTF_8);
-        Function<Base64.Encoder, String> base64 =
-                encoder -> encoder.withoutPadding().encodeToString(bytes);
-        return List.of(credential, base64.apply(Base64.getEncoder()), base64.apply(Base64.getUrlEncoder())).stream()
+        return Stream.of(
+                        credential,
+                        json.substring(1, json.length() - 1),
+                        URLEncoder.encode(credential, StandardCharsets.UTF_8),
+                        HexFormat.of().formatHex(bytes),
+                        Base64.getEncoder().withoutPadding().encodeToString(bytes),
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(bytes))
                 .anyMatch(text::contains);
     }
 }
