@@ -144,13 +144,16 @@ public class Catalog implements LogFollower {
         Optional<OpenConnector> own = recorded.entry()
                 .body()
                 .text("credential")
+                .filter(Digest::isWellFormed)
                 .map(Digest::new)
                 .flatMap(digest -> Optional.ofNullable(expected.remove(digest)));
         if (own.isPresent()) {
             stand(name, Standing.Pinned.at(recorded.index(), own.get()));
             return Uni.createFrom().voidItem();
         }
-        stand(name, new Standing.Pending(recorded.index()));
+        if (!stand(name, new Standing.Pending(recorded.index()))) {
+            return Uni.createFrom().voidItem();
+        }
         return Uni.createFrom()
                 .deferred(() -> rows.stored(name))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
@@ -180,12 +183,13 @@ public class Catalog implements LogFollower {
         return new Standing.Refused(index);
     }
 
-    /** The newest entry counts, and the first thing known of it besides its arrival. */
-    private void stand(String name, Standing next) {
+    /** Whether that is where it stands now: the newest entry counts, and what is known of it replaces only its arrival. */
+    private boolean stand(String name, Standing next) {
         Standing gone;
+        boolean known;
         synchronized (standings) {
             Standing now = standings.get(name);
-            boolean known = now != null
+            known = now != null
                     && (now.index() > next.index()
                             || (now.index() == next.index() && !(now instanceof Standing.Pending)));
             gone = known ? next : now;
@@ -196,5 +200,6 @@ public class Catalog implements LogFollower {
         if (gone instanceof Standing.Pinned pinned) {
             pinned.connector().close();
         }
+        return !known;
     }
 }

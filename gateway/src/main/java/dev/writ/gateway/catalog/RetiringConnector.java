@@ -34,7 +34,10 @@ final class RetiringConnector implements Connector {
         return Uni.createFrom()
                 .deferred(() -> begin()
                         ? connector.invoke(permit).onTermination().invoke(this::end)
-                        : Uni.createFrom().item(replaced()));
+                        : Uni.createFrom().item(replaced()))
+                // Remembered, so that subscribing twice does not send twice.
+                .memoize()
+                .indefinitely();
     }
 
     /** Closes the connector as soon as nothing is under way. */

@@ -1,0 +1,50 @@
+package dev.writ.gateway.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectorSettingsTest {
+
+    @Test
+    void readsBackWhatItWrote() {
+        ConnectorSettings settings = Bank.settings();
+
+        ConnectorSettings read = ConnectorSettings.fromJson(settings.toJson());
+
+        assertThat(read.toJson()).isEqualTo(settings.toJson());
+        assertThat(read.digest()).isEqualTo(settings.digest());
+    }
+
+    @Test
+    void differsInItsDigestByWhateverDiffers() {
+        assertThat(Bank.settings("https://evil.example/v1").digest())
+                .isNotEqualTo(Bank.settings().digest());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"name", "kind", "baseUrl", "document", "extracts", "labels", "timeoutMillis", "maxAnswerBytes"})
+    void refusesSettingsWithoutAMember(String member) {
+        Map<String, JsonValue> members =
+                new LinkedHashMap<>(Bank.settings().toJson().members());
+        members.remove(member);
+
+        assertThatThrownBy(() -> ConnectorSettings.fromJson(new JsonObject(members)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(member);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bank", "a.b", "-a", "a b", "ä"})
+    void refusesNamesThatNoToolCanStartWith(String name) {
+        assertThat(ConnectorSettings.isName(name)).isFalse();
+    }
+}

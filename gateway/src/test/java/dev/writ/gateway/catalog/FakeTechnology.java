@@ -1,0 +1,36 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.connect.testkit.RecordingConnector;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Opens banks without reading a document. */
+final class FakeTechnology implements Technology {
+
+    private final List<RecordingConnector> opened = new CopyOnWriteArrayList<>();
+    private volatile Optional<HeaderCredential> credential = Optional.empty();
+    private volatile Optional<RecordingConnector> next = Optional.empty();
+
+    /** Opens that one from now on. */
+    void offer(RecordingConnector connector) {
+        next = Optional.of(connector);
+    }
+
+    List<RecordingConnector> opened() {
+        return List.copyOf(opened);
+    }
+
+    /** The one that came with the settings opened last. */
+    Optional<HeaderCredential> credential() {
+        return credential;
+    }
+
+    @Override
+    public Preparation open(ConnectorSettings settings, Optional<HeaderCredential> header) {
+        RecordingConnector connector = next.orElseGet(Bank::connector);
+        opened.add(connector);
+        credential = header;
+        return OpenConnector.check(settings, connector, List.of(), 10);
+    }
+}

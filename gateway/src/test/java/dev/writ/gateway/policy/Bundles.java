@@ -1,0 +1,94 @@
+package dev.writ.gateway.policy;
+
+import dev.writ.audit.Entry;
+import dev.writ.audit.Recorded;
+import dev.writ.model.Digest;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+import dev.writ.rules.PolicyBundle;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Bundles about one tool, and their entries. */
+final class Bundles {
+
+    static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+
+    static final ToolDefinition PAY =
+            new ToolDefinition(ToolName.parse("bank.pay"), "bank", "Pays", (JsonObject) JsonValue.parse("""
+                    {"type": "object", "additionalProperties": false, "properties": {"amount": {"type": "number"}}}
+                    """), false);
+
+    static final JsonObject TOOLS =
+            Texts.toJson(Map.of(PAY.name().value(), PAY.digest().value()));
+
+    private static final String RULE = """
+            rule "small payment"
+            when
+                ToolCall( tool == "%s", number("amount") <= 100 )
+            then
+                allow("small");
+            end
+            """;
+
+    private static final String CASE = """
+            - name: a small payment
+              call: { tool: bank.pay, arguments: { amount: %d } }
+              principal: { agent: bot }
+              expect: allow
+            """;
+
+    private Bundles() {}
+
+    /** Allows small payments, and says so in a case. */
+    static Map<String, String> files(String version) {
+        return files(version, "bank.pay", 10);
+    }
+
+    /** Speaks about a tool that is not there. */
+    static Map<String, String> unknownTool(String version) {
+        return files(version, "bank.steal", 10);
+    }
+
+    /** Has a case that does not come out. */
+    static Map<String, String> failingCase(String version) {
+        return files(version, "bank.pay", 1_000);
+    }
+
+    private static Map<String, String> files(String version, String tool, int amount) {
+        return Map.of(
+                "bundle.yaml",
+                "name: bank\nversion: " + version + "\ndescription: for tests\nowners: [tests]\nscope: [\"bank.*\"]\n",
+                "rules.drl",
+                RULE.formatted(tool),
+                "cases/small.yaml",
+                CASE.formatted(amount));
+    }
+
+    static PolicyBundle bundle(Map<String, String> files) {
+        return PolicyBundle.of(StoredBundle.bytes(files));
+    }
+
+    static Recorded published(long index, Map<String, String> files) {
+        return recorded(index, BundleEntries.PUBLISHED, BundleEntries.published(bundle(files), Digest.of(TOOLS)));
+    }
+
+    static Recorded activated(long index, Map<String, String> files) {
+        Published published = BundleEntries.readPublished(published(0, files)).orElseThrow();
+        return recorded(index, BundleEntries.ACTIVATED, BundleEntries.activated(published));
+    }
+
+    static StoredBundle row(Map<String, String> files) {
+        return new StoredBundle(Texts.toJson(files).toJson(), TOOLS.toJson(), entry -> true);
+    }
+
+    static Recorded recorded(long index, String kind, JsonObject body) {
+        Entry entry = new Entry(kind, NOON, List.of(), Set.of(), Map.of(), body, "writ", List.of());
+        return new Recorded(index, Digest.of(("leaf " + index).getBytes(StandardCharsets.UTF_8)), entry);
+    }
+}
