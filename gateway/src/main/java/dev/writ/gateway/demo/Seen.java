@@ -2,6 +2,7 @@ package dev.writ.gateway.demo;
 
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,7 @@ record Seen(
                 text(decision, "rule"),
                 text(decision, "reason"),
                 outcome,
-                decision.number("index").map(Object::toString).orElse(""),
+                decision.number("index").map(BigDecimal::toPlainString).orElse(""),
                 answer.body().get("result"));
     }
 

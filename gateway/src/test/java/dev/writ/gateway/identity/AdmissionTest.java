@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One caller cannot take the gateway from the others. */
@@ -38,7 +39,7 @@ class AdmissionTest {
         }
     }
 
-    private static Client root;
+    private static @Nullable Client root;
 
     private static synchronized Client root() throws IOException {
         if (root == null) {
