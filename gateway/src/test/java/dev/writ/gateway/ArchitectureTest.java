@@ -10,16 +10,28 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.writ.connect.Permit;
 import io.smallrye.mutiny.groups.UniAwait;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 
 /** The arrows of docs/architecture.md, and the few rules that no compiler holds. */
-@AnalyzeClasses(packages = "dev.writ", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.writ",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestJars.class})
 class ArchitectureTest {
+
+    /** Contract kits are main code of their own artifacts, and test code here. */
+    static final class DoNotIncludeTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.matches(Pattern.compile(".*(-tests\\.jar|/test-classes/|/testkit/|-testkit-).*"));
+        }
+    }
 
     @ArchTest
     static final ArchRule arrowsPointOneWay = layeredArchitecture()

@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class WritResource implements QuarkusTestResourceLifecycleManager {
 
     /** Property that tells tests how to log in as the database's superuser. */
-    static final String ADMIN_URL = "writ.test.admin-url";
+    static final String ADMIN_URL = "test.writ.admin-url";
 
     private EmbeddedDatabase postgres;
 
