@@ -116,6 +116,8 @@ public final class Fixture {
                                 "credential",
                                 Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
                 .then()
+                .log()
+                .ifValidationFails()
                 .statusCode(201);
     }
 

@@ -114,9 +114,9 @@ public final class ProblemMapper {
 
     private static RestResponse<byte[]> respond(Problem problem, RoutingContext context) {
         ProblemRoutes.remember(context, problem);
-        RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.create(
-                RestResponse.Status.fromStatusCode(problem.type().status()),
-                problem.document(traceId()).toBytes());
+        RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.<byte[]>create(
+                        problem.type().status(), problem.type().title())
+                .entity(problem.document(traceId()).toBytes());
         problem.headers().forEach(response::header);
         return response.build();
     }
