@@ -14,8 +14,9 @@ class OpenConnectorTest {
 
     @Test
     void pinsEveryToolWithItsExtractsAndLabels() {
-        PinnedTool balance =
-                Optional.ofNullable(Bank.open(Bank.connector()).pin(7).get(Bank.BALANCE)).orElseThrow();
+        PinnedTool balance = Optional.ofNullable(
+                        Bank.open(Bank.connector()).pin(7).get(Bank.BALANCE))
+                .orElseThrow();
 
         assertThat(balance.pinnedAt()).isEqualTo(7);
         assertThat(balance.digest()).isEqualTo(Bank.balance().digest());
