@@ -172,7 +172,7 @@ class ConnectorResource {
     @Operation(summary = "One connector with its tools")
     @APIResponse(responseCode = "200", description = "The connector, never its credential")
     @APIResponse(responseCode = "404", description = "There is none of this name")
-    Shown find(@PathParam("name") String name) {
+    public Shown find(@PathParam("name") String name) {
         return catalog.standing(name)
                 .map(standing -> Shown.of(name, standing))
                 .orElseThrow(() -> new Problem(

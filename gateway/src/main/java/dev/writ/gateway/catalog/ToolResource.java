@@ -76,7 +76,7 @@ class ToolResource {
     @Operation(summary = "One tool")
     @APIResponse(responseCode = "200", description = "The tool")
     @APIResponse(responseCode = "404", description = "There is none of this name")
-    Shown find(@PathParam("name") String name) {
+    public Shown find(@PathParam("name") String name) {
         return Optional.of(name)
                 .filter(ToolName::isWellFormed)
                 .map(ToolName::parse)

@@ -1,5 +1,6 @@
 package dev.writ.gateway.policy;
 
+import dev.writ.audit.Receipt;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Topics;
@@ -57,8 +58,11 @@ class KillSwitchResource {
             @Nullable Boolean engaged,
             @Nullable String reason) {}
 
-    /** The switches that stop calls now. */
+    /** What stops calls now. */
     record State(List<Engaged> engaged) {}
+
+    /** @param index of the entry from which on the change is in force */
+    record Changed(long index, List<Engaged> engaged) {}
 
     /** @param index of its entry in the log */
     record Engaged(
@@ -79,9 +83,9 @@ class KillSwitchResource {
     @RolesAllowed("operator")
     @Operation(summary = "Stop calls, or let them go on; outranks every rule")
     @APIResponse(responseCode = "200", description = "In force: no later entry allows what is stopped")
-    public Uni<State> change(Change change) {
+    public Uni<Changed> change(Change change) {
         KillTarget target = target(change);
-        boolean engaged = Optional.ofNullable(change.engaged())
+        boolean stop = Optional.ofNullable(change.engaged())
                 .orElseThrow(() -> malformed("'engaged' is true to stop calls and false to let them go on."));
         return journal.record(
                         Actor.of(callers.principal()),
@@ -89,17 +93,22 @@ class KillSwitchResource {
                         List.of(),
                         Set.of(Topics.KILL_SWITCH),
                         Map.of(),
-                        KillEntry.body(target, engaged),
+                        KillEntry.body(target, stop),
                         KillEntry.inputs(reason(change)),
                         List.of())
-                .map(recorded -> state());
+                .map(receipt -> new Changed(
+                        receipt.fold(created -> created.recorded().index(), Receipt.Existing::index), engaged()));
     }
 
     @GET
     @RolesAllowed({"operator", "auditor", "admin"})
     @Operation(summary = "What is stopped now")
-    State state() {
-        return new State(killSwitch.state().engaged().stream().map(Engaged::of).toList());
+    public State state() {
+        return new State(engaged());
+    }
+
+    private List<Engaged> engaged() {
+        return killSwitch.state().engaged().stream().map(Engaged::of).toList();
     }
 
     private static KillTarget target(Change change) {
