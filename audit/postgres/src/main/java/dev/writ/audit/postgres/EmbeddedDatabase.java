@@ -51,19 +51,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static EmbeddedDatabase startAlone(Path folder) throws IOException {
         requireSpace(folder);
+        EmbeddedServer server = new EmbeddedServer(folder, ServerBinaries.in(folder), password(folder));
         FolderUsers users = FolderUsers.enter(folder);
         try {
-            EmbeddedServer server = new EmbeddedServer(folder, ServerBinaries.in(folder), password(folder));
             DatabaseUrl admin = server.ensureRunning(users);
             Databases.requireDurable(admin);
             Databases.createIfMissing(admin, DATABASE);
             return new EmbeddedDatabase(folder, server, users, admin.database(DATABASE));
         } catch (SQLException refused) {
-            users.leave();
+            leave(users, server);
             throw new DatabaseException("the database in " + folder + " refuses: " + refused.getMessage(), refused);
         } catch (IOException | RuntimeException failed) {
-            users.leave();
+            leave(users, server);
             throw failed;
+        }
+    }
+
+    private static void leave(FolderUsers users, EmbeddedServer server) throws IOException {
+        if (users.leave()) {
+            server.stop();
         }
     }
 
@@ -81,9 +87,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         isClosed = true;
         try {
             FolderUsers.exclusively(folder, () -> {
-                if (users.leave()) {
-                    server.stop();
-                }
+                leave(users, server);
                 return Optional.empty();
             });
         } catch (IOException failed) {

@@ -49,7 +49,7 @@ final class EmbeddedServer {
     DatabaseUrl ensureRunning(FolderUsers users) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Optional<PostmasterFile> running = PostmasterFile.read(data);
-        while (running.isPresent() && running.get().isAlive()) {
+        while (running.isPresent() && running.get().isAlive(data)) {
             Optional<DatabaseUrl> answering = answering(running.get());
             if (answering.isPresent()) {
                 return answering.get();
@@ -72,7 +72,7 @@ final class EmbeddedServer {
     /** Lets sessions go and stops it. */
     void stop() throws IOException {
         Optional<PostmasterFile> running = PostmasterFile.read(data);
-        if (running.isPresent() && running.get().isAlive()) {
+        if (running.isPresent() && running.get().isAlive(data)) {
             run(List.of("pg_ctl", "-D", data.toString(), "-m", "fast", "-w", "-t", seconds(), "stop"));
         }
     }

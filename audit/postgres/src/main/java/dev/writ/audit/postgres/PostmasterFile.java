@@ -37,8 +37,8 @@ record PostmasterFile(long process, int port) {
         Files.deleteIfExists(data.resolve(NAME));
     }
 
-    /** Whether that process runs and is a PostgreSQL: the number of a dead one may have been given to any other. */
-    boolean isAlive() throws IOException {
+    /** Whether that process runs and is the server of that folder: the number of a dead one may be any other's by now. */
+    boolean isAlive(Path data) throws IOException {
         if (process <= 0
                 || ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty()) {
             return false;
@@ -46,7 +46,8 @@ record PostmasterFile(long process, int port) {
         Path commandLine = Path.of("/proc", Long.toString(process), "cmdline");
         if (Files.isReadable(commandLine)) {
             // Empty for one that is dead but was not yet waited for, which still counts as alive to the JDK.
-            return Files.readString(commandLine, StandardCharsets.ISO_8859_1).contains("postgres");
+            String arguments = new String(Files.readAllBytes(commandLine), StandardCharsets.UTF_8);
+            return arguments.contains("/postgres\0-D\0" + data + "\0");
         }
         return ProcessHandle.of(process)
                 .flatMap(handle -> handle.info().command())
