@@ -124,6 +124,7 @@ public final class Fixture {
     /** Publishes and activates a bundle; returns its digest. */
     public String activate(String rules) {
         String bundle = "name: bank\nversion: " + UUID.randomUUID() + "\ndescription: for tests\nowners: [tests]\n"
+                + "groups: [finance]\n"
                 + "scope: [\"bank.*\"]\n";
         String digest = author.post("/v1/policies", Map.of("files", Map.of("bundle.yaml", bundle, "rules.drl", rules)))
                 .then()
