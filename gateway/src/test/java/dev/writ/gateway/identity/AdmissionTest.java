@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.writ.audit.KeyFile;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.WritTest;
@@ -14,12 +15,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One caller cannot take the gateway from the others. */
@@ -39,18 +38,19 @@ class AdmissionTest {
         }
     }
 
-    private static @Nullable Client root;
+    /** The administrator of the gateway of this profile, made with its bootstrap key. */
+    private static final class Shared {
+        static final Client ROOT = root();
 
-    private static synchronized Client root() throws IOException {
-        if (root == null) {
-            String url =
-                    "http://127.0.0.1:" + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
-            String bootstrap =
-                    Files.readString(Bank.home().resolve("bootstrap-key")).strip();
-            root = new Client(url, "bootstrap", bootstrap).issue("root", List.of("admin"), List.of());
+        private static Client root() {
+            String port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
+            String bootstrap = KeyFile.at(Bank.home().resolve("bootstrap-key")).read().orElseThrow();
+            return new Client("http://127.0.0.1:" + port, "bootstrap", bootstrap.strip())
+                    .issue("root", List.of("admin"), List.of());
         }
-        return root;
     }
+
+    private final Client root = Shared.ROOT;
 
     private static Socket unfinished(Client client) throws IOException {
         URI uri = URI.create(client.baseUrl());
@@ -63,10 +63,10 @@ class AdmissionTest {
     }
 
     @Test
-    void aPrincipalThatAsksTooOftenWaitsAndNobodyElseDoes() throws IOException {
-        Client hasty = root().issue("hasty", List.of("admin"), List.of());
-        Client sameHolder = root().issue("hasty", List.of("admin"), List.of());
-        Client calm = root().issue("calm", List.of("admin"), List.of());
+    void aPrincipalThatAsksTooOftenWaitsAndNobodyElseDoes() {
+        Client hasty = root.issue("hasty", List.of("admin"), List.of());
+        Client sameHolder = root.issue("hasty", List.of("admin"), List.of());
+        Client calm = root.issue("calm", List.of("admin"), List.of());
 
         int answered = 0;
         while (hasty.get("/v1/keys?limit=1").statusCode() == 200) {
@@ -83,28 +83,26 @@ class AdmissionTest {
                 .body("type", equalTo("urn:writ:problem:too-many-requests"));
         calm.get("/v1/keys?limit=1").then().statusCode(200);
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() ->
-                        assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+                .untilAsserted(() -> assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
     }
 
     @Test
     void aRequestCountsUntilItsConnectionIsGone() throws IOException {
-        Client slow = root().issue("slow", List.of("admin"), List.of());
+        Client slow = root.issue("slow", List.of("admin"), List.of());
         try (Socket first = unfinished(slow);
                 Socket second = unfinished(slow)) {
             await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode())
-                            .isEqualTo(429));
+                    .untilAsserted(() ->
+                            assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(429));
             assertThat(first.isConnected() && second.isConnected()).isTrue();
         }
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() ->
-                        assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+                .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
     }
 
     @Test
-    void whoeverGuessesWaitsAndWhoeverHasAKeyOrWatchesTheHealthDoesNot() throws IOException {
-        Client guest = new Client(root().baseUrl(), "guest", "writ_0000000000000000_" + "0".repeat(64));
+    void whoeverGuessesWaitsAndWhoeverHasAKeyOrWatchesTheHealthDoesNot() {
+        Client guest = new Client(root.baseUrl(), "guest", "writ_0000000000000000_" + "0".repeat(64));
 
         int refused = 0;
         while (guest.get("/v1/keys").statusCode() == 401) {
@@ -113,8 +111,8 @@ class AdmissionTest {
 
         assertThat(refused).isBetween(5, 30);
         guest.get("/v1/keys").then().statusCode(429).contentType("application/problem+json");
-        given().baseUri(root().baseUrl()).get("/v1/keys").then().statusCode(429);
-        root().issue("welcome", List.of("auditor"), List.of());
-        given().baseUri(root().baseUrl()).get("/q/health/live").then().statusCode(200);
+        given().baseUri(root.baseUrl()).get("/v1/keys").then().statusCode(429);
+        root.issue("welcome", List.of("auditor"), List.of());
+        given().baseUri(root.baseUrl()).get("/q/health/live").then().statusCode(200);
     }
 }
