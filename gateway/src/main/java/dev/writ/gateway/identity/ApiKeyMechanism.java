@@ -1,5 +1,6 @@
 package dev.writ.gateway.identity;
 
+import dev.writ.gateway.problem.ProblemRoutes;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -62,6 +63,12 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
     @Override
     public Uni<ChallengeData> getChallenge(RoutingContext context) {
         return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, CHALLENGE));
+    }
+
+    @Override
+    public Uni<Boolean> sendChallenge(RoutingContext context) {
+        ProblemRoutes.challenge(context);
+        return Uni.createFrom().item(true);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -57,7 +58,9 @@ public class ProblemRoutes {
                 && http.limits().maxBodySize().isPresent()
                 && Long.parseLong(length) > http.limits().maxBodySize().get().asLongValue()) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            send(context, ProblemMapper.ofStatus(ProblemType.TOO_LARGE.status()));
+            send(context, ProblemMapper.ofStatus(ProblemType.TOO_LARGE.status()))
+                    // What it says will still come is not waited for.
+                    .onComplete(sent -> context.request().connection().close());
         } else {
             context.next();
         }
@@ -65,11 +68,10 @@ public class ProblemRoutes {
 
     private static void failed(RoutingContext context) {
         Throwable failure = context.failure();
-        if (failure instanceof AuthenticationException
-                || failure instanceof UnauthorizedException
-                || failure instanceof ForbiddenException) {
-            // quarkus-rest passes these to ProblemMapper.
-            context.next();
+        if (failure instanceof AuthenticationException || failure instanceof UnauthorizedException) {
+            send(context, ProblemMapper.ofStatus(401));
+        } else if (failure instanceof ForbiddenException) {
+            send(context, ProblemMapper.ofStatus(403));
         } else if (failure instanceof Problem problem) {
             send(context, problem);
         } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
@@ -79,9 +81,14 @@ public class ProblemRoutes {
         }
     }
 
-    private static void send(RoutingContext context, Problem problem) {
+    /** Asks for credentials. */
+    public static void challenge(RoutingContext context) {
+        send(context, ProblemMapper.ofStatus(401));
+    }
+
+    private static Future<Void> send(RoutingContext context, Problem problem) {
         if (context.response().ended() || context.response().headWritten()) {
-            return;
+            return Future.succeededFuture();
         }
         remember(context, problem);
         if (!context.request().isEnded()) {
@@ -90,7 +97,7 @@ public class ProblemRoutes {
         }
         context.response().setStatusCode(problem.type().status());
         problem.headers().forEach((name, value) -> context.response().putHeader(name, value));
-        context.response()
+        return context.response()
                 .end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
     }
 }

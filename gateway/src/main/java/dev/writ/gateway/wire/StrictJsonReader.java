@@ -54,17 +54,13 @@ public class StrictJsonReader implements MessageBodyReader<Object> {
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        byte[] bytes = body.readAllBytes();
+        int limit = (int) Math.min(config.maxJsonSize().asLongValue(), Integer.MAX_VALUE - 1);
+        // One byte more than may be there is enough to know that there is too much.
+        byte[] bytes = body.readNBytes(limit + 1);
         if (bytes.length == 0) {
             throw new Problem(ProblemType.MALFORMED, "The body is empty. Send a JSON object.");
         }
-        JsonValue value = JsonValue.parse(
-                bytes,
-                new JsonLimits(
-                        config.maxJsonSize().asLongValue() > Integer.MAX_VALUE
-                                ? Integer.MAX_VALUE
-                                : (int) config.maxJsonSize().asLongValue(),
-                        config.maxJsonDepth()));
+        JsonValue value = JsonValue.parse(bytes, new JsonLimits(limit, config.maxJsonDepth()));
         return bind(JsonNodes.of(value), type);
     }
 

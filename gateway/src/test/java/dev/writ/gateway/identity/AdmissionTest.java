@@ -44,7 +44,8 @@ class AdmissionTest {
 
         private static Client root() {
             String port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
-            String bootstrap = KeyFile.at(Bank.home().resolve("bootstrap-key")).read().orElseThrow();
+            String bootstrap =
+                    KeyFile.at(Bank.home().resolve("bootstrap-key")).read().orElseThrow();
             return new Client("http://127.0.0.1:" + port, "bootstrap", bootstrap.strip())
                     .issue("root", List.of("admin"), List.of());
         }
@@ -83,7 +84,8 @@ class AdmissionTest {
                 .body("type", equalTo("urn:writ:problem:too-many-requests"));
         calm.get("/v1/keys?limit=1").then().statusCode(200);
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+                .untilAsserted(() ->
+                        assertThat(hasty.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
     }
 
     @Test
@@ -92,12 +94,13 @@ class AdmissionTest {
         try (Socket first = unfinished(slow);
                 Socket second = unfinished(slow)) {
             await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() ->
-                            assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(429));
+                    .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode())
+                            .isEqualTo(429));
             assertThat(first.isConnected() && second.isConnected()).isTrue();
         }
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+                .untilAsserted(() ->
+                        assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
     }
 
     @Test

@@ -130,7 +130,8 @@ class IdentityTest {
 
     @Test
     void onlyAdministratorsSeeAndMakeKeys() {
-        for (Client other : List.of(bank.fixture().operator, bank.fixture().auditor, bank.fixture().agent())) {
+        for (Client other : List.of(
+                bank.fixture().operator, bank.fixture().auditor, bank.fixture().agent())) {
             problem(other.get("/v1/keys"), 403, "forbidden");
             problem(other.post("/v1/keys", Map.of("principal", "x", "roles", List.of("admin"))), 403, "forbidden");
             problem(other.request().delete("/v1/keys/" + id(other)), 403, "forbidden");
@@ -164,12 +165,19 @@ class IdentityTest {
                 .body("detail", containsString("e-mail"));
         problem(create(Map.of("principal", "aude", "roles", List.of("emperor"))), 400, "malformed")
                 .body("detail", containsString("auditor"));
-        problem(create(Map.of("principal", "aude", "roles", List.of("auditor"), "expiresIn", "for ever")), 400, "malformed")
+        problem(
+                        create(Map.of("principal", "aude", "roles", List.of("auditor"), "expiresIn", "for ever")),
+                        400,
+                        "malformed")
                 .body("detail", containsString("30d"));
-        problem(create(Map.of("principal", "aude", "roles", List.of("auditor"), "subjects", List.of("ann"))), 422, "unprocessable");
+        problem(
+                create(Map.of("principal", "aude", "roles", List.of("auditor"), "subjects", List.of("ann"))),
+                422,
+                "unprocessable");
         problem(create(Map.of("roles", List.of("auditor"))), 400, "malformed");
         problem(create(Map.of("principal", "aude")), 400, "malformed");
-        Map<String, Object> holdsNull = new HashMap<>(Map.of("principal", bank.fixture().agent().name()));
+        Map<String, Object> holdsNull =
+                new HashMap<>(Map.of("principal", bank.fixture().agent().name()));
         List<String> withNull = new ArrayList<>();
         withNull.add(null);
         holdsNull.put("roles", List.of("agent"));
@@ -195,7 +203,10 @@ class IdentityTest {
         assertThat(listed).contains(id(agent)).contains(agent.name()).doesNotContain(secret);
         assertThat(listed).doesNotContain("carol@example.com");
         try (Superuser superuser = Superuser.connect()) {
-            assertThat(superuser.dump()).contains(id(agent)).doesNotContain(secret).doesNotContain("carol@example.com");
+            assertThat(superuser.dump())
+                    .contains(id(agent))
+                    .doesNotContain(secret)
+                    .doesNotContain("carol@example.com");
         }
         assertThat(bank.logLines()).doesNotContain(secret).doesNotContain("carol@example.com");
     }
@@ -242,7 +253,8 @@ class IdentityTest {
     void aSessionOfAnotherAgentOrPersonIsNotThere() {
         Pair mine = pair("ann", "bob");
         Pair other = pair("ann");
-        String session = mine.application().post("/v1/sessions", openingFor("ann")).path("id");
+        String session =
+                mine.application().post("/v1/sessions", openingFor("ann")).path("id");
         Map<String, ?> balance = Map.of("id", "a");
 
         mine.agent()

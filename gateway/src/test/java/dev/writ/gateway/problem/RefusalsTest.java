@@ -40,7 +40,8 @@ class RefusalsTest {
     }
 
     private String head(String line) {
-        return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + agent.key() + "\r\n";
+        return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + agent.key()
+                + "\r\n";
     }
 
     private void assertProblem(String response, int status, String slug) {
@@ -96,17 +97,22 @@ class RefusalsTest {
 
     @Test
     void whatIsNotHttpIsRefused() throws IOException {
-        assertThat(exchange("GET /v1/ke ys HTTP/1.1\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(exchange(head("GET /v1/%zz") + "\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(exchange(head("GET /v1/keys") + "X: " + "x".repeat(20_000) + "\r\n\r\n")).startsWith("HTTP/1.1 431");
-        assertThat(exchange(head("GET /" + "x".repeat(10_000)) + "\r\n")).startsWith("HTTP/1.1 414");
+        assertThat(exchange("GET /v1/ke ys HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .containsPattern("^HTTP/1[.][01] 400");
+        assertThat(exchange(head("GET /v1/%zz") + "\r\n")).containsPattern("^HTTP/1[.][01] 400");
+        assertThat(exchange(head("GET /v1/keys") + "X: " + "x".repeat(20_000) + "\r\n\r\n"))
+                .containsPattern("^HTTP/1[.][01] 431");
+        assertThat(exchange(head("GET /" + "x".repeat(10_000)) + "\r\n")).containsPattern("^HTTP/1[.][01] 414");
     }
 
     @Test
     void aRefusalIsRecordedByItsPathsTemplateWithoutWhatWasSent() {
         agent.get("/v1/tool-calls/secret-4711").then().statusCode(404);
         agent.get("/v1/secret-4711").then().statusCode(404);
-        given().baseUri(agent.baseUrl()).get("/v1/tool-calls/secret-4711").then().statusCode(401);
+        given().baseUri(agent.baseUrl())
+                .get("/v1/tool-calls/secret-4711")
+                .then()
+                .statusCode(401);
 
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(bank.fixture().entries("kind=REJECTED_INPUT&agent=" + agent.name()))
