@@ -21,7 +21,7 @@ final class Nearest {
         String listed = candidates.stream().sorted().limit(LISTED).collect(Collectors.joining(", "))
                 + (candidates.size() > LISTED ? ", ..." : "");
         Optional<String> meant = candidates.stream()
-                .filter(candidate -> distance(word, candidate) <= Math.max(1, word.length() / 3))
+                .filter(candidate -> distance(word, candidate) <= Math.max(1, (word.length() + 1) / 3))
                 .min(Comparator.comparing((String candidate) -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
         return meant.map(candidate -> "did you mean " + candidate + "? There is " + listed)

@@ -51,17 +51,17 @@ class MutationTest {
             "+ ");
 
     @Test
-    void tensOfThousandsOfBrokenFilesAreRefusedOrCompiledButNeverBreakTheCompiler() {
+    void thousandsOfBrokenFilesAreRefusedOrCompiledButNeverBreakTheCompiler() {
         Random random = new Random(20260101);
         int refused = 0;
-        for (int seed = 0; seed < 200; seed++) {
+        for (int seed = 0; seed < 60; seed++) {
             String valid = RulePrinter.print(new RandomRules(seed).rules(2));
             for (int i = 0; i < 100; i++) {
                 String mutated = mutate(valid, random);
                 refused += compile(mutated) ? 0 : 1;
             }
         }
-        assertThat(refused).isBetween(15_000, 20_000);
+        assertThat(refused).isBetween(4_000, 6_000);
     }
 
     private static boolean compile(String drl) {
