@@ -7,6 +7,7 @@ import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.AuditUnavailableException.Reason;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entries;
+import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
@@ -16,6 +17,8 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the log does when something breaks, and that it is whole afterwards. */
 class PostgresAuditLogFaultsTest {
 
+    private static final EntryQuery ALL = new EntryQuery(
+            Map.of(), Set.of(), 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), false, 10_000, false);
     private static final String LOCK = "BEGIN; " + WriterSession.LOCK;
 
     @RegisterExtension
@@ -56,10 +61,7 @@ class PostgresAuditLogFaultsTest {
                 started.stream().map(receipt -> created(receipt).recorded()).toList();
 
         assertThat(recorded).extracting(Recorded::index).doesNotHaveDuplicates().hasSize(1000);
-        for (Recorded one : recorded) {
-            String key = one.entry().keys().get(0);
-            assertThat(log.reader().byKey(key).await().atMost(TestLog.SOON)).contains(one);
-        }
+        assertThat(log.reader().find(ALL).await().atMost(TestLog.SOON)).containsExactlyInAnyOrderElementsOf(recorded);
     }
 
     @Test
