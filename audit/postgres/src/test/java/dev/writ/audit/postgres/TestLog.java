@@ -1,15 +1,16 @@
 package dev.writ.audit.postgres;
 
 import dev.writ.audit.AppliedRow;
+import dev.writ.audit.Draft;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
+import dev.writ.audit.Receipt;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.VerifyResult;
 import dev.writ.model.Digest;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,6 +39,7 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     private final MasterKey masterKey = MasterKey.generate(new SecureRandom());
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final PostgresAuditLog.Limits limits;
+    private boolean isExpectedIntact = true;
     private TestDatabase database;
     private Path folder;
     private PostgresAuditLog log;
@@ -84,16 +86,33 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     }
 
     PostgresAuditLog open(String replica, PostgresAuditLog.Limits itsLimits) {
-        PostgresAuditLog another = PostgresAuditLog.open(VERTX, settings(replica, itsLimits))
+        return open(replica, database.writer(), itsLimits);
+    }
+
+    /** Opens the log by way of that URL. */
+    PostgresAuditLog open(String replica, DatabaseUrl writer) {
+        return open(replica, writer, limits);
+    }
+
+    /** Opens the log with next to no memory of recent entries. */
+    PostgresAuditLog openForgetful(String replica) {
+        return open(
+                replica,
+                new PostgresAuditLog.Limits(
+                        limits.queuedDrafts(), limits.queuedBytes(), limits.batchDrafts(), 1, limits.appendTimeout()));
+    }
+
+    private PostgresAuditLog open(String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits) {
+        PostgresAuditLog another = PostgresAuditLog.open(VERTX, settings(replica, writer, itsLimits))
                 .await()
                 .atMost(SOON);
         opened.add(another);
         return another;
     }
 
-    PostgresAuditLog.Settings settings(String replica, PostgresAuditLog.Limits itsLimits) {
+    private PostgresAuditLog.Settings settings(String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits) {
         return new PostgresAuditLog.Settings(
-                database.writer(),
+                writer,
                 replica,
                 signer,
                 masterKey,
@@ -103,8 +122,27 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
                 AuditMetrics.NONE);
     }
 
+    /** Appends and waits. */
+    <T> Receipt<T> append(Draft<T> draft) {
+        return log.append(draft).await().atMost(SOON);
+    }
+
+    /** Does what only a superuser who turns the triggers off can do. */
+    void edit(String statements) {
+        database.execute("SET session_replication_role = replica; " + statements);
+    }
+
     PostgresAuditLog log() {
         return log;
+    }
+
+    /** The test breaks it on purpose, and for good. */
+    void expectBroken() {
+        isExpectedIntact = false;
+    }
+
+    boolean isExpectedIntact() {
+        return isExpectedIntact;
     }
 
     PostgresAuditReader reader() {
@@ -144,17 +182,5 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     void destroySubjectKey(String id) {
         database.execute(
                 "UPDATE audit.subject_key SET wrapped_key = NULL, destroyed_at = now() WHERE id = '" + id + "'");
-    }
-
-    Path highWaterMark(String replica) {
-        return folder.resolve(replica + "-high-water-mark");
-    }
-
-    static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }
