@@ -38,11 +38,25 @@ public final class Pseudonyms {
      * @param subject an identifier of a person, as the identity provider gives it
      */
     public String of(String subject) {
+        return mac(TAG, subject);
+    }
+
+    /**
+     * A keyed digest of something that is not a person: the same text for the same value, which only the holder of the key can
+     * test a guess against. Never equal to a pseudonym.
+     *
+     * @param purpose keeps values of different kinds apart; constant text without a line break
+     */
+    public String mac(String purpose, String value) {
+        return mac(("writ-mac-v1\n" + purpose + "\n").getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private String mac(byte[] domain, String value) {
         try {
             Mac hmac = Mac.getInstance("HmacSHA256");
             hmac.init(key);
-            hmac.update(TAG);
-            byte[] tag = hmac.doFinal(subject.getBytes(StandardCharsets.UTF_8));
+            hmac.update(domain);
+            byte[] tag = hmac.doFinal(value.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(tag, PSEUDONYM_BYTES));
         } catch (GeneralSecurityException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);

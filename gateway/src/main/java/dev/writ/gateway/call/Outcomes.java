@@ -84,7 +84,7 @@ class Outcomes implements LogFollower, StartNotes {
      * @return the entry, or empty if another process recorded another end first
      */
     Uni<Optional<Recorded>> record(Allowed allowed, Executed executed) {
-        Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.of("traffic/" + value));
+        Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.mac("traffic", value));
         return log.append(Draft.independent(new Settled<>(entry, entry)))
                 .onFailure(AuditUnavailableException.class)
                 .retry()
@@ -199,7 +199,7 @@ class Outcomes implements LogFollower, StartNotes {
         if (!sweeping.add(allowed.call())) {
             return;
         }
-        Entry entry = CallEntries.executed(allowed, executed, now(), value -> value);
+        Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.mac("traffic", value));
         log.append(Draft.independent(new Settled<>(entry, entry)))
                 .onTermination()
                 .invoke(() -> sweeping.remove(allowed.call()))

@@ -70,7 +70,7 @@ class Submissions {
                 identity,
                 tool,
                 mode(submission.mode()),
-                pseudonyms.of("arguments/" + call.arguments().toJson()),
+                pseudonyms.mac("arguments", call.arguments().toJson()),
                 now,
                 now.plus(config.deadline()));
         return call.session()

@@ -98,7 +98,7 @@ class PolicyApiTest {
         "bank.balance, bank.steal, 3, there is no tool 'bank.steal'",
         "ToolCall(, ToolCall, 3, ",
         "deny, Runtime.getRuntime().exec, 5, ",
-        "tool ==, tool !=, 3, "
+        "tool ==, eval(true) && tool ==, 3, "
     })
     void namesFileLineAndColumnOfWhatItCannotUse(String good, String bad, int line, String message) {
         publish(files(version(), DENY_BALANCE.replace(good, bad)))

@@ -9,6 +9,9 @@ import java.util.Set;
 /** Finds out what one rule means, and reports what in it makes no sense. */
 final class RuleChecker {
 
+    /** Rule ids of denials that no rule gave. */
+    private static final String RESERVED = "writ:";
+
     private final RuleSyntax rule;
     private final Tools tools;
     private final Set<String> groups;
@@ -56,6 +59,12 @@ final class RuleChecker {
             report(
                     rule.place(),
                     "a rule's name is its id in every record; it has 1 to " + Limits.RULE_NAME_CHARS + " characters");
+        }
+        if (rule.name().startsWith(RESERVED)) {
+            report(rule.place(), "names that start with '" + RESERVED + "' are those of Writ's own denials");
+        }
+        if (rule.name().chars().anyMatch(Character::isISOControl)) {
+            report(rule.place(), "a rule's name is its id in every record; it holds no control character");
         }
     }
 

@@ -67,7 +67,7 @@ public class DecisionBenchmark {
 
     /** How the history is made up. */
     @Param({"spread", "narrow"})
-    public String history;
+    public String history = "";
 
     private PolicyEngine engine = PolicyEngine.denyAll();
     private Facts facts = facts(History.empty());
@@ -103,8 +103,12 @@ public class DecisionBenchmark {
         for (int i = 0; i < rules; i++) {
             boolean about = i < ABOUT_THE_TOOL;
             String tool = about ? "billing.refund" : "other.tool" + i % 97;
-            drl.append("rule \"").append(i).append("\" when\n  ToolCall( tool == \"").append(tool);
-            drl.append("\", $p : text(\"payment\"), $amount : number(\"amount\"), number(\"amount\") > ").append(i * 4);
+            drl.append("rule \"")
+                    .append(i)
+                    .append("\" when\n  ToolCall( tool == \"")
+                    .append(tool);
+            drl.append("\", $p : text(\"payment\"), $amount : number(\"amount\"), number(\"amount\") > ")
+                    .append(i * 4);
             drl.append(" )\n").append(i < OVER_HISTORY ? overHistory(i) : "");
             drl.append("then allow(\"because\"); end\n");
         }

@@ -31,8 +31,7 @@ class PolicyCasesTest {
                 });
 
         assertThat(results).hasSizeGreaterThan(5).allMatch(CaseResult.Passed.class::isInstance);
-        assertThat(results.get(0))
-                .isEqualTo(new CaseResult.Passed("mail is allowed", "cases/mail.yaml", 1));
+        assertThat(results.get(0)).isEqualTo(new CaseResult.Passed("mail is allowed", "cases/mail.yaml", 1));
     }
 
     @Test

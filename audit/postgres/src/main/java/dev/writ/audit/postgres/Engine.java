@@ -108,6 +108,10 @@ final class Engine {
         }
     }
 
+    boolean isWritable() {
+        return standing.mayWrite();
+    }
+
     LogTail tail() {
         return known.tail();
     }

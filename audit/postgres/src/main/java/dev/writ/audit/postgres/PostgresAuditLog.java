@@ -91,6 +91,11 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
         return engine.tail();
     }
 
+    /** Whether it appends at all. False for good once it has seen something it cannot explain, and after it was closed. */
+    public boolean isWritable() {
+        return engine.isWritable();
+    }
+
     /** Refuses further appends, fails those that wait, and disconnects. */
     @Override
     public void close() {
