@@ -152,7 +152,7 @@ final class CallEntries {
         return columns;
     }
 
-    private static JsonArray verdicts(List<Verdict> verdicts) {
+    static JsonArray verdicts(List<Verdict> verdicts) {
         return new JsonArray(
                 verdicts.stream().<JsonValue>map(CallEntries::verdict).toList());
     }

@@ -1,0 +1,164 @@
+package dev.writ.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.Bank;
+import dev.writ.gateway.Client;
+import dev.writ.gateway.Fixture;
+import dev.writ.gateway.WritTest;
+import dev.writ.gateway.catalog.Catalog;
+import dev.writ.model.Decision;
+import dev.writ.model.Facts;
+import dev.writ.model.History;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Principal;
+import dev.writ.model.Role;
+import dev.writ.model.ToolCall;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+import dev.writ.rules.PolicyBundle;
+import dev.writ.rules.PolicyCompiler;
+import dev.writ.rules.PolicyEngine;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The decision at index i is what the rules say of the facts from the entries before i, and of nothing else. */
+@WritTest
+class SerialTest {
+
+    private static final ToolName PAY = ToolName.parse("bank.pay");
+
+    @Inject
+    AuditReader reader;
+
+    @Inject
+    Catalog catalog;
+
+    private final Bank bank = Bank.shared();
+    private final Fixture fixture = bank.fixture();
+
+    @Test
+    void theLogIsALegalSerialExecution() {
+        String digest = fixture.activate(Fixture.RULES);
+        Client agent = fixture.agent("ana", "ben");
+        payConcurrently(agent, 120);
+
+        ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
+        List<Recorded> entries = entries(agent);
+        Map<Identity, History> histories = new HashMap<>();
+        List<String> recorded = new ArrayList<>();
+        List<String> replayed = new ArrayList<>();
+        try (PolicyEngine engine = engine(digest, tool)) {
+            for (Recorded entry : entries) {
+                Identity identity = Identity.of(entry.entry()).orElseThrow();
+                History before = histories.getOrDefault(identity, History.empty());
+                if (entry.entry().kind().equals(CallEntries.DECIDED)) {
+                    recorded.add(said(entry.entry()));
+                    replayed.add(said(engine.evaluate(facts(entry.entry(), tool, before))));
+                }
+                histories.put(identity, Histories.fold(before, entry));
+            }
+        }
+
+        assertThat(replayed).isEqualTo(recorded).hasSize(120);
+        assertThat(recorded).anyMatch(said -> said.startsWith("allow")).anyMatch(said -> said.startsWith("deny"));
+    }
+
+    private static void payConcurrently(Client agent, int calls) {
+        ExecutorService threads = Executors.newFixedThreadPool(12);
+        IntStream.range(0, calls)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> agent.call(
+                                "bank.pay",
+                                Map.of("to", "acme", "amount", 7 + i % 5),
+                                Map.of("onBehalfOf", i % 2 == 0 ? "ana" : "ben")),
+                        threads))
+                .toList()
+                .forEach(CompletableFuture::join);
+        threads.shutdown();
+    }
+
+    private List<Recorded> entries(Client agent) {
+        EntryQuery query = new EntryQuery(
+                Map.of(Column.AGENT, agent.name()),
+                CallEntries.KINDS,
+                0,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                1_000,
+                true);
+        return reader.find(query).await().indefinitely();
+    }
+
+    private PolicyEngine engine(String digest, ToolDefinition tool) {
+        Map<String, String> texts = fixture.author
+                .get("/v1/policies/" + digest)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("files");
+        Map<String, byte[]> files = texts.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, file -> file.getValue().getBytes(StandardCharsets.UTF_8)));
+        List<ToolDefinition> tools = Stream.of("bank.pay", "bank.balance")
+                .map(name -> catalog.tool(ToolName.parse(name)).orElseThrow().definition())
+                .toList();
+        assertThat(tools).contains(tool);
+        return PolicyCompiler.compile(PolicyBundle.of(files), tools).fold(compiled -> compiled, rejected -> {
+            throw new AssertionError(rejected);
+        });
+    }
+
+    private static Facts facts(Entry entry, ToolDefinition tool, History history) {
+        JsonObject input = CallEntries.input(entry, CallEntries.FACTS).orElseThrow();
+        Set<Role> roles = entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
+                .map(Role::parse)
+                .collect(Collectors.toSet());
+        Principal principal = new Principal(
+                entry.column(Column.AGENT).orElseThrow(),
+                input.text("onBehalfOf"),
+                entry.body().text("client").orElseThrow(),
+                List.of(),
+                roles,
+                entry.body().text("assurance").orElseThrow());
+        ToolCall call = new ToolCall(
+                CallEntries.call(entry),
+                Optional.empty(),
+                CallEntries.tool(entry),
+                input.object("arguments").orElseThrow(),
+                entry.column(Column.SESSION),
+                input.text("purpose"));
+        return new Facts(call, principal, tool, history, entry.at());
+    }
+
+    private static String said(Entry entry) {
+        return CallEntries.effect(entry).text() + " "
+                + entry.body().array("verdicts").orElseThrow().toJson();
+    }
+
+    private static String said(Decision decision) {
+        return decision.effect().text() + " "
+                + CallEntries.verdicts(decision.verdicts()).toJson();
+    }
+}
