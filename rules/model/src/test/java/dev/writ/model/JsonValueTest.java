@@ -264,12 +264,22 @@ final class JsonValueTest {
 
     @Provide
     Arbitrary<JsonValue> values() {
-        return Arbitraries.lazyOf(
-                () -> Arbitraries.of(JsonNull.NULL, JsonBoolean.TRUE, JsonBoolean.FALSE),
-                () -> Arbitraries.integers().map(JsonNumber::of),
-                () -> texts().map(JsonString::new),
-                () -> values().list().ofMaxSize(4).map(JsonArray::new),
-                () -> Arbitraries.maps(texts(), values()).ofMaxSize(4).map(JsonObject::new));
+        return values(3);
+    }
+
+    private static Arbitrary<JsonValue> values(int depth) {
+        Arbitrary<JsonValue> leaves = Arbitraries.oneOf(
+                Arbitraries.of(JsonNull.NULL, JsonBoolean.TRUE, JsonBoolean.FALSE),
+                Arbitraries.integers().map(JsonNumber::of),
+                texts().map(JsonString::new));
+        return depth == 0
+                ? leaves
+                : Arbitraries.oneOf(
+                        leaves,
+                        values(depth - 1).list().ofMaxSize(4).map(JsonArray::new),
+                        Arbitraries.maps(texts(), values(depth - 1))
+                                .ofMaxSize(4)
+                                .map(JsonObject::new));
     }
 
     private static Arbitrary<String> texts() {
