@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Lays out the log's schema {@code audit}, and the schema {@code writ} of whatever else the log governs, with their roles. */
 public final class AuditSchema {
@@ -64,7 +63,7 @@ public final class AuditSchema {
 
     private static void migrate(DatabaseUrl admin, String schema, String... locations) throws SQLException {
         Flyway.configure(AuditSchema.class.getClassLoader())
-                .dataSource(dataSource(admin))
+                .dataSource(Databases.dataSource(admin))
                 .initSql("SET ROLE " + Roles.OWNER)
                 .schemas(schema)
                 .table("schema_history")
@@ -73,15 +72,6 @@ public final class AuditSchema {
                 .cleanDisabled(true)
                 .load()
                 .migrate();
-    }
-
-    private static PGSimpleDataSource dataSource(DatabaseUrl url) throws SQLException {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(url.jdbcUrl());
-        for (String name : url.jdbcProperties().stringPropertyNames()) {
-            dataSource.setProperty(name, url.jdbcProperties().getProperty(name));
-        }
-        return dataSource;
     }
 
     private static String oneLine(Exception failure) {

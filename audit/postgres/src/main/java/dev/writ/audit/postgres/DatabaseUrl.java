@@ -107,7 +107,7 @@ public record DatabaseUrl(
         return new DatabaseUrl(host, port, other, user, password, sslMode, sslRootCertificate);
     }
 
-    /** For {@link java.sql.DriverManager}, together with {@link #jdbcProperties()}; holds no password. */
+    /** For the JDBC driver, together with {@link #jdbcProperties()}; holds no password. */
     public String jdbcUrl() {
         return "jdbc:postgresql://" + host + ":" + port + "/" + encode(database);
     }

@@ -1,11 +1,12 @@
 package dev.writ.audit.postgres;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Blocking work on a database, for start-up and tools. */
 final class Databases {
@@ -13,7 +14,17 @@ final class Databases {
     private Databases() {}
 
     static Connection connect(DatabaseUrl url) throws SQLException {
-        return DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+        return dataSource(url).getConnection();
+    }
+
+    /** Not by DriverManager, which knows only the drivers of the class loader that asked it first. */
+    static DataSource dataSource(DatabaseUrl url) throws SQLException {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(url.jdbcUrl());
+        for (String name : url.jdbcProperties().stringPropertyNames()) {
+            dataSource.setProperty(name, url.jdbcProperties().getProperty(name));
+        }
+        return dataSource;
     }
 
     static String show(DatabaseUrl url, String setting) throws SQLException {
