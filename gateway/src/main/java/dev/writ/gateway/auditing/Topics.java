@@ -1,5 +1,6 @@
 package dev.writ.gateway.auditing;
 
+import dev.writ.model.CallId;
 import dev.writ.model.ToolName;
 
 /** Names of what entries change and decisions read. Opaque, without personal data. */
@@ -30,6 +31,11 @@ public final class Topics {
 
     public static String tool(ToolName name) {
         return "tool/" + name;
+    }
+
+    /** An escalated call, from its opening to its end. */
+    public static String approval(CallId call) {
+        return "approval/" + call;
     }
 
     public static String session(String id) {

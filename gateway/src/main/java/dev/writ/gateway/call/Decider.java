@@ -63,6 +63,7 @@ class Decider {
                 attempt.principal(),
                 attempt.tool().definition(),
                 snapshot.after(since, attempt.identity()),
+                List.of(),
                 attempt.at());
         Active active = policy.after(since);
         Decision decision = refusal(attempt, active, since).orElseGet(() -> evaluate(active, facts));

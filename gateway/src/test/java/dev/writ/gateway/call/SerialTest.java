@@ -149,7 +149,7 @@ class SerialTest {
                 input.object("arguments").orElseThrow(),
                 entry.column(Column.SESSION),
                 input.text("purpose"));
-        return new Facts(call, principal, tool, history, entry.at());
+        return new Facts(call, principal, tool, history, List.of(), entry.at());
     }
 
     private static String said(Entry entry) {

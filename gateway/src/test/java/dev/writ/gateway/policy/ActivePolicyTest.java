@@ -196,7 +196,7 @@ class ActivePolicyTest {
                 Optional.empty());
         Principal bot = new Principal("bot", Optional.empty(), "key-1", List.of(), Set.of(Role.AGENT), "api-key");
         return active.engine()
-                .evaluate(new Facts(call, bot, Bundles.PAY, History.empty(), Bundles.NOON))
+                .evaluate(new Facts(call, bot, Bundles.PAY, History.empty(), List.of(), Bundles.NOON))
                 .effect();
     }
 

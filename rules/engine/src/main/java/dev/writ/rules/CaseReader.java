@@ -74,7 +74,7 @@ final class CaseReader {
         if (name.isEmpty() || call.isEmpty() || tool.isEmpty() || principal.isEmpty() || expectation.isEmpty()) {
             return Optional.empty();
         }
-        Facts facts = new Facts(call(call.get(), tool.get()), principal.get(), tool.get(), history, NOW);
+        Facts facts = new Facts(call(call.get(), tool.get()), principal.get(), tool.get(), history, List.of(), NOW);
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
     }
 

@@ -39,7 +39,7 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition,
     private Verdict opinion(List<Long> matched) {
         RuleSyntax.Opinion opinion = syntax.opinion();
         Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
-                ? Optional.of(new Requirement(escalation.group(), escalation.approvals(), escalation.within()))
+                ? Optional.of(escalation.requirement())
                 : Optional.empty();
         return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched);
     }

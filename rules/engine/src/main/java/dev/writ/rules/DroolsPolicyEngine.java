@@ -24,7 +24,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
         }
         Inquiry inquiry = new Inquiry(facts);
         sessions.ask(inquiry);
-        return Decision.combine(inquiry.verdicts());
+        return Decision.combine(inquiry.verdicts(), facts.grants(), facts.now());
     }
 
     @Override

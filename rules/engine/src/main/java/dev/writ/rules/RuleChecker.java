@@ -96,11 +96,11 @@ final class RuleChecker {
             report(rule.place(), "the reason is what people and agents are told; say why");
         }
         if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
-                && !groups.contains(escalation.group())) {
+                && !groups.contains(escalation.requirement().group())) {
+            String group = escalation.requirement().group();
             report(
                     escalation.groupPlace(),
-                    "bundle.yaml lists no group '" + escalation.group() + "'; "
-                            + Nearest.hint(escalation.group(), groups));
+                    "bundle.yaml lists no group '" + group + "'; " + Nearest.hint(group, groups));
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.Party;
+import dev.writ.model.Requirement;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads rule files: the guard. What this grammar does not name cannot be expressed, and so cannot happen.
@@ -30,7 +34,7 @@ import java.util.Optional;
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
  * opinion     = ( "allow" | "deny" ) "(" TEXT ")"
- *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")"
+ *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
  * </pre>
  *
  * <p>It is a part of DRL, so editors for DRL work; Drools itself never sees the text.
@@ -322,6 +326,9 @@ final class RuleParser {
         step("to", "an escalation goes on with .to(\"group\")");
         Place groupPlace = tokens.place();
         String group = textArgument();
+        if (group.isBlank()) {
+            throw new SyntaxException(groupPlace.problem("an escalation names a group"));
+        }
         int approvals = 1;
         if (tokens.atStep("approvals")) {
             step("approvals", "");
@@ -331,7 +338,13 @@ final class RuleParser {
         tokens.require("(", "'('");
         Duration within = duration(tokens.next(Token.Kind.TEXT, "a duration such as \"15m\", \"4h\" or \"30d\""));
         tokens.require(")", "')'");
-        return new RuleSyntax.Opinion.Escalation(reason, group, approvals, within, groupPlace);
+        Set<Party> allowed = EnumSet.noneOf(Party.class);
+        while (tokens.atStep("allowing")) {
+            step("allowing", "");
+            allowed.add(party());
+        }
+        return new RuleSyntax.Opinion.Escalation(
+                reason, new Requirement(group, approvals, within, allowed), groupPlace);
     }
 
     private void step(String name, String expectation) {
@@ -354,6 +367,15 @@ final class RuleParser {
                     count.place().problem("the approvals are a whole number from 1 to " + Limits.APPROVALS));
         }
         return value.intValueExact();
+    }
+
+    private Party party() {
+        Place place = tokens.place();
+        try {
+            return Party.parse(textArgument());
+        } catch (IllegalArgumentException unknown) {
+            throw new SyntaxException(place.problem(String.valueOf(unknown.getMessage())));
+        }
     }
 
     private static Duration duration(Token token) {

@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import dev.writ.model.Requirement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -113,9 +114,13 @@ final class RulePrinter {
     private static String opinion(RuleSyntax.Opinion opinion) {
         String said = opinion.effect().text() + "(" + quote(opinion.reason()) + ")";
         if (opinion instanceof RuleSyntax.Opinion.Escalation escalation) {
-            String approvals = escalation.approvals() == 1 ? "" : ".approvals(" + escalation.approvals() + ")";
-            return said + ".to(" + quote(escalation.group()) + ")" + approvals + ".within("
-                    + quote(Durations.print(escalation.within())) + ")";
+            Requirement requirement = escalation.requirement();
+            String approvals = requirement.approvals() == 1 ? "" : ".approvals(" + requirement.approvals() + ")";
+            String allowed = requirement.allowed().stream()
+                    .map(party -> ".allowing(" + quote(party.text()) + ")")
+                    .collect(Collectors.joining());
+            return said + ".to(" + quote(requirement.group()) + ")" + approvals + ".within("
+                    + quote(Durations.print(requirement.within())) + ")" + allowed;
         }
         return said;
     }

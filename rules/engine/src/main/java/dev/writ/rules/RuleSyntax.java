@@ -1,7 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
-import java.time.Duration;
+import dev.writ.model.Requirement;
 import java.util.List;
 
 /**
@@ -27,8 +27,7 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
 
         record Plain(Effect effect, String reason) implements Opinion {}
 
-        record Escalation(String reason, String group, int approvals, Duration within, Place groupPlace)
-                implements Opinion {
+        record Escalation(String reason, Requirement requirement, Place groupPlace) implements Opinion {
             @Override
             public Effect effect() {
                 return Effect.ESCALATE;

@@ -173,6 +173,7 @@ public class DecisionBenchmark {
                 Scene.BOT,
                 tools().get(0),
                 history,
+                List.of(),
                 NOW);
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
+import dev.writ.model.Party;
 import dev.writ.model.Principal;
 import dev.writ.model.Requirement;
 import dev.writ.model.Role;
@@ -150,6 +151,19 @@ class PolicyLanguageTest {
         assertThat(decision.deciding().get(0).requirement())
                 .contains(new Requirement("finance", 2, Duration.ofHours(4)));
         assertThat(decision.reason()).isEqualTo("why");
+    }
+
+    @Test
+    void escalationMayLetTheOnesConcernedApprove() {
+        Decision decision = decide(
+                rule(
+                        "r",
+                        "ToolCall()",
+                        "escalate(\"why\").to(\"finance\").within(\"4h\").allowing(\"person\").allowing(\"owner\")"),
+                refund("{}"));
+
+        assertThat(decision.deciding().get(0).requirement())
+                .contains(new Requirement("finance", 1, Duration.ofHours(4), Set.of(Party.OWNER, Party.PERSON)));
     }
 
     @Test

@@ -1,12 +1,15 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.Party;
+import dev.writ.model.Requirement;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Makes rules that make sense, of everything that the language has. The same seed makes the same rules. */
@@ -169,9 +172,11 @@ final class RandomRules {
             case 1 ->
                 new RuleSyntax.Opinion.Escalation(
                         one(TEXTS),
-                        "finance",
-                        1 + random.nextInt(3),
-                        Duration.ofMinutes(1 + random.nextInt(200)),
+                        new Requirement(
+                                "finance",
+                                1 + random.nextInt(3),
+                                Duration.ofMinutes(1 + random.nextInt(200)),
+                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
                         NOWHERE);
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS));
         };

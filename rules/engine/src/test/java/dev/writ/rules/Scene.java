@@ -75,6 +75,7 @@ record Scene(
                 principal,
                 TestTools.named(tool),
                 completeSince.map(history::truncatedBefore).orElse(history),
+                List.of(),
                 NOW);
     }
 

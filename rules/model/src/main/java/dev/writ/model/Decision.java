@@ -1,5 +1,6 @@
 package dev.writ.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -35,7 +36,21 @@ public sealed interface Decision {
      * @param verdicts in any order
      */
     static Decision combine(List<Verdict> verdicts) {
-        List<Verdict> ordered = verdicts.stream().sorted(Verdict.ORDER).toList();
+        return combine(verdicts, List.of(), Instant.MIN);
+    }
+
+    /**
+     * Deny over escalate over allow; no verdict is a denial. An escalation counts as that rule's allow if live grants meet it, so
+     * that no rule has to ask whether somebody approved.
+     *
+     * @param verdicts in any order
+     * @param grants given for this very call
+     */
+    static Decision combine(List<Verdict> verdicts, List<Grant> grants, Instant now) {
+        List<Verdict> ordered = verdicts.stream()
+                .map(verdict -> verdict.given(grants, now))
+                .sorted(Verdict.ORDER)
+                .toList();
         return switch (effectOf(ordered)) {
             case ALLOW -> new Allow(ordered);
             case ESCALATE -> new Escalate(ordered);

@@ -99,6 +99,18 @@ public final class History {
         return new History(next, size, completeSince);
     }
 
+    /** Without the call of that index and tool, if it is here. Copies the references to all calls of that tool. */
+    public History without(ToolName tool, long index) {
+        Calls calls = byTool.get(tool);
+        int at = calls == null ? -1 : calls.find(index);
+        if (calls == null || at < 0) {
+            return this;
+        }
+        SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
+        next.put(tool, calls.without(at));
+        return new History(next, size - 1, completeSince);
+    }
+
     /** The calls of one tool, oldest first. */
     public void forEach(ToolName tool, Consumer<Past> action) {
         Calls calls = byTool.get(tool);
@@ -186,6 +198,18 @@ public final class History {
             next[at >> BITS] = next[at >> BITS].clone();
             next[at >> BITS][at & (CHUNK - 1)] = past;
             return new Calls(next, size);
+        }
+
+        Calls without(int at) {
+            Past[][] next = new Past[((size - 2) >> BITS) + 1][];
+            for (int chunk = 0; chunk < next.length; chunk++) {
+                int from = chunk << BITS;
+                next[chunk] = new Past[Math.min(CHUNK, size - 1 - from)];
+                for (int i = 0; i < next[chunk].length; i++) {
+                    next[chunk][i] = get(from + i < at ? from + i : from + i + 1);
+                }
+            }
+            return new Calls(next, size - 1);
         }
 
         /** Binary search: indices ascend. */

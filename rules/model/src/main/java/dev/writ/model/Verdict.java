@@ -1,5 +1,6 @@
 package dev.writ.model;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param rule the rule's name, which is its id in every record
  * @param reason written by the rule's author for whoever reads the decision
- * @param requirement what an escalation asks for; present exactly if {@code effect} is {@link Effect#ESCALATE}
+ * @param requirement what an escalation asks for; of an allow it says that this was an escalation, which grants have met
  * @param matched log indices of the earlier calls that made the rule fire, ascending
  */
 public record Verdict(
@@ -25,9 +26,24 @@ public record Verdict(
 
     public Verdict {
         matched = matched.stream().sorted().distinct().toList();
-        if (requirement.isPresent() != (effect == Effect.ESCALATE)) {
-            throw new IllegalArgumentException("an escalation, and nothing else, has a requirement");
+        if (requirement.isPresent() ? effect == Effect.DENY : effect == Effect.ESCALATE) {
+            throw new IllegalArgumentException("an escalation has a requirement, and a denial has none");
         }
+    }
+
+    /** This verdict, or the allow that it counts as, if it escalates and enough approvers have granted what it asks for. */
+    Verdict given(List<Grant> grants, Instant now) {
+        if (effect != Effect.ESCALATE || requirement.isEmpty()) {
+            return this;
+        }
+        long approvers = grants.stream()
+                .filter(grant -> grant.isLiveAt(now) && grant.answers(this))
+                .map(Grant::approver)
+                .distinct()
+                .count();
+        return approvers >= requirement.get().approvals()
+                ? new Verdict(Effect.ALLOW, rule, reason, requirement, matched)
+                : this;
     }
 
     private static int compare(List<Long> one, List<Long> other) {

@@ -7,11 +7,13 @@ import dev.writ.model.Decision.Allow;
 import dev.writ.model.Decision.Deny;
 import dev.writ.model.Decision.Escalate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +24,7 @@ final class DecisionTest {
 
     private static final Verdict ALLOW = verdict(Effect.ALLOW, "b-allow");
     private static final Verdict DENY = verdict(Effect.DENY, "c-deny");
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final Verdict ESCALATE = verdict(Effect.ESCALATE, "a-escalate");
 
     private static Verdict verdict(Effect effect, String rule) {
@@ -96,6 +99,46 @@ final class DecisionTest {
     }
 
     @Test
+    void anEscalationThatEnoughApproversGrantedCountsAsItsRulesAllow() {
+        Decision decision = Decision.combine(
+                List.of(ALLOW, ESCALATE),
+                List.of(grant("a-escalate", "finance", "fay"), grant("a-escalate", "finance", "finn")),
+                NOW);
+
+        assertThat(decision).isInstanceOf(Allow.class);
+        assertThat(decision.verdicts())
+                .contains(new Verdict(
+                        Effect.ALLOW, "a-escalate", "because a-escalate", Optional.of(TWO_OF_FINANCE), List.of()));
+    }
+
+    @Test
+    void noGrantOverrulesADenial() {
+        assertThat(Decision.combine(
+                        List.of(ESCALATE, DENY),
+                        List.of(grant("a-escalate", "finance", "fay"), grant("a-escalate", "finance", "finn")),
+                        NOW))
+                .isInstanceOf(Deny.class);
+    }
+
+    @Test
+    void grantsThatDoNotMeetWhatIsAskedForLeaveItAnEscalation() {
+        Grant first = grant("a-escalate", "finance", "fay");
+        Stream.of(
+                        List.of(first),
+                        List.of(first, grant("a-escalate", "finance", "fay")),
+                        List.of(first, grant("a-escalate", "legal", "finn")),
+                        List.of(first, grant("another rule", "finance", "finn")),
+                        List.of(first, new Grant(9, "a-escalate", "finance", "finn", NOW)))
+                .forEach(grants -> assertThat(Decision.combine(List.of(ALLOW, ESCALATE), grants, NOW))
+                        .as("%s", grants)
+                        .isInstanceOf(Escalate.class));
+    }
+
+    private static Grant grant(String rule, String group, String approver) {
+        return new Grant(7, rule, group, approver, NOW.plusSeconds(1));
+    }
+
+    @Test
     void cannotBeAnAllowThatNoRuleGave() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Allow(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new Allow(List.of(ALLOW, DENY)));
@@ -114,11 +157,11 @@ final class DecisionTest {
     }
 
     @Test
-    void verdictsHaveARequirementExactlyIfTheyEscalate() {
+    void anEscalationHasARequirementAndADenialHasNone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Verdict(Effect.ESCALATE, "r", "x", Optional.empty(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Verdict(Effect.ALLOW, "r", "x", Optional.of(TWO_OF_FINANCE), List.of()));
+                .isThrownBy(() -> new Verdict(Effect.DENY, "r", "x", Optional.of(TWO_OF_FINANCE), List.of()));
     }
 
     @Test

@@ -133,6 +133,25 @@ final class HistoryTest {
     }
 
     @Test
+    void losesExactlyTheCallOfThatIndex() {
+        for (int count : new int[] {1, 64, 65, 130}) {
+            for (long index : new long[] {0, count / 2, count - 1}) {
+                History before = refunds(count);
+                History after = before.without(REFUND, index);
+                assertThat(indices(after, REFUND))
+                        .isEqualTo(LongStream.range(0, count)
+                                .filter(kept -> kept != index)
+                                .boxed()
+                                .toList());
+                assertThat(after.size()).isEqualTo(count - 1);
+                assertThat(indices(after.plus(past(REFUND, count)), REFUND)).hasSize(count);
+                assertThat(before.size()).isEqualTo(count);
+            }
+        }
+        assertThat(refunds(3).without(REFUND, 3).size()).isEqualTo(3);
+    }
+
+    @Test
     void takesCallsInTheOrderOfTheLogOnly() {
         assertThatIllegalArgumentException().isThrownBy(() -> refunds(3).plus(past(REFUND, 2)));
         assertThatIllegalArgumentException().isThrownBy(() -> refunds(3).plus(past(REFUND, 0)));

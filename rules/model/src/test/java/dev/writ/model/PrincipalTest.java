@@ -99,6 +99,7 @@ final class PrincipalTest {
                         principal(Set.of()),
                         tool("x", false),
                         History.empty(),
+                        List.of(),
                         Instant.EPOCH));
     }
 
