@@ -175,7 +175,7 @@ final class ApprovalEntries {
         return new RowChange(
                 "INSERT INTO writ.approval (entry_index, entry_hash, call, state, agent, subject, tool, arguments_mac, session,"
                         + " groups, opened_at, expires_at) VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8,"
-                        + " string_to_array($9::text, ' '), $10::text::timestamptz, $11::text::timestamptz)",
+                        + " $9::text[], $10::text::timestamptz, $11::text::timestamptz)",
                 List.of(
                         escalation.call().toString(),
                         escalation.agent(),
@@ -183,7 +183,7 @@ final class ApprovalEntries {
                         escalation.tool().value(),
                         escalation.argumentsMac(),
                         escalation.session(),
-                        escalation.groups().stream().sorted().collect(Collectors.joining(" ")),
+                        escalation.groups().stream().sorted().toArray(String[]::new),
                         escalation.openedAt().toString(),
                         escalation.expiresAt().toString()));
     }

@@ -172,7 +172,7 @@ class ApprovalResource {
             @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         requireCursor(page);
-        Filter filter = new Filter(state(state), Optional.ofNullable(agent), groups(Optional.ofNullable(group)));
+        Filter filter = new Filter(state(state), name("agent", agent), groups(name("group", group)));
         return approvals
                 .list(filter, page)
                 .map(found -> new Page<>(found.items().stream().map(Item::of).toList(), found.next()));
@@ -251,6 +251,13 @@ class ApprovalResource {
         return asked.<Optional<Set<String>>>map(group -> Optional.of(
                         seen.filter(groups -> !groups.contains(group)).isPresent() ? Set.of() : Set.of(group)))
                 .orElse(seen);
+    }
+
+    private static Optional<String> name(String parameter, @Nullable String text) {
+        if (text != null && text.chars().anyMatch(Character::isISOControl)) {
+            throw malformed("'" + parameter + "' is a name.");
+        }
+        return Optional.ofNullable(text);
     }
 
     private static Approval.State state(@Nullable String text) {

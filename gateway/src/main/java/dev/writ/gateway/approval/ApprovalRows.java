@@ -10,6 +10,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
 
+    /** The same as in the statement; in no name. */
+    private static final String SEPARATOR = "\u001f";
+
     /** One page of rows, newest first. */
     Uni<List<ApprovalRow>> page(Filter filter, Page.Request page) {
         // The state is part of the text, so that PostgreSQL sees which index holds it, whatever the parameters are.
@@ -17,7 +20,7 @@ class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
                 .append(filter.state().text())
                 .append('\'');
         filter.agent().ifPresent(agent -> sql.append(" AND agent = :agent"));
-        filter.groups().ifPresent(groups -> sql.append(" AND groups && string_to_array(:groups, ' ')"));
+        filter.groups().ifPresent(groups -> sql.append(" AND groups && string_to_array(:groups, chr(31))"));
         if (!page.after().isEmpty()) {
             sql.append(" AND call < :after");
         }
@@ -26,7 +29,7 @@ class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
             Mutiny.SelectionQuery<ApprovalRow> query =
                     session.createNativeQuery(sql.toString(), ApprovalRow.class).setMaxResults(page.rows());
             filter.agent().ifPresent(agent -> query.setParameter("agent", agent));
-            filter.groups().ifPresent(groups -> query.setParameter("groups", String.join(" ", groups)));
+            filter.groups().ifPresent(groups -> query.setParameter("groups", String.join(SEPARATOR, groups)));
             if (!page.after().isEmpty()) {
                 query.setParameter("after", page.after());
             }
