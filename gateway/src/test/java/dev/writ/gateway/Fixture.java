@@ -144,6 +144,27 @@ public final class Fixture {
         return admin.issue(name, List.of("agent"), List.of(persons));
     }
 
+    /** Somebody of those groups, whose name starts with that. */
+    public Client approver(String name, String... groups) {
+        return approver(name, Map.of("groups", List.of(groups)));
+    }
+
+    /** An approver with those members in the request for the key. */
+    public Client approver(String name, Map<String, ?> further) {
+        Map<String, Object> creation = new HashMap<>(further);
+        String principal = name + "-" + UUID.randomUUID();
+        creation.put("principal", principal);
+        creation.put("roles", List.of("approver"));
+        return new Client(
+                admin.baseUrl(),
+                principal,
+                admin.post("/v1/keys", creation)
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("key"));
+    }
+
     /**
      * Engages or lifts a kill switch.
      *

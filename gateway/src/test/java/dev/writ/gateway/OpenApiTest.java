@@ -34,6 +34,10 @@ class OpenApiTest {
                         "/v1/policies",
                         "/v1/policies/{digest}/activate",
                         "/v1/kill-switch",
+                        "/v1/approvals",
+                        "/v1/approvals/{id}",
+                        "/v1/approvals/{id}/approve",
+                        "/v1/approvals/{id}/refuse",
                         "/v1/audit/entries",
                         "/v1/audit/entries/{index}",
                         "/v1/audit/entries/{index}/proof",
@@ -49,6 +53,7 @@ class OpenApiTest {
                 "/v1/policies",
                 "/v1/connectors",
                 "/v1/kill-switch",
+                "/v1/approvals",
                 "/log/checkpoint",
                 "/v1/audit/entries",
                 "/q/metrics");
