@@ -9,6 +9,7 @@ import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -74,5 +75,26 @@ class CallersTest {
                 .asInstanceOf(type(Problem.class))
                 .extracting(Problem::type)
                 .isEqualTo(ProblemType.UNAUTHENTICATED);
+    }
+
+    @Test
+    void anApproverIsKnownByHandleAndByPerson() {
+        ApiKey approving = world.issued(new KeyRequest(
+                        PrincipalName.parse("principal", "jd"),
+                        Set.of(Role.APPROVER),
+                        Set.of(),
+                        Set.of("finance"),
+                        Optional.of(world.pseudonyms.of("jo@example.com")),
+                        Duration.ofDays(1),
+                        Optional.empty()))
+                .key();
+
+        Approver approver = new Callers(ApiKeyIdentities.identity(approving), world.pseudonyms).approver();
+
+        assertThat(approver.name()).isEqualTo("jd");
+        assertThat(approver.groups()).containsExactly("finance");
+        assertThat(approver.isPerson(world.pseudonyms.of("jd"))).isTrue();
+        assertThat(approver.isPerson(world.pseudonyms.of("jo@example.com"))).isTrue();
+        assertThat(approver.isPerson(world.pseudonyms.of("ann"))).isFalse();
     }
 }

@@ -73,6 +73,14 @@ class DirectoryTest {
     }
 
     @Test
+    void knowsWhoAnswersForAnAgent() {
+        world.register("billing-support");
+
+        assertThat(world.directory.ownerOf("billing-support")).contains("team");
+        assertThat(world.directory.ownerOf("another")).isEmpty();
+    }
+
+    @Test
     void knowsRegisteredAgents() {
         world.register("billing-support");
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.audit.Recorded;
 import dev.writ.model.Role;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,22 @@ class KeyEntriesTest {
         Keys.Issued issued = issuedForPerson();
 
         assertThat(KeyEntries.createdBy(entry())).contains(issued.key());
+    }
+
+    @Test
+    void anApproversKeyIsReadFromItsEntryAsItWasWritten() {
+        Keys.Issued issued = world.issued(new KeyRequest(
+                PrincipalName.parse("principal", "jd"),
+                Set.of(Role.APPROVER),
+                Set.of(),
+                Set.of("finance", "legal"),
+                Optional.of(world.pseudonyms.of("jo@example.com")),
+                Duration.ofDays(1),
+                Optional.empty()));
+
+        assertThat(KeyEntries.createdBy(entry())).contains(issued.key());
+        assertThat(issued.key().groups()).containsExactly("finance", "legal");
+        assertThat(entry().entry().body().toJson()).doesNotContain("jo@example.com");
     }
 
     @Test

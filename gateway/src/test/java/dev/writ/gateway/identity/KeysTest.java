@@ -57,6 +57,38 @@ class KeysTest {
     }
 
     @Test
+    void anApproversKeyAndNoOtherSaysForWhichGroups() {
+        assertProblem(() -> request(Role.APPROVER, Set.of(), Optional.empty()), ProblemType.UNPROCESSABLE);
+        assertProblem(() -> request(Role.AUDITOR, Set.of("finance"), Optional.empty()), ProblemType.UNPROCESSABLE);
+        assertProblem(() -> request(Role.AGENT, Set.of("finance"), Optional.empty()), ProblemType.UNPROCESSABLE);
+
+        ApiKey key = world.issued(request(Role.APPROVER, Set.of("finance", "legal"), Optional.empty()))
+                .key();
+        assertThat(key.groups()).containsExactly("finance", "legal");
+    }
+
+    @Test
+    void aPersonsKeyMaySayWhoseItIsAndAProgramsMayNot() {
+        Optional<String> ann = Optional.of(world.pseudonyms.of("ann@example.com"));
+        assertProblem(() -> request(Role.AGENT, Set.of(), ann), ProblemType.UNPROCESSABLE);
+        assertProblem(() -> request(Role.REPORTER, Set.of(), ann), ProblemType.UNPROCESSABLE);
+
+        assertThat(world.issued(request(Role.OPERATOR, Set.of(), ann)).key().person())
+                .isEqualTo(ann);
+    }
+
+    private static KeyRequest request(Role role, Set<String> groups, Optional<String> person) {
+        return new KeyRequest(
+                PrincipalName.parse("principal", "jd"),
+                Set.of(role),
+                Set.of(),
+                groups,
+                person,
+                Duration.ofDays(1),
+                Optional.empty());
+    }
+
+    @Test
     void revokingTwiceRecordsOnce() {
         ApiKey key = world.issued(world.request("aude", Set.of(Role.AUDITOR))).key();
         world.keys.revoke(world.root(), key.id()).await().indefinitely();

@@ -80,6 +80,8 @@ class RowIntegrityTest {
                 "roles = 'admin'",
                 "principal = 'root'",
                 "subjects = ''",
+                "groups = 'finance'",
+                "person = 'somebody'",
                 "expires_at = expires_at + interval '1 day'",
                 "secret_hash = decode('" + "00" + "', 'hex')",
                 "secret_hash = sha256('mine')",
