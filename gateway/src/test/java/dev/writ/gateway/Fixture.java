@@ -98,6 +98,11 @@ public final class Fixture {
     }
 
     public void register(Upstream upstream) {
+        register(upstream.url());
+    }
+
+    /** Lets what listens there be the bank. */
+    public void register(String upstreamUrl) {
         operator.post(
                         "/v1/connectors",
                         Map.of(
@@ -106,7 +111,7 @@ public final class Fixture {
                                 "kind",
                                 "http",
                                 "baseUrl",
-                                upstream.url(),
+                                upstreamUrl,
                                 "document",
                                 Upstream.DOCUMENT,
                                 "allowPrivateAddresses",
@@ -124,7 +129,7 @@ public final class Fixture {
     /** Publishes and activates a bundle; returns its digest. */
     public String activate(String rules) {
         String bundle = "name: bank\nversion: " + UUID.randomUUID() + "\ndescription: for tests\nowners: [tests]\n"
-                + "groups: [finance]\n"
+                + "groups: [finance, legal]\n"
                 + "scope: [\"bank.*\"]\n";
         String digest = author.post("/v1/policies", Map.of("files", Map.of("bundle.yaml", bundle, "rules.drl", rules)))
                 .then()
@@ -144,25 +149,9 @@ public final class Fixture {
         return admin.issue(name, List.of("agent"), List.of(persons));
     }
 
-    /** Somebody of those groups, whose name starts with that. */
+    /** Somebody who may approve for those groups. */
     public Client approver(String name, String... groups) {
-        return approver(name, Map.of("groups", List.of(groups)));
-    }
-
-    /** An approver with those members in the request for the key. */
-    public Client approver(String name, Map<String, ?> further) {
-        Map<String, Object> creation = new HashMap<>(further);
-        String principal = name + "-" + UUID.randomUUID();
-        creation.put("principal", principal);
-        creation.put("roles", List.of("approver"));
-        return new Client(
-                admin.baseUrl(),
-                principal,
-                admin.post("/v1/keys", creation)
-                        .then()
-                        .statusCode(201)
-                        .extract()
-                        .path("key"));
+        return admin.issue(name, Map.of("roles", List.of("approver"), "groups", List.of(groups)));
     }
 
     /**

@@ -18,10 +18,13 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.catalog.Catalog;
 import dev.writ.model.CallId;
+import dev.writ.model.Digest;
 import dev.writ.model.Party;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
+import dev.writ.model.ToolName;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -66,6 +69,9 @@ class ApprovalApiTest {
     @Inject
     Pseudonyms pseudonyms;
 
+    @Inject
+    Catalog catalog;
+
     private static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
@@ -79,10 +85,17 @@ class ApprovalApiTest {
     }
 
     private Escalation open(Escalation escalation) {
-        log.append(Escalations.opened(escalation, approvals.opening(escalation)))
+        log.append(Escalations.opened(escalation, approvals.opening(escalation), definition()))
                 .await()
                 .atMost(PATIENCE);
         return escalation;
+    }
+
+    private Digest definition() {
+        return catalog.tool(ToolName.parse("bank.pay"))
+                .orElseThrow()
+                .definition()
+                .digest();
     }
 
     private static Response approve(Client by, Escalation escalation) {
@@ -111,10 +124,6 @@ class ApprovalApiTest {
 
     private static String id(Escalation escalation) {
         return escalation.call().toString();
-    }
-
-    private static String keyId(Client client) {
-        return client.key().split("_", -1)[1];
     }
 
     private static void tamper(String sql) {
@@ -364,37 +373,22 @@ class ApprovalApiTest {
     void anotherKeyIsNotAnotherPerson() {
         Escalation escalation = open(ask(2));
         approve(jd, escalation).then().statusCode(200);
-        String key = fixture.admin
-                .post(
-                        "/v1/keys",
-                        Map.of("principal", jd.name(), "roles", List.of("approver"), "groups", List.of(group)))
-                .path("key");
+        Client again = fixture.approver(jd.name(), group);
 
-        approve(new Client(jd.baseUrl(), jd.name(), key), escalation).then().statusCode(409);
+        approve(again, escalation).then().statusCode(409);
     }
 
     @Test
     void whoHasAStakeDoesNotDecide() {
         Escalation escalation = open(ask(1));
-        Client ann = fixture.approver("a", Map.of("groups", List.of(group), "person", "ann"));
-        String requester = fixture.admin
-                .post(
-                        "/v1/keys",
-                        Map.of("principal", agent.name(), "roles", List.of("approver"), "groups", List.of(group)))
-                .path("key");
-        String owner = fixture.admin
-                .post("/v1/keys", Map.of("principal", "tests", "roles", List.of("approver"), "groups", List.of(group)))
-                .path("key");
+        Client ann = fixture.admin.issue(
+                "a", Map.of("roles", List.of("approver"), "groups", List.of(group), "person", "ann"));
+        Client requester = fixture.approver(agent.name(), group);
+        Client owner = fixture.approver("tests", group);
 
         approve(ann, escalation).then().statusCode(403).body("detail", containsString("person"));
-        approve(new Client(jd.baseUrl(), agent.name(), requester), escalation)
-                .then()
-                .statusCode(403)
-                .body("detail", containsString("requester"));
-        approve(new Client(jd.baseUrl(), "tests", owner), escalation)
-                .then()
-                .statusCode(403)
-                .body("detail", containsString("owner"));
+        approve(requester, escalation).then().statusCode(403).body("detail", containsString("requester"));
+        approve(owner, escalation).then().statusCode(403).body("detail", containsString("owner"));
         assertThat(answers(escalation)).isEmpty();
         approve(ann, open(ask(1, Party.PERSON))).then().statusCode(200);
     }
@@ -427,7 +421,12 @@ class ApprovalApiTest {
                 .withdraw(
                         escalation.call(),
                         new Principal(
-                                agent.name(), Optional.empty(), keyId(agent), List.of(), Set.of(Role.AGENT), "api-key"),
+                                agent.name(),
+                                Optional.empty(),
+                                agent.keyId(),
+                                List.of(),
+                                Set.of(Role.AGENT),
+                                "api-key"),
                         Optional.empty())
                 .await()
                 .atMost(PATIENCE);
@@ -436,7 +435,7 @@ class ApprovalApiTest {
     @Test
     void aKeyThatWasRevokedDecidesNothing() {
         Escalation escalation = open(ask(1));
-        fixture.admin.request().delete("/v1/keys/" + keyId(jd)).then().statusCode(204);
+        fixture.admin.request().delete("/v1/keys/" + jd.keyId()).then().statusCode(204);
 
         approve(jd, escalation).then().statusCode(401);
 

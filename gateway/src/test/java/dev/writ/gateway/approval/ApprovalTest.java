@@ -285,7 +285,8 @@ class ApprovalTest {
     @Test
     void nobodyAnswersForAnAgentThatNobodyIsKnownToOwn() {
         Escalation escalation = Escalations.of("stranger", "-", NOON, finance(1));
-        await(() -> world.log.append(Escalations.opened(escalation, world.approvals.opening(escalation))));
+        await(() -> world.log.append(
+                Escalations.opened(escalation, world.approvals.opening(escalation), World.DEFINITION)));
 
         assertRefused(() -> world.approve(escalation, world.approver("jd", "finance")), ProblemType.CONFLICT)
                 .contains("who answers for the agent");

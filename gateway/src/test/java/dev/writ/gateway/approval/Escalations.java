@@ -6,6 +6,8 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.model.CallId;
+import dev.writ.model.Digest;
+import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
@@ -61,8 +63,8 @@ final class Escalations {
                 escalation.openedAt());
     }
 
-    /** What the path of a call appends when rules escalate it. */
-    static Draft<Escalation> opened(Escalation escalation, Opening opening) {
+    /** What the path of a call appends when rules escalate it, but for its arguments: once approved, it is denied. */
+    static Draft<Escalation> opened(Escalation escalation, Opening opening, Digest definition) {
         Map<Column, String> columns = new EnumMap<>(Column.class);
         columns.put(Column.CALL, escalation.call().toString());
         columns.put(Column.AGENT, escalation.agent());
@@ -78,6 +80,10 @@ final class Escalations {
                 JsonObject.builder()
                         .put("mode", "execute")
                         .put("reason", "a test")
+                        .put("client", "none")
+                        .put("assurance", "api-key")
+                        .put("roles", JsonArray.ofTexts(List.of("agent")))
+                        .put("definition", definition.value())
                         .put("argumentsMac", escalation.argumentsMac())
                         .put(Opening.MEMBER, opening.body())
                         .build(),

@@ -13,6 +13,7 @@ import dev.writ.gateway.identity.Identities;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
+import dev.writ.model.Digest;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,6 +31,7 @@ import org.assertj.core.api.AbstractStringAssert;
 final class World implements InstantSource {
 
     static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+    static final Digest DEFINITION = Digest.of(new byte[0]);
     static final Duration HOUR = Duration.ofHours(1);
     static final String AGENT = "support";
     static final String OWNER = "olga";
@@ -65,7 +67,7 @@ final class World implements InstantSource {
 
     Escalation open(Ask... asks) {
         Escalation escalation = Escalations.of(AGENT, pseudonyms.of(PERSON), NOON, asks);
-        await(() -> log.append(Escalations.opened(escalation, approvals.opening(escalation))));
+        await(() -> log.append(Escalations.opened(escalation, approvals.opening(escalation), DEFINITION)));
         return escalation;
     }
 
