@@ -54,7 +54,8 @@ public class Directory implements LogFollower {
         return revoked.contains(id) ? Optional.empty() : Optional.ofNullable(keys.get(id));
     }
 
-    boolean hasAgent(String name) {
+    /** Whether an agent of that name is registered. */
+    public boolean hasAgent(String name) {
         return agents.contains(name);
     }
 
