@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class TaskRunnerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Actor SOMEBODY = new Actor("somebody", "");
 
     @Inject
     Journal journal;
@@ -121,7 +122,7 @@ class TaskRunnerTest {
     }
 
     @Test
-    void aControlEntrysTaskDoesNotWaitForThePoll() {
+    void whatSomebodyAsksForDoesNotWaitForThePoll() {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             String one = instance + i;
@@ -263,7 +264,7 @@ class TaskRunnerTest {
         Entry entry = new Entry(
                 "TEST", journal.now(), List.of(key), Set.of(), Map.of(), JsonObject.empty(), "writ", List.of());
         Receipt<Entry> receipt =
-                journal.record(Actor.WRIT, entry, changes).await().atMost(PATIENCE);
+                journal.record(SOMEBODY, entry, changes).await().atMost(PATIENCE);
         return receipt.fold(created -> created.recorded().index(), Receipt.Existing::index);
     }
 
