@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = "The governance gateway in front of AI agents.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, DemoCommand.class, AuditCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            BillingCommand.class,
+            PolicyCommand.class,
+            AuditCommand.class
+        },
         footer = {
             "",
             "Data lives in $WRIT_HOME (default ~/.writ), in a PostgreSQL that Writ brings along, or in yours if",
