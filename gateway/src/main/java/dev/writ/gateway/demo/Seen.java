@@ -27,7 +27,7 @@ record Seen(
         JsonObject body = answer.body();
         Optional<JsonObject> decision = body.object("decision");
         if (decision.isPresent()) {
-            return of(answer, text(body, "id"), decision.get(), text(body, "status"));
+            return of(answer, text(body, "id"), decision.get(), outcome(text(body, "status")));
         }
         if (body.text("effect").isPresent()) {
             return of(answer, text(body, "callId"), body, outcome(answer.status()));
@@ -45,6 +45,10 @@ record Seen(
                 outcome,
                 decision.number("index").map(BigDecimal::toPlainString).orElse(""),
                 answer.body().get("result"));
+    }
+
+    private static String outcome(String status) {
+        return status.equals("escalated") ? "waits" : status;
     }
 
     /** What a problem's status says of the service's part in it. */
