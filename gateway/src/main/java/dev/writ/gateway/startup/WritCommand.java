@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Data lives in $WRIT_HOME (default ~/.writ), in a PostgreSQL that Writ brings along, or in yours if",
-            "WRIT_DATABASE_URL is set to postgresql://user:password@host:port/database?sslmode=verify-full."
+            "Data lives in $WRIT_HOME (default ~/.writ), in a PostgreSQL that Writ brings",
+            "along, or in yours if WRIT_DATABASE_URL is set, to",
+            "postgresql://user:password@host:port/database?sslmode=verify-full"
         })
 final class WritCommand implements Callable<Integer> {
 
