@@ -3,6 +3,7 @@ package dev.writ.audit;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what is durable. Leaves are re-hashed on the way out; columns only find them. */
 public interface AuditReader {
@@ -18,6 +19,13 @@ public interface AuditReader {
 
     /** Entries that match, by index, without inputs unless the query asks for them. */
     Uni<List<Recorded>> find(EntryQuery query);
+
+    /**
+     * Every entry of those kinds about one of those calls, by index, without inputs.
+     *
+     * @param calls few: all of it is answered at once
+     */
+    Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds);
 
     /**
      * Proves that the entry is in the tree of that size.

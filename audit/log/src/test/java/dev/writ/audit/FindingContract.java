@@ -8,6 +8,7 @@ import dev.writ.model.JsonString;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Entries are found by what they say. */
@@ -57,6 +58,19 @@ interface FindingContract extends LogUnderTest {
         assertThat(without.entry().inputs()).isEmpty();
         assertThat(with.entry().input("facts")).contains(new JsonString("one"));
         assertThat(with.entry().at()).isEqualTo(recorded.entry().at());
+    }
+
+    @Test
+    default void findsEverythingAboutSeveralCalls() {
+        append(Entries.columned("DECIDED", Entries.NOON, Map.of(Column.CALL, "one")));
+        append(Entries.columned("DECIDED", Entries.NOON, Map.of(Column.CALL, "two")));
+        append(Entries.columned("DECIDED", Entries.NOON, Map.of(Column.CALL, "three")));
+        append(Entries.columned("EXECUTED", Entries.NOON, Map.of(Column.CALL, "one")));
+        append(Entries.columned("OTHER", Entries.NOON, Map.of(Column.CALL, "one")));
+
+        List<Recorded> found = await(reader().ofCalls(Set.of("one", "three", "four"), Set.of("DECIDED", "EXECUTED")));
+
+        assertThat(found).extracting(Recorded::index).containsExactly(0L, 2L, 3L);
     }
 
     private List<Long> indicesOf(QueryBuilder query) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads an {@link InMemoryStore}. */
@@ -40,6 +41,19 @@ final class InMemoryAuditReader implements AuditReader {
                 .filter(recorded -> matches(query, recorded))
                 .sorted(query.newestFirst() ? BY_INDEX.reversed() : BY_INDEX)
                 .limit(query.limit())
+                .toList());
+    }
+
+    @Override
+    public Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds) {
+        return read(() -> store.entries().stream()
+                .map(row -> store.read(row, false))
+                .filter(recorded -> recorded.entry()
+                                .column(Column.CALL)
+                                .filter(calls::contains)
+                                .isPresent()
+                        && kinds.contains(recorded.entry().kind()))
+                .sorted(BY_INDEX)
                 .toList());
     }
 

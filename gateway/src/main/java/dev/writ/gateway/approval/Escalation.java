@@ -4,7 +4,10 @@ import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A call that waits for people: what its {@code DECIDED} entry says of that. Its id is the call's.
@@ -14,7 +17,7 @@ import java.util.List;
  * @param argumentsMac keyed digest of the arguments, which tells whether a later call is the same
  * @param session that it was submitted in, or empty
  * @param asks of each rule that escalates, one
- * @param view everything an approver sees, complete; its keyed digest is in the leaf
+ * @param view everything an approver sees, complete; its keyed digest is in the leaf. Empty where it was erased or not read
  */
 public record Escalation(
         CallId call,
@@ -32,6 +35,25 @@ public record Escalation(
         if (asks.isEmpty()) {
             throw new IllegalArgumentException("an escalation asks something");
         }
+    }
+
+    /** When the first of what it asks runs out: grants run out with what they answer, so that after it all can never be met. */
+    public Instant expiresAt() {
+        return asks.stream().map(Ask::expiresAt).min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /** Whose members are asked. */
+    Set<String> groups() {
+        return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());
+    }
+
+    /** Whether a call like that one would ask the same people the same thing. */
+    boolean isLike(Escalation other) {
+        return agent.equals(other.agent)
+                && subject.equals(other.subject)
+                && tool.equals(other.tool)
+                && argumentsMac.equals(other.argumentsMac)
+                && session.equals(other.session);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Receipt;
+import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.problem.Problem;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,16 +31,23 @@ import java.util.Set;
 public class Journal {
 
     private final AuditLog log;
+    private final Credentials credentials;
     private final InstantSource clock;
 
-    Journal(AuditLog log, InstantSource clock) {
+    Journal(AuditLog log, Credentials credentials, InstantSource clock) {
         this.log = log;
+        this.credentials = credentials;
         this.clock = clock;
     }
 
     /** The present time as entries carry it. */
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** The size of the log, to be taken before anything is read that a draft is then made from. */
+    public long size() {
+        return log.tail().size();
     }
 
     /**
@@ -66,6 +75,36 @@ public class Journal {
      * @param stated everything but the actor; its column {@link Column#AGENT} stays if it is set
      */
     public Uni<Receipt<Entry>> record(Actor actor, Entry stated, List<RowChange> rows) {
+        return record(actor, new Draft<>(Set.of(), size(), since -> new Settled<>(stated, rows, stated)));
+    }
+
+    /**
+     * Appends one control entry that is made from what the log says by then, and names the actor in it.
+     *
+     * @param draft makes everything but the actor; a {@link Problem} thrown by its settlement writes nothing. Among what it is
+     *     shown may be entries of the actor's key.
+     */
+    public <T> Uni<Receipt<T>> record(Actor actor, Draft<T> draft) {
+        Set<String> topics = new HashSet<>(draft.topics());
+        if (!actor.client().isEmpty()) {
+            topics.add(Topics.key(actor.client()));
+        }
+        return log.append(new Draft<>(topics, draft.readAt(), since -> {
+            Settled<T> settled = draft.settlement().settle(since);
+            requireLive(actor, settled.entry().at(), since);
+            return new Settled<>(signed(actor, settled.entry()), settled.rows(), settled.outcome());
+        }));
+    }
+
+    private void requireLive(Actor actor, Instant at, List<Recorded> since) {
+        if (!actor.client().isEmpty() && !credentials.isLiveAfter(actor.client(), at, since)) {
+            throw new Problem(
+                    ProblemType.CONFLICT,
+                    "The key this was asked with has just been revoked or has expired. Nothing was done.");
+        }
+    }
+
+    private static Entry signed(Actor actor, Entry stated) {
         Map<Column, String> columns = new EnumMap<>(Column.class);
         columns.put(Column.AGENT, actor.name());
         columns.putAll(stated.columns());
@@ -75,7 +114,7 @@ public class Journal {
         if (!actor.client().isEmpty()) {
             signed.put("client", actor.client());
         }
-        Entry entry = new Entry(
+        return new Entry(
                 stated.kind(),
                 stated.at(),
                 stated.keys(),
@@ -84,13 +123,5 @@ public class Journal {
                 signed.build(),
                 stated.subjectKey(),
                 stated.inputs());
-        Set<String> credential = actor.client().isEmpty() ? Set.of() : Set.of(Topics.key(actor.client()));
-        return log.append(new Draft<>(credential, log.tail().size(), since -> {
-            if (!since.isEmpty()) {
-                throw new Problem(
-                        ProblemType.CONFLICT, "The key this was asked with has just changed. Nothing was done.");
-            }
-            return new Settled<>(entry, rows, entry);
-        }));
     }
 }

@@ -47,7 +47,7 @@ class AgentResource {
 
     /**
      * @param name a handle; it stays in the log for ever
-     * @param owner who answers for the agent
+     * @param owner who answers for the agent: a principal's handle, which need not have a key
      * @param description what it does
      */
     record Registration(
@@ -66,7 +66,7 @@ class AgentResource {
     public Uni<RestResponse<Shown>> register(Registration registration) {
         Agent agent = new Agent(
                 PrincipalName.parse("name", registration.name()).value(),
-                text("owner", registration.owner()),
+                PrincipalName.parse("owner", registration.owner()).value(),
                 text("description", registration.description()));
         return journal.record(
                         Actor.of(callers.principal()),

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param principal whom it speaks for
  * @param roles none, for the bootstrap key
  * @param subjects pseudonyms of the persons it may act for
+ * @param groups as whose member it may decide escalations; only with role {@code approver}
+ * @param person pseudonym of the person who holds it, if they are known by another name than the principal's
  * @param purpose what it is for; stands in for the task where there is no session
  * @param secretHash SHA-256 of the secret
  */
@@ -26,6 +28,8 @@ record ApiKey(
         String principal,
         Set<Role> roles,
         Set<String> subjects,
+        Set<String> groups,
+        Optional<String> person,
         Instant expiresAt,
         Optional<String> purpose,
         Digest secretHash)
@@ -34,6 +38,7 @@ record ApiKey(
     ApiKey {
         roles = Collections.unmodifiableSet(new TreeSet<>(roles));
         subjects = Collections.unmodifiableSet(new TreeSet<>(subjects));
+        groups = Collections.unmodifiableSet(new TreeSet<>(groups));
     }
 
     /** Whether the presented key has this key's secret. Takes the same time whatever is wrong with it. */

@@ -98,6 +98,8 @@ class Bootstrap implements LogFollower {
                 PRINCIPAL,
                 Set.of(),
                 Set.of(),
+                Set.of(),
+                Optional.empty(),
                 now.plus(config.bootstrapLifetime()),
                 Optional.empty(),
                 presented.secretHash());

@@ -47,6 +47,12 @@ public class Callers {
         return new Principal(key.principal(), onBehalfOf, key.id(), List.of(), key.roles(), "api-key");
     }
 
+    /** The caller, as somebody who may decide escalations. */
+    public Approver approver() {
+        ApiKey key = key();
+        return new Approver(principal(), key.groups(), pseudonyms.of(key.principal()), key.person());
+    }
+
     /** The key that the caller presented. */
     ApiKey key() {
         return Optional.ofNullable(identity.getCredential(ApiKey.class))

@@ -1,6 +1,7 @@
 package dev.writ.gateway.identity;
 
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.Credentials;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * entry of the log created it, none revoked it, and its row, if it was loaded from one, says the same.
  */
 @ApplicationScoped
-public class Directory implements LogFollower {
+public class Directory implements LogFollower, Credentials {
 
     private static final Set<String> KINDS = Stream.concat(
                     KeyEntries.KINDS.stream(), Stream.of(AgentEntries.REGISTERED))
@@ -32,7 +33,7 @@ public class Directory implements LogFollower {
 
     private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
     private final Set<String> revoked = ConcurrentHashMap.newKeySet();
-    private final Set<String> agents = ConcurrentHashMap.newKeySet();
+    private final Map<String, Agent> agents = new ConcurrentHashMap<>();
 
     Directory(GovernedState state, KeyRows keyRows, AgentRows agentRows) {
         this.state = state;
@@ -40,7 +41,7 @@ public class Directory implements LogFollower {
         this.agentRows = agentRows;
     }
 
-    /** Whether that key could be used at that time, had these entries been followed already. Unknown keys are not live. */
+    @Override
     public boolean isLiveAfter(String keyId, Instant at, List<Recorded> since) {
         return key(keyId).filter(key -> !key.isExpiredAt(at)).isPresent()
                 && since.stream()
@@ -55,14 +56,19 @@ public class Directory implements LogFollower {
     }
 
     boolean hasAgent(String name) {
-        return agents.contains(name);
+        return agents.containsKey(name);
+    }
+
+    /** The principal who answers for that agent; empty if this replica does not know the agent. */
+    public Optional<String> ownerOf(String agent) {
+        return Optional.ofNullable(agents.get(agent)).map(Agent::owner);
     }
 
     @Override
     public void onEntry(Recorded recorded) {
         KeyEntries.revokedBy(recorded.entry()).forEach(this::revoke);
         KeyEntries.createdBy(recorded).ifPresent(this::add);
-        AgentEntries.registeredBy(recorded).ifPresent(agent -> agents.add(agent.name()));
+        AgentEntries.registeredBy(recorded).ifPresent(this::add);
     }
 
     @Override
@@ -99,12 +105,16 @@ public class Directory implements LogFollower {
                     .filter(row::follows)
                     .flatMap(AgentEntries::registeredBy)
                     .filter(row::says)
-                    .ifPresentOrElse(agent -> agents.add(agent.name()), () -> state.distrust("agent", row.name));
+                    .ifPresentOrElse(this::add, () -> state.distrust("agent", row.name));
         }
     }
 
     private void add(ApiKey key) {
         keys.put(key.id(), key);
+    }
+
+    private void add(Agent agent) {
+        agents.put(agent.name(), agent);
     }
 
     private void revoke(String id) {

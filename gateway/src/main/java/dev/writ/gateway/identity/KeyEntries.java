@@ -51,6 +51,8 @@ final class KeyEntries {
                         "roles",
                         JsonArray.ofTexts(key.roles().stream().map(Role::text).toList()))
                 .put("subjects", JsonArray.ofTexts(key.subjects()))
+                .put("groups", JsonArray.ofTexts(key.groups()))
+                .put("person", key.person())
                 .put("expiresAt", key.expiresAt().toString())
                 .put("spends", spent.map(ApiKey::id));
         JsonObject credential = JsonObject.builder()
@@ -109,6 +111,8 @@ final class KeyEntries {
                     body.text("principal").orElseThrow(),
                     texts(body, "roles").map(Role::parse).collect(Collectors.toSet()),
                     texts(body, "subjects").collect(Collectors.toSet()),
+                    texts(body, "groups").collect(Collectors.toSet()),
+                    body.text("person"),
                     Instant.parse(body.text("expiresAt").orElseThrow()),
                     credential.text("purpose"),
                     new Digest(credential.text("secretHash").orElseThrow())));
@@ -120,14 +124,16 @@ final class KeyEntries {
     static RowChange inserted(ApiKey key) {
         return new RowChange(
                 "INSERT INTO writ.api_key"
-                        + " (entry_index, entry_hash, id, principal, secret_hash, roles, subjects, expires_at, purpose, revoked)"
-                        + " VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8::text::timestamptz, $9, false)",
+                        + " (entry_index, entry_hash, id, principal, secret_hash, roles, subjects, groups, person, expires_at, purpose,"
+                        + " revoked) VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9, $10::text::timestamptz, $11, false)",
                 List.of(
                         key.id(),
                         key.principal(),
                         HexFormat.of().formatHex(key.secretHash().bytes()),
                         KeyRow.joined(key.roles().stream().map(Role::text)),
                         KeyRow.joined(key.subjects().stream()),
+                        KeyRow.joined(key.groups().stream()),
+                        key.person().orElse(""),
                         key.expiresAt().toString(),
                         key.purpose().orElse("")));
     }

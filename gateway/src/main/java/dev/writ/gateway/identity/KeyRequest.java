@@ -16,15 +16,24 @@ import java.util.Set;
  * any role to any principal, also to itself; that it did is in the log, and what needs two persons compares principals, not keys.
  *
  * @param subjects pseudonyms of the persons it may act for; only a program acts for others
+ * @param groups as whose member it decides escalations; an approver's key lists at least one, no other key any
+ * @param person pseudonym of the person who holds it; only a person's key says so
  */
 record KeyRequest(
-        PrincipalName principal, Set<Role> roles, Set<String> subjects, Duration lifetime, Optional<String> purpose) {
+        PrincipalName principal,
+        Set<Role> roles,
+        Set<String> subjects,
+        Set<String> groups,
+        Optional<String> person,
+        Duration lifetime,
+        Optional<String> purpose) {
 
     private static final Set<Role> OF_PROGRAMS = EnumSet.of(Role.AGENT, Role.APPLICATION, Role.REPORTER);
 
     KeyRequest {
         roles = Set.copyOf(roles);
         subjects = Set.copyOf(subjects);
+        groups = Set.copyOf(groups);
         if (roles.isEmpty()) {
             throw new Problem(ProblemType.MALFORMED, "'roles' names at least one role.");
         }
@@ -37,6 +46,14 @@ record KeyRequest(
             throw new Problem(
                     ProblemType.UNPROCESSABLE,
                     "Only a key with role agent or application acts for others. Leave out 'subjects'.");
+        }
+        if (roles.contains(Role.APPROVER) == groups.isEmpty()) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "A key with role approver lists the 'groups' it decides for, one at least; no other key lists any.");
+        }
+        if (person.isPresent() && roles.stream().anyMatch(OF_PROGRAMS::contains)) {
+            throw new Problem(ProblemType.UNPROCESSABLE, "A program's key is no person's. Leave out 'person'.");
         }
     }
 

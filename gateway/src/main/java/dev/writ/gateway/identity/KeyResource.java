@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 class KeyResource {
 
     private static final int LONGEST_PURPOSE = 1_000;
+    private static final int MOST_GROUPS = 100;
+    private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final Keys keys;
     private final KeyRows rows;
@@ -73,6 +76,9 @@ class KeyResource {
     /**
      * @param principal a registered agent if the key is for one, else a person's or a program's handle
      * @param subjects the persons it may act for; only their pseudonyms are kept
+     * @param groups for role approver: as whose member it decides escalations
+     * @param person whose key it is, by the identifier that 'subjects' of other keys would use, so that nobody approves what is
+     *     done for themselves under another name; only the pseudonym is kept
      * @param expiresIn for example {@code 30d} or {@code PT12H}; 90 days if left out
      * @param purpose what the key is for
      */
@@ -80,6 +86,8 @@ class KeyResource {
             @Nullable String principal,
             @Nullable List<String> roles,
             @Nullable List<String> subjects,
+            @Nullable List<String> groups,
+            @Nullable String person,
             @Nullable String expiresIn,
             @Nullable String purpose) {}
 
@@ -88,6 +96,7 @@ class KeyResource {
 
     /**
      * @param subjects pseudonyms
+     * @param person a pseudonym
      * @param state {@code active}, {@code expired}, {@code revoked}, or {@code distrusted} if its row is not what its entry says
      */
     record Shown(
@@ -95,6 +104,8 @@ class KeyResource {
             String principal,
             Set<String> roles,
             Set<String> subjects,
+            Set<String> groups,
+            Optional<String> person,
             Optional<String> purpose,
             Instant expiresAt,
             String state) {}
@@ -103,7 +114,9 @@ class KeyResource {
     @RolesAllowed({"admin", Bootstrap.ROLE})
     @Operation(summary = "Make a key")
     @APIResponse(responseCode = "201", description = "The key, shown this once")
-    @APIResponse(responseCode = "422", description = "The roles do not go together, or the agent is not registered")
+    @APIResponse(
+            responseCode = "422",
+            description = "The roles do not go together or with the groups, or the agent is not registered")
     public Uni<RestResponse<Created>> create(Creation creation) {
         return keys.issue(callers.key(), asked(creation))
                 .map(issued -> RestResponse.ResponseBuilder.create(
@@ -154,6 +167,10 @@ class KeyResource {
                         .map(subject ->
                                 pseudonyms.of(Subject.parse("subjects", subject).id()))
                         .collect(Collectors.toSet()),
+                groups(Optional.ofNullable(creation.groups()).orElse(List.of())),
+                Optional.ofNullable(creation.person())
+                        .map(person ->
+                                pseudonyms.of(Subject.parse("person", person).id())),
                 Optional.ofNullable(creation.expiresIn())
                         .map(text -> Lifetime.parse("expiresIn", text, config.maxKeyLifetime()))
                         .orElse(config.keyLifetime()),
@@ -173,6 +190,20 @@ class KeyResource {
                                 + "."));
     }
 
+    private static Set<String> groups(List<String> groups) {
+        if (groups.size() > MOST_GROUPS
+                || groups.stream()
+                        .anyMatch(
+                                group -> group == null || !GROUP.matcher(group).matches())) {
+            throw new Problem(
+                    ProblemType.MALFORMED,
+                    "'groups' lists " + MOST_GROUPS
+                            + " names at most, of lower-case letters, digits, '.', '_' and '-', each of"
+                            + " 64 at most.");
+        }
+        return Set.copyOf(groups);
+    }
+
     private static String purpose(String text) {
         if (text.length() > LONGEST_PURPOSE) {
             throw new Problem(ProblemType.MALFORMED, "'purpose' has " + LONGEST_PURPOSE + " characters at most.");
@@ -186,6 +217,8 @@ class KeyResource {
                 row.principal,
                 new TreeSet<>(row.roleNames()),
                 new TreeSet<>(row.subjectPseudonyms()),
+                new TreeSet<>(row.groupNames()),
+                Optional.of(row.person).filter(person -> !person.isEmpty()),
                 Optional.of(row.purpose).filter(purpose -> !purpose.isEmpty()),
                 row.expiresAt,
                 standing(row));

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A key as the database has it. Roles and subjects are words, separated by blanks. */
+/** A key as the database has it. Roles, subjects and groups are words, separated by blanks. */
 @Entity
 @Table(name = "api_key")
 class KeyRow extends GovernedRow {
@@ -31,6 +31,11 @@ class KeyRow extends GovernedRow {
 
     String subjects = "";
 
+    String groups = "";
+
+    /** A pseudonym, or nothing. */
+    String person = "";
+
     @Column(name = "expires_at")
     Instant expiresAt = Instant.EPOCH;
 
@@ -45,6 +50,8 @@ class KeyRow extends GovernedRow {
                 && secretHash().equals(Optional.of(key.secretHash()))
                 && roles.equals(joined(key.roles().stream().map(Role::text)))
                 && subjects.equals(joined(key.subjects().stream()))
+                && groups.equals(joined(key.groups().stream()))
+                && person.equals(key.person().orElse(""))
                 && expiresAt.equals(key.expiresAt())
                 && purpose.equals(key.purpose().orElse(""));
     }
@@ -55,6 +62,10 @@ class KeyRow extends GovernedRow {
 
     Set<String> subjectPseudonyms() {
         return words(subjects);
+    }
+
+    Set<String> groupNames() {
+        return words(groups);
     }
 
     static String joined(Stream<String> words) {

@@ -60,6 +60,8 @@ class Keys {
                 asked.principal().value(),
                 asked.roles(),
                 asked.subjects(),
+                asked.groups(),
+                asked.person(),
                 now.plus(asked.lifetime()),
                 asked.purpose(),
                 presented.secretHash());

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The database of an installation, ready for use: the operator's own, or the one that Writ brings along. Its schema is up to
- * date, and the process that serves holds the two restricted logins only.
+ * date, and the process that serves holds the restricted logins only.
  */
 public final class Database implements AutoCloseable {
 

@@ -13,8 +13,13 @@ public final class Auditing {
 
     private Auditing() {}
 
+    /** A journal that holds every key for live. */
     public static Journal journal(AuditLog log, InstantSource clock) {
-        return new Journal(log, clock);
+        return journal(log, (key, at, since) -> true, clock);
+    }
+
+    public static Journal journal(AuditLog log, Credentials credentials, InstantSource clock) {
+        return new Journal(log, credentials, clock);
     }
 
     /** Reads entries; asking it for rows fails, because there is no database. */

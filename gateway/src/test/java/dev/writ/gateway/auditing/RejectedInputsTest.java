@@ -95,7 +95,7 @@ class RejectedInputsTest {
     }
 
     private RejectedInputs with(int distinct) {
-        return new RejectedInputs(new Journal(log, InstantSource.system()), new RejectedInputsConfig() {
+        return new RejectedInputs(Auditing.journal(log, InstantSource.system()), new RejectedInputsConfig() {
             @Override
             public Duration every() {
                 return Duration.ofSeconds(10);

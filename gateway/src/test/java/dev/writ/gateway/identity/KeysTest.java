@@ -101,6 +101,8 @@ class KeysTest {
                 Bootstrap.PRINCIPAL,
                 Set.of(),
                 Set.of(),
+                Set.of(),
+                Optional.empty(),
                 World.NOON.plus(Duration.ofDays(1)),
                 Optional.empty(),
                 presented.secretHash());

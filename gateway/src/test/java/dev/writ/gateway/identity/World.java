@@ -25,9 +25,9 @@ final class World implements InstantSource {
     final SecureRandom random = new SecureRandom();
     final Pseudonyms pseudonyms = Pseudonyms.of(new byte[32]);
     final IdentityConfig config = config(Path.of("/nowhere"));
-    final Journal journal = Auditing.journal(log, this);
     final GovernedState state = Auditing.state(log.reader());
     final Directory directory = new Directory(state, new KeyRows(), new AgentRows());
+    final Journal journal = Auditing.journal(log, this);
     final Keys keys = new Keys(journal, directory, state, new KeyRows(), random);
     final Sessions sessions = new Sessions(journal, state, new SessionRows(), pseudonyms, random, config);
 
@@ -73,6 +73,8 @@ final class World implements InstantSource {
                 PrincipalName.parse("principal", principal),
                 roles,
                 Set.copyOf(List.of(subjects).stream().map(pseudonyms::of).toList()),
+                roles.contains(Role.APPROVER) ? Set.of("finance") : Set.of(),
+                Optional.empty(),
                 Duration.ofDays(30),
                 Optional.of("to be tested"));
     }
@@ -85,6 +87,8 @@ final class World implements InstantSource {
                 "root",
                 Set.of(Role.ADMIN),
                 Set.of(),
+                Set.of(),
+                Optional.empty(),
                 NOON.plus(Duration.ofDays(1)),
                 Optional.empty(),
                 presented.secretHash());

@@ -19,14 +19,16 @@ public final class AuditSchema {
      *
      * @param writer may INSERT and SELECT in schema {@code audit}, and what the further migrations grant
      * @param reader may SELECT
+     * @param tasks may do what the further migrations grant, and nothing in schema {@code audit}
      */
-    public record Access(DatabaseUrl writer, DatabaseUrl reader) {}
+    public record Access(DatabaseUrl writer, DatabaseUrl reader, DatabaseUrl tasks) {}
 
     /** The logins of a database that has been prepared; connects to nothing. */
     public static Access access(DatabaseUrl anybody, byte[] roleSecret) {
         return new Access(
                 anybody.as(Roles.WRITER, Roles.password(roleSecret, Roles.WRITER)),
-                anybody.as(Roles.READER, Roles.password(roleSecret, Roles.READER)));
+                anybody.as(Roles.READER, Roles.password(roleSecret, Roles.READER)),
+                anybody.as(Roles.TASKS, Roles.password(roleSecret, Roles.TASKS)));
     }
 
     /**
@@ -35,7 +37,7 @@ public final class AuditSchema {
      * @param admin a superuser, or a login with CREATEROLE that owns the database
      * @param roleSecret from which the passwords of the roles are derived, the same for all replicas
      * @param furtherLocations Flyway locations of migrations for schema {@code writ}; they run as its owner and grant to
-     *     {@code writ_writer} and {@code writ_reader} what these need
+     *     {@code writ_writer}, {@code writ_reader} and {@code writ_tasks} what these need
      * @throws DatabaseException in one line, if a privilege is missing or a migration fails
      */
     public static Access prepare(DatabaseUrl admin, byte[] roleSecret, String... furtherLocations) {

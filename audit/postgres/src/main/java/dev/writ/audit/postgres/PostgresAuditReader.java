@@ -2,6 +2,8 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Checkpoint;
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.InclusionProof;
 import dev.writ.audit.LogVerifierKey;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads the newest log of a database, through a pool of its own and a login that can do nothing else. */
@@ -44,6 +47,10 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private static final String HOLDER = "SELECT idx, leaf_hash FROM audit.entry_key WHERE key = $2 AND log_id = $1";
     private static final String INPUTS =
             InputRow.SELECT + " WHERE i.log_id = $1 AND i.idx = ANY($2) ORDER BY i.idx, i.name";
+
+    private static final String OF_CALLS = "SELECT " + EntryRow.COLUMNS
+            + " FROM audit.entry WHERE log_id = $1 AND call = ANY($2) AND kind = ANY($3) AND idx < " + SIZE
+            + " ORDER BY idx";
 
     private final Pool pool;
     private final LogVerifierKey key;
@@ -104,6 +111,26 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
                     found.forEach(statement::requireMatch);
                     return found;
                 })));
+    }
+
+    @Override
+    public Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds) {
+        return uni(() -> log().compose(log -> pool.preparedQuery(OF_CALLS)
+                .execute(Tuple.of(log, calls.toArray(String[]::new), kinds.toArray(String[]::new)))
+                .map(rows -> {
+                    List<Recorded> found = decode(rows, Map.of());
+                    found.forEach(recorded -> requireMatch(calls, kinds, recorded));
+                    return found;
+                })));
+    }
+
+    /** The columns only find an entry; what it says must be what was asked for. */
+    private static void requireMatch(Set<String> calls, Set<String> kinds, Recorded recorded) {
+        Entry entry = recorded.entry();
+        boolean isMatch = entry.column(Column.CALL).filter(calls::contains).isPresent() && kinds.contains(entry.kind());
+        if (!isMatch) {
+            throw new VerificationException("the columns of entry " + recorded.index() + " are not those of its leaf");
+        }
     }
 
     @Override

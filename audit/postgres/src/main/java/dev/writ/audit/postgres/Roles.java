@@ -20,6 +20,9 @@ final class Roles {
     /** Reads. */
     static final String READER = "writ_reader";
 
+    /** Works off what is to be done later. */
+    static final String TASKS = "writ_tasks";
+
     private final Connection connection;
     private final DatabaseUrl admin;
 
@@ -42,6 +45,7 @@ final class Roles {
         create(OWNER, "NOLOGIN");
         create(WRITER, "LOGIN");
         create(READER, "LOGIN");
+        create(TASKS, "LOGIN");
         if (!Databases.ask(connection, "SELECT pg_has_role('" + OWNER + "', 'MEMBER')")) {
             attempt("GRANT " + OWNER + " TO CURRENT_USER", "be granted " + OWNER);
         }
@@ -50,7 +54,7 @@ final class Roles {
                 connection, "SELECT has_database_privilege('" + OWNER + "', current_database(), 'CREATE')")) {
             attempt("GRANT CREATE ON DATABASE " + database + " TO " + OWNER, "own the database " + admin.database());
         }
-        for (DatabaseUrl login : new DatabaseUrl[] {access.writer(), access.reader()}) {
+        for (DatabaseUrl login : new DatabaseUrl[] {access.writer(), access.reader(), access.tasks()}) {
             if (!Databases.ask(
                     connection,
                     "SELECT has_database_privilege('" + login.user() + "', current_database(), 'CONNECT')")) {

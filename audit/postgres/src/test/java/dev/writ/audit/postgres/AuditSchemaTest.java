@@ -33,7 +33,7 @@ class AuditSchemaTest {
             })
     void noLoginMayChangeOrRemoveWhatIsWritten(String table) {
         TestDatabase database = Shared.DATABASE;
-        for (DatabaseUrl login : List.of(database.writer(), database.reader())) {
+        for (DatabaseUrl login : List.of(database.writer(), database.reader(), database.tasks())) {
             assertRefused(login, "DELETE FROM audit." + table);
             assertRefused(login, "TRUNCATE audit." + table);
             assertRefused(login, "DROP TABLE audit." + table);
@@ -56,11 +56,18 @@ class AuditSchemaTest {
     void noLoginMayUpdate(String update) {
         assertRefused(Shared.DATABASE.writer(), "UPDATE audit." + update);
         assertRefused(Shared.DATABASE.reader(), "UPDATE audit." + update);
+        assertRefused(Shared.DATABASE.tasks(), "UPDATE audit." + update);
     }
 
     @Test
     void theReaderMayNotInsert() {
         assertRefused(Shared.DATABASE.reader(), "INSERT INTO audit.subject_key VALUES ('a', 'b', NULL)");
+    }
+
+    @Test
+    void whoeverRunsTasksSeesNothingOfTheLog() {
+        assertRefused(Shared.DATABASE.tasks(), "SELECT FROM audit.entry");
+        assertRefused(Shared.DATABASE.tasks(), "SELECT FROM audit.subject_key");
     }
 
     @ParameterizedTest
@@ -90,7 +97,7 @@ class AuditSchemaTest {
 
         AuditSchema.Access again = AuditSchema.prepare(database.admin(), SECRET);
 
-        assertThat(again).isEqualTo(new AuditSchema.Access(database.writer(), database.reader()));
+        assertThat(again).isEqualTo(new AuditSchema.Access(database.writer(), database.reader(), database.tasks()));
     }
 
     @Test
@@ -152,7 +159,7 @@ class AuditSchemaTest {
     /** A role of this name that owns an empty database, if it has the privilege to make the schema's roles its own. */
     private static DatabaseUrl login(String name, String attributes) {
         DatabaseUrl empty = TestDatabase.createEmpty();
-        TestDatabase database = new TestDatabase(empty, empty, empty);
+        TestDatabase database = new TestDatabase(empty, empty, empty, empty);
         database.execute(
                 "DO $$ BEGIN CREATE ROLE " + name + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
                 "ALTER ROLE " + name + " " + attributes + " PASSWORD 'secret-of-the-test'",
@@ -160,7 +167,8 @@ class AuditSchemaTest {
         if (attributes.contains("CREATEROLE")) {
             // The roles belong to the server, where another test's superuser has made them.
             AuditSchema.prepare(TestDatabase.createEmpty(), SECRET);
-            database.execute("GRANT writ_owner, writ_writer, writ_reader TO " + name + " WITH ADMIN OPTION");
+            database.execute(
+                    "GRANT writ_owner, writ_writer, writ_reader, writ_tasks TO " + name + " WITH ADMIN OPTION");
         }
         return empty.as(name, "secret-of-the-test");
     }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A fresh database on one server that all tests of a run share. */
-record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader) {
+record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader, DatabaseUrl tasks) {
 
     static final byte[] ROLE_SECRET = "the tests' role secret".getBytes(StandardCharsets.UTF_8);
 
@@ -23,7 +23,8 @@ record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader) {
         return new TestDatabase(
                 template.admin().database(name),
                 template.writer().database(name),
-                template.reader().database(name));
+                template.reader().database(name),
+                template.tasks().database(name));
     }
 
     /** Without any schema, as its administrator sees it. */
@@ -73,7 +74,7 @@ record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader) {
         private static TestDatabase prepare() {
             DatabaseUrl empty = createEmpty();
             AuditSchema.Access access = AuditSchema.prepare(empty, ROLE_SECRET);
-            return new TestDatabase(empty, access.writer(), access.reader());
+            return new TestDatabase(empty, access.writer(), access.reader(), access.tasks());
         }
     }
 }

@@ -1,0 +1,294 @@
+package dev.writ.gateway.approval;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.Page;
+import dev.writ.model.CallId;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Role;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Where people see the calls that wait for them, and decide. */
+@Path("/v1/approvals")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "Approvals")
+class ApprovalResource {
+
+    private static final int LONGEST_REASON = 1_000;
+
+    private final Approvals approvals;
+    private final Callers callers;
+
+    ApprovalResource(Approvals approvals, Callers callers) {
+        this.approvals = approvals;
+        this.callers = callers;
+    }
+
+    /**
+     * @param granted how many have approved so far
+     * @param expiresAt from then on nobody can
+     */
+    record Required(String rule, String reason, String group, int approvals, int granted, Instant expiresAt) {
+
+        static List<Required> of(Approval approval) {
+            return approval.escalation().asks().stream()
+                    .map(ask -> new Required(
+                            ask.rule(),
+                            ask.reason(),
+                            ask.requirement().group(),
+                            ask.requirement().approvals(),
+                            approval.granted(ask),
+                            ask.expiresAt()))
+                    .toList();
+        }
+    }
+
+    /**
+     * @param id of the call
+     * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
+     */
+    record Item(
+            String id,
+            String state,
+            String agent,
+            String tool,
+            Instant openedAt,
+            Instant expiresAt,
+            List<Required> requirements) {
+
+        static Item of(Approval approval) {
+            Escalation escalation = approval.escalation();
+            return new Item(
+                    approval.call().toString(),
+                    approval.state().text(),
+                    escalation.agent(),
+                    escalation.tool().value(),
+                    escalation.openedAt(),
+                    escalation.expiresAt(),
+                    Required.of(approval));
+        }
+    }
+
+    /** @param confirmed whether the approver said which view was seen */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Granted(String approver, Set<String> groups, Optional<String> reason, boolean confirmed, Instant at) {
+
+        static Granted of(Given given) {
+            return new Granted(
+                    given.approver(),
+                    given.asks().stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet()),
+                    given.reason(),
+                    given.confirmed(),
+                    given.at());
+        }
+    }
+
+    /** @param by the principal; {@code writ} if its time ran out */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Ended(String by, Optional<String> reason, Instant at) {
+
+        static Ended of(Ending ending) {
+            return new Ended(ending.by(), ending.reason(), ending.at());
+        }
+    }
+
+    /**
+     * @param view everything that is to be approved, complete; absent once it was erased
+     * @param viewDigest to be sent with the approval, to say what was seen
+     * @param ended absent while it is open
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Shown(
+            String id,
+            String state,
+            String agent,
+            String tool,
+            Instant openedAt,
+            Instant expiresAt,
+            List<Required> requirements,
+            Optional<JsonObject> view,
+            String viewDigest,
+            List<Granted> grants,
+            Optional<Ended> ended) {
+
+        static Shown of(Approval approval) {
+            Item item = Item.of(approval);
+            return new Shown(
+                    item.id(),
+                    item.state(),
+                    item.agent(),
+                    item.tool(),
+                    item.openedAt(),
+                    item.expiresAt(),
+                    item.requirements(),
+                    Optional.of(approval.escalation().view())
+                            .filter(view -> !view.members().isEmpty()),
+                    approval.viewDigest(),
+                    approval.given().stream().map(Granted::of).toList(),
+                    approval.ending().map(Ended::of));
+        }
+    }
+
+    /**
+     * @param reason why, in 1 to 1,000 characters
+     * @param view the {@code viewDigest} of what was seen
+     */
+    record Approving(@Nullable String reason, @Nullable String view) {}
+
+    /** @param reason why, in 1 to 1,000 characters; the agent is shown it */
+    record Refusing(@Nullable String reason) {}
+
+    @GET
+    @RolesAllowed({"approver", "auditor", "operator"})
+    @Operation(summary = "Calls that wait for approval, newest first; approvers see those of their groups")
+    @APIResponse(responseCode = "200", description = "One page; those that are open, unless state asks for others")
+    public Uni<Page<Item>> list(
+            @QueryParam("group") @Nullable String group,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("agent") @Nullable String agent,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @Nullable Integer limit) {
+        Page.Request page = Page.Request.of(cursor, limit);
+        requireCursor(page);
+        Filter filter = new Filter(state(state), Optional.ofNullable(agent), groups(Optional.ofNullable(group)));
+        return approvals
+                .list(filter, page)
+                .map(found -> new Page<>(found.items().stream().map(Item::of).toList(), found.next()));
+    }
+
+    @GET
+    @Path("{id}")
+    @RolesAllowed({"approver", "auditor", "operator"})
+    @Operation(summary = "A call that waits for approval, with everything that its approvers have to know")
+    @APIResponse(responseCode = "200", description = "What is asked, who has approved, and how it ended")
+    @APIResponse(responseCode = "404", description = "No call of this id ever waited, or for none of your groups")
+    public Uni<Shown> find(@PathParam("id") String id) {
+        Optional<Set<String>> seen = seen();
+        return approvals
+                .find(callId(id))
+                .map(found -> found.filter(approval -> seen.map(groups ->
+                                        approval.escalation().groups().stream().anyMatch(groups::contains))
+                                .orElse(true))
+                        .map(Shown::of)
+                        .orElseThrow(ApprovalResource::none));
+    }
+
+    @POST
+    @Path("{id}/approve")
+    @RolesAllowed("approver")
+    @Operation(summary = "Approve a call, for all of your groups that are asked")
+    @APIResponse(responseCode = "200", description = "Recorded; once nothing more is asked, the call is decided again")
+    @APIResponse(
+            responseCode = "403",
+            description =
+                    "You are in none of the groups, or requested the call, own its agent, or are whom it acts for")
+    @APIResponse(responseCode = "404", description = "No call of this id ever waited")
+    @APIResponse(
+            responseCode = "409",
+            description = "It has ended or expired, you have approved it already, or 'view' is of something else")
+    public Uni<Item> approve(@PathParam("id") String id, Approving approving) {
+        return approvals
+                .approve(
+                        callId(id),
+                        callers.approver(),
+                        reason(approving.reason()),
+                        Optional.ofNullable(approving.view()))
+                .map(Item::of);
+    }
+
+    @POST
+    @Path("{id}/refuse")
+    @RolesAllowed("approver")
+    @Operation(
+            summary = "Refuse a call, which ends it; the agent is shown the reason",
+            description =
+                    "The reason is shown to the agent that submitted the call, and so to its model. Write it for them.")
+    @APIResponse(responseCode = "200", description = "Recorded; the call will not run")
+    @APIResponse(
+            responseCode = "403",
+            description =
+                    "You are in none of the groups, or requested the call, own its agent, or are whom it acts for")
+    @APIResponse(responseCode = "404", description = "No call of this id ever waited")
+    @APIResponse(responseCode = "409", description = "It has ended or expired")
+    public Uni<Item> refuse(@PathParam("id") String id, Refusing refusing) {
+        return approvals
+                .refuse(callId(id), callers.approver(), reason(refusing.reason()))
+                .map(Item::of);
+    }
+
+    /** The groups whose escalations the caller sees; empty for whoever sees all. */
+    private Optional<Set<String>> seen() {
+        Approver caller = callers.approver();
+        boolean seesAll =
+                caller.principal().has(Role.AUDITOR) || caller.principal().has(Role.OPERATOR);
+        return seesAll ? Optional.empty() : Optional.of(caller.groups());
+    }
+
+    private Optional<Set<String>> groups(Optional<String> asked) {
+        Optional<Set<String>> seen = seen();
+        return asked.<Optional<Set<String>>>map(group -> Optional.of(
+                        seen.filter(groups -> !groups.contains(group)).isPresent() ? Set.of() : Set.of(group)))
+                .orElse(seen);
+    }
+
+    private static Approval.State state(@Nullable String text) {
+        return text == null
+                ? Approval.State.OPEN
+                : Approval.State.parse(text)
+                        .orElseThrow(() -> malformed("'state' is open, approved, refused, expired or withdrawn."));
+    }
+
+    private static void requireCursor(Page.Request page) {
+        try {
+            if (!page.after().isEmpty()) {
+                CallId.parse(page.after());
+            }
+        } catch (IllegalArgumentException none) {
+            throw malformed("'cursor' is the 'next' of another page.");
+        }
+    }
+
+    private static CallId callId(String text) {
+        try {
+            return CallId.parse(text);
+        } catch (IllegalArgumentException isNone) {
+            throw none();
+        }
+    }
+
+    private static String reason(@Nullable String text) {
+        return Optional.ofNullable(text)
+                .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
+                .orElseThrow(() -> malformed("'reason' has 1 to " + LONGEST_REASON + " characters."));
+    }
+
+    private static Problem none() {
+        return new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
+    }
+
+    private static Problem malformed(String detail) {
+        return new Problem(ProblemType.MALFORMED, detail);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.writ.gateway.approval;
+
+import dev.writ.gateway.wire.Page;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+@ApplicationScoped
+class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
+
+    /** One page of rows, newest first. */
+    Uni<List<ApprovalRow>> page(Filter filter, Page.Request page) {
+        // The state is part of the text, so that PostgreSQL sees which index holds it, whatever the parameters are.
+        StringBuilder sql = new StringBuilder("SELECT * FROM writ.approval WHERE state = '")
+                .append(filter.state().text())
+                .append('\'');
+        filter.agent().ifPresent(agent -> sql.append(" AND agent = :agent"));
+        filter.groups().ifPresent(groups -> sql.append(" AND groups && string_to_array(:groups, ' ')"));
+        if (!page.after().isEmpty()) {
+            sql.append(" AND call < :after");
+        }
+        sql.append(" ORDER BY call DESC");
+        return getSession().chain(session -> {
+            Mutiny.SelectionQuery<ApprovalRow> query =
+                    session.createNativeQuery(sql.toString(), ApprovalRow.class).setMaxResults(page.rows());
+            filter.agent().ifPresent(agent -> query.setParameter("agent", agent));
+            filter.groups().ifPresent(groups -> query.setParameter("groups", String.join(" ", groups)));
+            if (!page.after().isEmpty()) {
+                query.setParameter("after", page.after());
+            }
+            return query.getResultList();
+        });
+    }
+
+    /** Rows of open approvals of the same call: one, unless somebody tampered with them. */
+    Uni<List<ApprovalRow>> openLike(Escalation escalation) {
+        return list(
+                "state = 'open' and agent = ?1 and subject = ?2 and tool = ?3 and argumentsMac = ?4 and session = ?5",
+                escalation.agent(),
+                escalation.subject(),
+                escalation.tool().value(),
+                escalation.argumentsMac(),
+                escalation.session());
+    }
+}

@@ -1,0 +1,322 @@
+package dev.writ.gateway.approval;
+
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.Column;
+import dev.writ.audit.Draft;
+import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Pseudonyms;
+import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
+import dev.writ.audit.Settled;
+import dev.writ.audit.Settlement;
+import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.Journal;
+import dev.writ.gateway.auditing.Topics;
+import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.task.Next;
+import dev.writ.gateway.task.Tasks;
+import dev.writ.gateway.wire.Page;
+import dev.writ.model.CallId;
+import dev.writ.model.Principal;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Calls that wait for people. Rows only find an approval; whatever decides is read from the entries of its call, and looked at
+ * again under the log's lock before anything is written.
+ */
+@ApplicationScoped
+public class Approvals {
+
+    /** The task that decides an approved call again; its instance is the call. */
+    public static final String RESUME = "resume-call";
+
+    static final String EXPIRE = "expire-approval";
+
+    /** More than one call can have: its decisions, an answer of each approver, one end. */
+    private static final int MOST_ENTRIES = 10_000;
+
+    private final Journal journal;
+    private final AuditReader reader;
+    private final GovernedState state;
+    private final ApprovalRows rows;
+    private final Directory directory;
+    private final Pseudonyms pseudonyms;
+    private final MeterRegistry meters;
+
+    Approvals(
+            Journal journal,
+            AuditReader reader,
+            GovernedState state,
+            ApprovalRows rows,
+            Directory directory,
+            Pseudonyms pseudonyms,
+            MeterRegistry meters) {
+        this.journal = journal;
+        this.reader = reader;
+        this.state = state;
+        this.rows = rows;
+        this.directory = directory;
+        this.pseudonyms = pseudonyms;
+        this.meters = meters;
+    }
+
+    /** What the entry that opens this approval adds to itself. Pure. */
+    public Opening opening(Escalation escalation) {
+        String viewMac = pseudonyms.mac("view", escalation.view().toJson());
+        return new Opening(
+                ApprovalEntries.opening(escalation, viewMac),
+                ApprovalEntries.view(escalation),
+                List.of(
+                        ApprovalEntries.inserted(escalation),
+                        Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt())));
+    }
+
+    /** The approval of that call; empty if the call does not wait for people and never did. */
+    public Uni<Optional<Approval>> find(CallId call) {
+        EntryQuery query = new EntryQuery(
+                Map.of(Column.CALL, call.toString()),
+                ApprovalEntries.KINDS,
+                0,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                MOST_ENTRIES,
+                true);
+        return reader.find(query).map(Approval::of);
+    }
+
+    /** The call that asks the same already and still waits. */
+    public Uni<Optional<CallId>> openLike(Escalation escalation) {
+        long before = journal.size();
+        return state.rows(() -> rows.openLike(escalation))
+                .chain(found -> trusted(found, before))
+                .map(approvals -> approvals.stream()
+                        .filter(approval -> approval.state() == Approval.State.OPEN
+                                && approval.escalation().isLike(escalation))
+                        .map(Approval::call)
+                        .findFirst());
+    }
+
+    /** One page of them, newest first. */
+    Uni<Page<Approval>> list(Filter filter, Page.Request page) {
+        long before = journal.size();
+        return state.rows(() -> rows.page(filter, page))
+                .chain(found -> trusted(found, before).map(approvals -> {
+                    Map<String, Approval> byCall = approvals.stream()
+                            .collect(
+                                    Collectors.toMap(approval -> approval.call().toString(), Function.identity()));
+                    Page<Optional<Approval>> shown =
+                            page.of(found, row -> row.call, row -> Optional.ofNullable(byCall.get(row.call)));
+                    return new Page<>(
+                            shown.items().stream().flatMap(Optional::stream).toList(), shown.next());
+                }));
+    }
+
+    /**
+     * Records that somebody approves. The last approval that is needed ends it, and wakes the call in the same transaction.
+     *
+     * @param view digest of what they saw, if they say so
+     */
+    Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
+        return answer(call, by, (approval, asks, at) -> {
+            requireSeen(approval, view);
+            requireFirst(approval, by);
+            boolean complete = approval.isCompleteWith(by.name(), asks);
+            Entry entry = ApprovalEntries.granted(approval, by, asks, reason, view.isPresent(), complete, at);
+            return settled(entry, complete ? approved(call, at) : List.of(), approval);
+        });
+    }
+
+    /** Records that somebody refuses, which ends it. */
+    Uni<Approval> refuse(CallId call, Approver by, String reason) {
+        return answer(
+                call,
+                by,
+                (approval, asks, at) -> settled(
+                        ApprovalEntries.refused(approval, by, reason, at),
+                        ends(approval, Approval.State.REFUSED),
+                        approval));
+    }
+
+    /** Ends an approval because the agent no longer wants the call. Whether the call is the agent's must have been checked. */
+    public Uni<Approval> withdraw(CallId call, Principal by, Optional<String> reason) {
+        long readAt = journal.size();
+        Instant at = journal.now();
+        return existing(call)
+                .chain(approval -> record(Actor.of(by), approval, readAt, now -> {
+                    requireOpen(now, at);
+                    return settled(
+                            ApprovalEntries.withdrawn(now, reason, at), ends(now, Approval.State.WITHDRAWN), now);
+                }));
+    }
+
+    /** Ends an approval whose time is over, if nothing else has ended it. */
+    Uni<Next> expire(CallId call) {
+        long readAt = journal.size();
+        Instant at = journal.now();
+        return find(call).chain(found -> {
+            Optional<Approval> open = found.filter(approval -> approval.state() == Approval.State.OPEN);
+            if (open.isEmpty()) {
+                return Uni.createFrom().item(Next.done());
+            }
+            if (open.get().isOpenAt(at)) {
+                return Uni.createFrom().item(Next.again(open.get().escalation().expiresAt()));
+            }
+            return record(Actor.WRIT, open.get(), readAt, now -> {
+                        requireNotEnded(now);
+                        return settled(ApprovalEntries.expired(now, at), ends(now, Approval.State.EXPIRED), now);
+                    })
+                    .map(expired -> Next.done())
+                    // Somebody else ended it first.
+                    .onFailure(Problem.class)
+                    .recoverWithItem(Next::done);
+        });
+    }
+
+    /** What somebody entitled to it says, made from the approval as it is by then. */
+    private interface Answer {
+        Settled<Approval> settle(Approval approval, List<Ask> asks, Instant at);
+    }
+
+    private Uni<Approval> answer(CallId call, Approver by, Answer answer) {
+        long readAt = journal.size();
+        Instant at = journal.now();
+        return existing(call).chain(approval -> {
+            List<Ask> asks = Entitlement.of(by, approval.escalation(), owner(approval.escalation()));
+            return record(Actor.of(by.principal()), approval, readAt, now -> {
+                requireOpen(now, at);
+                return answer.settle(now, asks, at);
+            });
+        });
+    }
+
+    /** Writes what changes it, and answers what it is then. */
+    private Uni<Approval> record(
+            Actor actor, Approval approval, long readAt, Function<Approval, Settled<Approval>> change) {
+        Settlement<Approval> settlement = since -> change.apply(approval.after(since));
+        return journal.record(actor, new Draft<>(Set.of(Topics.approval(approval.call())), readAt, settlement))
+                .map(receipt -> receipt.fold(
+                        created -> created.outcome().after(List.of(created.recorded())),
+                        // Its keys are taken although no entry that was found holds them.
+                        existing -> {
+                            throw conflict("Somebody has answered it already. Nothing was recorded.");
+                        }))
+                .invoke(this::count);
+    }
+
+    private void count(Approval approval) {
+        if (approval.state() != Approval.State.OPEN) {
+            meters.counter("writ.approvals", "state", approval.state().text()).increment();
+        }
+    }
+
+    private static Settled<Approval> settled(Entry entry, List<RowChange> rows, Approval before) {
+        return new Settled<>(entry, rows, before);
+    }
+
+    private static List<RowChange> approved(CallId call, Instant at) {
+        return List.of(ApprovalEntries.ended(call, Approval.State.APPROVED), Tasks.at(RESUME, call.toString(), at));
+    }
+
+    /** What an end without approval changes: the call will never run, so this is the end of the call as well. */
+    private List<RowChange> ends(Approval approval, Approval.State reached) {
+        return List.of(ApprovalEntries.ended(approval.call(), reached));
+    }
+
+    private Uni<Approval> existing(CallId call) {
+        return find(call)
+                .map(found -> found.orElseThrow(() ->
+                        new Problem(ProblemType.NOT_FOUND, "No call of this id waits for approval, or ever did.")));
+    }
+
+    private String owner(Escalation escalation) {
+        return directory
+                .ownerOf(escalation.agent())
+                .orElseThrow(() -> conflict(
+                        "It is not known who answers for the agent, so nobody can be told to be somebody else. Nothing was"
+                                + " recorded."));
+    }
+
+    private static void requireOpen(Approval approval, Instant at) {
+        requireNotEnded(approval);
+        if (!approval.isOpenAt(at)) {
+            throw conflict("Its time is over since " + approval.escalation().expiresAt() + ". Nothing was recorded.");
+        }
+    }
+
+    private static void requireNotEnded(Approval approval) {
+        approval.ending().ifPresent(ending -> {
+            throw conflict("It has ended already: " + ending.state().text() + ". Nothing was recorded.");
+        });
+    }
+
+    private void requireFirst(Approval approval, Approver by) {
+        boolean isAgain = approval.given().stream()
+                .anyMatch(given -> given.approver().equals(by.name())
+                        || by.isPerson(pseudonyms.of(given.approver()))
+                        || given.person().filter(by::isPerson).isPresent());
+        if (isAgain) {
+            throw conflict("You have approved it already, and it needs somebody else too. Nothing was recorded.");
+        }
+    }
+
+    private void requireSeen(Approval approval, Optional<String> view) {
+        boolean isThere = approval.viewDigest()
+                .equals(pseudonyms.mac("view", approval.escalation().view().toJson()));
+        if (!isThere) {
+            throw conflict("What is to be approved was erased. Refuse it; nothing was recorded.");
+        }
+        if (view.isPresent() && !view.get().equals(approval.viewDigest())) {
+            throw conflict("'view' is not the digest of what is to be approved. Read it again; nothing was recorded.");
+        }
+    }
+
+    private static Problem conflict(String detail) {
+        return new Problem(ProblemType.CONFLICT, detail);
+    }
+
+    /**
+     * The approvals of those rows that say what the log says.
+     *
+     * @param before size of the log before the rows were read: what changed since may be missing in them
+     */
+    private Uni<List<Approval>> trusted(List<ApprovalRow> found, long before) {
+        if (found.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        Set<String> calls = found.stream().map(row -> row.call).collect(Collectors.toSet());
+        return reader.ofCalls(calls, ApprovalEntries.KINDS)
+                .map(entries -> entries.stream()
+                        .collect(Collectors.groupingBy(
+                                entry -> entry.entry().column(Column.CALL).orElseThrow())))
+                .map(byCall -> found.stream()
+                        .flatMap(row -> trusted(row, byCall.getOrDefault(row.call, List.of()), before).stream())
+                        .toList());
+    }
+
+    private Optional<Approval> trusted(ApprovalRow row, List<Recorded> entries, long before) {
+        Optional<Approval> approval = Approval.of(entries);
+        if (approval.filter(row::says).isPresent()) {
+            return approval;
+        }
+        if (approval.filter(changed -> changed.changed().index() >= before).isEmpty()) {
+            state.distrust("approval", row.call);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.writ.gateway.task;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How this process works off what is to be done later. */
+@ConfigMapping(prefix = "writ.tasks")
+interface TasksConfig {
+
+    /** How often due tasks are looked for. Those of control entries are looked for at once. */
+    @WithDefault("1s")
+    Duration pollInterval();
+
+    /** Tasks that run at the same time. */
+    @WithDefault("16")
+    int threads();
+}
