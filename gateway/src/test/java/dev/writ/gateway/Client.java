@@ -30,9 +30,34 @@ public record Client(String baseUrl, String name, String key) {
 
     /** Another caller, with a new key of these roles. */
     public Client issue(String principal, List<String> roles, List<String> subjects) {
-        Response created = post("/v1/keys", Map.of("principal", principal, "roles", roles, "subjects", subjects));
+        return issue(principal, Map.of("roles", roles, "subjects", subjects));
+    }
+
+    /** Another caller, with a new key as that says. */
+    public Client issue(String principal, Map<String, ?> asked) {
+        Map<String, Object> creation = new HashMap<>(asked);
+        creation.put("principal", principal);
+        Response created = post("/v1/keys", creation);
         created.then().statusCode(201);
         return new Client(baseUrl, principal, created.path("key"));
+    }
+
+    /** The id of this caller's key. */
+    public String keyId() {
+        return key.substring("writ_".length(), key.lastIndexOf('_'));
+    }
+
+    public Response approve(String call) {
+        return post("/v1/approvals/" + call + "/approve", Map.of("reason", "checked"));
+    }
+
+    public Response refuse(String call, String reason) {
+        return post("/v1/approvals/" + call + "/refuse", Map.of("reason", reason));
+    }
+
+    /** The state of a call of this caller, once it has ended. */
+    public Response ended(String call) {
+        return get("/v1/tool-calls/" + call + "?wait=20s");
     }
 
     public Response call(String tool, Map<String, ?> arguments) {

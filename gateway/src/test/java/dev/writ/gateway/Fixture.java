@@ -98,6 +98,11 @@ public final class Fixture {
     }
 
     public void register(Upstream upstream) {
+        register(upstream.url());
+    }
+
+    /** Lets what listens there be the bank. */
+    public void register(String upstreamUrl) {
         operator.post(
                         "/v1/connectors",
                         Map.of(
@@ -106,7 +111,7 @@ public final class Fixture {
                                 "kind",
                                 "http",
                                 "baseUrl",
-                                upstream.url(),
+                                upstreamUrl,
                                 "document",
                                 Upstream.DOCUMENT,
                                 "allowPrivateAddresses",
@@ -124,7 +129,7 @@ public final class Fixture {
     /** Publishes and activates a bundle; returns its digest. */
     public String activate(String rules) {
         String bundle = "name: bank\nversion: " + UUID.randomUUID() + "\ndescription: for tests\nowners: [tests]\n"
-                + "groups: [finance]\n"
+                + "groups: [finance, legal]\n"
                 + "scope: [\"bank.*\"]\n";
         String digest = author.post("/v1/policies", Map.of("files", Map.of("bundle.yaml", bundle, "rules.drl", rules)))
                 .then()
@@ -142,6 +147,11 @@ public final class Fixture {
                 .then()
                 .statusCode(201);
         return admin.issue(name, List.of("agent"), List.of(persons));
+    }
+
+    /** Somebody who may approve for those groups. */
+    public Client approver(String name, String... groups) {
+        return admin.issue(name, Map.of("roles", List.of("approver"), "groups", List.of(groups)));
     }
 
     /**

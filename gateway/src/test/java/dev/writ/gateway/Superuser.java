@@ -24,7 +24,10 @@ public final class Superuser implements AutoCloseable {
     }
 
     public static Superuser connect() {
-        DatabaseUrl url = DatabaseUrl.parse(ConfigProvider.getConfig().getValue(WritResource.ADMIN_URL, String.class));
+        return connect(DatabaseUrl.parse(ConfigProvider.getConfig().getValue(WritResource.ADMIN_URL, String.class)));
+    }
+
+    public static Superuser connect(DatabaseUrl url) {
         try {
             return new Superuser(DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties()));
         } catch (SQLException refused) {

@@ -57,6 +57,7 @@ public final class Upstream implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> byCallId = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> answered = new ConcurrentHashMap<>();
     private final CountDownLatch released = new CountDownLatch(1);
 
     private Upstream(HttpServer server) {
@@ -88,6 +89,12 @@ public final class Upstream implements AutoCloseable {
     /** How often the call with this id arrived. */
     public int requestsOf(String callId) {
         AtomicInteger count = byCallId.get(callId);
+        return count == null ? 0 : count.get();
+    }
+
+    /** How often the call with this id was answered. */
+    public int answersOf(String callId) {
+        AtomicInteger count = answered.get(callId);
         return count == null ? 0 : count.get();
     }
 
@@ -128,11 +135,15 @@ public final class Upstream implements AutoCloseable {
         }
     }
 
-    private static void respond(HttpExchange exchange, int status, String json) throws IOException {
+    private void respond(HttpExchange exchange, int status, String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
+        answered.computeIfAbsent(
+                        String.valueOf(exchange.getRequestHeaders().getFirst("Writ-Call-Id")),
+                        first -> new AtomicInteger())
+                .incrementAndGet();
     }
 
     @Override

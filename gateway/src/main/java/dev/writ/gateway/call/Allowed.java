@@ -8,5 +8,6 @@ import java.time.Instant;
  * A call that was allowed and has not ended.
  *
  * @param index of the entry that allows it
+ * @param waited whether people had to approve it first, so that its agent may have gone away meanwhile
  */
-record Allowed(CallId call, long index, Identity identity, ToolName tool, Instant deadline) {}
+record Allowed(CallId call, long index, Identity identity, ToolName tool, Instant deadline, boolean waited) {}

@@ -1,21 +1,71 @@
 package dev.writ.gateway.call;
 
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.model.Effect;
+import dev.writ.model.Grant;
+import dev.writ.model.History;
 import dev.writ.model.Principal;
 import dev.writ.model.ToolCall;
+import dev.writ.model.ToolDefinition;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A submission that passed every check that needs no rule.
+ * A call that passed every check that needs no rule, about to be decided.
  *
+ * @param definition of the tool: as it is pinned now, or for an approved call as it was when the call was submitted
+ * @param pinned the tool as it is pinned now; empty if it no longer is
  * @param at the {@code now} of its decision, however often that is computed
  */
 record Attempt(
         ToolCall call,
         Principal principal,
         Identity identity,
-        PinnedTool tool,
+        ToolDefinition definition,
+        Optional<PinnedTool> pinned,
         Mode mode,
         String argumentsMac,
         Instant at,
-        Instant deadline) {}
+        Instant deadline,
+        Round round) {
+
+    /** The same call, known not to be a repetition of one that waits. */
+    Attempt unlike() {
+        return new Attempt(
+                call, principal, identity, definition, pinned, mode, argumentsMac, at, deadline, new Round.Unlike());
+    }
+
+    List<Grant> grants() {
+        return round instanceof Round.Approved approved ? approved.grants() : List.of();
+    }
+
+    /** What came before it: without itself, if it was decided before. */
+    History earlier(History history) {
+        return round instanceof Round.Approved approved ? history.without(call.tool(), approved.waited()) : history;
+    }
+
+    /** Whether that entry is the same call, waiting for people. */
+    boolean isRepeated(Entry decided) {
+        return decided.kind().equals(CallEntries.DECIDED)
+                && CallEntries.effect(decided) == Effect.ESCALATE
+                && isLike(decided)
+                && decided.column(Column.SESSION).equals(call.session());
+    }
+
+    /** Whether that entry is about a call that asks for the same. */
+    boolean isLike(Entry other) {
+        return other.column(Column.AGENT).filter(identity.agent()::equals).isPresent()
+                && other.column(Column.SUBJECT)
+                        .filter(identity.pseudonym()::equals)
+                        .isPresent()
+                && CallEntries.tool(other).equals(call.tool())
+                && CallEntries.mode(other) == mode
+                && other.body()
+                        .text("argumentsMac")
+                        .filter(argumentsMac::equals)
+                        .isPresent();
+    }
+}

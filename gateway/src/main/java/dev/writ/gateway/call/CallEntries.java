@@ -4,6 +4,8 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.Opening;
+import dev.writ.gateway.auditing.Topics;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.Effect;
@@ -12,6 +14,7 @@ import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
+import dev.writ.model.Party;
 import dev.writ.model.Past;
 import dev.writ.model.Requirement;
 import dev.writ.model.Role;
@@ -19,10 +22,12 @@ import dev.writ.model.ToolCall;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import dev.writ.rules.PolicyEngine;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +44,9 @@ final class CallEntries {
     static final String DECIDED = "DECIDED";
     static final String EXECUTED = "EXECUTED";
     static final String ABANDONED = "ABANDONED";
+    /** Another client key for a call that waits. */
+    static final String REPEATED = "REPEATED";
+    /** What a history is made of. */
     static final Set<String> KINDS = Set.of(DECIDED, EXECUTED, ABANDONED);
 
     /** The arguments and everything else a decision was made from that is not in the body. */
@@ -50,8 +58,14 @@ final class CallEntries {
 
     private CallEntries() {}
 
+    /** Held by its first decision. */
     static String decidedKey(CallId call) {
         return "decided/" + call + "/0";
+    }
+
+    /** Held by the decision that is made once it is approved; nothing is decided a third time. */
+    static String decidedAgainKey(CallId call) {
+        return "decided/" + call + "/1";
     }
 
     static String executedKey(CallId call) {
@@ -63,11 +77,17 @@ final class CallEntries {
         return "client/" + agent + "/" + Digest.of(key.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Entry decided(Decided decided) {
+    /** @param opening present if the call is to wait for people */
+    static Entry decided(Decided decided, Optional<Opening> opening) {
         ToolCall call = decided.facts().call();
         List<String> keys = new ArrayList<>();
-        keys.add(decidedKey(call.id()));
-        call.key().ifPresent(key -> keys.add(clientKey(decided.identity().agent(), key)));
+        Set<String> topics = new HashSet<>(Set.of(decided.identity().topic()));
+        if (decided.round() instanceof Round.Approved) {
+            keys.add(decidedAgainKey(call.id()));
+        } else {
+            keys.add(decidedKey(call.id()));
+            call.key().ifPresent(key -> keys.add(clientKey(decided.identity().agent(), key)));
+        }
         Map<Column, String> columns = columns(decided.identity(), call.id(), call.tool());
         columns.put(Column.VERDICT, decided.decision().effect().text());
         call.session().ifPresent(session -> columns.put(Column.SESSION, session));
@@ -93,21 +113,54 @@ final class CallEntries {
                     "labels",
                     JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
         }
+        if (decided.round() instanceof Round.Approved approved) {
+            body.put("waited", approved.waited());
+            body.put(
+                    "grants",
+                    new JsonArray(approved.grants().stream()
+                            .<JsonValue>map(grant -> JsonNumber.of(grant.index()))
+                            .distinct()
+                            .toList()));
+        }
+        List<Input> inputs = new ArrayList<>();
+        opening.ifPresent(opened -> {
+            topics.add(Topics.approval(call.id()));
+            body.put("approval", opened.body());
+            inputs.add(opened.view());
+        });
         JsonObject facts = JsonObject.builder()
                 .put("arguments", call.arguments())
                 .put("onBehalfOf", decided.facts().principal().onBehalfOf())
                 .put("actorChain", JsonArray.ofTexts(decided.facts().principal().actorChain()))
                 .put("purpose", call.purpose())
                 .build();
+        inputs.add(0, new Input(FACTS, facts, true));
         return new Entry(
                 DECIDED,
                 decided.facts().now(),
                 keys,
-                Set.of(decided.identity().topic()),
+                topics,
                 columns,
                 body.build(),
                 decided.identity().subjectKey(),
-                List.of(new Input(FACTS, facts, true)));
+                inputs);
+    }
+
+    /** The entry that makes another client key name a call that waits already. */
+    static Entry repeated(Attempt attempt, String key, CallId waiting) {
+        return new Entry(
+                REPEATED,
+                attempt.at(),
+                List.of(clientKey(attempt.identity().agent(), key)),
+                Set.of(),
+                columns(attempt.identity(), waiting, attempt.call().tool()),
+                JsonObject.builder()
+                        .put("mode", attempt.mode().text())
+                        .put("client", attempt.principal().client())
+                        .put("argumentsMac", attempt.argumentsMac())
+                        .build(),
+                attempt.identity().subjectKey(),
+                List.of());
     }
 
     /**
@@ -174,11 +227,17 @@ final class CallEntries {
     }
 
     static JsonObject requirement(Requirement requirement) {
-        return JsonObject.builder()
+        JsonObject.Builder out = JsonObject.builder()
                 .put("group", requirement.group())
                 .put("approvals", requirement.approvals())
-                .put("within", requirement.within().toString())
-                .build();
+                .put("within", requirement.within().toString());
+        if (!requirement.allowed().isEmpty()) {
+            out.put(
+                    "allowed",
+                    JsonArray.ofTexts(
+                            requirement.allowed().stream().map(Party::text).toList()));
+        }
+        return out.build();
     }
 
     /** The call as later rules see it; empty unless this is a {@code DECIDED} entry. */
@@ -214,8 +273,14 @@ final class CallEntries {
                                 recorded.index(),
                                 Identity.of(entry).orElseThrow(),
                                 tool(entry),
-                                Instant.parse(deadline)))
+                                Instant.parse(deadline),
+                                waited(entry).isPresent()))
                 : Optional.empty();
+    }
+
+    /** Index of the entry that made the call wait, if this entry decides it for the second time. */
+    static Optional<Long> waited(Entry entry) {
+        return entry.body().number("waited").map(BigDecimal::longValueExact);
     }
 
     static CallId call(Entry entry) {
@@ -236,6 +301,11 @@ final class CallEntries {
 
     static Outcome outcome(Entry entry) {
         return Outcome.valueOf(entry.body().text("outcome").orElseThrow().toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether it says what became of an allowed call. */
+    static boolean isEnd(Entry entry) {
+        return entry.kind().equals(EXECUTED) || entry.kind().equals(ABANDONED);
     }
 
     /** Index of the decision that an ending entry belongs to. */

@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.Approval;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
@@ -11,67 +12,125 @@ import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where a call stands, told from its entries alone, so that whoever asks, whenever and of whichever replica, is told the same.
  *
- * @param reason of the decision
- * @param outcome {@link Outcome#NONE} if it was not to run
- * @param failure why it did not succeed, if it ran
+ * @param decided its newest decision
+ * @param approval present if it had to wait for people
+ * @param end present if it ran, or was to run, and that is over
  */
-record CallState(
-        CallId call,
-        long index,
-        Mode mode,
-        Effect effect,
-        Optional<String> rule,
-        String reason,
-        Optional<String> bundle,
-        JsonArray verdicts,
-        Outcome outcome,
-        Optional<String> failure,
-        Optional<JsonValue> result) {
+record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorded> end) {
 
-    /** As its decision left it. */
-    static CallState decided(Recorded decided) {
-        Entry entry = decided.entry();
+    /** @param entries of one call, in the order of the log; others than those about its state are passed over */
+    static CallState of(List<Recorded> entries) {
         return new CallState(
-                CallEntries.call(entry),
-                decided.index(),
-                CallEntries.mode(entry),
-                CallEntries.effect(entry),
-                entry.column(Column.RULE),
-                entry.body().text("reason").orElse(""),
-                entry.column(Column.BUNDLE),
-                entry.body().array("verdicts").orElse(new JsonArray(List.of())),
-                CallEntries.allowed(decided).isPresent() ? Outcome.PENDING : Outcome.NONE,
-                Optional.empty(),
-                Optional.empty());
+                newest(entries, CallState::isDecision)
+                        .orElseThrow(() -> new IllegalArgumentException("a call begins with its decision")),
+                Approval.of(entries),
+                newest(entries, CallEntries::isEnd));
     }
 
-    /** As its end left it. */
-    static CallState ended(Recorded decided, Recorded ended) {
-        CallState before = decided(decided);
-        Entry entry = ended.entry();
-        return new CallState(
-                before.call,
-                before.index,
-                before.mode,
-                before.effect,
-                before.rule,
-                before.reason,
-                before.bundle,
-                before.verdicts,
-                CallEntries.outcome(entry),
-                CallEntries.input(entry, CallEntries.RESULT).flatMap(result -> result.text("reason")),
-                CallEntries.input(entry, CallEntries.RESULT).flatMap(result -> result.get("value")));
+    private static Optional<Recorded> newest(List<Recorded> entries, Predicate<Entry> kind) {
+        return entries.stream().filter(recorded -> kind.test(recorded.entry())).reduce((earlier, later) -> later);
     }
 
-    /** The requirements of an escalation, each with its rule. */
+    private static boolean isDecision(Entry entry) {
+        return entry.kind().equals(CallEntries.DECIDED);
+    }
+
+    /** With its end. */
+    CallState ended(Recorded ending) {
+        return new CallState(decided, approval, Optional.of(ending));
+    }
+
+    CallId call() {
+        return CallEntries.call(decided.entry());
+    }
+
+    /** Of its newest decision. */
+    long index() {
+        return decided.index();
+    }
+
+    Mode mode() {
+        return CallEntries.mode(decided.entry());
+    }
+
+    Effect effect() {
+        return CallEntries.effect(decided.entry());
+    }
+
+    Optional<String> rule() {
+        return decided.entry().column(Column.RULE);
+    }
+
+    String reason() {
+        return decided.entry().body().text("reason").orElse("");
+    }
+
+    Optional<String> bundle() {
+        return decided.entry().column(Column.BUNDLE);
+    }
+
+    /** {@link Outcome#NONE} if it is not to run, or not yet. */
+    Outcome outcome() {
+        return end.map(ending -> CallEntries.outcome(ending.entry()))
+                .orElse(CallEntries.allowed(decided).isPresent() ? Outcome.PENDING : Outcome.NONE);
+    }
+
+    /** Why it did not succeed, if it ran. */
+    Optional<String> failure() {
+        return end.flatMap(ending -> CallEntries.input(ending.entry(), CallEntries.RESULT))
+                .flatMap(result -> result.text("reason"));
+    }
+
+    Optional<JsonValue> result() {
+        return end.flatMap(ending -> CallEntries.input(ending.entry(), CallEntries.RESULT))
+                .flatMap(result -> result.get("value"));
+    }
+
+    /** Whether it waits for people, or for the gateway to go on once they have approved it. */
+    boolean isWaiting() {
+        return effect() == Effect.ESCALATE
+                && approval.filter(waits ->
+                                waits.state() == Approval.State.OPEN || waits.state() == Approval.State.APPROVED)
+                        .isPresent();
+    }
+
+    /** Whether anything may still come of it. */
+    boolean isOpen() {
+        return outcome() == Outcome.PENDING || isWaiting();
+    }
+
+    /**
+     * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code refused}, {@code expired}, {@code withdrawn},
+     * {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}.
+     */
+    String status() {
+        if (mode() == Mode.DECIDE) {
+            return "decided";
+        }
+        if (outcome() != Outcome.NONE) {
+            return outcome().text();
+        }
+        if (effect() != Effect.ESCALATE) {
+            return "denied";
+        }
+        return isWaiting()
+                ? "escalated"
+                : approval.map(Approval::state).map(Approval.State::text).orElse("denied");
+    }
+
+    /** The requirements of an escalation. */
     JsonArray requirements() {
-        return new JsonArray(verdicts.items().stream()
+        return new JsonArray(decided.entry().body().array("verdicts").map(JsonArray::items).orElse(List.of()).stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonObject.class::cast)
+                .filter(verdict -> verdict.text("effect")
+                        .filter(Effect.ESCALATE.text()::equals)
+                        .isPresent())
                 .flatMap(verdict -> verdict.get("requirement").stream())
                 .toList());
     }

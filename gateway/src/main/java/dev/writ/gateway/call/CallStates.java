@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -12,47 +13,46 @@ import dev.writ.model.Principal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Reads calls back from the log. */
 @ApplicationScoped
 class CallStates {
 
+    /** More than a call has, however many people approve it and however many keys name it. */
+    private static final int MOST_ENTRIES = 1_000;
+
     private final AuditReader reader;
     private final Outcomes outcomes;
     private final CallConfig config;
+    private final InstantSource clock;
 
-    CallStates(AuditReader reader, Outcomes outcomes, CallConfig config) {
+    CallStates(AuditReader reader, Outcomes outcomes, CallConfig config, InstantSource clock) {
         this.reader = reader;
         this.outcomes = outcomes;
         this.config = config;
+        this.clock = clock;
     }
 
     /** The call that took the client key before: the same call gets the same answer, another one is a conflict. */
     Uni<CallState> repeated(Attempt attempt, long index) {
         return reader.at(index).chain(found -> {
-            Recorded decided = found.orElseThrow();
-            if (!isSame(attempt, decided.entry())) {
+            Entry holder = found.orElseThrow().entry();
+            if (!attempt.isLike(holder)) {
                 return Uni.createFrom()
                         .failure(new Problem(
                                 ProblemType.CONFLICT,
                                 "This key was used for a different call. Use a new key for a new call."));
             }
-            return await(decided, config.maxWait());
+            return await(CallEntries.call(holder), config.maxWait(), state -> state.outcome() == Outcome.PENDING);
         });
-    }
-
-    private static boolean isSame(Attempt attempt, Entry entry) {
-        return entry.kind().equals(CallEntries.DECIDED)
-                && entry.column(Column.SUBJECT)
-                        .filter(attempt.identity().pseudonym()::equals)
-                        .isPresent()
-                && CallEntries.tool(entry).equals(attempt.call().tool())
-                && CallEntries.mode(entry) == attempt.mode()
-                && entry.body()
-                        .text("argumentsMac")
-                        .filter(attempt.argumentsMac()::equals)
-                        .isPresent();
     }
 
     /**
@@ -62,44 +62,57 @@ class CallStates {
      */
     Uni<CallState> find(CallId call, Principal asking, Duration wait) {
         return reader.byKey(CallEntries.decidedKey(call))
-                .chain(found -> found.filter(decided -> decided.entry()
-                                .column(Column.AGENT)
-                                .filter(asking.agent()::equals)
-                                .isPresent())
-                        .map(decided -> await(decided, wait))
+                .chain(found -> found.map(Recorded::entry)
+                        .flatMap(entry -> entry.column(Column.AGENT))
+                        .filter(asking.agent()::equals)
+                        .map(mine -> await(call, wait, CallState::isOpen))
                         .orElseGet(() -> Uni.createFrom()
                                 .failure(new Problem(
                                         ProblemType.NOT_FOUND, "There is no call of yours with this id."))));
     }
 
-    private Uni<CallState> await(Recorded decided, Duration wait) {
+    private Uni<CallState> await(CallId call, Duration wait, Predicate<CallState> isAwaited) {
         Duration longest = wait.compareTo(config.maxWait()) < 0 ? wait : config.maxWait();
+        return await(call, clock.instant().plus(longest), isAwaited);
+    }
+
+    private Uni<CallState> await(CallId call, Instant until, Predicate<CallState> isAwaited) {
+        Duration longest = Duration.between(clock.instant(), until);
         if (longest.isZero() || longest.isNegative()) {
-            return read(decided);
+            return read(call);
         }
-        CallId call = CallEntries.call(decided.entry());
-        // Asked before the state is read, so that an end in between is not missed.
-        CompletableFuture<Void> end = outcomes.nextEnd(call);
-        return read(decided)
-                .chain(state -> state.outcome() != Outcome.PENDING
-                        ? Uni.createFrom().item(state)
-                        : Uni.createFrom()
-                                .completionStage(end)
+        // Asked before the state is read, so that a change in between is not missed.
+        CompletableFuture<Void> change = outcomes.next(call);
+        return read(call)
+                .chain(state -> isAwaited.test(state)
+                        ? Uni.createFrom()
+                                .completionStage(change)
+                                .replaceWith(true)
                                 .ifNoItem()
                                 .after(longest)
-                                .recoverWithUni(Uni.createFrom().voidItem())
-                                .chain(() -> read(decided)))
+                                .recoverWithItem(false)
+                                .chain(changed -> changed ? await(call, until, isAwaited) : read(call))
+                        : Uni.createFrom().item(state))
                 .onTermination()
-                .invoke(() -> outcomes.forget(call, end));
+                .invoke(() -> outcomes.forget(call, change));
     }
 
     /** The state now. */
-    Uni<CallState> read(Recorded decided) {
-        CallState state = CallState.decided(decided);
-        return state.outcome() != Outcome.PENDING
-                ? Uni.createFrom().item(state)
-                : reader.byKey(CallEntries.executedKey(state.call()))
-                        .map(ended -> ended.map(entry -> CallState.ended(decided, entry))
-                                .orElse(state));
+    Uni<CallState> read(CallId call) {
+        return entries(call).map(CallState::of);
+    }
+
+    /** Its entries with their inputs, in the order of the log. */
+    Uni<List<Recorded>> entries(CallId call) {
+        return reader.find(new EntryQuery(
+                Map.of(Column.CALL, call.toString()),
+                Set.of(),
+                0,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                MOST_ENTRIES,
+                true));
     }
 }

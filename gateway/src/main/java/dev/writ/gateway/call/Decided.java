@@ -13,6 +13,7 @@ import java.util.Set;
  * @param argumentsMac keyed digest of the arguments, so that equal arguments are recognised and nobody can guess them
  * @param bundle digest of the policy that decided; absent if none is active
  * @param labels that the result may carry, from now on
+ * @param round in which it was decided
  * @param deadline by then the outcome is known, or counts as unknown
  */
 record Decided(
@@ -23,10 +24,16 @@ record Decided(
         Decision decision,
         Optional<String> bundle,
         Set<String> labels,
+        Round round,
         Instant deadline) {
 
     Decided {
         labels = Set.copyOf(labels);
+    }
+
+    /** Whether this call is to wait for people. */
+    boolean mustWait() {
+        return mode == Mode.EXECUTE && decision.effect() == Effect.ESCALATE;
     }
 
     /** Whether this call is now to be carried out by the gateway. */

@@ -2,17 +2,23 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
+import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.approval.Escalation;
+import dev.writ.gateway.approval.Opening;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.catalog.Catalog;
+import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.ActivePolicy.Active;
 import dev.writ.gateway.policy.KillSwitch;
+import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +35,7 @@ class Decider {
     static final String KILL_SWITCH = "writ:kill-switch";
     static final String TOOL_CHANGED = "writ:tool-changed";
     static final String POLICY_NOT_READY = "writ:policy-not-ready";
+    static final String NOT_APPROVED = "writ:not-approved";
     static final String EVALUATION_FAILED = "writ:evaluation-failed";
 
     private static final Logger LOG = Logger.getLogger(Decider.class);
@@ -37,13 +44,24 @@ class Decider {
     private final KillSwitch killSwitch;
     private final Catalog catalog;
     private final Directory directory;
+    private final Approvals approvals;
+    private final Webhooks webhooks;
     private final Stations stations;
 
-    Decider(ActivePolicy policy, KillSwitch killSwitch, Catalog catalog, Directory directory, Stations stations) {
+    Decider(
+            ActivePolicy policy,
+            KillSwitch killSwitch,
+            Catalog catalog,
+            Directory directory,
+            Approvals approvals,
+            Webhooks webhooks,
+            Stations stations) {
         this.policy = policy;
         this.killSwitch = killSwitch;
         this.catalog = catalog;
         this.directory = directory;
+        this.approvals = approvals;
+        this.webhooks = webhooks;
         this.stations = stations;
     }
 
@@ -54,19 +72,24 @@ class Decider {
                 Topics.POLICY,
                 Topics.KILL_SWITCH,
                 Topics.key(attempt.principal().client()),
-                Topics.tool(attempt.tool().definition().name()));
+                Topics.tool(attempt.call().tool()));
     }
 
+    /**
+     * @throws EscalatesException if it would wait for people and it has not been looked up whether the same call waits already
+     * @throws RepeatsException if the same call waits already
+     * @throws NotYetException if it is approved, and this replica cannot decide it yet
+     */
     Settled<Decided> settle(Attempt attempt, Histories.Snapshot snapshot, List<Recorded> since) {
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
-                attempt.tool().definition(),
-                snapshot.after(since, attempt.identity()),
-                List.of(),
+                attempt.definition(),
+                attempt.earlier(snapshot.after(since, attempt.identity())),
+                attempt.grants(),
                 attempt.at());
         Active active = policy.after(since);
-        Decision decision = refusal(attempt, active, since).orElseGet(() -> evaluate(active, facts));
+        Decision decision = refusal(attempt, active, since).orElseGet(() -> decide(attempt, active, facts));
         Decided decided = new Decided(
                 facts,
                 attempt.identity(),
@@ -74,27 +97,80 @@ class Decider {
                 attempt.argumentsMac(),
                 decision,
                 active.digest(),
-                attempt.tool().labels(),
+                attempt.pinned().map(PinnedTool::labels).orElse(Set.of()),
+                attempt.round(),
                 attempt.deadline());
-        return new Settled<>(CallEntries.decided(decided), decided);
+        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided);
+    }
+
+    private Settled<Decided> ended(Decided decided) {
+        boolean agentWaits = decided.round() instanceof Round.Approved && !decided.mayRun();
+        return new Settled<>(
+                CallEntries.decided(decided, Optional.empty()),
+                agentWaits ? webhooks.ended(decided.identity().agent()) : List.of(),
+                decided);
+    }
+
+    /** Makes it wait, unless the same call does already. */
+    private Settled<Decided> opened(Attempt attempt, Decided decided, List<Recorded> since) {
+        Escalation escalation = Escalations.of(attempt, decided);
+        if (attempt.round() instanceof Round.Submitted) {
+            throw new EscalatesException(escalation);
+        }
+        since.stream()
+                .filter(recorded -> attempt.isRepeated(recorded.entry()))
+                .findFirst()
+                .ifPresent(same -> {
+                    throw new RepeatsException(CallEntries.call(same.entry()));
+                });
+        Opening opening = approvals.opening(escalation);
+        return new Settled<>(CallEntries.decided(decided, Optional.of(opening)), opening.rows(), decided);
     }
 
     private Optional<Decision> refusal(Attempt attempt, Active active, List<Recorded> since) {
         if (!directory.isLiveAfter(attempt.principal().client(), attempt.at(), since)) {
             return deny(KEY_REVOKED, "the key was revoked or has expired");
         }
-        Optional<String> killed = killSwitch.blocksAfter(
-                attempt.principal().agent(), attempt.tool().definition(), since);
+        Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), since);
         if (killed.isPresent()) {
             return deny(KILL_SWITCH, killed.get());
         }
-        if (!catalog.isPinnedAfter(attempt.tool(), since)) {
+        if (attempt.pinned().filter(tool -> catalog.isPinnedAfter(tool, since)).isEmpty()) {
             return deny(TOOL_CHANGED, "the tool's definition has just changed");
+        }
+        if (attempt.round() instanceof Round.Approved approved) {
+            if (attempt.pinned().orElseThrow().pinnedAt() > approved.waited()) {
+                return deny(TOOL_CHANGED, "the tool was registered anew while the call waited for approval");
+            }
+            if (!active.isReady()) {
+                throw new NotYetException("the active policy is not compiled here yet");
+            }
         }
         if (!active.isReady()) {
             return deny(POLICY_NOT_READY, "this replica has not compiled the active policy yet");
         }
         return Optional.empty();
+    }
+
+    private Decision decide(Attempt attempt, Active active, Facts facts) {
+        Decision decision = evaluate(active, facts);
+        return attempt.round() instanceof Round.Approved && decision.effect() == Effect.ESCALATE
+                ? notApproved(decision, facts)
+                : decision;
+    }
+
+    /** Nobody is asked twice: who approved knew what was asked then, and it was not this. */
+    private static Decision notApproved(Decision decision, Facts facts) {
+        Verdict unmet = decision.deciding().get(0);
+        boolean expired = facts.grants().stream()
+                .anyMatch(grant ->
+                        grant.rule().equals(unmet.rule()) && !facts.now().isBefore(grant.until()));
+        String reason = expired
+                ? "the approval expired before the call could run"
+                : "the policy has changed, and rule '" + unmet.rule() + "' asks for what nobody approved";
+        List<Verdict> verdicts = new ArrayList<>(decision.verdicts());
+        verdicts.add(new Verdict(Effect.DENY, NOT_APPROVED, reason, Optional.empty(), List.of()));
+        return Decision.combine(verdicts);
     }
 
     private Decision evaluate(Active active, Facts facts) {

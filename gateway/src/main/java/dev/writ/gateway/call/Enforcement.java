@@ -3,11 +3,16 @@ package dev.writ.gateway.call;
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Draft;
+import dev.writ.audit.Entry;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
+import dev.writ.audit.Settled;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
+import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.policy.KillSwitch;
+import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The path of one tool call: gather, decide, record, execute, record. Nothing is sent to a tool before the entry that allows it
@@ -25,12 +31,15 @@ import java.util.Optional;
 @ApplicationScoped
 class Enforcement {
 
+    private static final Logger LOG = Logger.getLogger(Enforcement.class);
+
     private final AuditLog log;
     private final Histories histories;
     private final Decider decider;
     private final KillSwitch killSwitch;
     private final Outcomes outcomes;
     private final CallStates states;
+    private final Approvals approvals;
     private final Stations stations;
     private final MeterRegistry meters;
     private final InstantSource clock;
@@ -42,6 +51,7 @@ class Enforcement {
             KillSwitch killSwitch,
             Outcomes outcomes,
             CallStates states,
+            Approvals approvals,
             Stations stations,
             MeterRegistry meters,
             InstantSource clock) {
@@ -51,6 +61,7 @@ class Enforcement {
         this.killSwitch = killSwitch;
         this.outcomes = outcomes;
         this.states = states;
+        this.approvals = approvals;
         this.stations = stations;
         this.meters = meters;
         this.clock = clock;
@@ -58,12 +69,69 @@ class Enforcement {
 
     /** Carries one attempt through; goes on to its end even if nobody waits for the answer any more. */
     Uni<CallState> enforce(Attempt attempt) {
-        Uni<CallState> path = stations.watch("gather", () -> histories.of(attempt.identity()))
+        Uni<CallState> path = gather(attempt)
+                .chain(snapshot -> decide(attempt, snapshot)
+                        .onFailure(EscalatesException.class)
+                        .recoverWithUni(escalates -> escalate(attempt, snapshot, escalates)));
+        return detached(path);
+    }
+
+    /**
+     * Decides a call again that people have approved, with everything as it is now, and carries it out if it is allowed.
+     *
+     * @return completes when the decision is durable
+     */
+    Uni<Void> resume(Attempt attempt) {
+        return gather(attempt)
                 .chain(snapshot -> record(attempt, snapshot))
+                .invoke(receipt -> receipt.fold(
+                                created -> act(attempt, created.recorded(), created.outcome())
+                                        .replaceWithVoid(),
+                                // Whoever finds a decision never acts on it.
+                                existing -> Uni.createFrom().voidItem())
+                        .subscribe()
+                        .with(
+                                done -> {},
+                                failure -> LOG.warnf(
+                                        "how an approved call ended could not be recorded yet callId=%s cause=%s",
+                                        attempt.call().id(), failure.getClass().getSimpleName())))
+                .replaceWithVoid();
+    }
+
+    private Uni<Histories.Snapshot> gather(Attempt attempt) {
+        return stations.watch("gather", () -> histories.of(attempt.identity()));
+    }
+
+    private Uni<CallState> decide(Attempt attempt, Histories.Snapshot snapshot) {
+        return record(attempt, snapshot)
                 .chain(receipt -> receipt.fold(
                         created -> act(attempt, created.recorded(), created.outcome()),
                         existing -> states.repeated(attempt, existing.index())));
-        return detached(path);
+    }
+
+    /** Makes the call wait for people, or joins it to the same call that waits already. */
+    private Uni<CallState> escalate(Attempt attempt, Histories.Snapshot snapshot, EscalatesException escalates) {
+        return approvals
+                .openLike(escalates.escalation())
+                .chain(waiting -> waiting.map(same -> join(attempt, same))
+                        // The snapshot is older than the look-up, so that nothing is missed in between.
+                        .orElseGet(() -> decide(attempt.unlike(), snapshot)
+                                .onFailure(RepeatsException.class)
+                                .recoverWithUni(repeats -> join(attempt, repeats.waiting()))));
+    }
+
+    /** From now on the client's key, if it sent one, names the call that waits. */
+    private Uni<CallState> join(Attempt attempt, CallId waiting) {
+        return attempt.call()
+                .key()
+                .map(key -> {
+                    Entry entry = CallEntries.repeated(attempt, key, waiting);
+                    return log.append(Draft.independent(new Settled<>(entry, entry)))
+                            .chain(receipt -> receipt.fold(
+                                    created -> states.read(waiting),
+                                    existing -> states.repeated(attempt, existing.index())));
+                })
+                .orElseGet(() -> states.read(waiting));
     }
 
     private Uni<Receipt<Decided>> record(Attempt attempt, Histories.Snapshot snapshot) {
@@ -79,17 +147,17 @@ class Enforcement {
         meters.counter("writ.decisions", "verdict", decided.decision().effect().text())
                 .increment();
         if (!decided.mayRun()) {
-            return Uni.createFrom().item(CallState.decided(recorded));
+            return Uni.createFrom().item(CallState.of(List.of(recorded)));
         }
         Allowed allowed = CallEntries.allowed(recorded).orElseThrow();
-        Optional<String> killed = killSwitch.blocksAfter(
-                attempt.principal().agent(), attempt.tool().definition(), List.of());
+        Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), List.of());
         Uni<Executed> execution = killed.isPresent()
                 ? Uni.createFrom().item(Executed.without(Outcome.ABANDONED, killed.get()))
                 : stations.watch("execute", () -> execute(attempt, allowed));
         return execution.chain(executed -> outcomes.record(allowed, executed)
-                .chain(ended -> ended.map(entry -> Uni.createFrom().item(CallState.ended(recorded, entry)))
-                        .orElseGet(() -> states.read(recorded))));
+                .chain(ended -> ended.map(entry -> Uni.createFrom()
+                                .item(CallState.of(List.of(recorded)).ended(entry)))
+                        .orElseGet(() -> states.read(allowed.call()))));
     }
 
     private Uni<Executed> execute(Attempt attempt, Allowed allowed) {
@@ -99,11 +167,11 @@ class Enforcement {
                 allowed.tool(),
                 attempt.call().arguments(),
                 attempt.call().argumentsDigest(),
-                attempt.tool().definition().digest(),
+                attempt.definition().digest(),
                 allowed.call().toString(),
                 allowed.deadline());
-        return attempt.tool()
-                .connector()
+        PinnedTool tool = attempt.pinned().orElseThrow();
+        return tool.connector()
                 .invoke(permit)
                 .ifNoItem()
                 .after(remaining(permit))
@@ -112,7 +180,7 @@ class Enforcement {
                 // A connector never fails; one that does may have sent its request.
                 .onFailure()
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
-                .map(result -> executed(attempt, result));
+                .map(result -> executed(tool, result));
     }
 
     private Duration remaining(Permit permit) {
@@ -120,13 +188,13 @@ class Enforcement {
         return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
     }
 
-    private static Executed executed(Attempt attempt, ToolResult result) {
+    private static Executed executed(PinnedTool tool, ToolResult result) {
         return result.fold(
                 succeeded -> new Executed(
                         Outcome.SUCCEEDED,
                         Optional.empty(),
                         Optional.of(succeeded.value()),
-                        attempt.tool().extract(succeeded.value()),
+                        tool.extract(succeeded.value()),
                         succeeded.traffic()),
                 failed -> new Executed(
                         Outcome.FAILED,

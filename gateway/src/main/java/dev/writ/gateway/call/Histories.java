@@ -152,11 +152,15 @@ class Histories implements LogFollower {
 
     /** The history with one more entry of its identity. */
     static History fold(History history, Recorded recorded) {
+        Entry entry = recorded.entry();
         Optional<Past> past = CallEntries.past(recorded);
         if (past.isPresent()) {
-            return history.plus(past.get());
+            // A call that waited and is decided again counts once, and from now on.
+            return CallEntries.waited(entry)
+                    .map(waited -> history.without(past.get().tool(), waited))
+                    .orElse(history)
+                    .plus(past.get());
         }
-        Entry entry = recorded.entry();
         JsonObject extracts = CallEntries.input(entry, CallEntries.EXTRACTS).orElse(JsonObject.empty());
         return history.replace(
                 CallEntries.tool(entry),

@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
@@ -12,6 +13,7 @@ import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.auditing.StartNotes;
+import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonValue;
@@ -53,6 +55,7 @@ class Outcomes implements LogFollower, StartNotes {
     private final AuditLog log;
     private final AuditReader reader;
     private final Pseudonyms pseudonyms;
+    private final Webhooks webhooks;
     private final CallConfig config;
     private final InstantSource clock;
     private final Vertx vertx;
@@ -65,6 +68,7 @@ class Outcomes implements LogFollower, StartNotes {
             AuditLog log,
             AuditReader reader,
             Pseudonyms pseudonyms,
+            Webhooks webhooks,
             CallConfig config,
             InstantSource clock,
             Vertx vertx,
@@ -73,6 +77,7 @@ class Outcomes implements LogFollower, StartNotes {
         this.log = log;
         this.reader = reader;
         this.pseudonyms = pseudonyms;
+        this.webhooks = webhooks;
         this.config = config;
         this.clock = clock;
         meters.gaugeMapSize("writ.calls.open", List.of(), open);
@@ -85,7 +90,7 @@ class Outcomes implements LogFollower, StartNotes {
      */
     Uni<Optional<Recorded>> record(Allowed allowed, Executed executed) {
         Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.mac("traffic", value));
-        return log.append(Draft.independent(new Settled<>(entry, entry)))
+        return log.append(Draft.independent(settled(allowed, entry)))
                 .onFailure(AuditUnavailableException.class)
                 .retry()
                 .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
@@ -94,16 +99,21 @@ class Outcomes implements LogFollower, StartNotes {
                         .map(Receipt.Created::recorded));
     }
 
+    private Settled<Entry> settled(Allowed allowed, Entry end) {
+        return new Settled<>(
+                end, allowed.waited() ? webhooks.ended(allowed.identity().agent()) : List.of(), end);
+    }
+
     /** Says that this process refused the call's caller: should its allow entry appear after all, it is abandoned. */
     void neverRuns(CallId call) {
         neverRun.put(call, clock.instant());
     }
 
     /**
-     * Completes when an entry that ends the call arrives after this was asked; read the call's state afterwards. Whoever asks
-     * hands it back to {@link #forget}.
+     * Completes when an entry about the call arrives after this was asked; read the call's state afterwards. Whoever asks hands it
+     * back to {@link #forget}.
      */
-    CompletableFuture<Void> nextEnd(CallId call) {
+    CompletableFuture<Void> next(CallId call) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         waiting.computeIfAbsent(call, none -> new ConcurrentLinkedQueue<>()).add(end);
         return end;
@@ -169,11 +179,11 @@ class Outcomes implements LogFollower, StartNotes {
                         Executed.without(Outcome.ABANDONED, "its caller had been refused before it was recorded"));
             }
         });
-        if (entry.kind().equals(CallEntries.EXECUTED) || entry.kind().equals(CallEntries.ABANDONED)) {
-            CallId call = CallEntries.call(entry);
-            open.remove(call);
-            wake(call);
+        if (CallEntries.isEnd(entry)) {
+            open.remove(CallEntries.call(entry));
         }
+        // Whatever happens to a call may be what somebody waits for.
+        entry.column(Column.CALL).map(CallId::parse).ifPresent(this::wake);
     }
 
     private void wake(CallId call) {
@@ -200,7 +210,7 @@ class Outcomes implements LogFollower, StartNotes {
             return;
         }
         Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.mac("traffic", value));
-        log.append(Draft.independent(new Settled<>(entry, entry)))
+        log.append(Draft.independent(settled(allowed, entry)))
                 .onTermination()
                 .invoke(() -> sweeping.remove(allowed.call()))
                 .subscribe()

@@ -68,11 +68,13 @@ class Submissions {
                 call,
                 principal,
                 identity,
-                tool,
+                tool.definition(),
+                Optional.of(tool),
                 mode(submission.mode()),
                 pseudonyms.mac("arguments", call.arguments().toJson()),
                 now,
-                now.plus(config.deadline()));
+                now.plus(config.deadline()),
+                new Round.Submitted());
         return call.session()
                 .map(session -> sessions.check(session, identity.agent(), principal.onBehalfOf())
                         .map(mine -> {

@@ -1,21 +1,23 @@
 package dev.writ.gateway.call;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.approval.Ending;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
-import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
-import dev.writ.model.Outcome;
 import dev.writ.model.Principal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -26,6 +28,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -44,12 +48,15 @@ class ToolCallResource {
     private final Submissions submissions;
     private final Enforcement enforcement;
     private final CallStates states;
+    private final Approvals approvals;
     private final Callers callers;
 
-    ToolCallResource(Submissions submissions, Enforcement enforcement, CallStates states, Callers callers) {
+    ToolCallResource(
+            Submissions submissions, Enforcement enforcement, CallStates states, Approvals approvals, Callers callers) {
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
+        this.approvals = approvals;
         this.callers = callers;
     }
 
@@ -70,11 +77,27 @@ class ToolCallResource {
             @Nullable String mode) {}
 
     /**
-     * @param status {@code decided}, {@code denied}, {@code escalated}, {@code pending}, {@code succeeded}, {@code failed},
-     *     {@code unknown} or {@code abandoned}
+     * @param status {@code decided}, {@code denied}, {@code escalated}, {@code refused}, {@code expired}, {@code withdrawn},
+     *     {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}
+     * @param approval if it has to wait for people, or had to
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Answer(String id, String status, Explained decision, Optional<String> detail, Optional<JsonValue> result) {}
+    record Answer(
+            String id,
+            String status,
+            Explained decision,
+            Optional<Waiting> approval,
+            Optional<String> detail,
+            Optional<JsonValue> result) {}
+
+    /**
+     * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
+     * @param expiresAt when it ends if nobody has answered by then
+     */
+    record Waiting(String state, Instant expiresAt, List<Asked> requirements) {}
+
+    /** @param granted how many have approved so far */
+    record Asked(String rule, String group, int approvals, int granted) {}
 
     /**
      * @param index of the decision's entry in the log
@@ -126,12 +149,32 @@ class ToolCallResource {
     public Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
         Principal principal = callers.principal(Optional.empty());
         return states.find(callId(id), principal, wait == null ? Duration.ZERO : seconds(wait))
-                .map(state -> {
-                    Answer answer = body(state);
-                    boolean open = state.outcome() == Outcome.PENDING
-                            || (state.effect() == Effect.ESCALATE && state.mode() == Mode.EXECUTE);
-                    return open ? accepted(answer) : RestResponse.ok(answer);
-                });
+                .map(state -> state.isOpen() ? accepted(body(state)) : RestResponse.ok(body(state)));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Consumes(MediaType.WILDCARD)
+    @RolesAllowed("agent")
+    @Operation(summary = "Withdraw a call that waits for approval; it will not run")
+    @APIResponse(responseCode = "200", description = "It is withdrawn")
+    @APIResponse(responseCode = "404", description = "No call of this caller has this id")
+    @APIResponse(responseCode = "409", description = "It does not wait for approval, or no longer")
+    public Uni<Answer> withdraw(@PathParam("id") String id) {
+        Principal principal = callers.principal(Optional.empty());
+        CallId call = callId(id);
+        return states.find(call, principal, Duration.ZERO)
+                .chain(mine -> {
+                    if (mine.approval().isEmpty()) {
+                        throw new Problem(
+                                ProblemType.CONFLICT,
+                                "The call does not wait for approval, so there is nothing to withdraw. It is "
+                                        + mine.status() + ".");
+                    }
+                    return approvals.withdraw(call, principal, Optional.empty());
+                })
+                .chain(() -> states.read(call))
+                .map(ToolCallResource::body);
     }
 
     private static CallId callId(String text) {
@@ -169,15 +212,29 @@ class ToolCallResource {
                         ProblemType.ABANDONED,
                         "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.");
             case NONE -> {
-                if (state.effect() == Effect.ESCALATE) {
+                if (state.isWaiting()) {
                     yield accepted(body(state));
                 }
-                throw problem(
-                        state,
-                        ProblemType.DENIED,
-                        state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
-                                + ". Nothing was executed, and the same call will be denied again.");
+                throw problem(state, ProblemType.DENIED, denial(state));
             }
+        };
+    }
+
+    private static String denial(CallState state) {
+        String ending = state.approval()
+                .flatMap(Approval::ending)
+                .flatMap(Ending::reason)
+                .map(reason -> ": " + reason)
+                .orElse("");
+        return switch (state.status()) {
+            case "refused" -> "It was escalated and refused" + ending + ". Nothing was executed.";
+            case "expired" ->
+                "It was escalated, and nobody approved it in time. Nothing was executed; submit it again with a new key to ask"
+                        + " again.";
+            case "withdrawn" -> "It was escalated and withdrawn. Nothing was executed.";
+            default ->
+                state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
+                        + ". Nothing was executed, and the same call will be denied again.";
         };
     }
 
@@ -190,7 +247,7 @@ class ToolCallResource {
     private static Answer body(CallState state) {
         return new Answer(
                 state.call().toString(),
-                status(state),
+                state.status(),
                 new Explained(
                         state.effect().text(),
                         state.rule(),
@@ -199,18 +256,23 @@ class ToolCallResource {
                         state.bundle(),
                         Optional.of(state.requirements())
                                 .filter(requirements -> !requirements.items().isEmpty())),
-                state.failure(),
+                state.approval().map(ToolCallResource::waiting),
+                state.failure()
+                        .or(() -> state.approval().flatMap(Approval::ending).flatMap(Ending::reason)),
                 state.result());
     }
 
-    private static String status(CallState state) {
-        if (state.mode() == Mode.DECIDE) {
-            return "decided";
-        }
-        if (state.outcome() != Outcome.NONE) {
-            return state.outcome().text();
-        }
-        return state.effect() == Effect.ESCALATE ? "escalated" : "denied";
+    private static Waiting waiting(Approval approval) {
+        return new Waiting(
+                approval.state().text(),
+                approval.escalation().expiresAt(),
+                approval.escalation().asks().stream()
+                        .map(ask -> new Asked(
+                                ask.rule(),
+                                ask.requirement().group(),
+                                ask.requirement().approvals(),
+                                approval.granted(ask)))
+                        .toList());
     }
 
     private static String failure(CallState state) {
@@ -220,6 +282,7 @@ class ToolCallResource {
     private static Problem problem(CallState state, ProblemType type, String detail) {
         Problem problem = new Problem(type, detail)
                 .with("callId", new JsonString(state.call().toString()))
+                .with("status", new JsonString(state.status()))
                 .with("effect", new JsonString(state.effect().text()))
                 .with("reason", new JsonString(state.reason()))
                 .with("index", JsonNumber.of(state.index()));

@@ -47,7 +47,9 @@ class TaskRunner implements LogFollower {
     }
 
     void start(@Observes @Priority(LATE) StartupEvent started) {
-        scheduler = Optional.of(TaskScheduler.start(access.tasks(), handlers, config, watch, clock));
+        if (config.threads() > 0) {
+            scheduler = Optional.of(TaskScheduler.start(access.tasks(), handlers, config, watch, clock));
+        }
     }
 
     void stop(@Observes ShutdownEvent stopping) {

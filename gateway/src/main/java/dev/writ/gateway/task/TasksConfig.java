@@ -12,7 +12,7 @@ interface TasksConfig {
     @WithDefault("1s")
     Duration pollInterval();
 
-    /** Tasks that run at the same time. */
+    /** Tasks that run at the same time. With 0 this replica runs none and leaves them to others. */
     @WithDefault("16")
     int threads();
 }

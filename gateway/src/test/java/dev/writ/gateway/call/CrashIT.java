@@ -8,14 +8,11 @@ import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.GatewayProcess;
 import dev.writ.gateway.LogEntry;
+import dev.writ.gateway.Unaccepting;
 import dev.writ.gateway.Upstream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -67,22 +64,7 @@ class CrashIT {
     void aCallWhoseGatewayDiedBetweenAllowAndExecuteEndsUnknownAndNeverRuns() throws IOException {
         try (Unaccepting upstream = new Unaccepting()) {
             Fixture fixture = Fixture.of(doomed.url(), home);
-            fixture.operator
-                    .post(
-                            "/v1/connectors",
-                            Map.of(
-                                    "name",
-                                    "bank",
-                                    "kind",
-                                    "http",
-                                    "baseUrl",
-                                    upstream.url(),
-                                    "document",
-                                    Upstream.DOCUMENT,
-                                    "allowPrivateAddresses",
-                                    true))
-                    .then()
-                    .statusCode(201);
+            fixture.register(upstream.url());
             fixture.activate(Fixture.RULES);
             Client agent = fixture.agent();
 
@@ -122,39 +104,5 @@ class CrashIT {
         Thread submission = new Thread(() -> assertThatThrownBy(() -> agent.call("bank.pay", arguments)));
         submission.setDaemon(true);
         submission.start();
-    }
-
-    /** A server whose backlog is full: connecting to it takes for ever, so nothing is ever sent. */
-    private static final class Unaccepting implements AutoCloseable {
-        private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        private final List<Socket> fillers = new ArrayList<>();
-
-        Unaccepting() throws IOException {
-            for (int i = 0; i < 2; i++) {
-                fillers.add(new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort()));
-            }
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + server.getLocalPort();
-        }
-
-        /** Accepts whatever waits; none of it may hold a byte. */
-        void assertNothingWasSent() throws IOException {
-            server.setSoTimeout(500);
-            for (int i = 0; i < fillers.size(); i++) {
-                try (Socket waiting = server.accept()) {
-                    assertThat(waiting.getInputStream().available()).isZero();
-                }
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (Socket filler : fillers) {
-                filler.close();
-            }
-            server.close();
-        }
     }
 }

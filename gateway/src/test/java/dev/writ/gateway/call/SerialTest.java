@@ -11,9 +11,11 @@ import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Grant;
 import dev.writ.model.History;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
@@ -61,6 +63,7 @@ class SerialTest {
         String digest = fixture.activate(Fixture.RULES);
         Client agent = fixture.agent("ana", "ben");
         payConcurrently(agent, 120);
+        payWithApproval(agent, 3);
 
         ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
         List<Recorded> entries = entries(agent);
@@ -73,14 +76,30 @@ class SerialTest {
                 History before = histories.getOrDefault(identity, History.empty());
                 if (entry.entry().kind().equals(CallEntries.DECIDED)) {
                     recorded.add(said(entry.entry()));
-                    replayed.add(said(engine.evaluate(facts(entry.entry(), tool, before))));
+                    replayed.add(said(engine.evaluate(facts(entry.entry(), tool, before, grants(entry)))));
                 }
                 histories.put(identity, Histories.fold(before, entry));
             }
         }
 
-        assertThat(replayed).isEqualTo(recorded).hasSize(120);
-        assertThat(recorded).anyMatch(said -> said.startsWith("allow")).anyMatch(said -> said.startsWith("deny"));
+        assertThat(replayed).isEqualTo(recorded).hasSize(120 + 2 * 3);
+        assertThat(recorded)
+                .anyMatch(said -> said.startsWith("allow"))
+                .anyMatch(said -> said.startsWith("deny"))
+                .anyMatch(said -> said.startsWith("escalate"));
+    }
+
+    /** The last one exceeds the budget when it is decided again. */
+    private void payWithApproval(Client agent, int calls) {
+        Client approver = fixture.approver("fay", "finance");
+        List<String> waiting = IntStream.range(0, calls)
+                .mapToObj(i -> agent.call("bank.pay", Map.of("to", "acme", "amount", 101 + i))
+                        .<String>path("id"))
+                .toList();
+        for (String call : waiting) {
+            approver.approve(call).then().statusCode(200);
+            agent.ended(call).then().statusCode(200);
+        }
     }
 
     private static void payConcurrently(Client agent, int calls) {
@@ -130,7 +149,27 @@ class SerialTest {
         });
     }
 
-    private static Facts facts(Entry entry, ToolDefinition tool, History history) {
+    /** What people had granted when the call was decided again. */
+    private List<Grant> grants(Recorded decided) {
+        if (CallEntries.waited(decided.entry()).isEmpty()) {
+            return List.of();
+        }
+        EntryQuery before = new EntryQuery(
+                Map.of(Column.CALL, CallEntries.call(decided.entry()).toString()),
+                Set.of(),
+                0,
+                decided.index(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                1_000,
+                true);
+        return Approval.of(reader.find(before).await().indefinitely())
+                .orElseThrow()
+                .grants();
+    }
+
+    private static Facts facts(Entry entry, ToolDefinition tool, History history, List<Grant> grants) {
         JsonObject input = CallEntries.input(entry, CallEntries.FACTS).orElseThrow();
         Set<Role> roles = entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
                 .map(Role::parse)
@@ -149,7 +188,10 @@ class SerialTest {
                 input.object("arguments").orElseThrow(),
                 entry.column(Column.SESSION),
                 input.text("purpose"));
-        return new Facts(call, principal, tool, history, List.of(), entry.at());
+        History earlier = CallEntries.waited(entry)
+                .map(waited -> history.without(call.tool(), waited))
+                .orElse(history);
+        return new Facts(call, principal, tool, earlier, grants, entry.at());
     }
 
     private static String said(Entry entry) {

@@ -1,0 +1,28 @@
+package dev.writ.gateway.call;
+
+import dev.writ.model.Grant;
+import java.util.List;
+
+/**
+ * How often a call has been decided before, and what it may come to. A call is decided when it is submitted and, if people had to
+ * approve it, once more when they have.
+ */
+sealed interface Round {
+
+    /** As it came in. If it would have to wait for people, whether the same call waits already must be looked up first. */
+    record Submitted() implements Round {}
+
+    /** As it came in, and no call like it was waiting when the snapshot of its history was taken. */
+    record Unlike() implements Round {}
+
+    /**
+     * Approved, and decided again: with the policy, the history and the tool of now.
+     *
+     * @param waited index of the entry that made it wait
+     */
+    record Approved(long waited, List<Grant> grants) implements Round {
+        public Approved {
+            grants = List.copyOf(grants);
+        }
+    }
+}

@@ -1,0 +1,385 @@
+package dev.writ.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import dev.writ.gateway.Bank;
+import dev.writ.gateway.Client;
+import dev.writ.gateway.Fixture;
+import dev.writ.gateway.LogEntry;
+import dev.writ.gateway.Upstream;
+import dev.writ.gateway.WritTest;
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An escalated call from its submission to its end. Those about dying and several processes are in {@code ApprovalIT}. */
+@WritTest
+class ResumptionTest {
+
+    private static final Map<String, ?> LARGE = Map.of("to", "acme", "amount", 150);
+
+    private static final String TO_LEGAL = """
+            rule "large payment needs finance"
+            when
+                ToolCall( tool == "bank.pay", number("amount") > 100 )
+            then
+                escalate("payments over 100 need finance").to("legal").within("4h");
+            end
+            """;
+
+    private final Bank bank = Bank.shared();
+    private final Fixture fixture = bank.fixture();
+    private final Client agent = fixture.agent("ana");
+    private final Client fay = fixture.approver("fay", "finance");
+
+    @AfterEach
+    void putThingsBack() {
+        fixture.activate(Fixture.RULES);
+        fixture.killSwitch("agent", agent.name(), false);
+    }
+
+    private String escalated(Client caller, Map<String, ?> further) {
+        Response waiting = caller.call("bank.pay", LARGE, further);
+        waiting.then().statusCode(202).body("status", equalTo("escalated"));
+        String call = waiting.path("id");
+        assertThat(waiting.header("Location")).endsWith("/v1/tool-calls/" + call);
+        return call;
+    }
+
+    private String escalated() {
+        return escalated(agent, Map.of());
+    }
+
+    private void assertDenied(String call, String rule) {
+        agent.ended(call)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("denied"))
+                .body("decision.rule", equalTo(rule));
+        assertThat(bank.upstream().requestsOf(call)).isZero();
+    }
+
+    @Test
+    void anApprovedCallRunsOnceAndTheAgentThatWaitsIsToldTheResult() {
+        String call = escalated();
+        CompletableFuture<Response> waits = CompletableFuture.supplyAsync(() -> agent.ended(call));
+        assertThat(bank.upstream().requestsOf(call)).isZero();
+
+        fay.approve(call).then().statusCode(200);
+
+        waits.join()
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("succeeded"))
+                .body("result.status", equalTo("done"))
+                .body("approval.state", equalTo("approved"));
+        assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
+        assertThat(fixture.entries("call=" + call))
+                .extracting(LogEntry::kind)
+                .containsExactly("EXECUTED", "DECIDED", "APPROVAL_GRANTED", "DECIDED");
+    }
+
+    @Test
+    void theResultIsKeptForRetries() {
+        String key = UUID.randomUUID().toString();
+        String call = escalated(agent, Map.of("key", key));
+        fay.approve(call).then().statusCode(200);
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+
+        agent.call("bank.pay", LARGE, Map.of("key", key))
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(call))
+                .body("result.status", equalTo("done"));
+        assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedCallNeverRunsAndTheAgentIsToldWhy() {
+        String key = UUID.randomUUID().toString();
+        String call = escalated(agent, Map.of("key", key));
+
+        fay.refuse(call, "no such invoice").then().statusCode(200);
+
+        agent.ended(call)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("refused"))
+                .body("detail", equalTo("no such invoice"));
+        agent.call("bank.pay", LARGE, Map.of("key", key))
+                .then()
+                .statusCode(403)
+                .body("status", equalTo("refused"))
+                .body("detail", containsString("no such invoice"));
+        fay.approve(call).then().statusCode(409);
+        assertThat(bank.upstream().requestsOf(call)).isZero();
+    }
+
+    @Test
+    void aWithdrawnCallNeverRuns() {
+        String call = escalated();
+        agent.request().delete("/v1/tool-calls/" + call).then().statusCode(200).body("status", equalTo("withdrawn"));
+
+        fay.approve(call).then().statusCode(409);
+        agent.request().delete("/v1/tool-calls/" + call).then().statusCode(409);
+        agent.get("/v1/tool-calls/" + call).then().statusCode(200).body("status", equalTo("withdrawn"));
+        assertThat(bank.upstream().requestsOf(call)).isZero();
+    }
+
+    @Test
+    void onlyItsAgentWithdrawsACall() {
+        String call = escalated();
+        fixture.agent().request().delete("/v1/tool-calls/" + call).then().statusCode(404);
+        agent.get("/v1/tool-calls/" + call).then().statusCode(202);
+    }
+
+    @Test
+    void nothingIsWithdrawnThatDoesNotWait() {
+        String call = agent.call("bank.pay", Map.of("to", "acme", "amount", 1)).path("id");
+        agent.request()
+                .delete("/v1/tool-calls/" + call)
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("succeeded"));
+    }
+
+    @Test
+    void aCallThatNobodyAnswersExpires() {
+        fixture.activate(TO_LEGAL.replace("legal", "finance").replace("4h", "1s"));
+        String call = escalated();
+
+        agent.ended(call).then().statusCode(200).body("status", equalTo("expired"));
+        fay.approve(call).then().statusCode(409);
+        assertThat(bank.upstream().requestsOf(call)).isZero();
+    }
+
+    @Test
+    void whatIsOnlyDecidedWaitsForNobody() {
+        String call = agent.call("bank.pay", LARGE, Map.of("mode", "decide")).path("id");
+        fay.get("/v1/approvals/" + call).then().statusCode(404);
+    }
+
+    @Test
+    void theSameCallAgainJoinsTheOneThatWaits() {
+        String call = escalated();
+        assertThat(escalated()).isEqualTo(call);
+        assertThat(fixture.entries("kind=DECIDED&agent=" + agent.name())).hasSize(1);
+    }
+
+    @Test
+    void manyTimesTheSameCallAtOnceIsOneEscalation() {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<String> calls =
+                IntStream.range(0, 24)
+                        .mapToObj(i -> CompletableFuture.supplyAsync(this::escalated, threads))
+                        .toList()
+                        .stream()
+                        .map(CompletableFuture::join)
+                        .distinct()
+                        .toList();
+        threads.shutdown();
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatJoinedACallNamesItForEver() {
+        String call = escalated();
+        assertThat(escalated(agent, Map.of("key", "second-" + call))).isEqualTo(call);
+        fay.approve(call).then().statusCode(200);
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+
+        agent.call("bank.pay", LARGE, Map.of("key", "second-" + call))
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(call));
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 151), Map.of("key", "second-" + call))
+                .then()
+                .statusCode(409);
+        assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
+    }
+
+    @Test
+    void anotherCallIsAnotherEscalation() {
+        String call = escalated();
+        assertThat(escalated(agent, Map.of("onBehalfOf", "ana"))).isNotEqualTo(call);
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 151))
+                .then()
+                .statusCode(202)
+                .body("id", not(equalTo(call)));
+        fay.refuse(call, "no").then().statusCode(200);
+        assertThat(escalated()).isNotEqualTo(call);
+    }
+
+    @Test
+    void anApprovalNeverExecutesAnOldDecisionIfARuleNowDenies() {
+        String call = escalated();
+        fixture.activate("""
+                rule "no payments today" when ToolCall( tool == "bank.pay" ) then deny("closed"); end
+                """);
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, "no payments today");
+    }
+
+    @Test
+    void anApprovalDoesNotAnswerWhatItWasNotAsked() {
+        String call = escalated();
+        fixture.activate(Fixture.RULES + """
+                rule "payments to acme need finance" when ToolCall( tool == "bank.pay", text("to") == "acme" )
+                then escalate("acme is under review").to("finance").within("4h"); end
+                """);
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, Decider.NOT_APPROVED);
+        agent.get("/v1/tool-calls/" + call)
+                .then()
+                .body("decision.reason", containsString("payments to acme need finance"));
+    }
+
+    @Test
+    void anApprovalOfOneGroupDoesNotCountForAnother() {
+        String call = escalated();
+        fixture.activate(TO_LEGAL);
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, Decider.NOT_APPROVED);
+    }
+
+    @Test
+    void anApprovalDoesNotCountWhereTwoAreAskedForNow() {
+        String call = escalated();
+        fixture.activate(TO_LEGAL.replace("legal", "finance").replace(".within", ".approvals(2).within"));
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, Decider.NOT_APPROVED);
+    }
+
+    @Test
+    void aCallThatRulesNowAllowRunsOnItsApproval() {
+        String call = escalated();
+        fixture.activate("""
+                rule "pay" when ToolCall( tool == "bank.pay" ) then allow("all right now"); end
+                """);
+        fay.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().body("status", equalTo("succeeded")).body("decision.rule", equalTo("pay"));
+    }
+
+    @Test
+    void aBudgetThatWasUsedUpMeanwhileDenies() {
+        String call = escalated();
+        IntStream.range(0, 2)
+                .forEach(i -> agent.call("bank.pay", Map.of("to", "acme", "amount", 100))
+                        .then()
+                        .statusCode(200));
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, "payments of 300 in all");
+    }
+
+    @Test
+    void aCallThatWaitedCountsOnceAndFromItsSecondDecisionOn() {
+        fixture.activate(Fixture.RULES + """
+                rule "one payment per payee"
+                when
+                    ToolCall( tool == "bank.pay", $to : text("to") )
+                    exists Past( tool == "bank.pay", text("to") == $to )
+                then
+                    deny("this payee was paid or asked for before");
+                end
+                """);
+        String call = escalated();
+        fay.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 1))
+                .then()
+                .statusCode(403)
+                .body("rule", equalTo("one payment per payee"));
+    }
+
+    @Test
+    void aKeyThatWasRevokedMeanwhileDenies() {
+        String call = escalated();
+        Client other = fixture.admin.issue(agent.name(), List.of("agent"), List.of());
+        fixture.admin.request().delete("/v1/keys/" + agent.keyId()).then().statusCode(204);
+        fay.approve(call).then().statusCode(200);
+
+        other.ended(call).then().body("status", equalTo("denied")).body("decision.rule", equalTo(Decider.KEY_REVOKED));
+        assertThat(bank.upstream().requestsOf(call)).isZero();
+    }
+
+    @Test
+    void aKillSwitchThatWasEngagedMeanwhileDenies() {
+        String call = escalated();
+        fixture.killSwitch("agent", agent.name(), true);
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, Decider.KILL_SWITCH);
+    }
+
+    @Test
+    void aToolThatWasRegisteredAnewMeanwhileDenies() {
+        String call = escalated();
+        try (Upstream other = Upstream.start()) {
+            fixture.register(other);
+            fay.approve(call).then().statusCode(200);
+
+            assertDenied(call, Decider.TOOL_CHANGED);
+            assertThat(other.requests()).isZero();
+        } finally {
+            fixture.register(bank.upstream());
+        }
+    }
+
+    @Test
+    void aToolThatWasRemovedMeanwhileDenies() {
+        String call = escalated();
+        fixture.operator.request().delete("/v1/connectors/bank").then().statusCode(204);
+        try {
+            fay.approve(call).then().statusCode(200);
+
+            assertDenied(call, Decider.TOOL_CHANGED);
+        } finally {
+            fixture.register(bank.upstream());
+        }
+    }
+
+    @Test
+    void aFailureOfTheToolIsToldOnceItRan() {
+        Response waiting = agent.call("bank.pay", Map.of("to", "acme", "amount", 150, "note", "fail"));
+        String call = waiting.path("id");
+        fay.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().statusCode(200).body("status", equalTo("failed"));
+        assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
+    }
+
+    @Test
+    void argumentsAreInNoLeafAndInTheApproversView() {
+        String payee = "payee-" + UUID.randomUUID();
+        String call = agent.call("bank.pay", Map.of("to", payee, "amount", 150, "note", "n\u202Eote"))
+                .path("id");
+
+        fay.get("/v1/approvals/" + call)
+                .then()
+                .statusCode(200)
+                .body("view.arguments.to", equalTo(payee))
+                .body("view.arguments.note", equalTo("n\u202Eote"));
+        assertThat(fixture.auditor.get("/v1/audit/entries?call=" + call).asString())
+                .doesNotContain(payee);
+        await().atMost(Duration.ofSeconds(5)).until(() -> !bank.logLines().contains(payee));
+    }
+}
