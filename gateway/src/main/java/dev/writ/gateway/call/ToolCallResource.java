@@ -282,7 +282,7 @@ class ToolCallResource {
     private static Problem problem(CallState state, ProblemType type, String detail) {
         Problem problem = new Problem(type, detail)
                 .with("callId", new JsonString(state.call().toString()))
-                .with("status", new JsonString(state.status()))
+                .with("callStatus", new JsonString(state.status()))
                 .with("effect", new JsonString(state.effect().text()))
                 .with("reason", new JsonString(state.reason()))
                 .with("index", JsonNumber.of(state.index()));

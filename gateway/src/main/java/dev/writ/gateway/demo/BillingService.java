@@ -14,6 +14,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +31,14 @@ import java.util.stream.Collectors;
 
 /**
  * A small billing service: a separate HTTP server on the loopback interface, with a state of its own and a credential that
- * only the gateway's connector holds. {@code demo/billing-openapi.yaml} describes it.
+ * only the gateway's connector holds. {@code demo/billing-openapi.yaml} describes it; everybody may read that at {@link #document}.
  */
-final class BillingService implements AutoCloseable {
+public final class BillingService implements AutoCloseable {
+
+    static final String DOCUMENT = DemoFile.text("demo/billing-openapi.yaml");
 
     private static final JsonLimits LIMITS = new JsonLimits(64 * 1024, 16);
+    private static final String DOCUMENT_PATH = "/openapi.yaml";
 
     private final BillingBooks books;
     private final byte[] authorization;
@@ -72,9 +78,22 @@ final class BillingService implements AutoCloseable {
                         (path, request) -> books.compareInvoices(path.group(1), path.group(2))));
     }
 
-    /** Serves those books on a free port of the loopback interface until it is closed. */
+    /**
+     * Serves the sample books on the loopback interface until it is closed.
+     *
+     * @param port 0 for a free one
+     * @param credential the bearer token that it asks for
+     */
+    public static BillingService start(int port, String credential) throws IOException {
+        return start(BillingBooks.sample(InstantSource.system()), port, credential);
+    }
+
     static BillingService start(BillingBooks books, String credential) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        return start(books, 0, credential);
+    }
+
+    private static BillingService start(BillingBooks books, int port, String credential) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         BillingService service = new BillingService(books, credential, server);
         server.setExecutor(service.threads);
         server.createContext("/", service::handle);
@@ -82,9 +101,21 @@ final class BillingService implements AutoCloseable {
         return service;
     }
 
-    URI uri() {
+    /** A bearer token that nobody has guessed. */
+    public static String mintCredential() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    public URI uri() {
         InetSocketAddress address = server.getAddress();
         return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort());
+    }
+
+    /** Where its OpenAPI document is. */
+    public URI document() {
+        return uri().resolve(DOCUMENT_PATH);
     }
 
     BillingBooks books() {
@@ -109,13 +140,21 @@ final class BillingService implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answer answer = answer(new Request(exchange));
-            byte[] bytes = answer.body().toBytes();
-            exchange.getResponseHeaders()
-                    .set("Content-Type", answer.isProblem() ? "application/problem+json" : "application/json");
-            exchange.sendResponseHeaders(answer.status(), bytes.length);
-            exchange.getResponseBody().write(bytes);
+            Request request = new Request(exchange);
+            if (request.line().equals("GET " + DOCUMENT_PATH)) {
+                send(exchange, 200, "application/yaml", DOCUMENT.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            Answer answer = answer(request);
+            String type = answer.isProblem() ? "application/problem+json" : "application/json";
+            send(exchange, answer.status(), type, answer.body().toBytes());
         }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     private Answer answer(Request request) {

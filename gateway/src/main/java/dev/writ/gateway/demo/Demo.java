@@ -9,13 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sets up a fresh gateway over HTTP for a billing-support agent, plays that agent, and compares every answer with what the
@@ -52,10 +50,8 @@ public final class Demo implements AutoCloseable {
      * @param out takes the table and what else there is to tell
      */
     public static Demo start(URI gateway, PrintStream out) throws IOException {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        String credential = HexFormat.of().formatHex(random);
-        BillingService billing = BillingService.start(BillingBooks.sample(InstantSource.system()), credential);
+        String credential = BillingService.mintCredential();
+        BillingService billing = BillingService.start(0, credential);
         return new Demo(gateway, out, credential, billing);
     }
 
@@ -80,36 +76,48 @@ public final class Demo implements AutoCloseable {
         GatewayClient operator = as(admin, "demo-operator", "operator");
         operator.registerAgent(Scenario.AGENT, "support-team", "Answers billing questions of customers");
         operator.registerConnector(
-                "billing",
-                billing.uri(),
-                DemoFile.text("demo/billing-openapi.yaml"),
-                credential,
-                List.of("refund"),
-                Scenario.EXTRACTS);
-        String bundle = as(admin, "demo-author", "author").publishPolicy(pack());
+                "billing", billing.uri(), BillingService.DOCUMENT, credential, List.of("refund"), Scenario.EXTRACTS);
+        String bundle = as(admin, "demo-author", "author").publishPolicy(bundle());
         as(admin, "demo-reviewer", "reviewer").activatePolicy(bundle);
 
         GatewayClient application = forAgent(admin, "application");
         GatewayClient agent = forAgent(admin, "agent");
+        GatewayClient finance = new GatewayClient(gateway, admin.issueApproverKey("demo-finance", Scenario.GROUP));
         String session = application.openSession(Scenario.AGENT, Scenario.PERSON, Scenario.TASK);
         writeAuditorKey(home, admin.issueKey("demo-auditor", List.of("auditor"), List.of()));
 
         out.println();
         out.println("\"" + Scenario.TASK + "\"");
         out.println();
-        Played played = play(agent, session);
+        Played played = play(agent, finance, session);
         out.println(played.table());
         List<Check> checks = played.checks(billing);
         checks.forEach(check -> out.println((check.holds() ? "  ok      " : "  WRONG   ") + check.claim()));
         return checks.stream().allMatch(Check::holds);
     }
 
-    private static Played play(GatewayClient agent, String session) {
+    private static Played play(GatewayClient agent, GatewayClient finance, String session) {
         List<Call> calls = new ArrayList<>();
         for (Step step : Scenario.STEPS) {
-            calls.add(new Call(step, Seen.of(agent.submit(step.submission(session, Scenario.PERSON)))));
+            calls.add(submitted(step, agent, session));
         }
-        return new Played(calls);
+        Map<String, Escalation> waiting = new LinkedHashMap<>();
+        for (Escalation escalation : Scenario.ESCALATIONS) {
+            Call call = submitted(escalation.step(), agent, session);
+            calls.add(call);
+            waiting.put(call.seen().call(), escalation);
+        }
+        for (String approval : finance.openApprovals()) {
+            Optional.ofNullable(waiting.get(approval))
+                    .ifPresent(escalation -> escalation.reply().about(approval, finance));
+        }
+        List<Call> ends = new ArrayList<>();
+        waiting.forEach((call, escalation) -> ends.add(new Call(escalation.ending(), Seen.of(agent.awaitEnd(call)))));
+        return new Played(calls, ends);
+    }
+
+    private static Call submitted(Step step, GatewayClient agent, String session) {
+        return new Call(step, Seen.of(agent.submit(step.submission(session, Scenario.PERSON))));
     }
 
     /** Says how to look at what the scenario left behind. */
@@ -134,9 +142,12 @@ public final class Demo implements AutoCloseable {
         return new GatewayClient(gateway, admin.issueKey(Scenario.AGENT, List.of(role), List.of(Scenario.PERSON)));
     }
 
-    private static Map<String, String> pack() {
+    /** The pack and the demo's own rule, which makes another version of it. */
+    static Map<String, String> bundle() {
         Map<String, String> files = new LinkedHashMap<>();
         PACK_FILES.forEach(file -> files.put(file, DemoFile.text(PACK + file)));
+        files.computeIfPresent("bundle.yaml", (path, text) -> text.replaceFirst("(?m)^version: .*$", "$0+demo"));
+        files.put("hurry.drl", DemoFile.text("demo/hurry.drl"));
         return files;
     }
 

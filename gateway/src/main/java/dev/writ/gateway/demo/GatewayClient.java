@@ -40,6 +40,16 @@ final class GatewayClient {
         return member(post("/v1/keys", request, 201), "key");
     }
 
+    /** Gives the key's secret form; with it one may decide what is asked of that group. */
+    String issueApproverKey(String principal, String group) {
+        JsonObject request = JsonObject.builder()
+                .put("principal", principal)
+                .put("roles", JsonArray.ofTexts(List.of("approver")))
+                .put("groups", JsonArray.ofTexts(List.of(group)))
+                .build();
+        return member(post("/v1/keys", request, 201), "key");
+    }
+
     void registerAgent(String name, String owner, String description) {
         JsonObject request = JsonObject.builder()
                 .put("name", name)
@@ -111,6 +121,38 @@ final class GatewayClient {
         return post("/v1/tool-calls", toolCall);
     }
 
+    /** What became of a call that had to wait. */
+    Answer awaitEnd(String call) {
+        return send(request("/v1/tool-calls/" + call + "?wait=20s").GET());
+    }
+
+    /** The ids of what this approver is asked for. */
+    List<String> openApprovals() {
+        return get("/v1/approvals?state=open").array("items").stream()
+                .flatMap(items -> items.items().stream())
+                .map(item -> member((JsonObject) item, "id"))
+                .toList();
+    }
+
+    /** What names the complete view of what is asked. */
+    String viewDigest(String approval) {
+        return member(get("/v1/approvals/" + approval), "viewDigest");
+    }
+
+    /** @param viewDigest of what the approver has seen; another is refused */
+    void approve(String approval, String reason, String viewDigest) {
+        JsonObject request = JsonObject.builder()
+                .put("reason", reason)
+                .put("view", viewDigest)
+                .build();
+        post("/v1/approvals/" + approval + "/approve", request, 200);
+    }
+
+    void refuse(String approval, String reason) {
+        JsonObject request = JsonObject.builder().put("reason", reason).build();
+        post("/v1/approvals/" + approval + "/refuse", request, 200);
+    }
+
     private static JsonObject extracts(Map<String, String> paths) {
         JsonObject.Builder extracts = JsonObject.builder();
         paths.forEach((name, path) -> extracts.put(
@@ -120,26 +162,42 @@ final class GatewayClient {
     }
 
     private JsonObject post(String path, JsonObject body, int expected) {
-        Answer answer = post(path, body);
+        return expect(expected, "POST " + path, post(path, body));
+    }
+
+    private Answer post(String path, JsonObject body) {
+        return send(request(path).POST(BodyPublishers.ofByteArray(body.toBytes())));
+    }
+
+    private JsonObject get(String path) {
+        return expect(200, "GET " + path, send(request(path).GET()));
+    }
+
+    private static JsonObject expect(int expected, String what, Answer answer) {
         if (answer.status() != expected) {
-            throw new DemoFailedException("the gateway answered POST " + path + " with " + answer.status()
-                    + " instead of " + expected + ": " + explanation(answer.body()));
+            throw new DemoFailedException("the gateway answered " + what + " with " + answer.status() + " instead of "
+                    + expected + ": " + explanation(answer.body()));
         }
         return answer.body();
     }
 
-    private Answer post(String path, JsonObject body) {
-        HttpRequest request = HttpRequest.newBuilder(gateway.resolve(path))
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(gateway.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(body.toBytes()))
-                .build();
+                .header("Content-Type", "application/json");
+    }
+
+    private Answer send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.build();
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
             return new Answer(response.statusCode(), object(response.body()));
         } catch (IOException unreachable) {
-            throw new DemoFailedException("the gateway did not answer POST " + path, unreachable);
+            throw new DemoFailedException(
+                    "the gateway did not answer " + request.method() + " "
+                            + request.uri().getPath(),
+                    unreachable);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new DemoFailedException("the demo was interrupted", interrupted);

@@ -5,12 +5,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The scenario as it went: what the gateway said of each call, in order. */
-record Played(List<Call> calls) {
+/**
+ * The scenario as it went.
+ *
+ * @param calls what the gateway said of each call when it was submitted, in order
+ * @param ends what came of those that had to wait
+ */
+record Played(List<Call> calls, List<Call> ends) {
 
     Played {
         calls = List.copyOf(calls);
+        ends = List.copyOf(ends);
     }
 
     Table table() {
@@ -21,7 +28,7 @@ record Played(List<Call> calls) {
                 new Column("reason", 32),
                 new Column("outcome", 9),
                 new Column("log", 4));
-        for (Call call : calls) {
+        for (Call call : all()) {
             Seen seen = call.seen();
             table.row(call.step().title(), seen.decision(), seen.rule(), seen.reason(), seen.outcome(), seen.index());
         }
@@ -31,7 +38,7 @@ record Played(List<Call> calls) {
     /** Holds the gateway's word against the scenario, and against what the billing service knows. */
     List<Check> checks(BillingService billing) {
         List<Check> checks = new ArrayList<>();
-        for (Call call : calls) {
+        for (Call call : all()) {
             call.step()
                     .expected()
                     .difference(call.seen())
@@ -40,12 +47,16 @@ record Played(List<Call> calls) {
         checks.add(new Check("every call came out as the scenario says", checks.isEmpty()));
         checks.add(new Check("a repeated key got the first answer again", repeatedKeysAgree()));
         checks.add(new Check(
-                "the billing service's books hold one refund: 18.00, the duplicate charge, to the customer's card",
+                "the billing service's books hold two refunds, to the customer's card: 18.00, and the 480.00 that finance approved",
                 Scenario.areRight(billing.books())));
         checks.add(new Check(
                 "the billing service was asked once for each allowed call, and for nothing else",
                 billing.requests().equals(Scenario.REQUESTS)));
         return checks;
+    }
+
+    private List<Call> all() {
+        return Stream.concat(calls.stream(), ends.stream()).toList();
     }
 
     private boolean repeatedKeysAgree() {

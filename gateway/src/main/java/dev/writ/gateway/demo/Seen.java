@@ -9,6 +9,7 @@ import java.util.Optional;
  * What an agent sees of one call. A text is empty where the gateway said nothing.
  *
  * @param decision {@code allow}, {@code deny} or {@code escalate}; {@code refused} if the call was not even decided
+ * @param reason the rule's, or what people said
  * @param outcome what became of it at the service
  * @param index of the decision in the log
  * @param result what the service answered
@@ -27,24 +28,33 @@ record Seen(
         JsonObject body = answer.body();
         Optional<JsonObject> decision = body.object("decision");
         if (decision.isPresent()) {
-            return of(answer, text(body, "id"), decision.get(), text(body, "status"));
+            return of(
+                    answer,
+                    text(body, "id"),
+                    decision.get(),
+                    body.text("detail").orElse(text(decision.get(), "reason")),
+                    outcome(text(body, "status")));
         }
         if (body.text("effect").isPresent()) {
-            return of(answer, text(body, "callId"), body, outcome(answer.status()));
+            return of(answer, text(body, "callId"), body, text(body, "reason"), outcome(answer.status()));
         }
         return new Seen(answer.status(), "", "refused", "", text(body, "detail"), "not sent", "", Optional.empty());
     }
 
-    private static Seen of(Answer answer, String call, JsonObject decision, String outcome) {
+    private static Seen of(Answer answer, String call, JsonObject decision, String reason, String outcome) {
         return new Seen(
                 answer.status(),
                 call,
                 text(decision, "effect"),
                 text(decision, "rule"),
-                text(decision, "reason"),
+                reason,
                 outcome,
                 decision.number("index").map(BigDecimal::toPlainString).orElse(""),
                 answer.body().get("result"));
+    }
+
+    private static String outcome(String status) {
+        return status.equals("escalated") ? "waits" : status;
     }
 
     /** What a problem's status says of the service's part in it. */

@@ -43,6 +43,15 @@ record Step(String title, String tool, JsonObject arguments, String key, Expecte
             return new Expected(403, "deny", rule, "not sent");
         }
 
+        static Expected waitingBecauseOf(String rule) {
+            return new Expected(202, "escalate", rule, "waits");
+        }
+
+        /** @param outcome {@code refused} or {@code expired} */
+        static Expected notApproved(String rule, String outcome) {
+            return new Expected(200, "escalate", rule, outcome);
+        }
+
         static Expected malformed() {
             return new Expected(400, "refused", "", "not sent");
         }

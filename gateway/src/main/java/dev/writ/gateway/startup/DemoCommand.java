@@ -33,16 +33,18 @@ final class DemoCommand implements Callable<Integer> {
     int port;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         Path scratch = Files.createTempDirectory("writ-demo-");
         System.setProperty(EXIT, Boolean.toString(exit));
         System.setProperty("quarkus.log.console.level", "WARN");
         System.err.println("writ: starting a gateway on a scratch database in " + scratch);
-        try {
-            return Server.run(Home.open(scratch), Optional.empty(), "127.0.0.1", port, Playing.class);
-        } finally {
-            delete(scratch);
-        }
+        return Unhurried.run(() -> {
+            try {
+                return Server.run(Home.open(scratch), Optional.empty(), "127.0.0.1", port, Playing.class);
+            } finally {
+                delete(scratch);
+            }
+        });
     }
 
     private static void delete(Path folder) throws IOException {

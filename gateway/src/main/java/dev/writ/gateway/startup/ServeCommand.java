@@ -24,10 +24,10 @@ final class ServeCommand implements Callable<Integer> {
     int port;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         Home home = installation.home();
         System.err.println("writ: starting, data in " + home.folder());
-        return Server.run(home, Installation.databaseUrl(), host, port, Serving.class);
+        return Unhurried.run(() -> Server.run(home, Installation.databaseUrl(), host, port, Serving.class));
     }
 
     /** Says where it is and waits for the end. */

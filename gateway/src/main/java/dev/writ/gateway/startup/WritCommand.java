@@ -14,11 +14,18 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = "The governance gateway in front of AI agents.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, DemoCommand.class, AuditCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            BillingCommand.class,
+            PolicyCommand.class,
+            AuditCommand.class
+        },
         footer = {
             "",
-            "Data lives in $WRIT_HOME (default ~/.writ), in a PostgreSQL that Writ brings along, or in yours if",
-            "WRIT_DATABASE_URL is set to postgresql://user:password@host:port/database?sslmode=verify-full."
+            "Data lives in $WRIT_HOME (default ~/.writ), in a PostgreSQL that Writ brings",
+            "along, or in yours if WRIT_DATABASE_URL is set, to",
+            "postgresql://user:password@host:port/database?sslmode=verify-full"
         })
 final class WritCommand implements Callable<Integer> {
 

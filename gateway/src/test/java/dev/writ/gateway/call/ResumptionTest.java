@@ -121,7 +121,8 @@ class ResumptionTest {
         agent.call("bank.pay", LARGE, Map.of("key", key))
                 .then()
                 .statusCode(403)
-                .body("status", equalTo("refused"))
+                .body("status", equalTo(403))
+                .body("callStatus", equalTo("refused"))
                 .body("detail", containsString("no such invoice"));
         fay.approve(call).then().statusCode(409);
         assertThat(bank.upstream().requestsOf(call)).isZero();

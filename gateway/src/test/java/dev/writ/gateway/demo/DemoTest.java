@@ -46,7 +46,7 @@ class DemoTest {
     @Test
     void failsWhenTheGatewayOnlyClaimsToHaveRefunded() throws IOException {
         assertThat(play(Fault.EXECUTES_NOTHING)).isFalse();
-        assertThat(printed.toString(UTF_8)).contains("WRONG   the billing service's books hold one refund");
+        assertThat(printed.toString(UTF_8)).contains("WRONG   the billing service's books hold two refunds");
     }
 
     @Test
@@ -55,6 +55,27 @@ class DemoTest {
         assertThat(printed.toString(UTF_8))
                 .contains(
                         "WRONG   export all customers: expected 403 deny by 'never export all customers', not sent, saw 200");
+    }
+
+    @Test
+    void failsWhenMoneyMovesBeforeFinanceHasApproved() throws IOException {
+        assertThat(play(Fault.DOES_NOT_WAIT)).isFalse();
+        assertThat(printed.toString(UTF_8)).contains("WRONG   the billing service's books hold two refunds");
+    }
+
+    @Test
+    void failsWhenMoneyMovesThatFinanceRefused() throws IOException {
+        assertThat(play(Fault.IGNORES_REFUSALS)).isFalse();
+        assertThat(printed.toString(UTF_8))
+                .contains("WRONG   finance refuses the 260.00: expected 200 escalate by")
+                .contains("WRONG   the billing service's books hold two refunds");
+    }
+
+    @Test
+    void failsWhenWhatNobodyAnsweredStaysOpen() throws IOException {
+        assertThat(play(Fault.NEVER_EXPIRES)).isFalse();
+        assertThat(printed.toString(UTF_8))
+                .contains("WRONG   nobody answers about the 1,200.00: expected 200 escalate by");
     }
 
     @Test
@@ -89,9 +110,14 @@ class DemoTest {
                             "/v1/policies",
                             "/v1/policies/sha256:00/activate",
                             "/v1/sessions",
-                            "/v1/tool-calls");
+                            "/v1/tool-calls",
+                            "/v1/approvals",
+                            "/v1/approvals/wait-0",
+                            "/v1/approvals/wait-0/approve",
+                            "/v1/approvals/wait-1/refuse",
+                            "/v1/tool-calls/wait-2");
             assertThat(gateway.paths().stream().filter("/v1/tool-calls"::equals))
-                    .hasSize(Scenario.STEPS.size());
+                    .hasSize(Scenario.STEPS.size() + Scenario.ESCALATIONS.size());
         }
     }
 
@@ -104,6 +130,11 @@ class DemoTest {
                             .map(file -> pack.relativize(file).toString())
                             .toList());
         }
+    }
+
+    @Test
+    void saysThatItsBundleIsNotThePackItself() {
+        assertThat(Demo.bundle().get("bundle.yaml")).containsPattern("(?m)^version: [0-9.]+\\+demo$");
     }
 
     private boolean play(Fault... faults) throws IOException {

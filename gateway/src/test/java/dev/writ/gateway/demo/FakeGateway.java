@@ -2,9 +2,11 @@ package dev.writ.gateway.demo;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Answers as a gateway would that decides the scenario rightly, apart from the faults it is given. */
@@ -31,6 +35,12 @@ final class FakeGateway implements AutoCloseable {
         /** Says that an allowed call succeeded, and never sends it. */
         EXECUTES_NOTHING,
         ALLOWS_EVERYTHING,
+        /** Carries out what it escalates without waiting for anybody. */
+        DOES_NOT_WAIT,
+        /** Takes every reply for an approval. */
+        IGNORES_REFUSALS,
+        /** Keeps calls open that nobody answered about. */
+        NEVER_EXPIRES,
         REFUSES_CONNECTORS
     }
 
@@ -39,10 +49,14 @@ final class FakeGateway implements AutoCloseable {
             "card-7101", "refund only to cards the customer has paid with",
             "pay-3002", "refund only charges seen as duplicate");
 
+    private static final String FINANCE = "refund over 50 needs finance";
+    private static final String HURRY = "refund over 1000 needs finance within seconds";
+
     private final HttpServer server;
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, Answer> answered = new HashMap<>();
+    private final Map<String, Waiting> waiting = new LinkedHashMap<>();
     private final List<String> paths = new ArrayList<>();
     private JsonObject connector = JsonObject.empty();
 
@@ -69,17 +83,68 @@ final class FakeGateway implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            JsonObject body = (JsonObject)
-                    JsonValue.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            paths.add(exchange.getRequestURI().getPath());
-            Answer answer = answer(exchange.getRequestURI().getPath(), body);
+            String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String path = exchange.getRequestURI().getPath();
+            paths.add(path);
+            Answer answer = sent.isEmpty() ? found(path) : answer(path, (JsonObject) JsonValue.parse(sent));
             byte[] bytes = answer.body().toBytes();
             exchange.sendResponseHeaders(answer.status(), bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }
 
+    private Answer found(String path) {
+        if (path.equals("/v1/approvals")) {
+            List<JsonValue> items = waiting.keySet().stream()
+                    .<JsonValue>map(id -> JsonObject.builder().put("id", id).build())
+                    .toList();
+            return Answer.ok(
+                    JsonObject.builder().put("items", new JsonArray(items)).build());
+        }
+        String id = path.substring(path.lastIndexOf('/') + 1);
+        if (path.startsWith("/v1/approvals/")) {
+            return Answer.ok(
+                    JsonObject.builder().put("viewDigest", "view-of-" + id).build());
+        }
+        return Optional.ofNullable(waiting.get(id))
+                .map(this::end)
+                .orElseGet(() -> Answer.problem(404, "There is no call of yours with this id."));
+    }
+
+    private Answer end(Waiting call) {
+        String status =
+                call.status().equals("escalated") && !faults.contains(Fault.NEVER_EXPIRES) ? "expired" : call.status();
+        JsonObject decision = JsonObject.builder()
+                .put("effect", status.equals("succeeded") ? "allow" : "escalate")
+                .put("rule", call.rule())
+                .put("index", 9)
+                .build();
+        return Answer.ok(JsonObject.builder()
+                .put("id", call.id())
+                .put("status", status)
+                .put("decision", decision)
+                .build());
+    }
+
+    /** Finance's reply. */
+    private Answer replied(String id, boolean approves, JsonObject body) {
+        Waiting call = waiting.getOrDefault(id, Waiting.NONE);
+        if (!approves && !faults.contains(Fault.IGNORES_REFUSALS)) {
+            waiting.put(id, call.as("refused"));
+            return Answer.ok(JsonObject.empty());
+        }
+        if (approves && !body.text("view").equals(Optional.of("view-of-" + id))) {
+            return Answer.problem(409, "This is not what is asked.");
+        }
+        execute("billing.refund", call.arguments());
+        waiting.put(id, call.as("succeeded"));
+        return Answer.ok(JsonObject.empty());
+    }
+
     private Answer answer(String path, JsonObject body) {
+        if (path.startsWith("/v1/approvals/")) {
+            return replied(path.split("/", -1)[3], path.endsWith("/approve"), body);
+        }
         if (path.equals("/v1/tool-calls")) {
             String key = body.text("key").orElseThrow();
             if (!answered.containsKey(key) || faults.contains(Fault.FORGETS_KEYS)) {
@@ -124,6 +189,10 @@ final class FakeGateway implements AutoCloseable {
                             .put("rule", denial)
                             .build());
         }
+        BigDecimal amount = arguments.number("amount").orElse(BigDecimal.ZERO);
+        if (amount.intValue() > 50) {
+            return escalated(arguments, amount.intValue() > 1000 ? HURRY : FINANCE);
+        }
         JsonObject decision = answer.put("effect", "allow")
                 .put(
                         "rule",
@@ -139,6 +208,26 @@ final class FakeGateway implements AutoCloseable {
             done.put("result", execute(tool, arguments));
         }
         return Answer.ok(done.build());
+    }
+
+    private Answer escalated(JsonObject arguments, String rule) {
+        Waiting call = new Waiting("wait-" + waiting.size(), arguments, rule, "escalated");
+        waiting.put(call.id(), call);
+        if (faults.contains(Fault.DOES_NOT_WAIT)) {
+            execute("billing.refund", arguments);
+        }
+        JsonObject decision = JsonObject.builder()
+                .put("effect", "escalate")
+                .put("rule", rule)
+                .put("index", 8)
+                .build();
+        return new Answer(
+                202,
+                JsonObject.builder()
+                        .put("id", call.id())
+                        .put("status", call.status())
+                        .put("decision", decision)
+                        .build());
     }
 
     private JsonValue execute(String tool, JsonObject arguments) {
@@ -167,6 +256,16 @@ final class FakeGateway implements AutoCloseable {
             return JsonValue.parse(http.send(request, BodyHandlers.ofString()).body());
         } catch (IOException | InterruptedException broken) {
             throw new IllegalStateException(broken);
+        }
+    }
+
+    /** A call that waits for finance, or has. */
+    private record Waiting(String id, JsonObject arguments, String rule, String status) {
+
+        static final Waiting NONE = new Waiting("", JsonObject.empty(), "", "");
+
+        Waiting as(String other) {
+            return new Waiting(id, arguments, rule, other);
         }
     }
 }

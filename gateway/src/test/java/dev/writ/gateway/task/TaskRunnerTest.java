@@ -8,6 +8,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.postgres.AuditSchema;
+import dev.writ.gateway.Bank;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.auditing.Actor;
@@ -243,6 +244,26 @@ class TaskRunnerTest {
 
         assertThat(instances).allSatisfy(one -> assertThat(recording.runs(one)).isEqualTo(1));
         assertThat(elsewhere).isNotEmpty().hasSizeLessThan(instances.size());
+    }
+
+    @Test
+    void outlivesADatabaseThatIsAwayAndSaysSoOnce() {
+        int said = complaints();
+        try {
+            superuser.execute("ALTER ROLE writ_tasks NOLOGIN");
+            superuser.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_tasks'");
+            append(Tasks.at(Recording.TASK, instance, now()));
+            await().atMost(PATIENCE).until(() -> complaints() > said);
+        } finally {
+            superuser.execute("ALTER ROLE writ_tasks LOGIN");
+        }
+
+        awaitRuns(1);
+        assertThat(complaints()).isEqualTo(said + 1);
+    }
+
+    private static int complaints() {
+        return Bank.shared().logLines().split("tasks cannot be read or written", -1).length;
     }
 
     @Test

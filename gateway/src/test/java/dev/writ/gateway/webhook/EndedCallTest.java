@@ -9,11 +9,13 @@ import dev.writ.audit.Recorded;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,11 +50,11 @@ class EndedCallTest {
     void tellsNothingButThat() {
         EndedCall ended = EndedCall.of(entry("EXECUTED", null, "succeeded")).orElseThrow();
 
-        assertThat(ended.event("writ.local/1f").toJson())
-                .isEqualTo("{\"specversion\":\"1.0\",\"id\":\"writ.local/1f/7\",\"source\":\"writ.local/1f\","
-                        + "\"type\":\"dev.writ.tool-call.ended\",\"subject\":\"" + CALL
-                        + "\",\"time\":\"2026-01-02T12:00:00Z\",\"datacontenttype\":\"application/json\","
-                        + "\"data\":{\"callId\":\"" + CALL + "\",\"status\":\"succeeded\",\"index\":7}}");
+        assertThat(ended.event("writ.local/1f")).isEqualTo(JsonValue.parse("""
+                        {"specversion": "1.0", "id": "writ.local/1f/7", "source": "writ.local/1f",
+                         "type": "dev.writ.tool-call.ended", "subject": "019b7f00-0000-7000-8000-000000000001",
+                         "time": "2026-01-02T12:00:00Z", "datacontenttype": "application/json",
+                         "data": {"callId": "019b7f00-0000-7000-8000-000000000001", "status": "succeeded", "index": 7}}"""));
     }
 
     @Test
@@ -65,7 +67,7 @@ class EndedCallTest {
                 .isNotEqualTo(ended.webhookId("writ.local/2e"));
     }
 
-    private static Recorded entry(String kind, String verdict, String outcome) {
+    private static Recorded entry(String kind, @Nullable String verdict, @Nullable String outcome) {
         Map<Column, String> columns = new EnumMap<>(Map.of(Column.AGENT, "bot", Column.CALL, CALL));
         JsonObject.Builder body = JsonObject.builder().put("reason", "canary");
         if (verdict != null) {

@@ -25,10 +25,7 @@ public final class PolicyCompiler {
      */
     public static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools) {
         List<BundleProblem> problems = new ArrayList<>();
-        List<RuleSyntax> rules = new ArrayList<>();
-        bundle.texts("", BundleFiles.RULES_SUFFIX)
-                .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));
-        checkNames(rules, problems);
+        List<RuleSyntax> rules = rules(bundle, problems);
         Tools tools = new Tools(knownTools, bundle.scope());
         Set<String> groups = new HashSet<>(bundle.groups());
         List<CompiledRule> compiled = rules.stream()
@@ -36,11 +33,35 @@ public final class PolicyCompiler {
                 .toList();
         return problems.isEmpty()
                 ? new Compilation.Compiled(new DroolsPolicyEngine(bundle, compiled))
-                : new Compilation.Rejected(problems.stream()
-                        .distinct()
-                        .sorted()
-                        .limit(Limits.REPORTED_PROBLEMS)
-                        .toList());
+                : new Compilation.Rejected(reported(problems));
+    }
+
+    /**
+     * What no tool could make right: rules that cannot be read, and cases that are not YAML. Whoever writes a bundle learns of it
+     * without a gateway; the rest {@link #compile} tells.
+     */
+    public static List<BundleProblem> unreadable(PolicyBundle bundle) {
+        List<BundleProblem> problems = new ArrayList<>();
+        rules(bundle, problems);
+        bundle.texts(BundleFiles.CASES, BundleFiles.CASES_SUFFIX)
+                .forEach((file, text) -> YamlValue.parse(file, text, problems));
+        return reported(problems);
+    }
+
+    private static List<RuleSyntax> rules(PolicyBundle bundle, List<BundleProblem> problems) {
+        List<RuleSyntax> rules = new ArrayList<>();
+        bundle.texts("", BundleFiles.RULES_SUFFIX)
+                .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));
+        checkNames(rules, problems);
+        return rules;
+    }
+
+    private static List<BundleProblem> reported(List<BundleProblem> problems) {
+        return problems.stream()
+                .distinct()
+                .sorted()
+                .limit(Limits.REPORTED_PROBLEMS)
+                .toList();
     }
 
     private static void checkNames(List<RuleSyntax> rules, List<BundleProblem> problems) {
