@@ -12,6 +12,7 @@ import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.identity.Identities;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.webhook.Reporting;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.Principal;
@@ -48,6 +49,7 @@ final class World implements InstantSource {
             new ApprovalRows(),
             directory,
             pseudonyms,
+            Reporting.webhooks(log, journal),
             new SimpleMeterRegistry());
 
     private Instant now = NOON;
