@@ -27,6 +27,7 @@ class OpenApiTest {
                         "/v1/tools",
                         "/v1/sessions",
                         "/v1/agents",
+                        "/v1/agents/{name}/webhook",
                         "/v1/keys",
                         "/v1/keys/{id}",
                         "/v1/connectors",

@@ -20,6 +20,7 @@ import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.task.Next;
 import dev.writ.gateway.task.Tasks;
+import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.gateway.wire.Page;
 import dev.writ.model.CallId;
 import dev.writ.model.Principal;
@@ -27,6 +28,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,7 @@ public class Approvals {
     private final ApprovalRows rows;
     private final Directory directory;
     private final Pseudonyms pseudonyms;
+    private final Webhooks webhooks;
     private final MeterRegistry meters;
 
     Approvals(
@@ -64,6 +67,7 @@ public class Approvals {
             ApprovalRows rows,
             Directory directory,
             Pseudonyms pseudonyms,
+            Webhooks webhooks,
             MeterRegistry meters) {
         this.journal = journal;
         this.reader = reader;
@@ -71,6 +75,7 @@ public class Approvals {
         this.rows = rows;
         this.directory = directory;
         this.pseudonyms = pseudonyms;
+        this.webhooks = webhooks;
         this.meters = meters;
     }
 
@@ -235,7 +240,10 @@ public class Approvals {
 
     /** What an end without approval changes: the call will never run, so this is the end of the call as well. */
     private List<RowChange> ends(Approval approval, Approval.State reached) {
-        return List.of(ApprovalEntries.ended(approval.call(), reached));
+        List<RowChange> rows =
+                new ArrayList<>(webhooks.ended(approval.escalation().agent()));
+        rows.add(ApprovalEntries.ended(approval.call(), reached));
+        return rows;
     }
 
     private Uni<Approval> existing(CallId call) {

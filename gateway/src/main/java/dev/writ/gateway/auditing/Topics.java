@@ -29,6 +29,11 @@ public final class Topics {
         return "connector/" + name;
     }
 
+    /** Where an agent's ended calls are reported to. */
+    public static String webhook(String agent) {
+        return "webhook/" + agent;
+    }
+
     public static String tool(ToolName name) {
         return "tool/" + name;
     }

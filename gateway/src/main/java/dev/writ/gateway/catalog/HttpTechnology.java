@@ -15,11 +15,6 @@ import java.util.Optional;
 @ApplicationScoped
 class HttpTechnology implements Technology {
 
-    /** RFC 1918, RFC 6598, RFC 4193 and loopback. Link-local is not among them: clouds keep their metadata there. */
-    private static final String[] PRIVATE = {
-        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7"
-    };
-
     private final Vertx vertx;
     private final InstantSource clock;
     private final CatalogConfig config;
@@ -50,7 +45,7 @@ class HttpTechnology implements Technology {
     private static HttpConnectorSettings http(ConnectorSettings settings, Optional<HeaderCredential> credential) {
         return HttpConnectorSettings.of(settings.name(), settings.baseUrl(), settings.document())
                 .plainHttpAllowed(settings.privateAddresses())
-                .networks(settings.privateAddresses() ? Networks.publicAnd(PRIVATE) : Networks.publicOnly())
+                .networks(settings.privateAddresses() ? Networks.publicAndPrivate() : Networks.publicOnly())
                 .idempotentOperations(settings.idempotent())
                 .credential(credential
                         .map(header -> Credential.header(header.header(), header.value()))

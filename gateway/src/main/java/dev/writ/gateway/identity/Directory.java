@@ -55,7 +55,8 @@ public class Directory implements LogFollower, Credentials {
         return revoked.contains(id) ? Optional.empty() : Optional.ofNullable(keys.get(id));
     }
 
-    boolean hasAgent(String name) {
+    /** Whether an agent of that name is registered. */
+    public boolean hasAgent(String name) {
         return agents.containsKey(name);
     }
 

@@ -2,8 +2,10 @@ package dev.writ.gateway.task;
 
 import dev.writ.audit.postgres.DatabaseUrl;
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalConnectionFactoryConfigurationSupplier;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
@@ -34,12 +36,13 @@ final class TaskConnections {
         try {
             return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                     .connectionPoolConfiguration(pool -> pool
-                            // Those that run tasks, and besides them one that looks for due ones and one for
-                            // heartbeats.
-                            .maxSize(threads / 2 + 2)
+                            // A thread waits for its handler most of the time. One more looks for due tasks, one beats
+                            // the heart.
+                            .maxSize(threads / 4 + 2)
                             .acquisitionTimeout(PATIENCE)
                             .reapTimeout(Duration.ofMinutes(1))
-                            .validateOnBorrow(false)
+                            .exceptionSorter(new PostgreSQLExceptionSorter())
+                            .connectionValidator(ConnectionValidator.defaultValidator())
                             .idleValidationTimeout(Duration.ofSeconds(5))
                             .connectionFactoryConfiguration(factory -> login(factory, url))));
         } catch (SQLException unusable) {

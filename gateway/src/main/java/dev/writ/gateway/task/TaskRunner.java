@@ -2,6 +2,7 @@ package dev.writ.gateway.task;
 
 import dev.writ.audit.Recorded;
 import dev.writ.audit.postgres.AuditSchema;
+import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.LogFollower;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
@@ -14,14 +15,10 @@ import jakarta.interceptor.Interceptor;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Runs tasks from when this process follows the log until it stops. */
 @ApplicationScoped
 class TaskRunner implements LogFollower {
-
-    /** Frequent, and what they enqueue is due later or not urgent: the next poll finds it. */
-    private static final Set<String> CALLS = Set.of("DECIDED", "EXECUTED", "ABANDONED", "REJECTED_INPUT");
 
     /** After everything has been loaded. */
     private static final int LATE = Interceptor.Priority.APPLICATION + 500;
@@ -62,9 +59,14 @@ class TaskRunner implements LogFollower {
         return Uni.createFrom().voidItem();
     }
 
+    /** Somebody may wait for what they asked for. What calls and Writ itself enqueue is more, and the next poll finds it. */
     @Override
     public void onEntry(Recorded recorded) {
-        if (!CALLS.contains(recorded.entry().kind())) {
+        if (recorded.entry()
+                .body()
+                .text("actor")
+                .filter(actor -> !actor.equals(Actor.WRIT.name()))
+                .isPresent()) {
             scheduler.ifPresent(TaskScheduler::wake);
         }
     }

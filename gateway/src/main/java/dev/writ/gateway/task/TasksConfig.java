@@ -8,11 +8,11 @@ import java.time.Duration;
 @ConfigMapping(prefix = "writ.tasks")
 interface TasksConfig {
 
-    /** How often due tasks are looked for. Those of control entries are looked for at once. */
+    /** How often due tasks are looked for. What somebody's own act enqueues is looked for at once. */
     @WithDefault("1s")
     Duration pollInterval();
 
     /** Tasks that run at the same time. With 0 this replica runs none and leaves them to others. */
-    @WithDefault("16")
+    @WithDefault("32")
     int threads();
 }

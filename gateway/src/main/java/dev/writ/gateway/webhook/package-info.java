@@ -1,4 +1,4 @@
-/** Tells programs that a call of their agent has ended. */
+/** Tells agents' owners, by signed requests, how escalated calls ended. */
 @NullMarked
 package dev.writ.gateway.webhook;
 

@@ -44,10 +44,8 @@ class ApprovalIT {
 
     private static final String LET_THE_LOG_GO = "SELECT pg_advisory_unlock(8247615470294298721)";
 
-    @TempDir
-    Path home;
-
     private final Upstream upstream = Upstream.start();
+    private Path home;
     private GatewayProcess keeper;
     private EmbeddedDatabase postgres;
     private Superuser database;
@@ -55,7 +53,8 @@ class ApprovalIT {
     private Client fay;
 
     @BeforeAll
-    void startKeeper() {
+    void startKeeper(@TempDir Path folder) {
+        home = folder;
         keeper = GatewayProcess.start(home, KEEPER);
         postgres = EmbeddedDatabase.start(Home.open(home).database());
         database = Superuser.connect(postgres.url());

@@ -8,6 +8,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.postgres.AuditSchema;
+import dev.writ.gateway.Bank;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.auditing.Actor;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class TaskRunnerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Actor SOMEBODY = new Actor("somebody", "");
 
     @Inject
     Journal journal;
@@ -121,7 +123,7 @@ class TaskRunnerTest {
     }
 
     @Test
-    void aControlEntrysTaskDoesNotWaitForThePoll() {
+    void whatSomebodyAsksForDoesNotWaitForThePoll() {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             String one = instance + i;
@@ -245,6 +247,26 @@ class TaskRunnerTest {
     }
 
     @Test
+    void outlivesADatabaseThatIsAwayAndSaysSoOnce() {
+        int said = complaints();
+        try {
+            superuser.execute("ALTER ROLE writ_tasks NOLOGIN");
+            superuser.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_tasks'");
+            append(Tasks.at(Recording.TASK, instance, now()));
+            await().atMost(PATIENCE).until(() -> complaints() > said);
+        } finally {
+            superuser.execute("ALTER ROLE writ_tasks LOGIN");
+        }
+
+        awaitRuns(1);
+        assertThat(complaints()).isEqualTo(said + 1);
+    }
+
+    private static int complaints() {
+        return Bank.shared().logLines().split("tasks cannot be read or written", -1).length;
+    }
+
+    @Test
     void whoRunsTasksMayDoNothingElse() {
         assertThat(superuser.query("SELECT table_schema || '.' || table_name || ' ' || privilege_type"
                         + " FROM information_schema.role_table_grants WHERE grantee = 'writ_tasks'"))
@@ -263,7 +285,7 @@ class TaskRunnerTest {
         Entry entry = new Entry(
                 "TEST", journal.now(), List.of(key), Set.of(), Map.of(), JsonObject.empty(), "writ", List.of());
         Receipt<Entry> receipt =
-                journal.record(Actor.WRIT, entry, changes).await().atMost(PATIENCE);
+                journal.record(SOMEBODY, entry, changes).await().atMost(PATIENCE);
         return receipt.fold(created -> created.recorded().index(), Receipt.Existing::index);
     }
 

@@ -1,7 +1,7 @@
 package dev.writ.connect.http;
 
 /** The host leads to an address that the operator did not allow. */
-final class ForbiddenAddressException extends Exception {
+public final class ForbiddenAddressException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

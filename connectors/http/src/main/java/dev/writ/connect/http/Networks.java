@@ -46,6 +46,11 @@ public final class Networks {
             "2002::/16", // 6to4, which wraps any IPv4 address
             "3fff::/20"); // documentation
 
+    /** RFC 1918, RFC 6598, RFC 4193 and loopback. */
+    private static final String[] PRIVATE = {
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7"
+    };
+
     private final List<Cidr> added;
 
     private Networks(List<Cidr> added) {
@@ -65,6 +70,11 @@ public final class Networks {
      */
     public static Networks publicAnd(String... blocks) {
         return new Networks(blocks(blocks));
+    }
+
+    /** Public addresses and private ones. Link-local is not among them: clouds keep their metadata there. */
+    public static Networks publicAndPrivate() {
+        return publicAnd(PRIVATE);
     }
 
     private static List<Cidr> blocks(String... blocks) {

@@ -19,13 +19,11 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -37,7 +35,7 @@ final class Upstream {
     private final HttpConnectorSettings settings;
     private final Vertx vertx;
     private final InstantSource clock;
-    private final HostResolver resolver;
+    private final AddressGuard addresses;
     private final HttpClient client;
     private final AnswerReader answers;
     private final Semaphore slots;
@@ -46,7 +44,7 @@ final class Upstream {
         this.settings = settings;
         this.vertx = vertx;
         this.clock = clock;
-        this.resolver = resolver;
+        this.addresses = new AddressGuard(resolver);
         this.client = vertx.createHttpClient(options(settings));
         this.answers = new AnswerReader(Redaction.of(settings.credential().secrets()), settings.maxAnswerBytes());
         this.slots = new Semaphore(settings.maxConcurrent());
@@ -100,9 +98,8 @@ final class Upstream {
 
     /** A connection to an address that was checked, with the request ready on it and unsent. */
     private Future<HttpClientRequest> connect(OutboundRequest request, Duration limit) {
-        return Future.<Void>succeededFuture()
-                .compose(start -> resolver.resolve(settings.baseUrl().getHost()))
-                .compose(this::checked)
+        return addresses
+                .find(settings.baseUrl().getHost(), settings.networks())
                 .compose(address -> client.request(options(request, limit)
                         .setServer(SocketAddress.inetSocketAddress(
                                 new InetSocketAddress(address, port(settings.baseUrl()))))));
@@ -130,12 +127,6 @@ final class Upstream {
         return options;
     }
 
-    private Future<InetAddress> checked(List<InetAddress> addresses) {
-        return addresses.stream().allMatch(settings.networks()::allow)
-                ? Future.succeededFuture(addresses.get(0))
-                : Future.failedFuture(new ForbiddenAddressException());
-    }
-
     private static int port(URI base) {
         if (base.getPort() >= 0) {
             return base.getPort();
@@ -155,6 +146,6 @@ final class Upstream {
 
     void close() {
         client.close();
-        resolver.close();
+        addresses.close();
     }
 }
