@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The packaged gateway as a process of its own. */
 public final class GatewayProcess implements AutoCloseable {
 
+    private static final Pattern WORD = Pattern.compile("\\S+");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -89,7 +91,11 @@ public final class GatewayProcess implements AutoCloseable {
                             "GC.class_histogram")
                     .start();
             String total = histogram.inputReader().lines().reduce("", (before, last) -> last);
-            return Long.parseLong(Pattern.compile(" +").split(total.strip())[2]);
+            return Long.parseLong(WORD.matcher(total)
+                    .results()
+                    .map(MatchResult::group)
+                    .toList()
+                    .get(2));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

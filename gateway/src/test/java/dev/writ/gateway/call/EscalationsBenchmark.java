@@ -63,10 +63,10 @@ class EscalationsBenchmark {
 
             Instant began = Instant.now();
             open(agents);
-            print(
-                    "opened %d in %d ms",
-                    OPEN, Duration.between(began, Instant.now()).toMillis());
-            print("used heap after GC: %d MiB before, %d MiB with them", heapBefore >> 20, gateway.usedHeap() >> 20);
+            print("opened " + OPEN + " in "
+                    + Duration.between(began, Instant.now()).toMillis() + " ms");
+            print("used heap after GC: " + (heapBefore >> 20) + " MiB before, " + (gateway.usedHeap() >> 20)
+                    + " MiB with them");
             print("list page with them", pages(fay, OPEN / 100));
             print("live calls with them", calls(agents, 500));
 
@@ -175,16 +175,11 @@ class EscalationsBenchmark {
 
     private static void print(String what, List<Long> millis) {
         List<Long> sorted = millis.stream().sorted().toList();
-        print(
-                "%s: n=%d p50=%d p99=%d max=%d ms",
-                what,
-                sorted.size(),
-                sorted.get(sorted.size() / 2),
-                sorted.get(sorted.size() * 99 / 100),
-                sorted.get(sorted.size() - 1));
+        print(what + ": n=" + sorted.size() + " p50=" + sorted.get(sorted.size() / 2) + " p99="
+                + sorted.get(sorted.size() * 99 / 100) + " max=" + sorted.get(sorted.size() - 1) + " ms");
     }
 
-    private static void print(String format, Object... values) {
-        System.out.println("benchmark: " + format.formatted(values));
+    private static void print(String line) {
+        System.out.println("benchmark: " + line);
     }
 }
