@@ -17,10 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** The packaged gateway as a process of its own. */
 public final class GatewayProcess implements AutoCloseable {
 
+    private static final Pattern WORD = Pattern.compile("\\S+");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -73,6 +76,26 @@ public final class GatewayProcess implements AutoCloseable {
     public String output() {
         try {
             return Files.readString(log);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Bytes that live objects take, after a collection. */
+    public long usedHeap() {
+        try {
+            Process histogram = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(process.pid()),
+                            "GC.class_histogram")
+                    .start();
+            String total = histogram.inputReader().lines().reduce("", (before, last) -> last);
+            return Long.parseLong(WORD.matcher(total)
+                    .results()
+                    .map(MatchResult::group)
+                    .toList()
+                    .get(2));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /** An entry as the audit API shows it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record LogEntry(int index, String kind, Map<String, String> columns, Map<String, Object> body) {
+public record LogEntry(int index, String kind, String at, Map<String, String> columns, Map<String, Object> body) {
 
     public String column(String name) {
         return Objects.requireNonNull(columns.get(name), name);

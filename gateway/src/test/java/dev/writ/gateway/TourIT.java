@@ -41,11 +41,10 @@ class TourIT {
 
         List<String> shown = run(steps);
 
-        assertThat(shown)
-                .as("all that was shown: %s", shown)
-                .hasSameSizeAs(steps)
-                .allSatisfy(
-                        output -> assertThat(output).doesNotContain("FAILED: ").doesNotContain("building Writ"));
+        assertThat(String.join("", shown))
+                .as("what the tour shows; a Writ that is older than its sources would be built first")
+                .doesNotContain("building Writ")
+                .doesNotContain("FAILED: ");
         List<List<String>> expected = List.of(
                 List.of("writ ", "ready"),
                 List.of(),
@@ -72,7 +71,7 @@ class TourIT {
                         "\"kind\":\"EXECUTED\"",
                         "writ.local/",
                         "The log is intact"));
-        assertThat(steps).hasSameSizeAs(expected);
+        assertThat(shown).hasSameSizeAs(steps).hasSameSizeAs(expected);
         for (int step = 0; step < expected.size(); step++) {
             String output = shown.get(step);
             expected.get(step).forEach(word -> assertThat(output).contains(word));

@@ -93,8 +93,18 @@ class ToolCallResource {
     /**
      * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
      * @param expiresAt when it ends if nobody has answered by then
+     * @param reason why it was refused, in the words of whoever refused it
      */
-    record Waiting(String state, Instant expiresAt, List<Asked> requirements) {}
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Waiting(String state, Instant expiresAt, List<Asked> requirements, Optional<String> reason) {
+
+        JsonObject toJson() {
+            return JsonObject.builder()
+                    .put("state", state)
+                    .put("reason", reason)
+                    .build();
+        }
+    }
 
     /** @param granted how many have approved so far */
     record Asked(String rule, String group, int approvals, int granted) {}
@@ -221,13 +231,8 @@ class ToolCallResource {
     }
 
     private static String denial(CallState state) {
-        String ending = state.approval()
-                .flatMap(Approval::ending)
-                .flatMap(Ending::reason)
-                .map(reason -> ": " + reason)
-                .orElse("");
         return switch (state.status()) {
-            case "refused" -> "It was escalated and refused" + ending + ". Nothing was executed.";
+            case "refused" -> "It was escalated and refused; 'approval' says why. Nothing was executed.";
             case "expired" ->
                 "It was escalated, and nobody approved it in time. Nothing was executed; submit it again with a new key to ask"
                         + " again.";
@@ -257,8 +262,7 @@ class ToolCallResource {
                         Optional.of(state.requirements())
                                 .filter(requirements -> !requirements.items().isEmpty())),
                 state.approval().map(ToolCallResource::waiting),
-                state.failure()
-                        .or(() -> state.approval().flatMap(Approval::ending).flatMap(Ending::reason)),
+                state.failure(),
                 state.result());
     }
 
@@ -272,7 +276,11 @@ class ToolCallResource {
                                 ask.requirement().group(),
                                 ask.requirement().approvals(),
                                 approval.granted(ask)))
-                        .toList());
+                        .toList(),
+                // What approvers say to each other is not for the agent.
+                approval.ending()
+                        .filter(ending -> ending.state() == Approval.State.REFUSED)
+                        .flatMap(Ending::reason));
     }
 
     private static String failure(CallState state) {
@@ -288,6 +296,9 @@ class ToolCallResource {
                 .with("index", JsonNumber.of(state.index()));
         state.rule().ifPresent(rule -> problem.with("rule", new JsonString(rule)));
         state.result().ifPresent(result -> problem.with("result", result));
+        state.approval()
+                .map(ToolCallResource::waiting)
+                .ifPresent(waiting -> problem.with("approval", waiting.toJson()));
         return problem;
     }
 }

@@ -32,7 +32,9 @@ record Seen(
                     answer,
                     text(body, "id"),
                     decision.get(),
-                    body.text("detail").orElse(text(decision.get(), "reason")),
+                    body.object("approval")
+                            .flatMap(approval -> approval.text("reason"))
+                            .orElse(text(decision.get(), "reason")),
                     outcome(text(body, "status")));
         }
         if (body.text("effect").isPresent()) {

@@ -57,11 +57,12 @@ class Deliveries implements TaskHandler {
 
     @Override
     public Uni<Next> run(String instance) {
+        long index = Long.parseLong(instance);
         if (!slots.tryAcquire()) {
             // Slow receivers must not keep other tasks from their threads.
             return Uni.createFrom().item(Next.again(clock.instant().plus(BUSY)));
         }
-        return state.entry(Long.parseLong(instance))
+        return state.entry(index)
                 .chain(entry -> entry.flatMap(EndedCall::of)
                         .flatMap(ended -> webhooks.of(ended.agent()).map(webhook -> deliver(ended, webhook)))
                         .orElseGet(() -> Uni.createFrom().item(Next.done())))

@@ -117,13 +117,13 @@ class ResumptionTest {
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("refused"))
-                .body("detail", equalTo("no such invoice"));
+                .body("approval.reason", equalTo("no such invoice"));
         agent.call("bank.pay", LARGE, Map.of("key", key))
                 .then()
                 .statusCode(403)
                 .body("status", equalTo(403))
                 .body("callStatus", equalTo("refused"))
-                .body("detail", containsString("no such invoice"));
+                .body("approval.reason", equalTo("no such invoice"));
         fay.approve(call).then().statusCode(409);
         assertThat(bank.upstream().requestsOf(call)).isZero();
     }
