@@ -35,16 +35,15 @@ public class ActivePolicy implements LogFollower {
     /**
      * What decides at one point of the log.
      *
-     * @param bundle name and version, for people; empty if none is active
      * @param digest of the active bundle; absent if none is active, and then every call is denied
      * @param index of the entry that activated it; -1 if none is active
      * @param engine denies everything unless the bundle is compiled here
      * @param isReady whether this replica decides as the log says; false while the active bundle is not compiled here, or
      *     cannot be
      */
-    public record Active(String bundle, Optional<String> digest, long index, PolicyEngine engine, boolean isReady) {
+    public record Active(Optional<String> digest, long index, PolicyEngine engine, boolean isReady) {
 
-        private static final Active NONE = new Active("", Optional.empty(), -1, PolicyEngine.denyAll(), true);
+        private static final Active NONE = new Active(Optional.empty(), -1, PolicyEngine.denyAll(), true);
     }
 
     /** What decides now. */
@@ -62,9 +61,8 @@ public class ActivePolicy implements LogFollower {
     }
 
     private Active active(Activation activation) {
-        Optional<PolicyEngine> engine = compiled.engine(activation.digest());
+        Optional<PolicyEngine> engine = state.bundle(activation.digest()).flatMap(compiled::engine);
         return new Active(
-                activation.name().toString(),
                 Optional.of(activation.digest().value()),
                 activation.index(),
                 engine.orElseGet(PolicyEngine::denyAll),
@@ -116,13 +114,13 @@ public class ActivePolicy implements LogFollower {
     }
 
     private Uni<Void> prepare(Digest digest) {
-        state.active().map(Activation::digest).ifPresent(compiled::activate);
-        return Uni.createFrom()
-                .deferred(() -> state.bundle(digest)
-                        .map(compiled::compile)
-                        .orElseGet(() -> Uni.createFrom()
-                                .failure(() ->
-                                        new IllegalStateException("a bundle was activated that was never published"))))
-                .replaceWithVoid();
+        return Uni.createFrom().deferred(() -> {
+            state.active().flatMap(active -> state.bundle(active.digest())).ifPresent(compiled::activate);
+            return state.bundle(digest)
+                    .map(compiled::compile)
+                    .orElseGet(() -> Uni.createFrom()
+                            .failure(new IllegalStateException("the bundle's own entry has not been read yet")))
+                    .replaceWithVoid();
+        });
     }
 }

@@ -3,8 +3,10 @@ package dev.writ.gateway.policy;
 import dev.writ.audit.Recorded;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
+import dev.writ.model.ToolDefinition;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyEngine;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,18 @@ final class BundleEntries {
     /** A bundle is published once, and a version is one bundle for ever. */
     static List<String> publishedKeys(PolicyBundle bundle) {
         return List.of("bundle/" + bundle.digest(), "bundle-version/" + bundle.name() + "/" + bundle.version());
+    }
+
+    /** The definitions that a bundle is checked against, by digest: as its row keeps them. */
+    static JsonObject tools(Collection<ToolDefinition> definitions) {
+        JsonObject.Builder digests = JsonObject.builder();
+        definitions.forEach(
+                tool -> digests.put(tool.name().value(), tool.digest().value()));
+        return digests.build();
+    }
+
+    static Digest toolsDigest(Collection<ToolDefinition> definitions) {
+        return Digest.of(tools(definitions));
     }
 
     static JsonObject published(PolicyBundle bundle, Digest tools) {

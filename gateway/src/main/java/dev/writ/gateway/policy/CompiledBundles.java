@@ -27,12 +27,19 @@ class CompiledBundles {
     private final GovernedState governed;
     private final PolicyConfig config;
 
-    private final ConcurrentMap<Digest, Compiled> compiled = new ConcurrentHashMap<>();
+    /** A bundle, and what it was checked against: the digest of its tools' digests. */
+    private record Build(Digest bundle, Digest tools) {
+        static Build of(Published published) {
+            return new Build(published.digest(), published.tools());
+        }
+    }
+
+    private final ConcurrentMap<Build, Compiled> compiled = new ConcurrentHashMap<>();
 
     /** Guarded by this, like the next. */
-    private final Deque<Digest> oldestFirst = new ArrayDeque<>();
+    private final Deque<Build> oldestFirst = new ArrayDeque<>();
 
-    private Optional<Digest> active = Optional.empty();
+    private Optional<Build> active = Optional.empty();
 
     CompiledBundles(BundleRows rows, BundleCompiler compiler, GovernedState governed, PolicyConfig config) {
         this.rows = rows;
@@ -42,25 +49,27 @@ class CompiledBundles {
     }
 
     /** The engine of a bundle; empty as long as it is not compiled here, and for good if it cannot be. */
-    Optional<PolicyEngine> engine(Digest digest) {
-        return Optional.ofNullable(compiled.get(digest)).flatMap(Compiled::engine);
+    Optional<PolicyEngine> engine(Published published) {
+        return Optional.ofNullable(compiled.get(Build.of(published))).flatMap(Compiled::engine);
     }
 
     /** Compiles a bundle that is not published yet. A usable one is kept, for the moment its entry arrives. */
     Uni<Compiled> compile(PolicyBundle bundle, Collection<ToolDefinition> tools) {
+        Build build = new Build(bundle.digest(), BundleEntries.toolsDigest(tools));
         return compiler.compile(bundle, tools)
-                .map(result -> result.fold(usable -> keep(bundle.digest(), usable), unusable -> unusable));
+                .map(result -> result.fold(usable -> keep(build, usable), unusable -> unusable));
     }
 
     /** Compiles a published bundle from its row, exactly as it was published, unless that is done. */
     Uni<Compiled> compile(Published published) {
-        Compiled known = compiled.get(published.digest());
+        Build build = Build.of(published);
+        Compiled known = compiled.get(build);
         return known != null
                 ? Uni.createFrom().item(known)
                 : rows.stored(published.digest())
                         .chain(row -> row.map(stored -> compile(published, stored))
                                 .orElseGet(() -> distrusted(published, "it has no row")))
-                        .map(result -> keep(published.digest(), result));
+                        .map(result -> keep(build, result));
     }
 
     private Uni<Compiled> compile(Published published, StoredBundle stored) {
@@ -88,16 +97,16 @@ class CompiledBundles {
         return unusable;
     }
 
-    /** The bundle that is never forgotten. */
-    synchronized void activate(Digest digest) {
-        active = Optional.of(digest);
+    /** From now on this is the bundle that is never forgotten. */
+    synchronized void activate(Published published) {
+        active = Optional.of(Build.of(published));
         trim();
     }
 
-    private synchronized Compiled keep(Digest digest, Compiled result) {
-        Compiled earlier = compiled.putIfAbsent(digest, result);
+    private synchronized Compiled keep(Build build, Compiled result) {
+        Compiled earlier = compiled.putIfAbsent(build, result);
         if (earlier == null) {
-            oldestFirst.addLast(digest);
+            oldestFirst.addLast(build);
             trim();
             return result;
         }
@@ -108,12 +117,12 @@ class CompiledBundles {
     }
 
     private synchronized void trim() {
-        List<Digest> gone = oldestFirst.stream()
-                .filter(digest -> !active.equals(Optional.of(digest)))
+        List<Build> gone = oldestFirst.stream()
+                .filter(build -> !active.equals(Optional.of(build)))
                 .limit(Math.max(0, oldestFirst.size() - config.compiled() - 1))
                 .toList();
         oldestFirst.removeAll(gone);
-        gone.forEach(digest -> Optional.ofNullable(compiled.remove(digest))
+        gone.forEach(build -> Optional.ofNullable(compiled.remove(build))
                 .flatMap(Compiled::engine)
                 .ifPresent(PolicyEngine::close));
     }

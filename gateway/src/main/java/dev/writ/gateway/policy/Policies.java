@@ -64,11 +64,19 @@ class Policies {
      * @return fails with a {@link Problem} if it cannot be used, or if its version is another bundle already
      */
     Uni<Publication> publish(Actor actor, Map<String, String> files) {
+        PolicyBundle bundle = read(files);
+        return policy.state()
+                .bundle(bundle.digest())
+                .map(earlier -> Uni.createFrom().item(new Publication(earlier.name(), earlier.digest(), false)))
+                .orElseGet(() -> publish(actor, bundle, files));
+    }
+
+    private Uni<Publication> publish(Actor actor, PolicyBundle bundle, Map<String, String> files) {
         List<ToolDefinition> tools =
                 catalog.tools().stream().map(PinnedTool::definition).toList();
-        return compiled.compile(read(files), tools)
+        return compiled.compile(bundle, tools)
                 .chain(result -> result.fold(
-                        usable -> record(actor, usable.policy().bundle(), files, tools),
+                        usable -> record(actor, bundle, files, tools),
                         unusable -> Uni.createFrom().failure(unusable(unusable.problems()))));
     }
 
@@ -108,9 +116,7 @@ class Policies {
 
     private Uni<Publication> record(
             Actor actor, PolicyBundle bundle, Map<String, String> files, List<ToolDefinition> tools) {
-        JsonObject.Builder digests = JsonObject.builder();
-        tools.forEach(tool -> digests.put(tool.name().value(), tool.digest().value()));
-        JsonObject checkedAgainst = digests.build();
+        JsonObject checkedAgainst = BundleEntries.tools(tools);
         return journal.record(
                         actor,
                         BundleEntries.PUBLISHED,

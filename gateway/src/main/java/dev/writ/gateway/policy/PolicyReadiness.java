@@ -32,9 +32,11 @@ class PolicyReadiness implements HealthCheck {
                                     + " POST /v1/policies/{digest}/activate")
                     .build();
         }
-        response.withData("bundle", active.bundle())
-                .withData("digest", active.digest().get())
-                .withData("index", active.index());
+        policy.state()
+                .active()
+                .ifPresent(activation ->
+                        response.withData("bundle", activation.name().toString()));
+        response.withData("digest", active.digest().get()).withData("index", active.index());
         return active.isReady()
                 ? response.build()
                 : response.withData("note", "every call is denied until this bundle is compiled here; see the log")

@@ -24,8 +24,10 @@ final class Bundles {
                     {"type": "object", "additionalProperties": false, "properties": {"amount": {"type": "number"}}}
                     """), false);
 
-    static final JsonObject TOOLS =
-            Texts.toJson(Map.of(PAY.name().value(), PAY.digest().value()));
+    static final ToolDefinition BALANCE =
+            new ToolDefinition(ToolName.parse("bank.balance"), "bank", "Tells", PAY.inputSchema(), true);
+
+    static final JsonObject TOOLS = BundleEntries.tools(List.of(PAY));
 
     private static final String RULE = """
             rule "small payment"
@@ -78,9 +80,12 @@ final class Bundles {
         return recorded(index, BundleEntries.PUBLISHED, BundleEntries.published(bundle(files), Digest.of(TOOLS)));
     }
 
+    static Published published(Map<String, String> files) {
+        return BundleEntries.readPublished(published(0, files)).orElseThrow();
+    }
+
     static Recorded activated(long index, Map<String, String> files) {
-        Published published = BundleEntries.readPublished(published(0, files)).orElseThrow();
-        return recorded(index, BundleEntries.ACTIVATED, BundleEntries.activated(published));
+        return recorded(index, BundleEntries.ACTIVATED, BundleEntries.activated(published(files)));
     }
 
     static StoredBundle row(Map<String, String> files) {

@@ -31,7 +31,7 @@ class CompiledBundlesTest {
     void keepsAUsableBundleForTheMomentItsEntryArrives() {
         assertThat(problems(compile(FILES))).isEmpty();
 
-        assertThat(compiled.engine(Bundles.bundle(FILES).digest())).isPresent();
+        assertThat(compiled.engine(Bundles.published(FILES))).isPresent();
     }
 
     @Test
@@ -43,8 +43,7 @@ class CompiledBundlesTest {
             assertThat(problem.line()).isEqualTo(3);
             assertThat(problem.message()).contains("bank.steal");
         });
-        assertThat(compiled.engine(Bundles.bundle(Bundles.unknownTool("1")).digest()))
-                .isEmpty();
+        assertThat(compiled.engine(Bundles.published(Bundles.unknownTool("1")))).isEmpty();
     }
 
     @Test
@@ -119,16 +118,25 @@ class CompiledBundlesTest {
     }
 
     @Test
+    void keepsApartWhatWasCheckedAgainstOtherTools() {
+        compiled.compile(Bundles.bundle(FILES), List.of(Bundles.PAY, Bundles.BALANCE))
+                .await()
+                .indefinitely();
+
+        assertThat(compiled.engine(Bundles.published(FILES))).isEmpty();
+    }
+
+    @Test
     void forgetsTheOldestButNeverTheActiveOne() {
         compile(FILES);
-        compiled.activate(Bundles.bundle(FILES).digest());
+        compiled.activate(Bundles.published(FILES));
 
         compile(Bundles.files("2"));
         compile(Bundles.files("3"));
 
-        assertThat(compiled.engine(Bundles.bundle(FILES).digest())).isPresent();
-        assertThat(compiled.engine(Bundles.bundle(Bundles.files("2")).digest())).isEmpty();
-        assertThat(compiled.engine(Bundles.bundle(Bundles.files("3")).digest())).isPresent();
+        assertThat(compiled.engine(Bundles.published(FILES))).isPresent();
+        assertThat(compiled.engine(Bundles.published(Bundles.files("2")))).isEmpty();
+        assertThat(compiled.engine(Bundles.published(Bundles.files("3")))).isPresent();
     }
 
     private Compiled compile(Map<String, String> files) {
