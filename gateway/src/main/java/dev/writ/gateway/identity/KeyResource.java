@@ -5,6 +5,7 @@ import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.model.Requirement;
 import dev.writ.model.Role;
 import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -43,7 +43,6 @@ class KeyResource {
 
     private static final int LONGEST_PURPOSE = 1_000;
     private static final int MOST_GROUPS = 100;
-    private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final Keys keys;
     private final KeyRows rows;
@@ -192,9 +191,7 @@ class KeyResource {
 
     private static Set<String> groups(List<String> groups) {
         if (groups.size() > MOST_GROUPS
-                || groups.stream()
-                        .anyMatch(
-                                group -> group == null || !GROUP.matcher(group).matches())) {
+                || groups.stream().anyMatch(group -> group == null || !Requirement.isGroup(group))) {
             throw new Problem(
                     ProblemType.MALFORMED,
                     "'groups' lists " + MOST_GROUPS

@@ -11,12 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code writ audit}. */
 @Command(
@@ -25,19 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Works on the log.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = AuditCommand.Verify.class)
-final class AuditCommand implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        if (spec != null) {
-            spec.commandLine().usage(System.out);
-        }
-        return CommandLine.ExitCode.USAGE;
-    }
+final class AuditCommand {
 
     /** {@code writ audit verify}. */
     @Command(

@@ -13,12 +13,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code writ policy}. */
 @Command(
@@ -27,19 +23,7 @@ import picocli.CommandLine.Spec;
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = PolicyCommand.Bundle.class)
-final class PolicyCommand implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        if (spec != null) {
-            spec.commandLine().usage(System.out);
-        }
-        return CommandLine.ExitCode.USAGE;
-    }
+final class PolicyCommand {
 
     /** {@code writ policy bundle}. */
     @Command(

@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import dev.writ.model.Requirement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,21 @@ record BundleManifest(
                 yaml.text("version", VERSION, "a version such as 1.4.0"),
                 yaml.optional("description").flatMap(YamlValue::text).orElse(""),
                 yaml.texts("owners"),
-                yaml.texts("groups"),
+                groups(yaml),
                 scope(yaml));
+    }
+
+    private static List<String> groups(YamlMapping yaml) {
+        List<String> groups = new ArrayList<>();
+        for (YamlValue item : yaml.items("groups")) {
+            item.text()
+                    .filter(Requirement::isGroup)
+                    .ifPresentOrElse(
+                            groups::add,
+                            () -> item.report(
+                                    "a group is called by lower-case letters, digits, '.', '_' and '-', 64 at most, such as finance"));
+        }
+        return groups;
     }
 
     private static ToolScope scope(YamlMapping yaml) {

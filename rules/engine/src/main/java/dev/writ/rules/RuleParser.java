@@ -326,8 +326,9 @@ final class RuleParser {
         step("to", "an escalation goes on with .to(\"group\")");
         Place groupPlace = tokens.place();
         String group = textArgument();
-        if (group.isBlank()) {
-            throw new SyntaxException(groupPlace.problem("an escalation names a group"));
+        if (!Requirement.isGroup(group)) {
+            throw new SyntaxException(
+                    groupPlace.problem("a group is called by lower-case letters, digits, '.', '_' and '-'"));
         }
         int approvals = 1;
         if (tokens.atStep("approvals")) {

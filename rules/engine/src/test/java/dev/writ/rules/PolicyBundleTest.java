@@ -119,6 +119,7 @@ class PolicyBundleTest {
                 "scope: [Billing.*]                 | 1 | 9  | a scope holds names of tools",
                 "scope: ['*.refund']                | 1 | 9  | a scope holds names of tools",
                 "scope: billing.*                   | 1 | 8  | here stands a list",
+                "groups: [Finance Team]             | 1 | 10 | a group is called by lower-case letters",
                 "owners: [[a]]                      | 1 | 10 | here stands a text",
                 "name: !!java.net.URL [x]           | 1 | 7  | Global tag is not allowed",
                 "name: !<!java.net.URL> x            | 1 | 7  | here stands a text",

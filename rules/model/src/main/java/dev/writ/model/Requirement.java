@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What an escalation asks for.
@@ -15,14 +16,21 @@ import java.util.Set;
  */
 public record Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
 
+    private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
     public Requirement {
-        if (group.isBlank() || approvals < 1 || within.isZero() || within.isNegative()) {
+        if (!isGroup(group) || approvals < 1 || within.isZero() || within.isNegative()) {
             throw new IllegalArgumentException(
                     "an escalation names a group, at least one approval and a positive time");
         }
         Set<Party> ordered = EnumSet.noneOf(Party.class);
         ordered.addAll(allowed);
         allowed = Collections.unmodifiableSet(ordered);
+    }
+
+    /** Whether a group can be called so: lower-case letters, digits, '.', '_' and '-', 64 at most. */
+    public static boolean isGroup(String name) {
+        return GROUP.matcher(name).matches();
     }
 
     public Requirement(String group, int approvals, Duration within) {

@@ -171,7 +171,7 @@ final class DecisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " "})
+    @ValueSource(strings = {"", " ", "Finance", "two words"})
     void requirementsNameAGroup(String group) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Requirement(group, 1, Duration.ofHours(1)));
     }
