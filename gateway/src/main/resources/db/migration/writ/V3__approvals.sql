@@ -19,8 +19,8 @@ CREATE TABLE writ.approval (
   entry_hash     bytea NOT NULL
 );
 
--- The same call is asked about once at a time.
-CREATE UNIQUE INDEX approval_open_once ON writ.approval (agent, subject, tool, arguments_mac, session) WHERE state = 'open';
+-- The same call joins the one that waits. The log sees to that, so nobody can block a call by editing a row.
+CREATE INDEX approval_open_like ON writ.approval (agent, subject, tool, arguments_mac, session) WHERE state = 'open';
 -- Ids ascend with time, so these list newest first. Few are open beside all that have ended.
 CREATE INDEX approval_open ON writ.approval (call) WHERE state = 'open';
 CREATE INDEX approval_state ON writ.approval (state, call);

@@ -33,6 +33,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put(ADMIN_URL, adminUrl);
             properties.put("writ.home", folder.toString());
             properties.put("writ.call.deadline", "3s");
+            properties.put("writ.approval.max-open", "20");
             properties.put("quarkus.log.file.enable", "true");
             properties.put(
                     "quarkus.log.file.path", folder.resolve("gateway.log").toString());

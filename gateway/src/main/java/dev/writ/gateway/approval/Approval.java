@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An approval as the entries of its call tell it, whoever reads them. */
 public final class Approval {
+
+    /** The kinds of entries that tell of one. */
+    public static final Set<String> KINDS = ApprovalEntries.KINDS;
 
     /** Where an approval stands. Written in lower case. */
     public enum State {
@@ -129,14 +133,14 @@ public final class Approval {
         return given.stream()
                 .flatMap(one -> one.asks().stream()
                         .map(ask -> new Grant(
-                                one.index(), ask.rule(), ask.requirement().group(), one.approver(), ask.expiresAt())))
+                                one.index(),
+                                ask.rule(),
+                                ask.requirement().group(),
+                                one.approver(),
+                                one.client(),
+                                one.stakes(),
+                                ask.expiresAt())))
                 .toList();
-    }
-
-    /** Whether everything that is asked has been granted by as many as must. */
-    public boolean isComplete() {
-        return escalation.asks().stream()
-                .allMatch(ask -> granted(ask) >= ask.requirement().approvals());
     }
 
     /** How many have granted that. */
@@ -163,6 +167,19 @@ public final class Approval {
             }
             return approvers.size() >= ask.requirement().approvals();
         });
+    }
+
+    /** Without what does not count, as long as it has not ended. */
+    Approval counting(Predicate<Given> counts) {
+        return ending.isPresent()
+                ? this
+                : new Approval(
+                        escalation,
+                        viewDigest,
+                        subjectKey,
+                        given.stream().filter(counts).toList(),
+                        ending,
+                        changed);
     }
 
     List<Given> given() {

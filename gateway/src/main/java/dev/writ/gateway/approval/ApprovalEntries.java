@@ -91,7 +91,7 @@ final class ApprovalEntries {
     static Entry granted(
             Approval approval,
             Approver by,
-            List<Ask> asks,
+            Entitlement entitled,
             String reason,
             boolean confirmed,
             boolean complete,
@@ -101,11 +101,17 @@ final class ApprovalEntries {
                 .put("person", by.person())
                 .put(
                         "grants",
-                        new JsonArray(asks.stream()
+                        new JsonArray(entitled.asks().stream()
                                 .<JsonValue>map(ask -> JsonObject.builder()
                                         .put("rule", ask.rule())
                                         .put("group", ask.requirement().group())
                                         .build())
+                                .toList()))
+                .put(
+                        "stakes",
+                        JsonArray.ofTexts(entitled.stakes().stream()
+                                .map(Party::text)
+                                .sorted()
                                 .toList()))
                 .put("view", approval.viewDigest())
                 .put("confirmed", confirmed)
@@ -132,8 +138,8 @@ final class ApprovalEntries {
         return entry(EXPIRED, approval, List.of(endedKey(approval.call())), JsonObject.empty(), Optional.empty(), at);
     }
 
-    static Entry withdrawn(Approval approval, Optional<String> reason, Instant at) {
-        return entry(WITHDRAWN, approval, List.of(endedKey(approval.call())), JsonObject.empty(), reason, at);
+    static Entry withdrawn(Approval approval, Instant at) {
+        return entry(WITHDRAWN, approval, List.of(endedKey(approval.call())), JsonObject.empty(), Optional.empty(), at);
     }
 
     /** What somebody granted by this entry; empty if it grants nothing. */
@@ -152,6 +158,10 @@ final class ApprovalEntries {
         return Optional.of(new Given(
                 recorded.index(),
                 body.text("actor").orElseThrow(),
+                body.text("client").orElseThrow(),
+                body.array("stakes").map(JsonArray::texts).orElse(List.of()).stream()
+                        .map(Party::parse)
+                        .collect(Collectors.toSet()),
                 body.text("person"),
                 asks,
                 reason(entry),

@@ -6,8 +6,8 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.HashSet;
 
 /** An approval as the database has it. */
 @Entity
@@ -51,7 +51,7 @@ class ApprovalRow extends GovernedRow {
                 && tool.equals(escalation.tool().value())
                 && argumentsMac.equals(escalation.argumentsMac())
                 && session.equals(escalation.session())
-                && Set.copyOf(List.of(groups)).equals(escalation.groups())
+                && new HashSet<>(Arrays.asList(groups)).equals(escalation.groups())
                 && openedAt.equals(escalation.openedAt())
                 && expiresAt.equals(escalation.expiresAt());
     }

@@ -37,7 +37,11 @@ class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
         });
     }
 
-    /** Rows of open approvals of the same call: one, unless somebody tampered with them. */
+    Uni<Long> countOpen(String agent) {
+        return count("agent = ?1 and state = 'open'", agent);
+    }
+
+    /** Rows of open approvals of the same call: as many as there were policies that asked differently. */
     Uni<List<ApprovalRow>> openLike(Escalation escalation) {
         return list(
                 "state = 'open' and agent = ?1 and subject = ?2 and tool = ?3 and argumentsMac = ?4 and session = ?5",

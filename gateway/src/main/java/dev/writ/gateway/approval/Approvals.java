@@ -1,6 +1,7 @@
 package dev.writ.gateway.approval;
 
 import dev.writ.audit.AuditReader;
+import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
@@ -29,10 +30,12 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -58,6 +61,7 @@ public class Approvals {
     private final Directory directory;
     private final Pseudonyms pseudonyms;
     private final Webhooks webhooks;
+    private final ApprovalConfig config;
     private final MeterRegistry meters;
 
     Approvals(
@@ -68,6 +72,7 @@ public class Approvals {
             Directory directory,
             Pseudonyms pseudonyms,
             Webhooks webhooks,
+            ApprovalConfig config,
             MeterRegistry meters) {
         this.journal = journal;
         this.reader = reader;
@@ -76,6 +81,7 @@ public class Approvals {
         this.directory = directory;
         this.pseudonyms = pseudonyms;
         this.webhooks = webhooks;
+        this.config = config;
         this.meters = meters;
     }
 
@@ -103,6 +109,24 @@ public class Approvals {
                 MOST_ENTRIES,
                 true);
         return reader.find(query).map(Approval::of);
+    }
+
+    /**
+     * Sees to it that no agent buries what others wait for.
+     *
+     * @return fails with a {@link Problem} if as many calls of that agent wait as may
+     */
+    public Uni<Void> requireRoom(String agent) {
+        return state.rows(() -> rows.countOpen(agent))
+                .invoke(open -> {
+                    if (open >= config.maxOpen()) {
+                        throw new Problem(
+                                ProblemType.TOO_MANY_REQUESTS,
+                                open + " calls of this agent wait for approval, and no more may. Withdraw some with"
+                                        + " DELETE /v1/tool-calls/{id}, or wait. Nothing was executed.");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /** The call that asks the same already and still waits. */
@@ -138,11 +162,12 @@ public class Approvals {
      * @param view digest of what they saw, if they say so
      */
     Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
-        return answer(call, by, (approval, asks, at) -> {
+        return answer(call, by, (approval, entitled, since, at) -> {
             requireSeen(approval, view);
             requireFirst(approval, by);
-            boolean complete = approval.isCompleteWith(by.name(), asks);
-            Entry entry = ApprovalEntries.granted(approval, by, asks, reason, view.isPresent(), complete, at);
+            boolean complete =
+                    approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.asks());
+            Entry entry = ApprovalEntries.granted(approval, by, entitled, reason, view.isPresent(), complete, at);
             return settled(entry, complete ? approved(call, at) : List.of(), approval);
         });
     }
@@ -152,22 +177,23 @@ public class Approvals {
         return answer(
                 call,
                 by,
-                (approval, asks, at) -> settled(
+                (approval, entitled, since, at) -> settled(
                         ApprovalEntries.refused(approval, by, reason, at),
                         ends(approval, Approval.State.REFUSED),
                         approval));
     }
 
     /** Ends an approval because the agent no longer wants the call. Whether the call is the agent's must have been checked. */
-    public Uni<Approval> withdraw(CallId call, Principal by, Optional<String> reason) {
+    public Uni<Approval> withdraw(CallId call, Principal by) {
         long readAt = journal.size();
         Instant at = journal.now();
         return existing(call)
-                .chain(approval -> record(Actor.of(by), approval, readAt, now -> {
+                .chain(approval -> record(Actor.of(by), approval, readAt, (now, since) -> {
                     requireOpen(now, at);
-                    return settled(
-                            ApprovalEntries.withdrawn(now, reason, at), ends(now, Approval.State.WITHDRAWN), now);
-                }));
+                    return settled(ApprovalEntries.withdrawn(now, at), ends(now, Approval.State.WITHDRAWN), now);
+                }))
+                .onFailure(AuditUnavailableException.class)
+                .transform(failure -> unknown(call));
     }
 
     /** Ends an approval whose time is over, if nothing else has ended it. */
@@ -182,7 +208,7 @@ public class Approvals {
             if (open.get().isOpenAt(at)) {
                 return Uni.createFrom().item(Next.again(open.get().escalation().expiresAt()));
             }
-            return record(Actor.WRIT, open.get(), readAt, now -> {
+            return record(Actor.WRIT, open.get(), readAt, (now, since) -> {
                         requireNotEnded(now);
                         return settled(ApprovalEntries.expired(now, at), ends(now, Approval.State.EXPIRED), now);
                     })
@@ -195,26 +221,41 @@ public class Approvals {
 
     /** What somebody entitled to it says, made from the approval as it is by then. */
     private interface Answer {
-        Settled<Approval> settle(Approval approval, List<Ask> asks, Instant at);
+        Settled<Approval> settle(Approval approval, Entitlement entitled, List<Recorded> since, Instant at);
     }
 
     private Uni<Approval> answer(CallId call, Approver by, Answer answer) {
         long readAt = journal.size();
         Instant at = journal.now();
         return existing(call).chain(approval -> {
-            List<Ask> asks = Entitlement.of(by, approval.escalation(), owner(approval.escalation()));
-            return record(Actor.of(by.principal()), approval, readAt, now -> {
-                requireOpen(now, at);
-                return answer.settle(now, asks, at);
-            });
+            Entitlement entitled = Entitlement.of(by, approval.escalation(), owner(approval.escalation()));
+            return record(Actor.of(by.principal()), approval, readAt, (now, since) -> {
+                        requireOpen(now, at);
+                        return answer.settle(now, entitled, since, at);
+                    })
+                    .onFailure(AuditUnavailableException.class)
+                    .transform(failure -> unknown(call));
         });
+    }
+
+    /** Unlike a call, an answer has no key to be repeated with. */
+    private static Problem unknown(CallId call) {
+        return new Problem(
+                ProblemType.AUDIT_UNAVAILABLE,
+                "It is not known whether this was recorded. Look at " + call
+                        + " before you try again: if it was, it counts.");
     }
 
     /** Writes what changes it, and answers what it is then. */
     private Uni<Approval> record(
-            Actor actor, Approval approval, long readAt, Function<Approval, Settled<Approval>> change) {
-        Settlement<Approval> settlement = since -> change.apply(approval.after(since));
-        return journal.record(actor, new Draft<>(Set.of(Topics.approval(approval.call())), readAt, settlement))
+            Actor actor,
+            Approval approval,
+            long readAt,
+            BiFunction<Approval, List<Recorded>, Settled<Approval>> change) {
+        Set<String> topics = new HashSet<>(Set.of(Topics.approval(approval.call())));
+        approval.given().forEach(given -> topics.add(Topics.key(given.client())));
+        Settlement<Approval> settlement = since -> change.apply(approval.after(since), since);
+        return journal.record(actor, new Draft<>(topics, readAt, settlement))
                 .map(receipt -> receipt.fold(
                         created -> created.outcome().after(List.of(created.recorded())),
                         // Its keys are taken although no entry that was found holds them.
@@ -222,6 +263,11 @@ public class Approvals {
                             throw conflict("Somebody has answered it already. Nothing was recorded.");
                         }))
                 .invoke(this::count);
+    }
+
+    /** Whoever took a key away takes away what was granted with it. */
+    private boolean counts(Given given, List<Recorded> since) {
+        return !directory.isRevokedAfter(given.client(), since);
     }
 
     private void count(Approval approval) {
@@ -252,9 +298,15 @@ public class Approvals {
                         new Problem(ProblemType.NOT_FOUND, "No call of this id waits for approval, or ever did.")));
     }
 
-    private String owner(Escalation escalation) {
+    /** Every pseudonym of whoever answers for the agent. */
+    private Set<String> owner(Escalation escalation) {
         return directory
                 .ownerOf(escalation.agent())
+                .map(owner -> {
+                    Set<String> pseudonyms = new HashSet<>(directory.personsOf(owner));
+                    pseudonyms.add(this.pseudonyms.of(owner));
+                    return pseudonyms;
+                })
                 .orElseThrow(() -> conflict(
                         "It is not known who answers for the agent, so nobody can be told to be somebody else. Nothing was"
                                 + " recorded."));

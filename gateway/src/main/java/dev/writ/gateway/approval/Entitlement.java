@@ -12,18 +12,24 @@ import java.util.stream.Collectors;
 /**
  * Who may answer what an escalation asks: a member of the group that is asked, with no stake in the call unless the rule that asks
  * allows for it.
+ *
+ * @param asks what of it somebody may answer
+ * @param stakes that they have in the call all the same
  */
-final class Entitlement {
+record Entitlement(List<Ask> asks, Set<Party> stakes) {
 
-    private Entitlement() {}
+    Entitlement {
+        asks = List.copyOf(asks);
+        stakes = Set.copyOf(stakes);
+    }
 
     /**
      * What of it that approver may answer, which is at least one thing.
      *
-     * @param owner the principal who answers for the agent
+     * @param owner pseudonyms of whoever answers for the agent
      * @throws Problem if it is nothing, saying why
      */
-    static List<Ask> of(Approver approver, Escalation escalation, String owner) {
+    static Entitlement of(Approver approver, Escalation escalation, Set<String> owner) {
         List<Ask> asked = escalation.asks().stream()
                 .filter(ask -> approver.groups().contains(ask.requirement().group()))
                 .toList();
@@ -39,15 +45,15 @@ final class Entitlement {
                     + stakes.stream().map(Party::text).collect(Collectors.joining(" and "))
                     + ", and the rule does not allow for that. Somebody else decides; nothing was recorded.");
         }
-        return answerable;
+        return new Entitlement(answerable, stakes);
     }
 
-    private static Set<Party> stakes(Approver approver, Escalation escalation, String owner) {
+    private static Set<Party> stakes(Approver approver, Escalation escalation, Set<String> owner) {
         Set<Party> stakes = EnumSet.noneOf(Party.class);
         if (approver.name().equals(escalation.agent())) {
             stakes.add(Party.REQUESTER);
         }
-        if (approver.name().equals(owner)) {
+        if (owner.stream().anyMatch(approver::isPerson)) {
             stakes.add(Party.OWNER);
         }
         if (approver.isPerson(escalation.subject())) {

@@ -2,6 +2,7 @@ package dev.writ.gateway.approval;
 
 import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Requirement;
 import dev.writ.model.ToolName;
 import java.time.Instant;
 import java.util.Comparator;
@@ -47,13 +48,22 @@ public record Escalation(
         return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());
     }
 
+    private List<Question> questions() {
+        return asks.stream()
+                .map(ask -> new Question(ask.rule(), ask.requirement()))
+                .toList();
+    }
+
+    private record Question(String rule, Requirement requirement) {}
+
     /** Whether a call like that one would ask the same people the same thing. */
     boolean isLike(Escalation other) {
         return agent.equals(other.agent)
                 && subject.equals(other.subject)
                 && tool.equals(other.tool)
                 && argumentsMac.equals(other.argumentsMac)
-                && session.equals(other.session);
+                && session.equals(other.session)
+                && questions().equals(other.questions());
     }
 
     @Override

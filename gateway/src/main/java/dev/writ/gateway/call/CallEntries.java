@@ -117,7 +117,7 @@ final class CallEntries {
             body.put("waited", approved.waited());
             body.put(
                     "grants",
-                    new JsonArray(approved.grants().stream()
+                    new JsonArray(decided.facts().grants().stream()
                             .<JsonValue>map(grant -> JsonNumber.of(grant.index()))
                             .distinct()
                             .toList()));

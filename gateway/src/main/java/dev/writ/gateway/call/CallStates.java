@@ -5,11 +5,11 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
 import dev.writ.model.Outcome;
-import dev.writ.model.Principal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -21,13 +21,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads calls back from the log. */
 @ApplicationScoped
 class CallStates {
 
-    /** More than a call has, however many people approve it and however many keys name it. */
-    private static final int MOST_ENTRIES = 1_000;
+    /** What tells where a call stands; further keys that name it do not. */
+    private static final Set<String> KINDS =
+            Stream.concat(CallEntries.KINDS.stream(), Approval.KINDS.stream()).collect(Collectors.toUnmodifiableSet());
+
+    /** More than a call has, however many people approve it. */
+    private static final int MOST_ENTRIES = 10_000;
 
     private final AuditReader reader;
     private final Outcomes outcomes;
@@ -58,13 +64,14 @@ class CallStates {
     /**
      * The state of a call.
      *
+     * @param isTheirs whether whoever asks may know of it
      * @param wait for its end, if it has not ended; bounded by the configuration
      */
-    Uni<CallState> find(CallId call, Principal asking, Duration wait) {
+    Uni<CallState> find(CallId call, Predicate<Identity> isTheirs, Duration wait) {
         return reader.byKey(CallEntries.decidedKey(call))
                 .chain(found -> found.map(Recorded::entry)
-                        .flatMap(entry -> entry.column(Column.AGENT))
-                        .filter(asking.agent()::equals)
+                        .flatMap(Identity::of)
+                        .filter(isTheirs)
                         .map(mine -> await(call, wait, CallState::isOpen))
                         .orElseGet(() -> Uni.createFrom()
                                 .failure(new Problem(
@@ -106,7 +113,7 @@ class CallStates {
     Uni<List<Recorded>> entries(CallId call) {
         return reader.find(new EntryQuery(
                 Map.of(Column.CALL, call.toString()),
-                Set.of(),
+                KINDS,
                 0,
                 Long.MAX_VALUE,
                 Optional.empty(),

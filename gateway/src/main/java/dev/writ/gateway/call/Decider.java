@@ -16,9 +16,11 @@ import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
+import dev.writ.model.Grant;
 import dev.writ.model.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,8 @@ class Decider {
     static final String POLICY_NOT_READY = "writ:policy-not-ready";
     static final String NOT_APPROVED = "writ:not-approved";
     static final String EVALUATION_FAILED = "writ:evaluation-failed";
+
+    private static final Set<String> PASSING = Set.of(TOOL_CHANGED, NOT_APPROVED, POLICY_NOT_READY);
 
     private static final Logger LOG = Logger.getLogger(Decider.class);
 
@@ -65,14 +69,21 @@ class Decider {
         this.stations = stations;
     }
 
+    /** Whether the same call may be decided otherwise when it is submitted once more. */
+    static boolean isPassing(String rule) {
+        return PASSING.contains(rule);
+    }
+
     /** Everything in the log that a decision on this attempt depends on. */
     Set<String> topics(Attempt attempt) {
-        return Set.of(
+        Set<String> topics = new HashSet<>(Set.of(
                 attempt.identity().topic(),
                 Topics.POLICY,
                 Topics.KILL_SWITCH,
                 Topics.key(attempt.principal().client()),
-                Topics.tool(attempt.call().tool()));
+                Topics.tool(attempt.call().tool())));
+        attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
+        return topics;
     }
 
     /**
@@ -86,7 +97,9 @@ class Decider {
                 attempt.principal(),
                 attempt.definition(),
                 attempt.earlier(snapshot.after(since, attempt.identity())),
-                attempt.grants(),
+                attempt.grants().stream()
+                        .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
+                        .toList(),
                 attempt.at());
         Active active = policy.after(since);
         Decision decision = refusal(attempt, active, since).orElseGet(() -> decide(attempt, active, facts));
@@ -136,13 +149,17 @@ class Decider {
             return deny(KILL_SWITCH, killed.get());
         }
         if (attempt.pinned().filter(tool -> catalog.isPinnedAfter(tool, since)).isEmpty()) {
-            return deny(TOOL_CHANGED, "the tool's definition has just changed");
+            return deny(
+                    TOOL_CHANGED,
+                    attempt.pinned().isPresent()
+                            ? "the tool's definition has just changed"
+                            : "the tool is not there any more, or the call's arguments were erased");
         }
         if (attempt.round() instanceof Round.Approved approved) {
             if (attempt.pinned().orElseThrow().pinnedAt() > approved.waited()) {
                 return deny(TOOL_CHANGED, "the tool was registered anew while the call waited for approval");
             }
-            if (!active.isReady()) {
+            if (!active.isReady() && attempt.grants().stream().anyMatch(grant -> grant.isLiveAt(attempt.at()))) {
                 throw new NotYetException("the active policy is not compiled here yet");
             }
         }
@@ -155,19 +172,21 @@ class Decider {
     private Decision decide(Attempt attempt, Active active, Facts facts) {
         Decision decision = evaluate(active, facts);
         return attempt.round() instanceof Round.Approved && decision.effect() == Effect.ESCALATE
-                ? notApproved(decision, facts)
+                ? notApproved(decision, facts, attempt.grants())
                 : decision;
     }
 
     /** Nobody is asked twice: who approved knew what was asked then, and it was not this. */
-    private static Decision notApproved(Decision decision, Facts facts) {
-        Verdict unmet = decision.deciding().get(0);
-        boolean expired = facts.grants().stream()
-                .anyMatch(grant ->
-                        grant.rule().equals(unmet.rule()) && !facts.now().isBefore(grant.until()));
-        String reason = expired
-                ? "the approval expired before the call could run"
-                : "the policy has changed, and rule '" + unmet.rule() + "' asks for what nobody approved";
+    private static Decision notApproved(Decision decision, Facts facts, List<Grant> given) {
+        String reason;
+        if (facts.grants().stream().anyMatch(grant -> !grant.isLiveAt(facts.now()))) {
+            reason = "the approval expired before the call could run";
+        } else if (facts.grants().size() < given.size()) {
+            reason = "the key of somebody who approved was revoked";
+        } else {
+            reason = "the policy has changed, and rule '"
+                    + decision.deciding().get(0).rule() + "' asks for what nobody approved";
+        }
         List<Verdict> verdicts = new ArrayList<>(decision.verdicts());
         verdicts.add(new Verdict(Effect.DENY, NOT_APPROVED, reason, Optional.empty(), List.of()));
         return Decision.combine(verdicts);

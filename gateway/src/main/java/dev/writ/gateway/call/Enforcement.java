@@ -82,7 +82,7 @@ class Enforcement {
      * @return completes when the decision is durable
      */
     Uni<Void> resume(Attempt attempt) {
-        return gather(attempt)
+        return detached(gather(attempt)
                 .chain(snapshot -> record(attempt, snapshot))
                 .invoke(receipt -> receipt.fold(
                                 created -> act(attempt, created.recorded(), created.outcome())
@@ -95,7 +95,7 @@ class Enforcement {
                                 failure -> LOG.warnf(
                                         "how an approved call ended could not be recorded yet callId=%s cause=%s",
                                         attempt.call().id(), failure.getClass().getSimpleName())))
-                .replaceWithVoid();
+                .replaceWithVoid());
     }
 
     private Uni<Histories.Snapshot> gather(Attempt attempt) {
@@ -115,7 +115,9 @@ class Enforcement {
                 .openLike(escalates.escalation())
                 .chain(waiting -> waiting.map(same -> join(attempt, same))
                         // The snapshot is older than the look-up, so that nothing is missed in between.
-                        .orElseGet(() -> decide(attempt.unlike(), snapshot)
+                        .orElseGet(() -> approvals
+                                .requireRoom(attempt.identity().agent())
+                                .chain(() -> decide(attempt.unlike(), snapshot))
                                 .onFailure(RepeatsException.class)
                                 .recoverWithUni(repeats -> join(attempt, repeats.waiting()))));
     }
@@ -139,8 +141,8 @@ class Enforcement {
                 decider.topics(attempt), snapshot.readAt(), since -> decider.settle(attempt, snapshot, since));
         return stations.watch("append", () -> log.append(draft))
                 .onFailure(AuditUnavailableException.class)
-                // The entry may exist all the same; its caller is refused, so it must never run.
-                .invoke(() -> outcomes.neverRuns(attempt.call().id()));
+                // The entry may exist all the same; this attempt is given up, so it must never run.
+                .invoke(() -> outcomes.neverRuns(attempt));
     }
 
     private Uni<CallState> act(Attempt attempt, Recorded recorded, Decided decided) {

@@ -60,7 +60,7 @@ class Outcomes implements LogFollower, StartNotes {
     private final InstantSource clock;
     private final Vertx vertx;
     private final Map<CallId, Allowed> open = new ConcurrentHashMap<>();
-    private final Map<CallId, Instant> neverRun = new ConcurrentHashMap<>();
+    private final Map<Refused, Instant> refused = new ConcurrentHashMap<>();
     private final Map<CallId, Queue<CompletableFuture<Void>>> waiting = new ConcurrentHashMap<>();
     private final Set<CallId> sweeping = ConcurrentHashMap.newKeySet();
 
@@ -104,19 +104,30 @@ class Outcomes implements LogFollower, StartNotes {
                 end, allowed.waited() ? webhooks.ended(allowed.identity().agent()) : List.of(), end);
     }
 
-    /** Says that this process refused the call's caller: should its allow entry appear after all, it is abandoned. */
-    void neverRuns(CallId call) {
-        neverRun.put(call, clock.instant());
+    /**
+     * Says that this process gave an attempt up without knowing whether its entry was written: should it appear after all and
+     * allow the call, the call is abandoned. A later attempt at the same call is another one.
+     */
+    void neverRuns(Attempt attempt) {
+        refused.put(new Refused(attempt.call().id(), attempt.deadline()), clock.instant());
     }
+
+    /** @param deadline tells apart the attempts at one call */
+    private record Refused(CallId call, Instant deadline) {}
 
     /**
      * Completes when an entry about the call arrives after this was asked; read the call's state afterwards. Whoever asks hands it
      * back to {@link #forget}.
      */
     CompletableFuture<Void> next(CallId call) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        waiting.computeIfAbsent(call, none -> new ConcurrentLinkedQueue<>()).add(end);
-        return end;
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        // Added inside, since whoever wakes takes the whole queue away.
+        waiting.compute(call, (same, queue) -> {
+            Queue<CompletableFuture<Void>> waits = queue == null ? new ConcurrentLinkedQueue<>() : queue;
+            waits.add(next);
+            return waits;
+        });
+        return next;
     }
 
     void forget(CallId call, CompletableFuture<Void> end) {
@@ -173,10 +184,8 @@ class Outcomes implements LogFollower, StartNotes {
         Entry entry = recorded.entry();
         CallEntries.allowed(recorded).ifPresent(allowed -> {
             open.put(allowed.call(), allowed);
-            if (neverRun.remove(allowed.call()) != null) {
-                sweep(
-                        allowed,
-                        Executed.without(Outcome.ABANDONED, "its caller had been refused before it was recorded"));
+            if (refused.remove(new Refused(allowed.call(), allowed.deadline())) != null) {
+                sweep(allowed, Executed.without(Outcome.ABANDONED, "it had been given up before it was recorded"));
             }
         });
         if (CallEntries.isEnd(entry)) {
@@ -202,7 +211,7 @@ class Outcomes implements LogFollower, StartNotes {
                 .forEach(allowed -> sweep(
                         allowed,
                         Executed.without(Outcome.UNKNOWN, "no outcome was recorded in time; the tool may have acted")));
-        neverRun.values().removeIf(since -> since.isBefore(now.minus(Duration.ofMinutes(10))));
+        refused.values().removeIf(since -> since.isBefore(now.minus(Duration.ofMinutes(10))));
     }
 
     private void sweep(Allowed allowed, Executed executed) {

@@ -68,6 +68,12 @@ class Resumptions implements TaskHandler {
         return states.entries(CallId.parse(instance))
                 .chain(entries -> {
                     CallState state = CallState.of(entries);
+                    if (state.approval()
+                            .filter(approval -> approval.state() == Approval.State.OPEN)
+                            .isPresent()) {
+                        // The task is there because the last approval is.
+                        throw new NotYetException("its approval has not been read yet");
+                    }
                     return state.approval()
                             .filter(approval -> state.isWaiting() && approval.state() == Approval.State.APPROVED)
                             .map(approval -> attempt(entries, approval).chain(enforcement::resume))

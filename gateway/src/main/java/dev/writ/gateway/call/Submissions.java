@@ -15,12 +15,12 @@ import dev.writ.model.ToolCall;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a submission for everything that needs no rule. What fails here is the caller's to mend and decides nothing. */
@@ -31,13 +31,21 @@ class Submissions {
     private final Sessions sessions;
     private final Pseudonyms pseudonyms;
     private final CallConfig config;
+    private final SecureRandom random;
     private final InstantSource clock;
 
-    Submissions(Catalog catalog, Sessions sessions, Pseudonyms pseudonyms, CallConfig config, InstantSource clock) {
+    Submissions(
+            Catalog catalog,
+            Sessions sessions,
+            Pseudonyms pseudonyms,
+            CallConfig config,
+            SecureRandom random,
+            InstantSource clock) {
         this.catalog = catalog;
         this.sessions = sessions;
         this.pseudonyms = pseudonyms;
         this.config = config;
+        this.random = random;
         this.clock = clock;
     }
 
@@ -56,7 +64,7 @@ class Submissions {
                     .with("problems", JsonArray.ofTexts(problems));
         }
         ToolCall call = new ToolCall(
-                CallId.mint(now, ThreadLocalRandom.current()),
+                CallId.mint(now, random),
                 key(submission.key(), header),
                 tool.definition().name(),
                 arguments,

@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -157,8 +158,7 @@ class ToolCallResource {
     @APIResponse(responseCode = "202", description = "It has not ended")
     @APIResponse(responseCode = "404", description = "No call of this caller has this id")
     public Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
-        Principal principal = callers.principal(Optional.empty());
-        return states.find(callId(id), principal, wait == null ? Duration.ZERO : seconds(wait))
+        return states.find(callId(id), theirs(), wait == null ? Duration.ZERO : seconds(wait))
                 .map(state -> state.isOpen() ? accepted(body(state)) : RestResponse.ok(body(state)));
     }
 
@@ -173,7 +173,7 @@ class ToolCallResource {
     public Uni<Answer> withdraw(@PathParam("id") String id) {
         Principal principal = callers.principal(Optional.empty());
         CallId call = callId(id);
-        return states.find(call, principal, Duration.ZERO)
+        return states.find(call, theirs(), Duration.ZERO)
                 .chain(mine -> {
                     if (mine.approval().isEmpty()) {
                         throw new Problem(
@@ -181,10 +181,17 @@ class ToolCallResource {
                                 "The call does not wait for approval, so there is nothing to withdraw. It is "
                                         + mine.status() + ".");
                     }
-                    return approvals.withdraw(call, principal, Optional.empty());
+                    return approvals.withdraw(call, principal);
                 })
                 .chain(() -> states.read(call))
                 .map(ToolCallResource::body);
+    }
+
+    /** The calls of the caller's agent, for itself and for the persons that the key lists. */
+    private Predicate<Identity> theirs() {
+        Principal principal = callers.principal();
+        return identity -> identity.agent().equals(principal.agent())
+                && (identity.pseudonym().equals(Identity.NOBODY) || callers.mayActFor(identity.pseudonym()));
     }
 
     private static CallId callId(String text) {
@@ -239,7 +246,10 @@ class ToolCallResource {
             case "withdrawn" -> "It was escalated and withdrawn. Nothing was executed.";
             default ->
                 state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
-                        + ". Nothing was executed, and the same call will be denied again.";
+                        + ". Nothing was executed"
+                        + (state.rule().filter(Decider::isPassing).isPresent()
+                                ? "; submit it again with a new key."
+                                : ", and the same call will be denied again.");
         };
     }
 

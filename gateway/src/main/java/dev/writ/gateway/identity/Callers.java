@@ -53,6 +53,11 @@ public class Callers {
         return new Approver(principal(), key.groups(), pseudonyms.of(key.principal()), key.person());
     }
 
+    /** Whether the caller's key lists the person of that pseudonym. */
+    public boolean mayActFor(String pseudonym) {
+        return key().subjects().contains(pseudonym);
+    }
+
     /** The key that the caller presented. */
     ApiKey key() {
         return Optional.ofNullable(identity.getCredential(ApiKey.class))

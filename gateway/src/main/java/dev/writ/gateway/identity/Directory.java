@@ -43,10 +43,7 @@ public class Directory implements LogFollower, Credentials {
 
     @Override
     public boolean isLiveAfter(String keyId, Instant at, List<Recorded> since) {
-        return key(keyId).filter(key -> !key.isExpiredAt(at)).isPresent()
-                && since.stream()
-                        .flatMap(recorded -> KeyEntries.revokedBy(recorded.entry()))
-                        .noneMatch(keyId::equals);
+        return key(keyId).filter(key -> !key.isExpiredAt(at)).isPresent() && !isRevokedAfter(keyId, since);
     }
 
     /** The key of that id, unless it was revoked. It may have expired. */
@@ -62,7 +59,26 @@ public class Directory implements LogFollower, Credentials {
 
     /** The principal who answers for that agent; empty if this replica does not know the agent. */
     public Optional<String> ownerOf(String agent) {
-        return Optional.ofNullable(agents.get(agent)).map(Agent::owner);
+        return Optional.ofNullable(agents.get(agent))
+                .map(Agent::owner)
+                // Erased, it names nobody, and so everybody might be them.
+                .filter(owner -> !owner.isEmpty());
+    }
+
+    /** Pseudonyms of the persons that keys of that principal say their holder is. */
+    public Set<String> personsOf(String principal) {
+        return keys.values().stream()
+                .filter(key -> key.principal().equals(principal))
+                .flatMap(key -> key.person().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether that key was revoked, had these entries been followed already. One that has expired was not. */
+    public boolean isRevokedAfter(String keyId, List<Recorded> since) {
+        return revoked.contains(keyId)
+                || since.stream()
+                        .flatMap(recorded -> KeyEntries.revokedBy(recorded.entry()))
+                        .anyMatch(keyId::equals);
     }
 
     @Override

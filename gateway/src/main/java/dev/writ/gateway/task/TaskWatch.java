@@ -51,20 +51,21 @@ class TaskWatch extends AbstractSchedulerListener {
             meters.counter("writ.tasks.run", "task", task).increment();
         } else {
             meters.counter("writ.tasks.failed", "task", task).increment();
-            complain(task, ended.getCause());
+            complain(task, ended.getExecution().getId(), ended.getCause());
         }
     }
 
     /** The class only: a message may hold anything. */
-    private void complain(String task, Optional<Throwable> cause) {
+    private void complain(String task, String instance, Optional<Throwable> cause) {
         Instant now = clock.instant();
         Instant until = now.plus(SILENCE);
         if (silentUntil
                 .merge(task, until, (silent, next) -> silent.isAfter(now) ? silent : next)
                 .equals(until)) {
             LOG.warnf(
-                    "task failed and is tried again task=%s cause=%s",
+                    "task failed and is tried again task=%s instance=%s cause=%s",
                     task,
+                    instance,
                     cause.map(failure -> Optional.ofNullable(failure.getCause()).orElse(failure))
                             .map(failure -> failure.getClass().getSimpleName())
                             .orElse(""));

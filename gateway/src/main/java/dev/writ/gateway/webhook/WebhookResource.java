@@ -74,7 +74,7 @@ class WebhookResource {
                             + " Webhooks says; those with one 'webhook-id' are the same delivery.")
     @APIResponse(
             responseCode = "200",
-            description = "Calls that end from now on are reported there; the secret is shown" + " this once")
+            description = "What is delivered from now on goes there; the secret is shown this once")
     @APIResponse(responseCode = "404", description = "There is no agent of this name")
     @APIResponse(responseCode = "422", description = "Nothing can be delivered to that URL")
     public Uni<Made> set(@PathParam("name") String name, Wanted wanted) {

@@ -426,8 +426,7 @@ class ApprovalApiTest {
                                 agent.keyId(),
                                 List.of(),
                                 Set.of(Role.AGENT),
-                                "api-key"),
-                        Optional.empty())
+                                "api-key"))
                 .await()
                 .atMost(PATIENCE);
     }

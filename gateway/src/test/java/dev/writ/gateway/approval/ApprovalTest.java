@@ -15,7 +15,7 @@ import dev.writ.model.Party;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +57,6 @@ class ApprovalTest {
         assertThat(approval.viewDigest())
                 .isEqualTo(world.pseudonyms.mac("view", escalation.view().toJson()));
         assertThat(approval.grants()).isEmpty();
-        assertThat(approval.isComplete()).isFalse();
     }
 
     @Test
@@ -75,12 +74,17 @@ class ApprovalTest {
         Approval approval = world.approve(escalation, world.approver("jd", "finance"));
 
         assertThat(approval.state()).isEqualTo(Approval.State.APPROVED);
-        assertThat(approval.isComplete()).isTrue();
         assertThat(approval.ending().orElseThrow().by()).isEqualTo("jd");
         assertThat(approval.ending().orElseThrow().reason()).contains("fine");
         assertThat(approval.grants())
-                .containsExactly(
-                        new Grant(approval.ending().orElseThrow().index(), "large", "finance", "jd", NOON.plus(HOUR)));
+                .containsExactly(new Grant(
+                        approval.ending().orElseThrow().index(),
+                        "large",
+                        "finance",
+                        "jd",
+                        "key-of-jd",
+                        Set.of(),
+                        NOON.plus(HOUR)));
         assertThat(wakeUps()).isOne();
         assertThat(world.read(escalation.call()).grants()).isEqualTo(approval.grants());
     }
@@ -217,8 +221,7 @@ class ApprovalTest {
                 .contains("time is over");
         assertRefused(() -> world.refuse(escalation, world.approver("mk", "finance")), ProblemType.CONFLICT);
         assertRefused(
-                () -> await(() ->
-                        world.approvals.withdraw(escalation.call(), World.principal(World.AGENT), Optional.empty())),
+                () -> await(() -> world.approvals.withdraw(escalation.call(), World.principal(World.AGENT))),
                 ProblemType.CONFLICT);
     }
 
@@ -262,11 +265,9 @@ class ApprovalTest {
     void isWithdrawnOnce() {
         Escalation escalation = world.open(finance(1));
 
-        Approval approval = await(() -> world.approvals.withdraw(
-                escalation.call(), World.principal(World.AGENT), Optional.of("no longer needed")));
+        Approval approval = await(() -> world.approvals.withdraw(escalation.call(), World.principal(World.AGENT)));
 
         assertThat(approval.state()).isEqualTo(Approval.State.WITHDRAWN);
-        assertThat(approval.ending().orElseThrow().reason()).contains("no longer needed");
         assertRefused(() -> world.approve(escalation, world.approver("jd", "finance")), ProblemType.CONFLICT)
                 .contains("withdrawn");
     }

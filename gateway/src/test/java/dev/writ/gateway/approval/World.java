@@ -50,6 +50,7 @@ final class World implements InstantSource {
             directory,
             pseudonyms,
             Reporting.webhooks(log, journal),
+            () -> 1_000,
             new SimpleMeterRegistry());
 
     private Instant now = NOON;

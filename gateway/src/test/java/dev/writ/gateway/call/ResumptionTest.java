@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
+import dev.writ.gateway.Superuser;
 import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
@@ -382,5 +384,118 @@ class ResumptionTest {
         assertThat(fixture.auditor.get("/v1/audit/entries?call=" + call).asString())
                 .doesNotContain(payee);
         await().atMost(Duration.ofSeconds(5)).until(() -> !bank.logLines().contains(payee));
+    }
+
+    private Client approver(String name, String person) {
+        return fixture.admin.issue(
+                name, Map.of("roles", List.of("approver"), "groups", List.of("finance"), "person", person));
+    }
+
+    private static String asking(String more) {
+        return "rule \"ask\" when ToolCall( tool == \"bank.pay\" )" + " then escalate(\"ask\").to(\"finance\")" + more
+                + "; end";
+    }
+
+    @Test
+    void anAttemptThatWasGivenUpDoesNotEndALaterOne() {
+        String key = UUID.randomUUID().toString();
+        try (Superuser database = Superuser.connect()) {
+            database.execute("BEGIN");
+            database.execute("LOCK TABLE audit.entry IN SHARE ROW EXCLUSIVE MODE");
+            agent.call("bank.pay", LARGE, Map.of("key", key)).then().statusCode(503);
+            database.execute("ROLLBACK");
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> agent.call("bank.pay", LARGE, Map.of("key", key)).statusCode() == 202);
+        String call = escalated(agent, Map.of("key", key));
+        fay.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+        assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
+        assertThat(fixture.entries("kind=ABANDONED&call=" + call)).isEmpty();
+    }
+
+    @Test
+    void howeverManyKeysNameACallItsApprovalIsSeen() {
+        String call = escalated();
+        ExecutorService threads = Executors.newFixedThreadPool(12);
+        IntStream.range(0, 1_001)
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> escalated(agent, Map.of("key", "repeat-" + i)), threads))
+                .toList()
+                .forEach(joined -> assertThat(joined.join()).isEqualTo(call));
+        threads.shutdown();
+        fay.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+    }
+
+    @Test
+    void whatWasGrantedWithAKeyThatWasRevokedDoesNotCount() {
+        fixture.activate(asking(".approvals(2).within(\"1h\")"));
+        String call = escalated();
+        fay.approve(call).then().statusCode(200);
+        fixture.admin.request().delete("/v1/keys/" + fay.keyId()).then().statusCode(204);
+        fixture.approver("finn", "finance").approve(call).then().statusCode(200).body("state", equalTo("open"));
+        agent.get("/v1/tool-calls/" + call).then().statusCode(202);
+
+        fixture.approver("flo", "finance").approve(call).then().statusCode(200).body("state", equalTo("approved"));
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+    }
+
+    @Test
+    void whoeverHadAStakeCountsOnlyWhereTheRuleOfNowAllowsIt() {
+        fixture.activate(asking(".approvals(2).within(\"1h\").allowing(\"owner\")"));
+        String call = escalated();
+        fixture.approver("tests", "finance").approve(call).then().statusCode(200);
+        fixture.activate(asking(".approvals(2).within(\"1h\")"));
+        fay.approve(call).then().statusCode(200);
+
+        assertDenied(call, Decider.NOT_APPROVED);
+    }
+
+    @Test
+    void theOwnerDoesNotApproveUnderAnotherHandle() {
+        approver("tests", "olga@example.com");
+        String call = escalated();
+        approver("olga2", "olga@example.com").approve(call).then().statusCode(403);
+        approver("olga3", "tests").approve(call).then().statusCode(403);
+    }
+
+    @Test
+    void aKeyThatDoesNotListThePersonSeesNothingOfTheirCalls() {
+        String call = escalated(agent, Map.of("onBehalfOf", "ana"));
+        Client other = fixture.admin.issue(agent.name(), List.of("agent"), List.of("ben"));
+
+        other.get("/v1/tool-calls/" + call).then().statusCode(404);
+        other.request().delete("/v1/tool-calls/" + call).then().statusCode(404);
+        agent.get("/v1/tool-calls/" + call).then().statusCode(202);
+    }
+
+    @Test
+    void rowsThatSomebodyEditedBlockNoCall() {
+        String call = escalated();
+        fay.refuse(call, "no").then().statusCode(200);
+        try (Superuser database = Superuser.connect()) {
+            database.execute("UPDATE writ.approval SET state = 'open' WHERE call = '" + call + "'");
+            String next = escalated();
+            assertThat(next).isNotEqualTo(call);
+            database.execute("UPDATE writ.approval SET groups = ARRAY['finance', NULL] WHERE call = '" + next + "'");
+            fay.get("/v1/approvals?agent=" + agent.name())
+                    .then()
+                    .statusCode(200)
+                    .body("items", hasSize(0));
+            assertThat(escalated()).isNotEqualTo(next);
+        }
+    }
+
+    @Test
+    void anAgentBuriesNobodyElsesCalls() {
+        IntStream.range(0, 20)
+                .forEach(i -> agent.call("bank.pay", Map.of("to", "acme", "amount", 150 + i))
+                        .then()
+                        .statusCode(202));
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 190)).then().statusCode(429);
+        agent.call("bank.pay", LARGE).then().statusCode(202);
     }
 }

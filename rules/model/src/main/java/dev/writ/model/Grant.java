@@ -1,6 +1,7 @@
 package dev.writ.model;
 
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * One person's approval of one call, as far as it answers one rule. It was given for exactly this call's arguments.
@@ -9,18 +10,26 @@ import java.time.Instant;
  * @param rule that asked
  * @param group as whose member the approver spoke
  * @param approver the principal
+ * @param client the credential it was given with
+ * @param stakes that the approver has in the call
  * @param until from then on it counts for nothing
  */
-public record Grant(long index, String rule, String group, String approver, Instant until) {
+public record Grant(
+        long index, String rule, String group, String approver, String client, Set<Party> stakes, Instant until) {
 
-    boolean isLiveAt(Instant now) {
+    public Grant {
+        stakes = Set.copyOf(stakes);
+    }
+
+    public boolean isLiveAt(Instant now) {
         return now.isBefore(until);
     }
 
     boolean answers(Verdict verdict) {
         return verdict.rule().equals(rule)
                 && verdict.requirement()
-                        .filter(requirement -> requirement.group().equals(group))
+                        .filter(requirement -> requirement.group().equals(group)
+                                && requirement.allowed().containsAll(stakes))
                         .isPresent();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,14 +129,24 @@ final class DecisionTest {
                         List.of(first, grant("a-escalate", "finance", "fay")),
                         List.of(first, grant("a-escalate", "legal", "finn")),
                         List.of(first, grant("another rule", "finance", "finn")),
-                        List.of(first, new Grant(9, "a-escalate", "finance", "finn", NOW)))
+                        List.of(first, new Grant(9, "a-escalate", "finance", "finn", "key-9", Set.of(), NOW)),
+                        List.of(
+                                first,
+                                new Grant(
+                                        9,
+                                        "a-escalate",
+                                        "finance",
+                                        "finn",
+                                        "key-9",
+                                        Set.of(Party.OWNER),
+                                        NOW.plusSeconds(1))))
                 .forEach(grants -> assertThat(Decision.combine(List.of(ALLOW, ESCALATE), grants, NOW))
                         .as("%s", grants)
                         .isInstanceOf(Escalate.class));
     }
 
     private static Grant grant(String rule, String group, String approver) {
-        return new Grant(7, rule, group, approver, NOW.plusSeconds(1));
+        return new Grant(7, rule, group, approver, "key-7", Set.of(), NOW.plusSeconds(1));
     }
 
     @Test

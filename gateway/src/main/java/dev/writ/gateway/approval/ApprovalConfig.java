@@ -1,0 +1,13 @@
+package dev.writ.gateway.approval;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Calls that wait for people. */
+@ConfigMapping(prefix = "writ.approval")
+interface ApprovalConfig {
+
+    /** Calls of one agent that may wait at a time. */
+    @WithDefault("1000")
+    int maxOpen();
+}
