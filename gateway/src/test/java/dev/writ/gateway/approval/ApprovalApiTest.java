@@ -1,7 +1,6 @@
 package dev.writ.gateway.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -528,19 +527,6 @@ class ApprovalApiTest {
                 .isEmpty();
         refuse(jd, escalation).then().statusCode(200);
         assertThat(openLike(Escalations.again(escalation))).isEmpty();
-    }
-
-    @Test
-    void theSameCallIsNotOpenTwice() {
-        Escalation escalation = open(ask(1));
-        Escalation again = Escalations.again(escalation);
-
-        assertThatThrownBy(() -> open(again)).isNotNull();
-
-        assertThat(fixture.entries("call=" + id(again))).isEmpty();
-        refuse(jd, escalation).then().statusCode(200);
-        open(again);
-        assertThat(ids(jd, "state=open")).containsExactly(id(again));
     }
 
     private Optional<CallId> openLike(Escalation escalation) {

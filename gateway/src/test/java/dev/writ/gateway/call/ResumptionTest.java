@@ -16,6 +16,7 @@ import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -452,6 +453,26 @@ class ResumptionTest {
         fay.approve(call).then().statusCode(200);
 
         assertDenied(call, Decider.NOT_APPROVED);
+    }
+
+    @Test
+    void anApprovalThatExpiredBeforeTheCallCouldRunDoesNotCount() {
+        fixture.activate(asking(".within(\"3s\")"));
+        String call;
+        try (Superuser database = Superuser.connect()) {
+            database.execute("REVOKE UPDATE ON writ.scheduled_task FROM writ_tasks");
+            try {
+                call = escalated();
+                fay.approve(call).then().statusCode(200);
+                Instant expires = Instant.parse(fay.get("/v1/approvals/" + call).path("expiresAt"));
+                await().until(() -> Instant.now().isAfter(expires));
+            } finally {
+                database.execute("GRANT UPDATE ON writ.scheduled_task TO writ_tasks");
+            }
+        }
+
+        assertDenied(call, Decider.NOT_APPROVED);
+        agent.get("/v1/tool-calls/" + call).then().body("decision.reason", containsString("expired"));
     }
 
     @Test
