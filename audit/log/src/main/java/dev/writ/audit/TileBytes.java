@@ -45,12 +45,18 @@ public final class TileBytes {
      */
     public static List<byte[]> leaves(LogPath.EntryBundle bundle, byte[] bytes) {
         List<byte[]> leaves = new ArrayList<>(bundle.width());
+        read(bundle, bytes, leaves);
+        return leaves;
+    }
+
+    /** Reads leaves into the list, as far as they can be read. */
+    static void read(LogPath.EntryBundle bundle, byte[] bytes, List<byte[]> leaves) {
         int at = 0;
         while (leaves.size() < bundle.width()) {
             if (bytes.length - at < LENGTH_BYTES) {
                 throw new VerificationException("a bundle ends after " + leaves.size() + " entries");
             }
-            int length = Byte.toUnsignedInt(bytes[at]) << Byte.SIZE | Byte.toUnsignedInt(bytes[at + 1]);
+            int length = length(bytes, at);
             at += LENGTH_BYTES;
             if (bytes.length - at < length) {
                 throw new VerificationException("a bundle ends within an entry");
@@ -61,7 +67,6 @@ public final class TileBytes {
         if (at != bytes.length) {
             throw new VerificationException("a bundle holds more than its entries");
         }
-        return leaves;
     }
 
     /**
@@ -92,6 +97,24 @@ public final class TileBytes {
             hashes.add(Arrays.copyOfRange(bytes, at, at + MerkleHash.BYTES));
         }
         return hashes;
+    }
+
+    /** Of the bytes of the full tile, those of a partial one. */
+    static byte[] first(LogPath.HashTile tile, byte[] full) {
+        return Arrays.copyOf(full, Math.min(full.length, tile.width() * MerkleHash.BYTES));
+    }
+
+    /** Of the bytes of the full bundle, those of a partial one. */
+    static byte[] first(LogPath.EntryBundle bundle, byte[] full) {
+        int at = 0;
+        for (int i = 0; i < bundle.width() && full.length - at >= LENGTH_BYTES; i++) {
+            at += LENGTH_BYTES + length(full, at);
+        }
+        return Arrays.copyOf(full, Math.min(full.length, at));
+    }
+
+    private static int length(byte[] bytes, int at) {
+        return Byte.toUnsignedInt(bytes[at]) << Byte.SIZE | Byte.toUnsignedInt(bytes[at + 1]);
     }
 
     private static void requireWidth(int width) {

@@ -2,7 +2,7 @@ package dev.writ.audit;
 
 import java.util.function.Function;
 
-/** What a {@link LogVerifier} found. */
+/** What a {@link LogVerifier} or a {@link StaticLogVerifier} found. */
 public sealed interface VerifyResult {
 
     <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken);
