@@ -42,7 +42,11 @@ class OpenApiTest {
                         "/v1/audit/entries",
                         "/v1/audit/entries/{index}",
                         "/v1/audit/entries/{index}/proof",
-                        "/log/checkpoint"));
+                        "/v1/audit/aggregates",
+                        "/v1/audit/calls/{id}",
+                        "/v1/audit/consistency",
+                        "/log/checkpoint",
+                        "/log/tile/{path}"));
     }
 
     @Test
@@ -56,7 +60,10 @@ class OpenApiTest {
                 "/v1/kill-switch",
                 "/v1/approvals",
                 "/log/checkpoint",
+                "/log/tile/0/000",
                 "/v1/audit/entries",
+                "/v1/audit/aggregates",
+                "/v1/audit/consistency",
                 "/q/metrics");
         for (String path : paths) {
             given().get(path).then().statusCode(401);

@@ -5,7 +5,6 @@ import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
-import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
@@ -51,9 +50,6 @@ public class Approvals {
 
     static final String EXPIRE = "expire-approval";
 
-    /** More than one call can have: its decisions, an answer of each approver, one end. */
-    private static final int MOST_ENTRIES = 10_000;
-
     private final Journal journal;
     private final AuditReader reader;
     private final GovernedState state;
@@ -98,17 +94,7 @@ public class Approvals {
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
     public Uni<Optional<Approval>> find(CallId call) {
-        EntryQuery query = new EntryQuery(
-                Map.of(Column.CALL, call.toString()),
-                ApprovalEntries.KINDS,
-                0,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                MOST_ENTRIES,
-                true);
-        return reader.find(query).map(Approval::of);
+        return reader.ofCall(call.toString(), ApprovalEntries.KINDS).map(Approval::of);
     }
 
     /**

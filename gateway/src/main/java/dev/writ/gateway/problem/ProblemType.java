@@ -14,6 +14,7 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(405, Category.CALLER, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, Category.CALLER, "The answer is JSON"),
     CONFLICT(409, Category.CALLER, "It contradicts what is there already"),
+    GONE(410, Category.CALLER, "It was deleted when its time was over"),
     TOO_LARGE(413, Category.CALLER, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, Category.CALLER, "The request must be JSON"),
     UNPROCESSABLE(422, Category.CALLER, "The content cannot be accepted"),
