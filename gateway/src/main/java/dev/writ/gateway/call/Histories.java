@@ -7,6 +7,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
@@ -77,6 +78,7 @@ class Histories implements LogFollower {
 
     @Override
     public void onEntry(Recorded recorded) {
+        Erasures.erasedBy(recorded.entry()).ifPresent(this::erase);
         Identity.of(recorded.entry()).ifPresent(identity -> {
             synchronized (kept) {
                 kept.computeIfPresent(identity, (same, before) -> before.with(recorded, config.historyLength()));
@@ -142,6 +144,13 @@ class Histories implements LogFollower {
         }
     }
 
+    /** What is decrypted here goes at once, and so does what is being read: it may have been read before. */
+    private void erase(String subjectKey) {
+        synchronized (kept) {
+            kept.keySet().removeIf(identity -> identity.subjectKey().equals(subjectKey));
+        }
+    }
+
     private void forget(Identity identity) {
         synchronized (kept) {
             if (kept.get(identity) instanceof Filling) {
@@ -155,10 +164,15 @@ class Histories implements LogFollower {
         Entry entry = recorded.entry();
         Optional<Past> past = CallEntries.past(recorded);
         if (past.isPresent()) {
+            // What a call was about that cannot be read any more might be anything: rules that look so far back are in
+            // doubt.
+            History before = CallEntries.input(entry, CallEntries.FACTS).isPresent()
+                    ? history
+                    : history.truncatedBefore(entry.at().plusNanos(1_000));
             // A call that waited and is decided again counts once, and from now on.
             return CallEntries.waited(entry)
-                    .map(waited -> history.without(past.get().tool(), waited))
-                    .orElse(history)
+                    .map(waited -> before.without(past.get().tool(), waited))
+                    .orElse(before)
                     .plus(past.get());
         }
         JsonObject extracts = CallEntries.input(entry, CallEntries.EXTRACTS).orElse(JsonObject.empty());

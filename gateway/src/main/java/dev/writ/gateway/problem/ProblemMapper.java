@@ -1,6 +1,7 @@
 package dev.writ.gateway.problem;
 
 import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.PrunedException;
 import dev.writ.model.JsonException;
 import io.opentelemetry.api.trace.Span;
 import io.quarkus.security.AuthenticationFailedException;
@@ -30,6 +31,16 @@ public final class ProblemMapper {
     @ServerExceptionMapper
     public RestResponse<byte[]> unavailable(AuditUnavailableException unavailable, RoutingContext context) {
         return respond(of(unavailable), context);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<byte[]> pruned(PrunedException pruned, RoutingContext context) {
+        return respond(
+                new Problem(
+                        ProblemType.GONE,
+                        "The log had it, and it was deleted when its time was over. Its hash is kept: whoever has a copy can"
+                                + " prove it still. Nothing was executed."),
+                context);
     }
 
     @ServerExceptionMapper
