@@ -28,6 +28,13 @@ public final class Auditing {
         return new Erasures(state(InMemoryAuditLog.create().reader()));
     }
 
+    /** Follows that log. */
+    public static Erasures erasures(InMemoryAuditLog log) {
+        Erasures erasures = new Erasures(state(log.reader()));
+        log.tail().subscribe(erasures::onEntry);
+        return erasures;
+    }
+
     /** Reads entries; asking it for rows fails, because there is no database. */
     public static GovernedState state(AuditReader reader) {
         return new GovernedState(reader, VERTX, new SimpleMeterRegistry());
