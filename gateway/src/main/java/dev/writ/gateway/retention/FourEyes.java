@@ -94,7 +94,7 @@ class FourEyes implements LogFollower {
         Set<String> subject =
                 proposed.act().subjectKey().map(Topics::subject).stream().collect(Collectors.toSet());
         return stillPossible(proposed.act())
-                .chain(() -> record(by, id, readAt, subject, (now, since) -> {
+                .chain(prunedBefore -> record(by, id, readAt, subject, (now, since) -> {
                     Proposed operation = existing(now, id);
                     requireOpen(operation, at);
                     requireNotHeld(now, operation.act());
@@ -103,14 +103,14 @@ class FourEyes implements LogFollower {
                             .fold(
                                     erase -> {
                                         requireThere(erase, since);
-                                        return change(operation, by, at, true);
+                                        return change(operation, by, prunedBefore, at, true);
                                     },
-                                    prune -> change(operation, by, at, true),
-                                    hold -> change(operation, by, at, false),
+                                    prune -> change(operation, by, prunedBefore, at, true),
+                                    hold -> change(operation, by, prunedBefore, at, false),
                                     release -> {
                                         requireReleasable(now, release);
                                         requireAuditor(by);
-                                        return change(operation, by, at, false);
+                                        return change(operation, by, prunedBefore, at, false);
                                     });
                 }));
     }
@@ -177,16 +177,17 @@ class FourEyes implements LogFollower {
                         }));
     }
 
-    private Change change(Proposed operation, Approver by, Instant at, boolean deletes) {
+    private Change change(
+            Proposed operation, Approver by, Optional<Instant> prunedBefore, Instant at, boolean deletes) {
         return new Change(
-                OperationEntries.confirmed(operation, by, at),
+                OperationEntries.confirmed(operation, by, prunedBefore, at),
                 deletes ? List.of(Tasks.ofEntry(CARRY_OUT, at)) : List.of());
     }
 
-    private Uni<Void> stillPossible(Act act) {
+    private Uni<Optional<Instant>> stillPossible(Act act) {
         return act instanceof Act.Prune prune
-                ? bound.below(prune.below()).replaceWithVoid()
-                : Uni.createFrom().voidItem();
+                ? bound.before(prune.below()).map(Optional::of)
+                : Uni.createFrom().item(Optional.empty());
     }
 
     private static Proposed existing(Operations operations, String id) {

@@ -87,8 +87,12 @@ final class OperationEntries {
                 at);
     }
 
-    /** From this entry on it is in force. */
-    static Entry confirmed(Proposed operation, Approver by, Instant at) {
+    /**
+     * The entry from which on it is in force.
+     *
+     * @param prunedBefore everything that is pruned is older than that; what is younger is complete
+     */
+    static Entry confirmed(Proposed operation, Approver by, Optional<Instant> prunedBefore, Instant at) {
         JsonObject.Builder body = JsonObject.builder().put(OPERATION, operation.id());
         String kind = operation
                 .act()
@@ -98,7 +102,9 @@ final class OperationEntries {
                             return Erasures.KIND;
                         },
                         prune -> {
-                            body.put(BELOW, prune.below()).put("kinds", JsonArray.ofTexts(Act.PRUNABLE));
+                            body.put(BELOW, prune.below())
+                                    .put("kinds", JsonArray.ofTexts(Act.PRUNABLE))
+                                    .put("before", prunedBefore.map(Instant::toString));
                             return PRUNE;
                         },
                         hold -> {

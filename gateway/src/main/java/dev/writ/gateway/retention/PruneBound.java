@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Up to where the log may be pruned: whole tiles of entries, none of which is young or still needed. */
@@ -17,6 +18,9 @@ class PruneBound {
 
     /** c2sp.org/tlog-tiles: the minimum index is a multiple of the width of a tile of the second level. */
     static final long ALIGNMENT = 1 << 16;
+
+    /** By so much the clocks of replicas may differ. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private static final Duration SHORTEST = Duration.ofDays(35);
 
@@ -54,6 +58,15 @@ class PruneBound {
             }
             return unneeded(asked).map(free -> aligned(asked));
         });
+    }
+
+    /**
+     * Looks again at what is to be pruned.
+     *
+     * @return a time before which everything that goes was written; fails with a {@link Problem} if it is needed after all
+     */
+    Uni<Instant> before(long below) {
+        return below(below).chain(free -> timeline.timeAt(below, journal.now())).map(at -> at.plus(CLOCKS));
     }
 
     private Uni<Void> unneeded(long asked) {

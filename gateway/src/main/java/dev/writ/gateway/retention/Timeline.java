@@ -21,6 +21,12 @@ class Timeline {
         return reader.checkpoint().chain(head -> search(0, head.size(), time));
     }
 
+    /** When that entry was written; now if there is none yet. */
+    Uni<Instant> timeAt(long index, Instant now) {
+        return reader.at(index)
+                .map(found -> found.map(recorded -> recorded.entry().at()).orElse(now));
+    }
+
     private Uni<Long> search(long low, long high, Instant time) {
         if (low >= high) {
             return Uni.createFrom().item(low);

@@ -114,7 +114,8 @@ class FourEyesTest {
         world.pass(Duration.ofDays(400));
 
         assertThat(world.state(hold)).isEqualTo(Proposed.State.PROPOSED);
-        assertRefused(() -> world.confirm(world.propose(world.erase("ann"), ada), bob), hold);
+        String erasure = world.propose(world.erase("ann"), ada);
+        assertRefused(() -> world.confirm(erasure, bob), hold);
     }
 
     @Test
