@@ -180,7 +180,6 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     }
 
     void destroySubjectKey(String id) {
-        database.execute(
-                "UPDATE audit.subject_key SET wrapped_key = NULL, destroyed_at = now() WHERE id = '" + id + "'");
+        edit("UPDATE audit.subject_key SET wrapped_key = NULL, destroyed_at = now() WHERE id = '" + id + "'");
     }
 }
