@@ -9,6 +9,7 @@ public enum ProblemType {
     INVALID_ARGUMENTS(400, Category.CALLER, "The arguments do not fit the tool"),
     UNAUTHENTICATED(401, Category.CALLER, "Credentials are missing or not valid"),
     FORBIDDEN(403, Category.CALLER, "The role for this is missing"),
+    ERASED(403, Category.CALLER, "What was recorded of them was erased"),
     DENIED(403, Category.POLICY, "The call was denied"),
     NOT_FOUND(404, Category.CALLER, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, Category.CALLER, "The method is not allowed here"),
