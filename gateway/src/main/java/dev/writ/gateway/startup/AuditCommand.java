@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Works on the log.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = AuditCommand.Verify.class)
+        subcommands = {AuditCommand.Verify.class, AuditExportCommand.class, AuditProveNoneCommand.class, AuditReconcileCommand.class})
 final class AuditCommand {
 
     /** {@code writ audit verify}. */

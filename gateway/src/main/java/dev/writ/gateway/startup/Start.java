@@ -68,7 +68,9 @@ class Start {
                 Map.<Column, String>of(),
                 body.build(),
                 List.of(),
-                List.of()));
+                notes.stream()
+                        .flatMap(note -> note.rows(journal.now()).stream())
+                        .toList()));
         LOG.infof(
                 "following the log replica=%s index=%d",
                 replica.name(), log.tail().size());
