@@ -7,12 +7,15 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The private half of a log's Ed25519 key. It signs frontiers only, so that size and root always belong together; that the
  * frontier extends the last one signed is its caller's duty. Safe to share between threads.
+ *
+ * <p>While a key is replaced, a log is signed with the old one and its successor, so that whoever trusts either can verify.
  *
  * @see <a href="https://c2sp.org/tlog-checkpoint">C2SP tlog-checkpoint</a>
  */
@@ -23,10 +26,16 @@ public final class LogSigner {
 
     private final Ed25519PrivateKeyParameters key;
     private final LogVerifierKey verifierKey;
+    private final Optional<LogSigner> successor;
 
     private LogSigner(String name, Ed25519PrivateKeyParameters key) {
+        this(LogVerifierKey.of(name, key.generatePublicKey().getEncoded()), key, Optional.empty());
+    }
+
+    private LogSigner(LogVerifierKey verifierKey, Ed25519PrivateKeyParameters key, Optional<LogSigner> successor) {
         this.key = key;
-        this.verifierKey = LogVerifierKey.of(name, key.generatePublicKey().getEncoded());
+        this.verifierKey = verifierKey;
+        this.successor = successor;
     }
 
     /**
@@ -85,7 +94,26 @@ public final class LogSigner {
         return verifierKey;
     }
 
-    /** Signs the head of the tree that has this frontier. Takes about 100 microseconds. */
+    /**
+     * This key and the one that will replace it; each checkpoint is signed by both.
+     *
+     * @throws IllegalArgumentException if it is not another key of the same name
+     */
+    public LogSigner with(LogSigner next) {
+        if (!next.verifierKey.name().equals(verifierKey.name()) || next.verifierKey.equals(verifierKey)) {
+            throw new IllegalArgumentException("the next key of a log is another one with the log's name");
+        }
+        return new LogSigner(verifierKey, key, Optional.of(next));
+    }
+
+    /** The public halves of all keys it signs with. */
+    public LogKeys keys() {
+        return successor
+                .map(next -> LogKeys.of(verifierKey).and(next.verifierKey))
+                .orElseGet(() -> LogKeys.of(verifierKey));
+    }
+
+    /** Signs the head of the tree that has this frontier. Takes about 100 microseconds for each key. */
     public Checkpoint sign(Frontier frontier) {
         CheckpointText text =
                 new CheckpointText(verifierKey.name(), frontier.size(), Digest.fromBytes(frontier.root()));
@@ -94,8 +122,13 @@ public final class LogSigner {
     }
 
     Note sign(String text) {
-        Note.Line line = Note.Line.of(verifierKey.name(), verifierKey.id(), signature(text));
-        return new Note(text, List.of(line));
+        Note.Line mine = line(text);
+        return new Note(
+                text, successor.map(next -> List.of(mine, next.line(text))).orElseGet(() -> List.of(mine)));
+    }
+
+    private Note.Line line(String text) {
+        return Note.Line.of(verifierKey.name(), verifierKey.id(), signature(text));
     }
 
     private byte[] signature(String text) {
@@ -109,6 +142,7 @@ public final class LogSigner {
     public boolean equals(Object other) {
         return other instanceof LogSigner that
                 && verifierKey.equals(that.verifierKey)
+                && successor.equals(that.successor)
                 && Arrays.equals(key.getEncoded(), that.key.getEncoded());
     }
 

@@ -91,6 +91,12 @@ public final class LogVerifierKey {
         return new Checkpoint(text.origin(), text.size(), text.root(), note);
     }
 
+    /** Whether a signature of this key is there, right or wrong. */
+    boolean isNamedBy(Note note) {
+        int id = id();
+        return note.signatures().stream().anyMatch(line -> line.keyName().equals(name) && line.keyId() == id);
+    }
+
     Note open(String note) {
         Note parsed = Note.parse(note);
         int id = id();

@@ -7,6 +7,7 @@ import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MerkleHash;
+import dev.writ.audit.TileBytes;
 import dev.writ.audit.TlogProof;
 import dev.writ.audit.VerificationException;
 import dev.writ.model.Digest;
@@ -110,7 +111,7 @@ public final class NoneCheck {
         long n = index >>> 8;
         if (n != bundleAt) {
             EntryBundle path = new EntryBundle(n, (int) Math.min(LogPath.WIDTH, size - (n << 8)));
-            bundle = Bundles.decode(file(path.path()), path.width());
+            bundle = TileBytes.leaves(path, file(path.path()));
             bundleAt = n;
         }
         return bundle.get((int) (index - (n << 8)));

@@ -5,7 +5,7 @@ import dev.writ.audit.Frontier;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
 import dev.writ.audit.LogPath.HashTile;
-import dev.writ.audit.MerkleHash;
+import dev.writ.audit.TileBytes;
 import dev.writ.audit.VerificationException;
 import dev.writ.model.Digest;
 import java.nio.charset.StandardCharsets;
@@ -62,14 +62,14 @@ final class TileExport {
         }
         HashTile tile = new HashTile(0, bundle.n(), bundle.width());
         if (folder.has(bundle.path()) && folder.has(tile.path())) {
-            return split(folder.read(tile.path()).orElseThrow(), tile);
+            return TileBytes.hashes(tile, folder.read(tile.path()).orElseThrow());
         }
         List<Slot> slots = source.entries(bundle.start(), bundle.end());
         List<byte[]> leaves = new ArrayList<>(slots.size());
         slots.forEach(slot -> slot.fold(kept -> leaves.add(kept.leaf()), pruned -> false));
         int pruned = slots.size() - leaves.size();
         if (pruned == 0) {
-            folder.write(bundle.path(), Bundles.encode(leaves));
+            folder.write(bundle.path(), TileBytes.ofLeaves(leaves));
         }
         tally = tally.plus(pruned == 0 ? new Tally(leaves.size(), 0, 0) : new Tally(0, leaves.size(), pruned));
         return slots.stream().map(slot -> slot.leafHash().bytes()).toList();
@@ -88,16 +88,5 @@ final class TileExport {
                             }
                         },
                         () -> folder.write(tile.path(), hashes));
-    }
-
-    static List<byte[]> split(byte[] hashes, HashTile tile) {
-        if (hashes.length != tile.width() * MerkleHash.BYTES) {
-            throw new VerificationException(tile.path() + " does not hold " + tile.width() + " hashes");
-        }
-        List<byte[]> split = new ArrayList<>(tile.width());
-        for (int at = 0; at < hashes.length; at += MerkleHash.BYTES) {
-            split.add(Arrays.copyOfRange(hashes, at, at + MerkleHash.BYTES));
-        }
-        return split;
     }
 }

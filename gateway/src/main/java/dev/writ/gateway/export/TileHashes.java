@@ -4,10 +4,7 @@ import dev.writ.audit.Frontier;
 import dev.writ.audit.HashSource;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.HashTile;
-import dev.writ.audit.MerkleHash;
-import dev.writ.audit.VerificationException;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.writ.audit.TileBytes;
 import java.util.List;
 import java.util.function.Function;
 
@@ -28,16 +25,9 @@ final class TileHashes implements HashSource {
         int within = level % 8;
         long first = index << within;
         HashTile tile = tile(height, first >>> 8, size);
-        byte[] hashes = tiles.apply(tile);
-        if (hashes.length != tile.width() * MerkleHash.BYTES) {
-            throw new VerificationException(tile.path() + " does not hold " + tile.width() + " hashes");
-        }
-        List<byte[]> below = new ArrayList<>(1 << within);
-        for (int i = 0; i < 1 << within; i++) {
-            int at = (int) (first % LogPath.WIDTH + i) * MerkleHash.BYTES;
-            below.add(Arrays.copyOfRange(hashes, at, at + MerkleHash.BYTES));
-        }
-        return Frontier.empty().append(below).root();
+        List<byte[]> hashes = TileBytes.hashes(tile, tiles.apply(tile));
+        int at = (int) (first % LogPath.WIDTH);
+        return Frontier.empty().append(hashes.subList(at, at + (1 << within))).root();
     }
 
     /** The tile at that place in a tree of that size. */

@@ -3,8 +3,7 @@ package dev.writ.gateway.export;
 import dev.writ.audit.Frontier;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.HashTile;
-import dev.writ.audit.MerkleHash;
-import java.io.ByteArrayOutputStream;
+import dev.writ.audit.TileBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -25,12 +24,6 @@ final class TileTree {
     private static final class Level {
         private final List<byte[]> hashes = new ArrayList<>(LogPath.WIDTH);
         private long n;
-
-        byte[] bytes() {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(hashes.size() * MerkleHash.BYTES);
-            hashes.forEach(bytes::writeBytes);
-            return bytes.toByteArray();
-        }
     }
 
     void add(byte[] leafHash) {
@@ -43,7 +36,7 @@ final class TileTree {
         if (level.hashes.size() < LogPath.WIDTH) {
             return;
         }
-        made.accept(new HashTile(height, level.n++, LogPath.WIDTH), level.bytes());
+        made.accept(new HashTile(height, level.n++, LogPath.WIDTH), TileBytes.ofHashes(level.hashes));
         byte[] root = Frontier.empty().append(level.hashes).root();
         level.hashes.clear();
         if (height < HashTile.MAX_LEVEL) {
@@ -56,7 +49,7 @@ final class TileTree {
         for (int height = 0; height < levels.size(); height++) {
             Level level = levels.get(height);
             if (!level.hashes.isEmpty()) {
-                made.accept(new HashTile(height, level.n, level.hashes.size()), level.bytes());
+                made.accept(new HashTile(height, level.n, level.hashes.size()), TileBytes.ofHashes(level.hashes));
             }
         }
     }

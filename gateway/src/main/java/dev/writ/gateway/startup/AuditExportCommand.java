@@ -1,5 +1,7 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.audit.UnreadableLogException;
+import dev.writ.audit.VerificationException;
 import dev.writ.gateway.export.Export;
 import dev.writ.gateway.export.ExportFolder;
 import dev.writ.gateway.export.ExportFormat;
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,9 +25,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = AuditCommand.UNREADABLE,
         description = {
             "Exports the log to a folder. Interrupted, and started again with the same options,",
-            "it goes on where it stopped. Started again later, it adds what is new."
+            "it goes on where it stopped. Started again later, it adds what is new. Exit code 1 if the",
+            "log is not what its checkpoint signs, 3 if it could not be read or the folder not be used."
         })
 final class AuditExportCommand implements Callable<Integer> {
 
@@ -54,37 +59,46 @@ final class AuditExportCommand implements Callable<Integer> {
             paramLabel = "URL",
             description = {
                 "A running gateway of this log, which records the export before the first file",
-                "is written; the key of an auditor is in $WRIT_API_KEY. Without, it is not recorded."
+                "is written. Without, it is not recorded."
             })
     @Nullable
     URI url;
 
+    @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the key of an auditor, for --url.")
+    @Nullable
+    Path tokenFile;
+
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         ExportFormat wanted = ExportFormat.parse(format);
-        Optional<RecordingGateway> gateway = Optional.ofNullable(url).map(AuditExportCommand::gateway);
-        Export.Result result = ReadableLog.with(installation.home(), Installation.databaseUrl(), log -> {
-            try (LogSource source = log.source();
-                    Progress progress = Progress.onTerminal("exporting", 0)) {
-                Function<ExportPlan, OptionalLong> record = plan -> gateway.map(
-                                recording -> OptionalLong.of(recording.record(plan)))
-                        .orElseGet(OptionalLong::empty);
-                return new Export(source, log.key(), ExportFolder.at(folder))
-                        .run(wanted, Optional.ofNullable(from), Optional.ofNullable(to), record, (done, total) -> {
-                            progress.of(total);
-                            progress.at(done);
-                        });
-            }
-        });
-        say(result, System.out);
-        return 0;
+        Optional<RecordingGateway> gateway = gateway();
+        try (ReadableLog log = ReadableLog.open(installation);
+                LogSource source = log.source();
+                Progress progress = Progress.onTerminal("exporting", 0)) {
+            Function<ExportPlan, OptionalLong> record = plan -> gateway.map(
+                            recording -> OptionalLong.of(recording.record(plan)))
+                    .orElseGet(OptionalLong::empty);
+            Export.Result result = new Export(source, log.key(), ExportFolder.at(folder))
+                    .run(wanted, Optional.ofNullable(from), Optional.ofNullable(to), record, (done, total) -> {
+                        progress.of(total);
+                        progress.at(done);
+                    });
+            progress.close();
+            say(result, System.out);
+            return CommandLine.ExitCode.OK;
+        } catch (VerificationException broken) {
+            System.out.println("BROKEN: " + broken.getMessage() + ".");
+            return AuditCommand.BROKEN;
+        }
     }
 
-    private static RecordingGateway gateway(URI url) {
-        String key = Optional.ofNullable(System.getenv("WRIT_API_KEY"))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "--url needs the key of an auditor in the environment variable WRIT_API_KEY"));
-        return new RecordingGateway(url, key);
+    private Optional<RecordingGateway> gateway() {
+        return Optional.ofNullable(url)
+                .map(gateway -> new RecordingGateway(
+                        gateway,
+                        LogLocation.token(Optional.ofNullable(tokenFile)
+                                .orElseThrow(() -> new UnreadableLogException(
+                                        "--url needs --token-file, a file with the key of an auditor")))));
     }
 
     private void say(Export.Result result, PrintStream out) {

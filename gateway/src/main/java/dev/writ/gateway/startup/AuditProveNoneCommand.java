@@ -2,6 +2,7 @@ package dev.writ.gateway.startup;
 
 import dev.writ.audit.Column;
 import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.VerificationException;
 import dev.writ.gateway.export.Export;
 import dev.writ.gateway.export.ExportFolder;
 import dev.writ.gateway.export.LogSource;
@@ -31,9 +32,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "prove-none",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = AuditCommand.UNREADABLE,
         description = {
             "Proves that something did not happen in a time, or checks such a proof offline.",
-            "Exit code 0 if it is proved, 1 if it is not."
+            "Exit code 0 if it is proved, 1 if it is not, 3 if the log could not be read."
         })
 final class AuditProveNoneCommand implements Callable<Integer> {
 
@@ -43,9 +45,13 @@ final class AuditProveNoneCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     Mode mode = new Mode();
 
-    @Option(names = "--vkey", paramLabel = "KEY", description = "With --check: the log's verifier key.")
+    @Option(
+            names = "--vkey",
+            paramLabel = "KEY",
+            converter = VerifierKeyOption.class,
+            description = "With --check: the log's verifier key.")
     @Nullable
-    String vkey;
+    LogVerifierKey vkey;
 
     @Option(names = "--agent", description = "Who did not do it.")
     @Nullable
@@ -108,21 +114,28 @@ final class AuditProveNoneCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         Path check = mode.check;
         if (check != null) {
-            return check(check, key());
+            return check(
+                    check,
+                    Optional.ofNullable(vkey)
+                            .orElseThrow(() -> new IllegalArgumentException(
+                                    "--check needs --vkey, the log's verifier key, from whoever you trust to know it")));
         }
         Path out = Optional.ofNullable(mode.out).orElseThrow();
-        NoneClaim wanted = new NoneClaim(columns(), kinds, time("--from", from), time("--to", to), Duration.ofSeconds(margin), 0, 0);
-        LogVerifierKey key = ReadableLog.with(installation.home(), Installation.databaseUrl(), log -> {
-            try (LogSource source = log.source();
-                    Progress progress = Progress.onTerminal("exporting", 0)) {
-                new NoneProof(source, log.key(), ExportFolder.at(out)).write(wanted, listener(progress));
-                return log.key();
-            }
-        });
-        return check(out, key);
+        NoneClaim wanted = new NoneClaim(
+                columns(), kinds, time("--from", from), time("--to", to), Duration.ofSeconds(margin), 0, 0);
+        try (ReadableLog log = ReadableLog.open(installation);
+                LogSource source = log.source();
+                Progress progress = Progress.onTerminal("exporting", 0)) {
+            new NoneProof(source, log.key(), ExportFolder.at(out)).write(wanted, listener(progress));
+            progress.close();
+            return check(out, log.key());
+        } catch (VerificationException broken) {
+            System.out.println("BROKEN: " + broken.getMessage() + ".");
+            return AuditCommand.BROKEN;
+        }
     }
 
     private static int check(Path folder, LogVerifierKey key) {
@@ -167,12 +180,6 @@ final class AuditProveNoneCommand implements Callable<Integer> {
                     out.printf("NOT PROVED: %s.%n", notProved.why());
                     return 1;
                 });
-    }
-
-    private LogVerifierKey key() {
-        return LogVerifierKey.parse(Optional.ofNullable(vkey)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "--check needs --vkey, the log's verifier key, from whoever you trust to know it")));
     }
 
     private Map<Column, String> columns() {

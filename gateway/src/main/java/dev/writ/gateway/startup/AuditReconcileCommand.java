@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,9 +28,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reconcile",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = AuditCommand.UNREADABLE,
         description = {
             "Compares what a system of record says has happened with what the log permitted.",
-            "Exit code 0 if they agree, 1 if not."
+            "Exit code 0 if they agree, 1 if not, 3 if the log or the file could not be read."
         })
 final class AuditReconcileCommand implements Callable<Integer> {
 
@@ -80,20 +82,22 @@ final class AuditReconcileCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         List<Effect> reported = Effects.read(effects, Effects.Columns.of(keys));
         Instant since = AuditProveNoneCommand.time("--from", from);
         Instant until = AuditProveNoneCommand.time("--to", to);
-        Reconciliation result = ReadableLog.with(
-                installation.home(), Installation.databaseUrl(), log -> reconcile(log, reported, since, until));
-        say(result, System.out);
-        return result.isClean() ? 0 : 1;
+        try (ReadableLog log = ReadableLog.open(installation)) {
+            Reconciliation result = reconcile(log, reported, since, until);
+            say(result, System.out);
+            return result.isClean() ? CommandLine.ExitCode.OK : AuditCommand.BROKEN;
+        }
     }
 
     private Reconciliation reconcile(ReadableLog log, List<Effect> reported, Instant since, Instant until) {
         Vertx vertx = Vertx.vertx();
         try (PostgresAuditReader reader =
-                PostgresAuditReader.open(vertx, log.reader(), log.key(), log.home().masterKey())) {
+                PostgresAuditReader.open(
+                vertx, log.database().reader(), log.key(), installation.home().masterKey())) {
             PermitsOfTime permits = new PermitsOfTime(reader, scope.tools());
             List<PermittedCall> expected = permits.decided(since, until).await().indefinitely();
             Set<String> known = expected.stream().map(PermittedCall::call).collect(Collectors.toSet());

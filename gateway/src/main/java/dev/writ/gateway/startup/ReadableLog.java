@@ -1,53 +1,43 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.LogVerifierKey;
-import dev.writ.audit.postgres.AuditSchema;
-import dev.writ.audit.postgres.DatabaseUrl;
-import dev.writ.audit.postgres.EmbeddedDatabase;
+import dev.writ.audit.UnreadableLogException;
 import dev.writ.gateway.export.PostgresLogSource;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.util.Optional;
 
-/**
- * The log of an installation as a command may read it: with the login that can do nothing else.
- *
- * @param reader login of {@code writ_reader}
- */
-record ReadableLog(Home home, DatabaseUrl reader) {
+/** The log of an installation as a command may read it: with the login that can do nothing else. */
+final class ReadableLog implements AutoCloseable {
 
-    /** What a command does with it. */
-    @FunctionalInterface
-    interface Work<T> {
-        T run(ReadableLog log) throws Exception;
+    private final ExistingDatabase database;
+    private final LogVerifierKey key;
+
+    private ReadableLog(ExistingDatabase database, LogVerifierKey key) {
+        this.database = database;
+        this.key = key;
     }
 
-    /** Starts the database for as long as the work takes, if it is ours. */
-    static <T> T with(Home home, Optional<String> databaseUrl, Work<T> work) throws Exception {
-        if (databaseUrl.isPresent()) {
-            return work.run(of(home, DatabaseUrl.parse(databaseUrl.get())));
-        }
-        if (!Files.isDirectory(home.database())) {
-            throw new UncheckedIOException(
-                    "there is no log in " + home.folder() + "; name its folder with WRIT_HOME or --home",
-                    new NoSuchFileException(home.database().toString()));
-        }
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(home.database())) {
-            return work.run(of(home, database.url()));
-        }
+    /** Starts the database if it is ours and nobody else has. */
+    static ReadableLog open(Installation installation) {
+        LogVerifierKey key = installation
+                .verifierKey()
+                .orElseThrow(() -> new UnreadableLogException("there is no signing key in " + installation.folder()
+                        + "; name the folder of the installation with WRIT_HOME or --home"));
+        return new ReadableLog(ExistingDatabase.open(installation), key);
     }
 
-    private static ReadableLog of(Home home, DatabaseUrl database) {
-        return new ReadableLog(
-                home, AuditSchema.access(database, home.roleSecret()).reader());
+    ExistingDatabase database() {
+        return database;
     }
 
     LogVerifierKey key() {
-        return home.signer().verifierKey();
+        return key;
     }
 
     PostgresLogSource source() {
-        return PostgresLogSource.open(reader, key());
+        return PostgresLogSource.open(database.reader(), key);
+    }
+
+    @Override
+    public void close() {
+        database.close();
     }
 }

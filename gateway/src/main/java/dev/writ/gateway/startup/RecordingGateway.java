@@ -42,8 +42,8 @@ record RecordingGateway(URI url, String key) {
                     .send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 201) {
                 throw new IllegalStateException("the gateway at " + url + " answered " + answer.statusCode()
-                        + " and did not record the export, so nothing was exported; WRIT_API_KEY must be a key of an"
-                        + " auditor");
+                        + " and did not record the export, so nothing was exported; --token-file must hold the key of"
+                        + " an auditor");
             }
             return ((JsonObject) JsonValue.parse(answer.body()))
                     .number("index")

@@ -8,6 +8,7 @@ import dev.writ.audit.Frontier;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
 import dev.writ.audit.LogPath.HashTile;
+import dev.writ.audit.TileBytes;
 import dev.writ.audit.VerificationException;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
@@ -58,7 +59,7 @@ class ExportTest {
         for (long from = 0; from < size; from += 256) {
             int width = (int) Math.min(256, size - from);
             byte[] bundle = Files.readAllBytes(folder.resolve(new EntryBundle(from / 256, width).path()));
-            for (byte[] leaf : Bundles.decode(bundle, width)) {
+            for (byte[] leaf : TileBytes.leaves(new EntryBundle(from / 256, width), bundle)) {
                 byte[] hash = dev.writ.audit.MerkleHash.leaf(leaf);
                 hashes.add(hash);
                 frontier = frontier.append(hash);
