@@ -42,6 +42,7 @@ class OpenApiTest {
                         "/v1/audit/entries",
                         "/v1/audit/entries/{index}",
                         "/v1/audit/entries/{index}/proof",
+                        "/v1/audit/exports",
                         "/log/checkpoint"));
     }
 

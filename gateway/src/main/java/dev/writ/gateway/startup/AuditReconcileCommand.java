@@ -1,5 +1,7 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.audit.MasterKey;
+import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.postgres.PostgresAuditReader;
 import dev.writ.gateway.export.Effect;
 import dev.writ.gateway.export.Effects;
@@ -94,10 +96,15 @@ final class AuditReconcileCommand implements Callable<Integer> {
     }
 
     private Reconciliation reconcile(ReadableLog log, List<Effect> reported, Instant since, Instant until) {
+        MasterKey masterKey = installation
+                .existingHome()
+                .flatMap(Home::existingMasterKey)
+                .orElseThrow(() -> new UnreadableLogException("there is no master key in " + installation.folder()
+                        + ", and without it no upstream id can be read; name the folder with WRIT_HOME or --home"));
         Vertx vertx = Vertx.vertx();
         try (PostgresAuditReader reader =
                 PostgresAuditReader.open(
-                vertx, log.database().reader(), log.key(), installation.home().masterKey())) {
+                vertx, log.database().reader(), log.key(), masterKey)) {
             PermitsOfTime permits = new PermitsOfTime(reader, scope.tools());
             List<PermittedCall> expected = permits.decided(since, until).await().indefinitely();
             Set<String> known = expected.stream().map(PermittedCall::call).collect(Collectors.toSet());
