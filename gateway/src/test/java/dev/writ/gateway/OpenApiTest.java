@@ -47,6 +47,7 @@ class OpenApiTest {
                         "/v1/audit/entries/{index}",
                         "/v1/audit/entries/{index}/proof",
                         "/v1/audit/aggregates",
+                        "/v1/audit/exports",
                         "/v1/audit/calls/{id}",
                         "/v1/audit/consistency",
                         "/log/checkpoint",

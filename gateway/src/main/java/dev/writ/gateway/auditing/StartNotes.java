@@ -16,7 +16,7 @@ public interface StartNotes {
      */
     Map<String, JsonValue> at(long size);
 
-    /** The rows that are written with it. */
+    /** Rows that are to be there from then on, such as of tasks that run for ever. They are written with the entry. */
     default List<RowChange> rows(Instant now) {
         return List.of();
     }
