@@ -1,14 +1,8 @@
 package dev.writ.audit;
 
 import dev.writ.model.Digest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The private half of a log's Ed25519 key. It signs frontiers only, so that size and root always belong together; that the
@@ -18,15 +12,12 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  */
 public final class LogSigner {
 
-    private static final String PRIVATE_KEY = "PRIVATE+KEY+";
-    private static final byte ED25519 = 0x01;
-
-    private final Ed25519PrivateKeyParameters key;
+    private final SigningKey key;
     private final LogVerifierKey verifierKey;
 
-    private LogSigner(String name, Ed25519PrivateKeyParameters key) {
+    private LogSigner(SigningKey key) {
         this.key = key;
-        this.verifierKey = LogVerifierKey.of(name, key.generatePublicKey().getEncoded());
+        this.verifierKey = LogVerifierKey.of(key.name(), key.publicKey());
     }
 
     /**
@@ -35,7 +26,7 @@ public final class LogSigner {
      * @param name of the log, the origin of its checkpoints: a URL without scheme, such as {@code example.com/writ}
      */
     public static LogSigner generate(String name, SecureRandom random) {
-        return new LogSigner(name, new Ed25519PrivateKeyParameters(random));
+        return new LogSigner(SigningKey.generate(name, LogVerifierKey.ED25519, random));
     }
 
     /**
@@ -45,40 +36,12 @@ public final class LogSigner {
      * @throws IllegalArgumentException if it is not one; the message holds nothing of it
      */
     public static LogSigner parse(String privateKey) {
-        String[] parts = privateKey.startsWith(PRIVATE_KEY)
-                ? privateKey.substring(PRIVATE_KEY.length()).split("\\+", 3)
-                : new String[0];
-        byte[] typed = parts.length == 3 ? decode(parts[2]) : new byte[0];
-        if (typed.length != 1 + Ed25519.SECRET_KEY_SIZE || typed[0] != ED25519) {
-            throw malformed();
-        }
-        LogSigner parsed = new LogSigner(parts[0], new Ed25519PrivateKeyParameters(typed, 1));
-        if (!parsed.privateKey().equals(privateKey)) {
-            throw malformed();
-        }
-        return parsed;
-    }
-
-    private static byte[] decode(String text) {
-        try {
-            return StrictBase64.decode(text, "the key");
-        } catch (VerificationException notBase64) {
-            throw malformed();
-        }
-    }
-
-    private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException("not a private key of the form PRIVATE+KEY+name+id+base64");
+        return new LogSigner(SigningKey.parse(privateKey, LogVerifierKey.ED25519));
     }
 
     /** The secret, as text. */
     public String privateKey() {
-        byte[] typed = ByteBuffer.allocate(1 + Ed25519.SECRET_KEY_SIZE)
-                .put(ED25519)
-                .put(key.getEncoded())
-                .array();
-        String id = HexFormat.of().toHexDigits(verifierKey.id());
-        return PRIVATE_KEY + verifierKey.name() + '+' + id + '+' + StrictBase64.encode(typed);
+        return key.privateKey();
     }
 
     public LogVerifierKey verifierKey() {
@@ -94,27 +57,18 @@ public final class LogSigner {
     }
 
     Note sign(String text) {
-        Note.Line line = Note.Line.of(verifierKey.name(), verifierKey.id(), signature(text));
+        Note.Line line = Note.Line.of(verifierKey.name(), verifierKey.id(), key.sign(text));
         return new Note(text, List.of(line));
-    }
-
-    private byte[] signature(String text) {
-        byte[] signed = text.getBytes(StandardCharsets.UTF_8);
-        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-        key.sign(Ed25519.Algorithm.Ed25519, null, signed, 0, signed.length, signature, 0);
-        return signature;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LogSigner that
-                && verifierKey.equals(that.verifierKey)
-                && Arrays.equals(key.getEncoded(), that.key.getEncoded());
+        return other instanceof LogSigner that && key.equals(that.key);
     }
 
     @Override
     public int hashCode() {
-        return verifierKey.hashCode();
+        return key.hashCode();
     }
 
     @Override

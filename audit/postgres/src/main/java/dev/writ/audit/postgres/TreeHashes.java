@@ -1,12 +1,13 @@
 package dev.writ.audit.postgres;
 
+import dev.writ.audit.ConsistencyProof;
 import dev.writ.audit.HashSource;
 import dev.writ.audit.InclusionProof;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.VerificationException;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,8 +17,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Proofs from leaf hashes. The hashes of complete tiles, 256 leaves, and of what is above them never change and are kept; so a
@@ -33,7 +36,7 @@ final class TreeHashes {
     private static final String TILES = "SELECT idx >> 8, string_agg(leaf_hash, ''::bytea ORDER BY idx)"
             + " FROM audit.entry WHERE log_id = $1 AND idx >= $2 AND idx < $3 GROUP BY 1 ORDER BY 1";
 
-    private final Pool pool;
+    private final SqlClient pool;
     private final Map<Node, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -43,7 +46,7 @@ final class TreeHashes {
         }
     };
 
-    TreeHashes(Pool pool) {
+    TreeHashes(SqlClient pool) {
         this.pool = pool;
     }
 
@@ -64,10 +67,21 @@ final class TreeHashes {
 
     /** Proves that the entry is in the tree of that size; both are there. */
     Future<Proven> prove(int log, long index, long size) {
-        // Which hashes are asked for depends on index and size only.
+        return hashes(log, size, Set.of(index >> TILE_LEVEL), source -> InclusionProof.build(index, size, source))
+                .map(hashes -> new Proven(InclusionProof.build(index, size, hashes), hashes.hash(0, index)));
+    }
+
+    /** Proves that the tree of the second size begins with that of the first; both are there. */
+    Future<ConsistencyProof> consistency(int log, long first, long second) {
+        return hashes(log, second, Set.of(), source -> ConsistencyProof.build(first, second, source))
+                .map(hashes -> ConsistencyProof.build(first, second, hashes));
+    }
+
+    /** The hashes that a proof asks for, which depends on sizes and index only. */
+    private Future<Hashes> hashes(int log, long size, Set<Long> tiles, Consumer<HashSource> proof) {
         SortedSet<Long> whole = new TreeSet<>();
-        SortedSet<Long> parts = new TreeSet<>(List.of(index >> TILE_LEVEL));
-        InclusionProof.build(index, size, (level, at) -> {
+        SortedSet<Long> parts = new TreeSet<>(tiles);
+        proof.accept((level, at) -> {
             if (level < TILE_LEVEL) {
                 parts.add(at << level >> TILE_LEVEL);
             } else {
@@ -76,11 +90,8 @@ final class TreeHashes {
             return new byte[MerkleHash.BYTES];
         });
         return read(log, new ArrayDeque<>(whole), size, new HashMap<>())
-                .compose(tiles -> read(log, new ArrayDeque<>(parts), size, new HashMap<>())
-                        .map(leaves -> {
-                            Hashes hashes = new Hashes(log, tiles, leaves);
-                            return new Proven(InclusionProof.build(index, size, hashes), hashes.hash(0, index));
-                        }));
+                .compose(above -> read(log, new ArrayDeque<>(parts), size, new HashMap<>())
+                        .map(leaves -> new Hashes(log, above, leaves)));
     }
 
     private synchronized void addMissing(Node node, SortedSet<Long> tiles) {
