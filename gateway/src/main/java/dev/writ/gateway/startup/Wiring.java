@@ -7,6 +7,7 @@ import dev.writ.audit.postgres.AuditSchema;
 import dev.writ.audit.postgres.DatabaseUrl;
 import dev.writ.audit.postgres.PostgresAuditLog;
 import dev.writ.audit.postgres.PostgresAuditReader;
+import dev.writ.audit.postgres.PostgresCosignatures;
 import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -122,5 +123,15 @@ class Wiring {
 
     void close(@Disposes PostgresAuditReader reader) {
         reader.close();
+    }
+
+    @Produces
+    @Singleton
+    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
+        return PostgresCosignatures.open(vertx, access.writer(), signer.verifierKey());
+    }
+
+    void close(@Disposes PostgresCosignatures cosignatures) {
+        cosignatures.close();
     }
 }

@@ -19,7 +19,7 @@ public final class Auditing {
     }
 
     public static Journal journal(AuditLog log, Credentials credentials, InstantSource clock) {
-        return new Journal(log, credentials, clock);
+        return new Journal(log, credentials, Witnessing.notRequired(), clock);
     }
 
     /** Reads entries; asking it for rows fails, because there is no database. */

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -47,7 +46,7 @@ public final class PostgresCosignatures implements AutoCloseable {
     private final Vertx vertx;
     private final PgConnectOptions options;
     private final LogVerifierKey key;
-    private final AtomicReference<Optional<Session>> current = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Session> current = Optional.empty();
 
     private PostgresCosignatures(Vertx vertx, PgConnectOptions options, LogVerifierKey key) {
         this.vertx = vertx;
@@ -89,8 +88,7 @@ public final class PostgresCosignatures implements AutoCloseable {
                 : session.connection().query(LEAD).execute().map(rows -> {
                     boolean leads = rows.iterator().next().getBoolean(0);
                     if (leads) {
-                        current.updateAndGet(now ->
-                                now.map(same -> same.connection() == session.connection() ? session.leading() : same));
+                        replace(session.connection(), Optional.of(session.leading()));
                     }
                     return leads;
                 }));
@@ -98,8 +96,20 @@ public final class PostgresCosignatures implements AutoCloseable {
 
     /** Lets another replica ask. */
     public void resign() {
-        current.getAndSet(Optional.empty())
-                .ifPresent(session -> session.connection().close());
+        exchange(Optional.empty()).ifPresent(session -> session.connection().close());
+    }
+
+    private synchronized Optional<Session> exchange(Optional<Session> next) {
+        Optional<Session> last = current;
+        current = next;
+        return last;
+    }
+
+    /** Unless another connection was made meanwhile. */
+    private synchronized void replace(PgConnection connection, Optional<Session> next) {
+        if (current.filter(now -> now.connection() == connection).isPresent()) {
+            current = next;
+        }
     }
 
     /** The newest durable checkpoint. */
@@ -171,8 +181,7 @@ public final class PostgresCosignatures implements AutoCloseable {
     }
 
     private Future<Session> session() {
-        return current.get()
-                .map(Future::succeededFuture)
+        return current.map(Future::succeededFuture)
                 .orElseGet(() -> PgConnection.connect(vertx, options)
                         .compose(connection -> connection
                                 .query(LOG)
@@ -184,11 +193,9 @@ public final class PostgresCosignatures implements AutoCloseable {
 
     private Session opened(PgConnection connection, Integer log) {
         Session session = new Session(connection, log, false, new TreeHashes(connection));
-        connection.closeHandler(
-                lost -> current.updateAndGet(now -> now.filter(same -> same.connection() != connection)));
+        connection.closeHandler(lost -> replace(connection, Optional.empty()));
         // Of two that were opened at once, the later one stays.
-        current.getAndSet(Optional.of(session))
-                .ifPresent(earlier -> earlier.connection().close());
+        exchange(Optional.of(session)).ifPresent(earlier -> earlier.connection().close());
         return session;
     }
 
