@@ -93,7 +93,7 @@ final class WitnessProcess implements AutoCloseable {
     }
 
     CosignerKey key() {
-        return CosignerKey.parse(policyLine().split(" ")[2]);
+        return CosignerKey.parse(policyLine().split(" ", 4)[2]);
     }
 
     /** As a lost machine does. */
