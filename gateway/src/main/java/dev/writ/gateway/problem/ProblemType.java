@@ -25,6 +25,7 @@ public enum ProblemType {
     AUDIT_UNAVAILABLE(503, Category.GATEWAY, "The audit log is not available"),
     AUDIT_BACKPRESSURE(503, Category.GATEWAY, "The audit log is busy"),
     ABANDONED(503, Category.GATEWAY, "The call was never sent"),
+    NOT_WITNESSED(503, Category.GATEWAY, "It is recorded, but not witnessed yet"),
     NOT_READY(503, Category.GATEWAY, "The gateway is not ready"),
     OUTCOME_UNKNOWN(504, Category.CONNECTOR, "The outcome is unknown");
 

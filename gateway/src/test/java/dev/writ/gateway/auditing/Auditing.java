@@ -20,7 +20,7 @@ public final class Auditing {
     }
 
     public static Journal journal(AuditLog log, Credentials credentials, InstantSource clock) {
-        return new Journal(log, credentials, noErasures(), clock);
+        return new Journal(log, credentials, noErasures(), Witnessing.notRequired(), clock);
     }
 
     /** Knows of no erasure. */

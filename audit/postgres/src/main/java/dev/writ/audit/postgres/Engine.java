@@ -5,6 +5,7 @@ import dev.writ.audit.AuditUnavailableException.Reason;
 import dev.writ.audit.Draft;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.Receipt;
+import dev.writ.audit.VerificationException;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -112,6 +113,10 @@ final class Engine {
             caller.fail(new AuditUnavailableException(
                     Reason.BACKPRESSURE, "too many entries wait for the audit log; nothing was written"));
         }
+    }
+
+    void failClosed(String reason) {
+        standing.failClosed(reason, new VerificationException(reason));
     }
 
     boolean isWritable() {

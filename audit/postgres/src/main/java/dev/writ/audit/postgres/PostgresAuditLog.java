@@ -96,6 +96,15 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
         return engine.isWritable();
     }
 
+    /**
+     * Refuses further appends for good: something outside of the database shows that the log is not what it was.
+     *
+     * @param reason for operators, in one line
+     */
+    public void failClosed(String reason) {
+        engine.failClosed(reason);
+    }
+
     /** Refuses further appends, fails those that wait, and disconnects. */
     @Override
     public void close() {
