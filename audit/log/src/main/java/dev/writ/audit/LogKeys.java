@@ -52,7 +52,7 @@ public final class LogKeys {
     public Checkpoint verify(String note) {
         Note parsed = Note.parse(note);
         List<LogVerifierKey> signers =
-                keys.stream().filter(key -> key.isNamedBy(parsed)).toList();
+                keys.stream().filter(key -> key.hasSigned(parsed)).toList();
         if (signers.isEmpty()) {
             throw new VerificationException("a checkpoint is signed by no key of " + origin() + " that is in force");
         }

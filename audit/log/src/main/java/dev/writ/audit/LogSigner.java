@@ -1,15 +1,9 @@
 package dev.writ.audit;
 
 import dev.writ.model.Digest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The private half of a log's Ed25519 key. It signs frontiers only, so that size and root always belong together; that the
@@ -21,20 +15,17 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  */
 public final class LogSigner {
 
-    private static final String PRIVATE_KEY = "PRIVATE+KEY+";
-    private static final byte ED25519 = 0x01;
-
-    private final Ed25519PrivateKeyParameters key;
+    private final SigningKey key;
     private final LogVerifierKey verifierKey;
     private final Optional<LogSigner> successor;
 
-    private LogSigner(String name, Ed25519PrivateKeyParameters key) {
-        this(LogVerifierKey.of(name, key.generatePublicKey().getEncoded()), key, Optional.empty());
+    private LogSigner(SigningKey key) {
+        this(key, Optional.empty());
     }
 
-    private LogSigner(LogVerifierKey verifierKey, Ed25519PrivateKeyParameters key, Optional<LogSigner> successor) {
+    private LogSigner(SigningKey key, Optional<LogSigner> successor) {
         this.key = key;
-        this.verifierKey = verifierKey;
+        this.verifierKey = LogVerifierKey.of(key.name(), key.publicKey());
         this.successor = successor;
     }
 
@@ -44,7 +35,7 @@ public final class LogSigner {
      * @param name of the log, the origin of its checkpoints: a URL without scheme, such as {@code example.com/writ}
      */
     public static LogSigner generate(String name, SecureRandom random) {
-        return new LogSigner(name, new Ed25519PrivateKeyParameters(random));
+        return new LogSigner(SigningKey.generate(name, LogVerifierKey.ED25519, random));
     }
 
     /**
@@ -54,40 +45,12 @@ public final class LogSigner {
      * @throws IllegalArgumentException if it is not one; the message holds nothing of it
      */
     public static LogSigner parse(String privateKey) {
-        String[] parts = privateKey.startsWith(PRIVATE_KEY)
-                ? privateKey.substring(PRIVATE_KEY.length()).split("\\+", 3)
-                : new String[0];
-        byte[] typed = parts.length == 3 ? decode(parts[2]) : new byte[0];
-        if (typed.length != 1 + Ed25519.SECRET_KEY_SIZE || typed[0] != ED25519) {
-            throw malformed();
-        }
-        LogSigner parsed = new LogSigner(parts[0], new Ed25519PrivateKeyParameters(typed, 1));
-        if (!parsed.privateKey().equals(privateKey)) {
-            throw malformed();
-        }
-        return parsed;
-    }
-
-    private static byte[] decode(String text) {
-        try {
-            return StrictBase64.decode(text, "the key");
-        } catch (VerificationException notBase64) {
-            throw malformed();
-        }
-    }
-
-    private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException("not a private key of the form PRIVATE+KEY+name+id+base64");
+        return new LogSigner(SigningKey.parse(privateKey, LogVerifierKey.ED25519));
     }
 
     /** The secret, as text. */
     public String privateKey() {
-        byte[] typed = ByteBuffer.allocate(1 + Ed25519.SECRET_KEY_SIZE)
-                .put(ED25519)
-                .put(key.getEncoded())
-                .array();
-        String id = HexFormat.of().toHexDigits(verifierKey.id());
-        return PRIVATE_KEY + verifierKey.name() + '+' + id + '+' + StrictBase64.encode(typed);
+        return key.privateKey();
     }
 
     public LogVerifierKey verifierKey() {
@@ -103,14 +66,13 @@ public final class LogSigner {
         if (!next.verifierKey.name().equals(verifierKey.name()) || next.verifierKey.equals(verifierKey)) {
             throw new IllegalArgumentException("the next key of a log is another one with the log's name");
         }
-        return new LogSigner(verifierKey, key, Optional.of(next));
+        return new LogSigner(key, Optional.of(next));
     }
 
     /** The public halves of all keys it signs with. */
     public LogKeys keys() {
-        return successor
-                .map(next -> LogKeys.of(verifierKey).and(next.verifierKey))
-                .orElseGet(() -> LogKeys.of(verifierKey));
+        LogKeys mine = LogKeys.of(verifierKey);
+        return successor.map(next -> mine.and(next.verifierKey)).orElse(mine);
     }
 
     /** Signs the head of the tree that has this frontier. Takes about 100 microseconds for each key. */
@@ -128,27 +90,17 @@ public final class LogSigner {
     }
 
     private Note.Line line(String text) {
-        return Note.Line.of(verifierKey.name(), verifierKey.id(), signature(text));
-    }
-
-    private byte[] signature(String text) {
-        byte[] signed = text.getBytes(StandardCharsets.UTF_8);
-        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-        key.sign(Ed25519.Algorithm.Ed25519, null, signed, 0, signed.length, signature, 0);
-        return signature;
+        return Note.Line.of(verifierKey.name(), verifierKey.id(), key.sign(text));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LogSigner that
-                && verifierKey.equals(that.verifierKey)
-                && successor.equals(that.successor)
-                && Arrays.equals(key.getEncoded(), that.key.getEncoded());
+        return other instanceof LogSigner that && key.equals(that.key) && successor.equals(that.successor);
     }
 
     @Override
     public int hashCode() {
-        return verifierKey.hashCode();
+        return key.hashCode();
     }
 
     @Override

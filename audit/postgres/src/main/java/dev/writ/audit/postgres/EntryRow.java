@@ -75,6 +75,9 @@ record EntryRow(long index, byte[] leafHash, byte[] leaf, List<InputRow> inputs)
             if (commitment == null || !input.subjectKey().equals(decoded.entry().subjectKey())) {
                 throw new VerificationException("entry " + index + " has an input that its leaf does not commit to");
             }
+            if (input.followed() == decoded.aside().contains(input.name())) {
+                throw new VerificationException("an input of entry " + index + " is not set aside as its leaf says");
+            }
             SealedInput sealed = SealedInput.of(input.name(), commitment, input.ciphertext());
             opened.add(new Input(
                     input.name(), sealed.open(keys.unwrap(input.subjectKey(), input.wrappedKey())), input.followed()));

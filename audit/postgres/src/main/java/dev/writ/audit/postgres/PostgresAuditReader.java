@@ -8,6 +8,7 @@ import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Grouping;
 import dev.writ.audit.InclusionProof;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogTail;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Recorded;
@@ -249,6 +250,11 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
                 .map(this::covering)
                 .compose(checkpoint ->
                         hashes.prove(log, index, checkpoint.size()).map(proven -> text(proven, checkpoint)))));
+    }
+
+    /** Forgets the keys of subjects that entries destroy. */
+    public void follow(LogTail tail) {
+        tail.subscribe(recorded -> keys.heed(recorded.entry()));
     }
 
     @Override
