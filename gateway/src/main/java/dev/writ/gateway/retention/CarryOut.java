@@ -5,6 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
+import dev.writ.audit.postgres.HeldException;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Erasable;
@@ -19,13 +20,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /** Carries out entries that delete, and records how much went. Safe to do again: what is gone is gone. */
 @ApplicationScoped
 class CarryOut implements TaskHandler {
-
-    private static final Logger LOG = Logger.getLogger(CarryOut.class);
 
     private final GovernedState governed;
     private final FourEyes operations;
@@ -91,12 +89,14 @@ class CarryOut implements TaskHandler {
     /** A hold that came after the confirmation stops it all the same, as long as nothing is gone. */
     private Uni<Next> unlessHeld(Act act, Supplier<Uni<Next>> deletion) {
         List<Proposed> holds = operations.state().holding(act);
-        if (holds.isEmpty()) {
-            return deletion.get();
-        }
-        LOG.infof("a deletion waits for the release of a hold operation=%s holds=%s", act.text(), FourEyes.ids(holds));
-        return Uni.createFrom()
-                .item(Next.again(journal.now().plus(config.audit().operations().heldRetry())));
+        return holds.isEmpty()
+                // The database may know of a hold that has not arrived here yet.
+                ? deletion.get().onFailure(HeldException.class).recoverWithItem(this::later)
+                : Uni.createFrom().item(this::later);
+    }
+
+    private Next later() {
+        return Next.again(journal.now().plus(config.audit().operations().heldRetry()));
     }
 
     private Uni<Next> done(Recorded cause, long rows, List<RowChange> forgotten) {

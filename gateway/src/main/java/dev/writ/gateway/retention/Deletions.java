@@ -6,7 +6,7 @@ import io.smallrye.mutiny.Uni;
  * What the database deletes because an entry says so. It reads the entry itself, does what it says and no more, and refuses while
  * a hold forbids it. Done again, each deletes what is left, which is nothing.
  */
-public interface Deletions {
+interface Deletions {
 
     /**
      * Destroys the key of a subject and deletes the inputs under it.

@@ -1,6 +1,7 @@
 package dev.writ.gateway.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -9,9 +10,12 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.writ.audit.Entry;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.MasterKey;
+import dev.writ.audit.Receipt;
 import dev.writ.audit.postgres.AuditSchema;
+import dev.writ.audit.postgres.HeldException;
 import dev.writ.audit.postgres.PostgresVerifier;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
@@ -19,6 +23,11 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.Journal;
+import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.task.Next;
+import dev.writ.model.Principal;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -26,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -46,6 +56,18 @@ class OperationApiTest {
     private final Client agent = fixture.agent(person, "ben");
     private final Client root = fixture.admin;
     private final Client adam = fixture.admin.issue("adam", List.of("admin"), List.of());
+
+    @Inject
+    FourEyes operations;
+
+    @Inject
+    CarryOut carryOut;
+
+    @Inject
+    Deletions deletions;
+
+    @Inject
+    Journal journal;
 
     @Inject
     AuditSchema.Access access;
@@ -303,6 +325,87 @@ class OperationApiTest {
         confirm(adam, erasure).then().statusCode(200);
         awaitDone(erasure);
         root.get("/v1/audit/operations/" + erasure).then().body("deleted", greaterThan(0));
+    }
+
+    @Test
+    void aHoldThatComesAfterTheConfirmationStopsTheErasureAllTheSame() {
+        pay(10, "x").then().statusCode(200);
+        String erasure = proposed(root, Map.of("operation", "erase", "onBehalfOf", person));
+        String hold = proposed(fixture.auditor, Map.of("operation", "hold", "onBehalfOf", person));
+        // As if it had been confirmed before.
+        long index = recorded(
+                OperationEntries.confirmed(operations.existing(erasure), somebody(), Optional.empty(), journal.now()));
+
+        assertThat(carryOut.run(Long.toString(index)).await().atMost(PATIENCE)).isInstanceOf(Next.Again.class);
+        root.get("/v1/audit/operations/" + erasure)
+                .then()
+                .body("state", equalTo("confirmed"))
+                .body("heldBy", contains(hold));
+        assertThat(inputs(subject())).isNotEmpty();
+
+        reject(fixture.auditor, hold).then().statusCode(200);
+        assertThat(carryOut.run(Long.toString(index)).await().atMost(PATIENCE)).isInstanceOf(Next.Done.class);
+        assertThat(inputs(subject())).isEmpty();
+    }
+
+    @Test
+    void theDatabaseItselfErasesNothingUnderAHold() {
+        pay(10, "x").then().statusCode(200);
+        String erasure = proposed(root, Map.of("operation", "erase", "onBehalfOf", person));
+        proposed(fixture.auditor, Map.of("operation", "hold", "onBehalfOf", person));
+        long index = recorded(
+                OperationEntries.confirmed(operations.existing(erasure), somebody(), Optional.empty(), journal.now()));
+
+        assertThatThrownBy(() -> deletions.erase(index).await().atMost(PATIENCE))
+                .isInstanceOf(HeldException.class);
+        assertThat(inputs(subject())).isNotEmpty();
+    }
+
+    @Test
+    void anExpiredResultIsGoneAndTheCallSaysSo() {
+        String call = pay(10, "x").then().statusCode(200).extract().path("id");
+        long index = fixture.entries("kind=EXECUTED&call=" + call).get(0).index();
+
+        long expired = recorded(OperationEntries.resultsExpired(index + 1, journal.now()));
+        carryOut.run(Long.toString(expired)).await().atMost(PATIENCE);
+
+        agent.get("/v1/tool-calls/" + call)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("succeeded"))
+                .body("result", nullValue())
+                .body("note", containsString("not kept any more"));
+        assertThat(inputs(subject())).contains("facts").doesNotContain("result");
+        assertThat(fixture.entries("kind=OPERATION_DONE").stream().map(done -> done.number("entry")))
+                .contains((int) expired);
+    }
+
+    @Test
+    void aHoldKeepsResultsFromExpiring() {
+        String call = pay(10, "x").then().statusCode(200).extract().path("id");
+        proposed(fixture.auditor, Map.of("operation", "hold", "onBehalfOf", person));
+        long index = fixture.entries("kind=EXECUTED&call=" + call).get(0).index();
+
+        long expired = recorded(OperationEntries.resultsExpired(index + 1, journal.now()));
+        carryOut.run(Long.toString(expired)).await().atMost(PATIENCE);
+
+        agent.get("/v1/tool-calls/" + call).then().statusCode(200).body("note", nullValue());
+        assertThat(inputs(subject())).contains("result");
+    }
+
+    private Approver somebody() {
+        return new Approver(
+                new Principal("adam", Optional.empty(), "", List.of(), Set.of(), "api-key"),
+                Set.of(),
+                "adam",
+                Optional.empty());
+    }
+
+    private long recorded(Entry entry) {
+        return journal.record(Actor.WRIT, entry, List.of())
+                .await()
+                .atMost(PATIENCE)
+                .fold(created -> created.recorded().index(), Receipt.Existing::index);
     }
 
     @Test
