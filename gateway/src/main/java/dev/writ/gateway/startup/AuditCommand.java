@@ -12,7 +12,10 @@ import picocli.CommandLine.Command;
             AuditVerifyCommand.class,
             AuditKeyCommand.class,
             AuditProveCommand.class,
-            AuditCheckProofCommand.class
+            AuditCheckProofCommand.class,
+            AuditExportCommand.class,
+            AuditProveNoneCommand.class,
+            AuditReconcileCommand.class
         })
 final class AuditCommand {
 

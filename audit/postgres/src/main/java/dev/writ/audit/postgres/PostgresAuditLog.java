@@ -30,7 +30,7 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
      * What a replica's log needs.
      *
      * @param database login of {@code writ_writer}
-     * @param replica name of this replica, told in every checkpoint row
+     * @param replica name of this replica, which its connections have
      * @param signer whose name is the log's origin
      * @param highWaterMark file of this replica alone, outside of the database; made if it is not there
      */
@@ -94,6 +94,15 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
     /** Whether it appends at all. False for good once it has seen something it cannot explain, and after it was closed. */
     public boolean isWritable() {
         return engine.isWritable();
+    }
+
+    /**
+     * Refuses further appends for good: something outside of the database shows that the log is not what it was.
+     *
+     * @param reason for operators, in one line
+     */
+    public void failClosed(String reason) {
+        engine.failClosed(reason);
     }
 
     /** Refuses further appends, fails those that wait, and disconnects. */
