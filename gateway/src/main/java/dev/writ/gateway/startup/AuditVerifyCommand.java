@@ -82,18 +82,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            LogVerifierKey key = Optional.ofNullable(vkey)
-                    .or(installation::verifierKey)
-                    .orElseThrow(this::keyless);
+            LogVerifierKey key =
+                    Optional.ofNullable(vkey).or(installation::verifierKey).orElseThrow(this::keyless);
             if (from < 0) {
                 throw usage("--from is an index, not negative");
             }
             Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, key));
             Report report = new Report(System.out, json);
-            return report.of(
-                    log == null
-                            ? ofDatabase(key, earlier)
-                            : ofPublicForm(log, key, earlier))
+            return report.of(log == null ? ofDatabase(key, earlier) : ofPublicForm(log, key, earlier))
                     ? CommandLine.ExitCode.OK
                     : AuditCommand.BROKEN;
         } catch (CommandLine.ParameterException usage) {
@@ -140,8 +136,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             ExistingDatabase database, VerifyResult.Intact intact, Checkpoint earlier) {
         if (earlier.size() > intact.size()) {
             return Optional.of(new VerifyResult.Broken(
-                    intact.size(),
-                    "the log had " + earlier.size() + " entries, and has only " + intact.size()));
+                    intact.size(), "the log had " + earlier.size() + " entries, and has only " + intact.size()));
         }
         try (PostgresTileSource tiles = PostgresTileSource.open(database.reader())) {
             boolean isThere = tiles.checkpoint(earlier.size())

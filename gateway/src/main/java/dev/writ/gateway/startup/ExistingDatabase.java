@@ -40,7 +40,8 @@ final class ExistingDatabase implements AutoCloseable {
             throw noLog(home.folder());
         }
         EmbeddedDatabase embedded = EmbeddedDatabase.start(home.database());
-        return new ExistingDatabase(AuditSchema.access(embedded.url(), roleSecret).reader(), Optional.of(embedded));
+        return new ExistingDatabase(
+                AuditSchema.access(embedded.url(), roleSecret).reader(), Optional.of(embedded));
     }
 
     private static UnreadableLogException noLog(Path folder) {
