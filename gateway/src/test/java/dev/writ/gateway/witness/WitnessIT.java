@@ -155,7 +155,9 @@ class WitnessIT {
         RestAssured.given().body("nonsense").post(base + "/add-checkpoint").then().statusCode(400);
         RestAssured.given().body("x".repeat(70_000)).post(base + "/add-checkpoint").then().statusCode(413);
         RestAssured.given()
-                .body("old 0\n\n" + database.query("SELECT note FROM audit.checkpoint WHERE size = 0").get(0))
+                .contentType("application/octet-stream")
+                .body(("old 0\n\n" + database.query("SELECT note FROM audit.checkpoint WHERE size = 0").get(0))
+                        .getBytes(StandardCharsets.UTF_8))
                 .post(base + "/add-checkpoint")
                 .then()
                 .statusCode(409)
@@ -178,10 +180,11 @@ class WitnessIT {
     @Order(5)
     void withoutTheWitnessAppendsGoOnAndWhatRequiresItWaits() {
         String call = escalated();
+        Client agent = fixture.agent();
         int before = upstream.requests();
         witness.kill();
 
-        fixture.agent().call("bank.pay", Map.of("to", "acme", "amount", 10)).then().statusCode(200);
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 10)).then().statusCode(200);
         fay.approve(call)
                 .then()
                 .statusCode(503)

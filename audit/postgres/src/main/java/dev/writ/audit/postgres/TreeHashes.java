@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +76,25 @@ final class TreeHashes {
     Future<ConsistencyProof> consistency(int log, long first, long second) {
         return hashes(log, second, Set.of(), source -> ConsistencyProof.build(first, second, source))
                 .map(hashes -> ConsistencyProof.build(first, second, hashes));
+    }
+
+    /**
+     * Takes the peaks of a frontier for known, so that the tiles below them need not be read. Whether they are right shows in the
+     * proofs made of them.
+     */
+    synchronized void know(int log, byte[] frontier) {
+        ByteBuffer in = ByteBuffer.wrap(frontier);
+        long size = in.getLong();
+        long start = 0;
+        for (long left = size; left > 0; left -= Long.highestOneBit(left)) {
+            int level = Long.numberOfTrailingZeros(Long.highestOneBit(left));
+            byte[] peak = new byte[MerkleHash.BYTES];
+            in.get(peak);
+            if (level >= TILE_LEVEL) {
+                kept.put(new Node(log, level, start >> level), peak);
+            }
+            start += Long.highestOneBit(left);
+        }
     }
 
     /** The hashes that a proof asks for, which depends on sizes and index only. */
