@@ -1,9 +1,10 @@
 package dev.writ.audit;
 
 import dev.writ.model.Digest;
+import java.util.Optional;
 
 /** What an entry tells by itself, without its neighbours: so that many can be examined at once. */
-record EntryExamination(long index, Digest leafHash, KeyTally keys) {
+record EntryExamination(long index, Digest leafHash, KeyTally keys, Optional<KeyChange> keyChange) {
 
     /** @throws BrokenLogException if the store says anything else than the leaf */
     static EntryExamination of(StoredEntry stored, KeyTally salted) {
@@ -27,7 +28,15 @@ record EntryExamination(long index, Digest leafHash, KeyTally keys) {
             requireSame(stored, "entry key", leafHash.equals(stored.keys().get(key)));
             keys.add(key, stored.index(), leafHash);
         }
-        return new EntryExamination(stored.index(), leafHash, keys);
+        return new EntryExamination(stored.index(), leafHash, keys, keyChange(stored, entry));
+    }
+
+    private static Optional<KeyChange> keyChange(StoredEntry stored, Entry entry) {
+        try {
+            return KeyChange.of(entry);
+        } catch (VerificationException malformed) {
+            throw new BrokenLogException(stored.index(), "entry " + stored.index() + ": " + malformed.getMessage());
+        }
     }
 
     private static Leaf leaf(StoredEntry stored) {

@@ -4,14 +4,17 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * An entry as the Merkle tree holds it: bytes that can never change once they are in a log.
  *
  * <p>The bytes are the RFC 8785 form of a JSON object with the members {@code v} (1), {@code kind}, {@code at} (RFC 3339, UTC,
  * six digits of a second), {@code keys}, {@code topics} (sorted), {@code subjectKey}, {@code body}, {@code inputs} (name to
- * commitment), all always there, and one member for each {@link Column} the entry has, under its {@link Column#text()}.
+ * commitment), all always there; {@code aside} (sorted names of the inputs that are not followed) unless all are; and one member
+ * for each {@link Column} the entry has, under its {@link Column#text()}.
  */
 public final class Leaf {
 
@@ -20,11 +23,13 @@ public final class Leaf {
 
     private final Entry entry;
     private final SortedMap<String, Commitment> commitments;
+    private final SortedSet<String> aside;
     private final byte[] bytes;
 
-    private Leaf(Entry entry, SortedMap<String, Commitment> commitments, byte[] bytes) {
+    private Leaf(Entry entry, SortedMap<String, Commitment> commitments, SortedSet<String> aside, byte[] bytes) {
         this.entry = entry;
         this.commitments = commitments;
+        this.aside = aside;
         this.bytes = bytes;
     }
 
@@ -38,13 +43,20 @@ public final class Leaf {
      *     of UTF-8 without control characters; only the subject key may be empty, if there are no inputs
      */
     public static Leaf of(Entry entry, Map<String, Commitment> commitments) {
+        SortedSet<String> aside = new TreeSet<>();
+        entry.inputs().stream().filter(input -> !input.followed()).forEach(input -> aside.add(input.name()));
+        return of(entry, commitments, aside);
+    }
+
+    static Leaf of(Entry entry, Map<String, Commitment> commitments, SortedSet<String> notFollowed) {
         SortedMap<String, Commitment> sorted = Collections.unmodifiableSortedMap(new TreeMap<>(commitments));
-        LeafNames.check(entry, sorted.keySet());
-        byte[] bytes = LeafCodec.encode(entry, sorted);
+        SortedSet<String> aside = Collections.unmodifiableSortedSet(notFollowed);
+        LeafNames.check(entry, sorted.keySet(), aside);
+        byte[] bytes = LeafCodec.encode(entry, sorted, aside);
         if (bytes.length > MAX_BYTES) {
             throw new LeafTooLargeException(entry.kind(), bytes.length);
         }
-        return new Leaf(entry, sorted, bytes);
+        return new Leaf(entry, sorted, aside, bytes);
     }
 
     /**
@@ -71,6 +83,11 @@ public final class Leaf {
     /** By the name of the input. */
     public SortedMap<String, Commitment> commitments() {
         return commitments;
+    }
+
+    /** Names of the inputs that are not {@link Input#followed()}. */
+    public SortedSet<String> aside() {
+        return aside;
     }
 
     public byte[] bytes() {

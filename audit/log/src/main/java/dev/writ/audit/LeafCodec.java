@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Between entries and the JSON of their leaves. */
@@ -36,7 +37,7 @@ final class LeafCodec {
 
     private LeafCodec() {}
 
-    static byte[] encode(Entry entry, SortedMap<String, Commitment> commitments) {
+    static byte[] encode(Entry entry, SortedMap<String, Commitment> commitments, SortedSet<String> aside) {
         JsonObject.Builder inputs = JsonObject.builder();
         commitments.forEach((name, commitment) -> inputs.put(name, commitment.text()));
         JsonObject.Builder leaf = JsonObject.builder()
@@ -48,6 +49,9 @@ final class LeafCodec {
                 .put("subjectKey", entry.subjectKey())
                 .put("body", entry.body())
                 .put("inputs", inputs.build());
+        if (!aside.isEmpty()) {
+            leaf.put("aside", JsonArray.ofTexts(aside));
+        }
         for (Column column : COLUMNS) {
             leaf.put(column.text(), entry.column(column));
         }
@@ -69,6 +73,7 @@ final class LeafCodec {
         String subjectKey = members.text("subjectKey");
         JsonObject body = members.object("body");
         Map<String, Commitment> commitments = commitments(members.object("inputs"));
+        TreeSet<String> aside = new TreeSet<>(members.takeTexts("aside"));
         Map<Column, String> columns = new EnumMap<>(Column.class);
         for (Column column : COLUMNS) {
             members.takeText(column.text()).ifPresent(text -> columns.put(column, text));
@@ -76,7 +81,7 @@ final class LeafCodec {
         members.requireNoMore();
         try {
             Entry entry = new Entry(kind, at, keys, new TreeSet<>(topics), columns, body, subjectKey, List.of());
-            return Leaf.of(entry, commitments);
+            return Leaf.of(entry, commitments, aside);
         } catch (IllegalArgumentException unlikeAnyWritten) {
             throw new VerificationException("a leaf is not one that can be written", unlikeAnyWritten);
         }

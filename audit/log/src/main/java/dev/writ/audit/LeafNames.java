@@ -16,7 +16,7 @@ final class LeafNames {
 
     private LeafNames() {}
 
-    static void check(Entry entry, Set<String> committed) {
+    static void check(Entry entry, Set<String> committed, Set<String> aside) {
         requireName(entry.kind(), "kind");
         entry.keys().forEach(key -> requireName(key, "key"));
         entry.topics().forEach(topic -> requireName(topic, "topic"));
@@ -28,6 +28,9 @@ final class LeafNames {
         requireDistinct(entry.keys(), "key");
         List<String> inputs = entry.inputs().stream().map(Input::name).toList();
         requireDistinct(inputs, "input");
+        if (!committed.containsAll(aside)) {
+            throw new IllegalArgumentException("an entry sets an input aside that it does not have");
+        }
         if (!committed.containsAll(inputs)) {
             throw new IllegalArgumentException("an input of an entry has no commitment");
         }

@@ -43,6 +43,11 @@ final class Members {
         return texts;
     }
 
+    /** Nothing if there is no such member. */
+    List<String> takeTexts(String name) {
+        return rest.containsKey(name) ? texts(name) : List.of();
+    }
+
     JsonObject object(String name) {
         return as(JsonObject.class, name);
     }

@@ -34,12 +34,15 @@ public class Journal {
 
     private final AuditLog log;
     private final Credentials credentials;
+    private final Erasures erasures;
     private final Witnessing witnessing;
     private final InstantSource clock;
 
-    Journal(AuditLog log, Credentials credentials, Witnessing witnessing, InstantSource clock) {
+    Journal(
+            AuditLog log, Credentials credentials, Erasures erasures, Witnessing witnessing, InstantSource clock) {
         this.log = log;
         this.credentials = credentials;
+        this.erasures = erasures;
         this.witnessing = witnessing;
         this.clock = clock;
     }
@@ -74,12 +77,19 @@ public class Journal {
     }
 
     /**
-     * Appends one control entry, as the method above does, and names the actor in it.
+     * Appends one control entry, as the method above does, and names the actor in it. Fails with a {@link Problem} if the subject
+     * of its inputs was erased.
      *
      * @param stated everything but the actor; its column {@link Column#AGENT} stays if it is set
      */
     public Uni<Receipt<Entry>> record(Actor actor, Entry stated, List<RowChange> rows) {
-        return record(actor, new Draft<>(Set.of(), size(), since -> new Settled<>(stated, rows, stated)));
+        Set<String> topics = stated.inputs().isEmpty() ? Set.of() : Set.of(Topics.subject(stated.subjectKey()));
+        return record(actor, new Draft<>(topics, size(), since -> {
+            if (!stated.inputs().isEmpty()) {
+                erasures.requireNotErased(stated.subjectKey(), since);
+            }
+            return new Settled<>(stated, rows, stated);
+        }));
     }
 
     /**

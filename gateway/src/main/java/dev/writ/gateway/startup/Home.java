@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The folder of an installation: the secrets that are never in PostgreSQL, and PostgreSQL itself if Writ brings its own.
@@ -23,6 +24,10 @@ import java.util.HexFormat;
 public final class Home {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final String SIGNING_KEY = "signing-key";
+    private static final String MASTER_KEY = "master-key";
+    private static final String ROLE_SECRET = "role-secret";
 
     private final Path folder;
 
@@ -52,6 +57,13 @@ public final class Home {
         return new Home(folder);
     }
 
+    /** The folder if it is there; nothing is made or written, so that a tool which only reads leaves no trace. */
+    static Optional<Home> existing(Path path) {
+        return Files.isDirectory(path)
+                ? Optional.of(new Home(path.toAbsolutePath().normalize()))
+                : Optional.empty();
+    }
+
     public Path folder() {
         return folder;
     }
@@ -68,7 +80,7 @@ public final class Home {
 
     /** Signs the log. Its name is the log's origin, chosen when the key is made. */
     public LogSigner signer() {
-        return LogSigner.parse(file("signing-key").readOrCreate(() -> {
+        return LogSigner.parse(file(SIGNING_KEY).readOrCreate(() -> {
             byte[] unique = new byte[8];
             RANDOM.nextBytes(unique);
             return LogSigner.generate("writ.local/" + HexFormat.of().formatHex(unique), RANDOM)
@@ -76,9 +88,24 @@ public final class Home {
         }));
     }
 
+    /** The signing key if there is one; none is made. */
+    Optional<LogSigner> existingSigner() {
+        return file(SIGNING_KEY).read().map(LogSigner::parse);
+    }
+
+    /** The master key if there is one; none is made. */
+    Optional<MasterKey> existingMasterKey() {
+        return file(MASTER_KEY).read().map(Home::decode).map(MasterKey::of);
+    }
+
+    /** The role secret if there is one; none is made. */
+    Optional<byte[]> existingRoleSecret() {
+        return file(ROLE_SECRET).read().map(Home::decode);
+    }
+
     /** Wraps the keys of subjects and the credentials of connectors. */
     public MasterKey masterKey() {
-        return MasterKey.of(secret("master-key"));
+        return MasterKey.of(secret(MASTER_KEY));
     }
 
     /** Names persons in the log. */
@@ -88,15 +115,19 @@ public final class Home {
 
     /** From which the passwords of the database roles are derived. */
     public byte[] roleSecret() {
-        return secret("role-secret");
+        return secret(ROLE_SECRET);
     }
 
     private byte[] secret(String name) {
-        return Base64.getDecoder().decode(file(name).readOrCreate(() -> {
+        return decode(file(name).readOrCreate(() -> {
             byte[] bytes = new byte[32];
             RANDOM.nextBytes(bytes);
             return Base64.getEncoder().encodeToString(bytes);
         }));
+    }
+
+    private static byte[] decode(String secret) {
+        return Base64.getDecoder().decode(secret);
     }
 
     private KeyFile file(String name) {

@@ -2,6 +2,7 @@ package dev.writ.gateway.startup;
 
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.Column;
+import dev.writ.audit.postgres.PostgresAuditReader;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
@@ -30,6 +31,7 @@ class Start {
     private static final Logger LOG = Logger.getLogger(Start.class);
 
     private final AuditLog log;
+    private final PostgresAuditReader reader;
     private final Journal journal;
     private final List<LogFollower> followers;
     private final List<StartNotes> notes;
@@ -37,11 +39,13 @@ class Start {
 
     Start(
             AuditLog log,
+            PostgresAuditReader reader,
             Journal journal,
             @All List<LogFollower> followers,
             @All List<StartNotes> notes,
             Replica replica) {
         this.log = log;
+        this.reader = reader;
         this.journal = journal;
         this.followers = followers;
         this.notes = notes;
@@ -49,6 +53,7 @@ class Start {
     }
 
     void follow(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event) throws Throwable {
+        reader.follow(log.tail());
         for (LogFollower follower : followers) {
             // Subscribed before it loads, so that nothing is missed in between.
             log.tail().subscribe(follower::onEntry);
@@ -68,7 +73,9 @@ class Start {
                 Map.<Column, String>of(),
                 body.build(),
                 List.of(),
-                List.of()));
+                notes.stream()
+                        .flatMap(note -> note.rows(journal.now()).stream())
+                        .toList()));
         LOG.infof(
                 "following the log replica=%s index=%d",
                 replica.name(), log.tail().size());

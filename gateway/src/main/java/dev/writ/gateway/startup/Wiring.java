@@ -5,9 +5,12 @@ import dev.writ.audit.MasterKey;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.postgres.AuditSchema;
 import dev.writ.audit.postgres.DatabaseUrl;
+import dev.writ.audit.postgres.Eraser;
 import dev.writ.audit.postgres.PostgresAuditLog;
 import dev.writ.audit.postgres.PostgresAuditReader;
 import dev.writ.audit.postgres.PostgresCosignatures;
+import dev.writ.audit.postgres.PostgresTiledLog;
+import dev.writ.audit.postgres.Pruner;
 import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -123,6 +126,36 @@ class Wiring {
 
     void close(@Disposes PostgresAuditReader reader) {
         reader.close();
+    }
+
+    @Produces
+    @Singleton
+    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
+        return PostgresTiledLog.open(vertx, access.reader(), signer.verifierKey());
+    }
+
+    void close(@Disposes PostgresTiledLog tiledLog) {
+        tiledLog.close();
+    }
+
+    @Produces
+    @Singleton
+    Eraser eraser(Vertx vertx, AuditSchema.Access access) {
+        return Eraser.open(vertx, access.eraser());
+    }
+
+    void close(@Disposes Eraser eraser) {
+        eraser.close();
+    }
+
+    @Produces
+    @Singleton
+    Pruner pruner(Vertx vertx, AuditSchema.Access access) {
+        return Pruner.open(vertx, access.pruner());
+    }
+
+    void close(@Disposes Pruner pruner) {
+        pruner.close();
     }
 
     @Produces

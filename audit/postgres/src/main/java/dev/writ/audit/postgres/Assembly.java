@@ -34,7 +34,7 @@ final class Assembly {
 
     /** What {@link BatchStatement} takes. */
     Tuple tuple(Batch batch) {
-        return BatchStatement.tuple(logId, settings.replica(), settings.clock().instant(), batch);
+        return BatchStatement.tuple(logId, batch);
     }
 
     /** Takes drafts out of the line, settles those again whose topics were touched, and signs. */
@@ -47,6 +47,10 @@ final class Assembly {
                 break;
             }
             add(batch, next);
+            if (batch.erases()) {
+                // What follows must not be sealed under the key; whoever settles it later knows.
+                break;
+            }
         }
         if (batch.size() > 0) {
             Frontier frontier = known.head().frontier().append(batch.leafHashes());
@@ -69,6 +73,10 @@ final class Assembly {
     }
 
     private boolean isOutdated(Batch batch, Pending<?> pending, Sealed<?> sealed) {
+        if (!sealed.inputs().isEmpty()
+                && sealer.keys().isDestroyed(sealed.entry().subjectKey())) {
+            return true;
+        }
         Set<String> topics = pending.draft().topics();
         return !topics.isEmpty()
                 && (batch.isTouched(topics)

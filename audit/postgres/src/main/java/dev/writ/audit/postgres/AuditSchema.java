@@ -1,13 +1,17 @@
 package dev.writ.audit.postgres;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /** Lays out the log's schema {@code audit}, and the schema {@code writ} of whatever else the log governs, with their roles. */
 public final class AuditSchema {
 
+    private static final Logger LOGGER = System.getLogger(AuditSchema.class.getName());
     private static final String LOCATION = "classpath:db/migration/audit";
     private static final String GOVERNED = "writ";
     private static final int OLDEST_SERVER = 15;
@@ -20,15 +24,29 @@ public final class AuditSchema {
      * @param writer may INSERT and SELECT in schema {@code audit}, and what the further migrations grant
      * @param reader may SELECT
      * @param tasks may do what the further migrations grant, and nothing in schema {@code audit}
+     * @param eraser may call what an {@link Eraser} calls
+     * @param pruner may call what a {@link Pruner} calls
      */
-    public record Access(DatabaseUrl writer, DatabaseUrl reader, DatabaseUrl tasks) {}
+    public record Access(
+            DatabaseUrl writer, DatabaseUrl reader, DatabaseUrl tasks, DatabaseUrl eraser, DatabaseUrl pruner) {
+
+        List<DatabaseUrl> logins() {
+            return List.of(writer, reader, tasks, eraser, pruner);
+        }
+    }
 
     /** The logins of a database that has been prepared; connects to nothing. */
     public static Access access(DatabaseUrl anybody, byte[] roleSecret) {
         return new Access(
-                anybody.as(Roles.WRITER, Roles.password(roleSecret, Roles.WRITER)),
-                anybody.as(Roles.READER, Roles.password(roleSecret, Roles.READER)),
-                anybody.as(Roles.TASKS, Roles.password(roleSecret, Roles.TASKS)));
+                login(anybody, roleSecret, Roles.WRITER),
+                login(anybody, roleSecret, Roles.READER),
+                login(anybody, roleSecret, Roles.TASKS),
+                login(anybody, roleSecret, Roles.ERASER),
+                login(anybody, roleSecret, Roles.PRUNER));
+    }
+
+    private static DatabaseUrl login(DatabaseUrl anybody, byte[] roleSecret, String role) {
+        return anybody.as(role, Roles.password(roleSecret, role));
     }
 
     /**
@@ -52,6 +70,7 @@ public final class AuditSchema {
             Databases.execute(connection, "SELECT pg_advisory_lock(hashtextextended('writ.schema', 0))");
             new Roles(connection, admin).ensure(access);
             migrate(admin, "audit", LOCATION);
+            guard(connection);
             if (furtherLocations.length > 0) {
                 migrate(admin, GOVERNED, furtherLocations);
             }
@@ -66,7 +85,7 @@ public final class AuditSchema {
     private static void migrate(DatabaseUrl admin, String schema, String... locations) throws SQLException {
         Flyway.configure(AuditSchema.class.getClassLoader())
                 .dataSource(Databases.dataSource(admin))
-                .initSql("SET ROLE " + Roles.OWNER)
+                .initSql("SET ROLE " + Roles.OWNER + "; SET writ.ddl = 'audit'")
                 .schemas(schema)
                 .table("schema_history")
                 .locations(locations)
@@ -74,6 +93,26 @@ public final class AuditSchema {
                 .cleanDisabled(true)
                 .load()
                 .migrate();
+    }
+
+    /** Event triggers belong to the database, not to the schema, and only a superuser can make one. */
+    private static void guard(Connection connection) throws SQLException {
+        if (!Databases.ask(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "The administrator of the database is no superuser: nothing guards the log's schema against DROP and"
+                            + " ALTER by its owner");
+            return;
+        }
+        for (String event : List.of("sql_drop", "ddl_command_end")) {
+            String name = "writ_audit_" + event;
+            if (!Databases.ask(
+                    connection, "SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = '" + name + "')")) {
+                Databases.execute(
+                        connection,
+                        "CREATE EVENT TRIGGER " + name + " ON " + event + " EXECUTE FUNCTION audit.refuse_ddl()");
+            }
+        }
     }
 
     private static String oneLine(Exception failure) {

@@ -10,14 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Drafts that become entries in one transaction, in order, and the answers that depend on it. */
 final class Batch {
 
     private final Head before;
-    private final UUID id = UUID.randomUUID();
     private final List<Pending<?>> written = new ArrayList<>();
     private final List<Recorded> recorded = new ArrayList<>();
     private final List<byte[]> leafHashes = new ArrayList<>();
@@ -31,10 +29,6 @@ final class Batch {
 
     Batch(Head before) {
         this.before = before;
-    }
-
-    UUID id() {
-        return id;
     }
 
     Head before() {
@@ -71,6 +65,12 @@ final class Batch {
         for (String key : entry.entry().keys()) {
             byKey.put(key, entry.index());
         }
+    }
+
+    /** Whether its last entry destroys the key of a subject. */
+    boolean erases() {
+        return !recorded.isEmpty()
+                && Deletions.erased(recorded.get(recorded.size() - 1).entry()).isPresent();
     }
 
     /** Answers it once the batch is committed. */

@@ -6,7 +6,6 @@ import dev.writ.audit.Input;
 import dev.writ.audit.SealedInput;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -43,8 +42,8 @@ final class BatchStatement {
                 AS t (idx, name, subject_key, followed, ciphertext)
               RETURNING 1),
             head AS (
-              INSERT INTO audit.checkpoint (log_id, prev_size, size, root, frontier, note, batch_id, replica, committed_at)
-              VALUES ($1, $2, $23, $24, $25, $26, $27, $28, $29)
+              INSERT INTO audit.checkpoint (log_id, prev_size, size, root, frontier, note)
+              VALUES ($1, $2, $23, $24, $25, $26)
               RETURNING size)
             SELECT pg_notify('writ_audit', size::text), 1 / (
               (SELECT count(*) FROM entries) = cardinality($3) AND
@@ -65,7 +64,7 @@ final class BatchStatement {
 
     private BatchStatement() {}
 
-    static Tuple tuple(int logId, String replica, Instant now, Batch batch) {
+    static Tuple tuple(int logId, Batch batch) {
         int size = batch.size();
         Buffer[] leafHashes = new Buffer[size];
         Buffer[] leaves = new Buffer[size];
@@ -112,10 +111,7 @@ final class BatchStatement {
         return tuple.addLong(after.size())
                 .addBuffer(Buffer.buffer(after.checkpoint().root().bytes()))
                 .addBuffer(Buffer.buffer(after.frontier().toBytes()))
-                .addString(after.checkpoint().note())
-                .addUUID(batch.id())
-                .addString(replica)
-                .addOffsetDateTime(now.atOffset(ZoneOffset.UTC));
+                .addString(after.checkpoint().note());
     }
 
     private static final class Inputs {

@@ -34,6 +34,7 @@ final class Engine {
     private final Waiting waiting;
     private final Side side;
     private final Partitions partitions;
+    private final TileWriter tiles;
     private final Preparation preparation;
     private final Sequencer sequencer;
     private long sweeping;
@@ -44,7 +45,7 @@ final class Engine {
         this.settings = settings;
         this.mark = opened.mark();
         PostgresAuditLog.Limits limits = settings.limits();
-        PgConnectOptions options = WriterSession.options(settings.database());
+        PgConnectOptions options = WriterSession.options(settings.database(), settings.replica());
         SecureRandom random = new SecureRandom();
         SubjectKeys keys = new SubjectKeys(settings.masterKey(), random);
         Sealer sealer = new Sealer(keys, random);
@@ -56,6 +57,11 @@ final class Engine {
                 loop,
                 whenLost -> SideSession.open(vertx, options, opened.logId(), keys, this::announce, whenLost));
         this.partitions = new Partitions(side);
+        this.tiles = TileWriter.open(
+                vertx,
+                settings.database(),
+                opened.logId(),
+                wrong -> standing.failClosed(String.valueOf(wrong.getMessage()), wrong));
         WaysRound detours = new WaysRound(loop, side, known.recent(), waiting, this::prepare, this::wake);
         this.preparation = new Preparation(known.recent(), sealer, detours);
         this.sequencer = new Sequencer(
@@ -130,6 +136,7 @@ final class Engine {
             vertx.cancelTimer(sweeping);
             sequencer.close();
             side.close();
+            tiles.close();
             try {
                 mark.close();
             } catch (IOException failed) {
@@ -143,6 +150,7 @@ final class Engine {
         waiting.expire(now - settings.limits().appendTimeout().toNanos());
         sequencer.giveUpTurnsBefore(now - LONGEST_TURN.toNanos());
         partitions.ensure(known.head().size());
+        tiles.ensure(known.head());
     }
 
     private void announce(long size) {

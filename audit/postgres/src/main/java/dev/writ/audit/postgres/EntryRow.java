@@ -40,10 +40,7 @@ record EntryRow(long index, byte[] leafHash, byte[] leaf, List<InputRow> inputs)
      * @throws VerificationException if the leaf has another hash than the row says, or an input is not the one committed to
      */
     Recorded decode(SubjectKeys keys) {
-        if (!Arrays.equals(MerkleHash.leaf(leaf), leafHash)) {
-            throw new VerificationException("the leaf of entry " + index + " does not have the hash beside it");
-        }
-        Leaf decoded = Leaf.decode(leaf);
+        Leaf decoded = checkedLeaf();
         Entry bare = decoded.entry();
         Entry entry = inputs.isEmpty()
                 ? bare
@@ -59,12 +56,27 @@ record EntryRow(long index, byte[] leafHash, byte[] leaf, List<InputRow> inputs)
         return new Recorded(index, Digest.fromBytes(leafHash), entry);
     }
 
+    /**
+     * Reads the leaf.
+     *
+     * @throws VerificationException if it has another hash than the row says
+     */
+    Leaf checkedLeaf() {
+        if (!Arrays.equals(MerkleHash.leaf(leaf), leafHash)) {
+            throw new VerificationException("the leaf of entry " + index + " does not have the hash beside it");
+        }
+        return Leaf.decode(leaf);
+    }
+
     private List<Input> open(Leaf decoded, SubjectKeys keys) {
         List<Input> opened = new ArrayList<>(inputs.size());
         for (InputRow input : inputs) {
             var commitment = decoded.commitments().get(input.name());
             if (commitment == null || !input.subjectKey().equals(decoded.entry().subjectKey())) {
                 throw new VerificationException("entry " + index + " has an input that its leaf does not commit to");
+            }
+            if (input.followed() == decoded.aside().contains(input.name())) {
+                throw new VerificationException("an input of entry " + index + " is not set aside as its leaf says");
             }
             SealedInput sealed = SealedInput.of(input.name(), commitment, input.ciphertext());
             opened.add(new Input(

@@ -83,6 +83,7 @@ final class KnownLog {
         }
         for (EntryRow row : rows) {
             Recorded recorded = row.decode(keys);
+            keys.heed(recorded.entry());
             recent.add(recorded, row.weight());
             undelivered.add(recorded);
         }
@@ -93,6 +94,7 @@ final class KnownLog {
     /** Takes in a batch of this replica's own, which is durable now. */
     void commit(Batch batch) {
         for (int i = 0; i < batch.size(); i++) {
+            keys.heed(batch.recorded().get(i).entry());
             recent.add(batch.recorded().get(i), batch.weight(i));
             undelivered.add(batch.recorded().get(i));
         }

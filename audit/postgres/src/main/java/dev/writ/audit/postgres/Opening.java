@@ -12,12 +12,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Finds the log and decides whether it may be served. */
 final class Opening {
@@ -28,11 +26,9 @@ final class Opening {
     private static final String SETTINGS =
             "SELECT name, setting FROM pg_settings WHERE name IN (" + Durability.SETTINGS + ")";
     private static final String LOG = "SELECT log_id, vkey FROM audit.log ORDER BY log_id DESC LIMIT 1";
-    private static final String NEW_LOG =
-            "INSERT INTO audit.log (log_id, origin, vkey, created_at) VALUES ($1, $2, $3, $4)";
-    private static final String GENESIS = "INSERT INTO audit.checkpoint"
-            + " (log_id, size, root, frontier, note, batch_id, replica, committed_at)"
-            + " VALUES ($1, 0, $2, $3, $4, $5, $6, $7)";
+    private static final String NEW_LOG = "INSERT INTO audit.log (log_id, origin, vkey) VALUES ($1, $2, $3)";
+    private static final String GENESIS =
+            "INSERT INTO audit.checkpoint" + " (log_id, size, root, frontier, note) VALUES ($1, 0, $2, $3, $4)";
     private static final String HEAD =
             "SELECT size, root, frontier, note FROM audit.checkpoint" + " WHERE log_id = $1 ORDER BY size DESC LIMIT 1";
     private static final String ROOT = "SELECT root FROM audit.checkpoint WHERE log_id = $1 AND size = $2";
@@ -60,7 +56,7 @@ final class Opening {
             return Future.failedFuture(new DatabaseException(
                     "the log's high-water mark cannot be kept in " + settings.highWaterMark(), unusable));
         }
-        return PgConnection.connect(vertx, WriterSession.options(settings.database()))
+        return PgConnection.connect(vertx, WriterSession.options(settings.database(), settings.replica()))
                 .recover(unreachable -> Future.failedFuture(new DatabaseException(
                         "cannot log in to " + settings.database() + ": " + unreachable.getMessage(), unreachable)))
                 .compose(connection ->
@@ -113,29 +109,29 @@ final class Opening {
     private Future<Integer> insertGenesis() {
         LogSigner signer = settings.signer();
         Frontier nothing = Frontier.empty();
-        var now = settings.clock().instant().atOffset(ZoneOffset.UTC);
         return connection
                 .preparedQuery(NEW_LOG)
                 .execute(Tuple.of(
                         FIRST_LOG,
                         signer.verifierKey().name(),
-                        signer.verifierKey().vkey(),
-                        now))
+                        signer.verifierKey().vkey()))
                 .compose(inserted -> connection
                         .preparedQuery(GENESIS)
                         .execute(Tuple.tuple()
                                 .addInteger(FIRST_LOG)
                                 .addBuffer(Buffer.buffer(nothing.root()))
                                 .addBuffer(Buffer.buffer(nothing.toBytes()))
-                                .addString(signer.sign(nothing).note())
-                                .addUUID(UUID.randomUUID())
-                                .addString(settings.replica())
-                                .addOffsetDateTime(now)))
+                                .addString(signer.sign(nothing).note())))
                 .map(inserted -> FIRST_LOG);
     }
 
     private Future<Opened> requireSound(int logId) {
-        return connection.preparedQuery(HEAD).execute(Tuple.of(logId)).compose(rows -> {
+        // Other replicas append meanwhile: head and leaves must be of one moment. Ends with the connection.
+        Future<RowSet<Row>> heads = connection
+                .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .execute()
+                .compose(begun -> connection.preparedQuery(HEAD).execute(Tuple.of(logId)));
+        return heads.compose(rows -> {
             if (rows.size() == 0) {
                 throw new VerificationException("it has no checkpoint");
             }

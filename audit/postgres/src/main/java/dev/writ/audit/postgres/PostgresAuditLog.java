@@ -30,7 +30,7 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
      * What a replica's log needs.
      *
      * @param database login of {@code writ_writer}
-     * @param replica name of this replica, told in every checkpoint row
+     * @param replica name of this replica, which its connections have
      * @param signer whose name is the log's origin
      * @param highWaterMark file of this replica alone, outside of the database; made if it is not there
      */

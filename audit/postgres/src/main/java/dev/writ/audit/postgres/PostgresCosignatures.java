@@ -38,8 +38,6 @@ public final class PostgresCosignatures implements AutoCloseable {
     private static final String LEAD = "SELECT pg_try_advisory_lock(hashtextextended('writ.witness', 0))";
     private static final String STORE = "INSERT INTO audit.cosignature (log_id, size, witness, line, signed_at)"
             + " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    private static final String FRONTIERS =
-            "SELECT frontier FROM audit.checkpoint WHERE log_id = $1 AND size IN ($2, $3)";
     private static final String COSIGNED = "SELECT c.size, c.root, c.note, s.lines FROM (SELECT size,"
             + " array_agg(line ORDER BY witness) AS lines FROM audit.cosignature WHERE log_id = $1 AND size > $2"
             + " GROUP BY size ORDER BY size DESC LIMIT $3) s JOIN audit.checkpoint c ON c.log_id = $1 AND c.size = s.size"
@@ -147,16 +145,7 @@ public final class PostgresCosignatures implements AutoCloseable {
 
     /** Proves that the tree of the second size, at most the head's, begins with that of the first. */
     public Uni<ConsistencyProof> consistency(long first, long second) {
-        // With the peaks of both trees, only what was appended in between has to be read.
-        return uni(session -> session.connection()
-                .preparedQuery(FRONTIERS)
-                .execute(Tuple.of(session.log(), first, second))
-                .compose(rows -> {
-                    for (Row row : rows) {
-                        session.hashes().know(session.log(), row.getBuffer(0).getBytes());
-                    }
-                    return session.hashes().consistency(session.log(), first, second);
-                }));
+        return uni(session -> session.hashes().extension(session.log(), first, second));
     }
 
     /** Keeps what a witness, under the name of its key, said of the checkpoint of that size. */

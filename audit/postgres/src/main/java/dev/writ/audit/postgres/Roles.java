@@ -23,6 +23,12 @@ final class Roles {
     /** Works off what is to be done later. */
     static final String TASKS = "writ_tasks";
 
+    /** Erases what an entry says is to be erased. */
+    static final String ERASER = "writ_eraser";
+
+    /** Deletes the entries whose time an entry says is over. */
+    static final String PRUNER = "writ_pruner";
+
     private final Connection connection;
     private final DatabaseUrl admin;
 
@@ -43,9 +49,9 @@ final class Roles {
 
     void ensure(AuditSchema.Access access) throws SQLException {
         create(OWNER, "NOLOGIN");
-        create(WRITER, "LOGIN");
-        create(READER, "LOGIN");
-        create(TASKS, "LOGIN");
+        for (DatabaseUrl login : access.logins()) {
+            create(login.user(), "LOGIN");
+        }
         if (!Databases.ask(connection, "SELECT pg_has_role('" + OWNER + "', 'MEMBER')")) {
             attempt("GRANT " + OWNER + " TO CURRENT_USER", "be granted " + OWNER);
         }
@@ -54,7 +60,7 @@ final class Roles {
                 connection, "SELECT has_database_privilege('" + OWNER + "', current_database(), 'CREATE')")) {
             attempt("GRANT CREATE ON DATABASE " + database + " TO " + OWNER, "own the database " + admin.database());
         }
-        for (DatabaseUrl login : new DatabaseUrl[] {access.writer(), access.reader(), access.tasks()}) {
+        for (DatabaseUrl login : access.logins()) {
             if (!Databases.ask(
                     connection,
                     "SELECT has_database_privilege('" + login.user() + "', current_database(), 'CONNECT')")) {

@@ -10,9 +10,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The keys of subjects, unwrapped and at hand. Safe for every thread. */
 final class SubjectKeys {
@@ -33,6 +35,9 @@ final class SubjectKeys {
         }
     };
 
+    // Of this process's time; the rows of those before say so themselves.
+    private final Set<String> destroyed = new HashSet<>();
+
     SubjectKeys(MasterKey master, SecureRandom random) {
         this.master = master;
         this.random = random;
@@ -42,6 +47,17 @@ final class SubjectKeys {
         return Optional.ofNullable(atHand.get(id));
     }
 
+    /** The log says that it was destroyed, whether or not its row is gone by now: from here on nothing is sealed under it. */
+    synchronized void forget(String id) {
+        destroyed.add(id);
+        atHand.remove(id);
+    }
+
+    /** Forgets the key that the entry destroys, if it does. */
+    void heed(Entry entry) {
+        Deletions.erased(entry).ifPresent(this::forget);
+    }
+
     /** Whether everything is at hand that the entry's inputs need. */
     boolean suffice(Entry entry) {
         return entry.inputs().isEmpty() || atHand(entry.subjectKey()).isPresent();
@@ -49,7 +65,14 @@ final class SubjectKeys {
 
     /** The key that was read from the database; unwrapped only if it is not at hand. */
     synchronized SubjectKey unwrap(String id, byte[] wrapped) {
+        if (destroyed.contains(id)) {
+            return master.unwrap(id, wrapped);
+        }
         return atHand.computeIfAbsent(id, missing -> master.unwrap(missing, wrapped));
+    }
+
+    synchronized boolean isDestroyed(String id) {
+        return destroyed.contains(id);
     }
 
     /** Brings a key to hand, and makes it if there is none; fails if it was destroyed. Never under the log's lock. */
@@ -57,6 +80,7 @@ final class SubjectKeys {
         return find(connection, id)
                 .compose(found -> found.size() > 0 ? Future.succeededFuture(found) : make(connection, id))
                 .map(found -> Optional.ofNullable(found.iterator().next().getBuffer(0))
+                        .filter(wrapped -> !isDestroyed(id))
                         .map(wrapped -> unwrap(id, wrapped.getBytes()))
                         .orElseThrow(() -> new IllegalStateException(
                                 "the key of this entry's subject was destroyed; nothing more is recorded under it")));

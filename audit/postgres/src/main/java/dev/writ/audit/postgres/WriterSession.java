@@ -38,12 +38,11 @@ final class WriterSession {
     private static final String INPUTS = InputRow.SELECT
             + " WHERE i.log_id = $1 AND i.idx >= $2 AND i.idx < $3 AND i.followed ORDER BY i.idx, i.name";
     private static final String FIND_BATCH =
-            "SELECT FROM audit.checkpoint WHERE log_id = $1 AND size = $2 AND batch_id = $3";
+            "SELECT FROM audit.checkpoint WHERE log_id = $1 AND size = $2 AND root = $3";
 
     // The plans that scan by index are the ones wanted, from the first row on, whatever the statistics of an empty
     // table say.
     private static final Map<String, String> PROPERTIES = Map.of(
-            "application_name", "writ-audit",
             "plan_cache_mode", "force_generic_plan",
             "enable_seqscan", "off",
             "enable_bitmapscan", "off",
@@ -72,10 +71,11 @@ final class WriterSession {
         this.write = prepared.get(5);
     }
 
-    static PgConnectOptions options(DatabaseUrl url) {
+    static PgConnectOptions options(DatabaseUrl url, String replica) {
         PgConnectOptions options = url.connectOptions().setConnectTimeout((int) TimeUnit.SECONDS.toMillis(2));
         options.setTcpNoDelay(true).setCachePreparedStatements(true);
         PROPERTIES.forEach(options::addProperty);
+        options.addProperty("application_name", "writ-audit " + replica);
         return options;
     }
 
@@ -136,8 +136,12 @@ final class WriterSession {
         Future<?> begun = connection.query("BEGIN").execute();
         // Whoever has the lock knows that the lost session has ended, one way or the other.
         Future<?> locked = lock.query().execute();
-        Future<RowSet<Row>> found =
-                findBatch.query().execute(Tuple.of(logId, batch.after().size(), batch.id()));
+        Future<RowSet<Row>> found = findBatch
+                .query()
+                .execute(Tuple.of(
+                        logId,
+                        batch.after().size(),
+                        Buffer.buffer(batch.after().checkpoint().root().bytes())));
         return Future.join(begun, locked, found, rollback())
                 .map(all -> found.result().size() > 0);
     }

@@ -33,7 +33,7 @@ class AuditSchemaTest {
             })
     void noLoginMayChangeOrRemoveWhatIsWritten(String table) {
         TestDatabase database = Shared.DATABASE;
-        for (DatabaseUrl login : List.of(database.writer(), database.reader(), database.tasks())) {
+        for (DatabaseUrl login : database.access().logins()) {
             assertRefused(login, "DELETE FROM audit." + table);
             assertRefused(login, "TRUNCATE audit." + table);
             assertRefused(login, "DROP TABLE audit." + table);
@@ -54,9 +54,9 @@ class AuditSchemaTest {
                 "subject_key SET wrapped_key = ''"
             })
     void noLoginMayUpdate(String update) {
-        assertRefused(Shared.DATABASE.writer(), "UPDATE audit." + update);
-        assertRefused(Shared.DATABASE.reader(), "UPDATE audit." + update);
-        assertRefused(Shared.DATABASE.tasks(), "UPDATE audit." + update);
+        for (DatabaseUrl login : Shared.DATABASE.access().logins()) {
+            assertRefused(login, "UPDATE audit." + update);
+        }
     }
 
     @Test
@@ -65,9 +65,12 @@ class AuditSchemaTest {
     }
 
     @Test
-    void whoeverRunsTasksSeesNothingOfTheLog() {
-        assertRefused(Shared.DATABASE.tasks(), "SELECT FROM audit.entry");
-        assertRefused(Shared.DATABASE.tasks(), "SELECT FROM audit.subject_key");
+    void whoeverRunsTasksOrErasesOrPrunesSeesNothingOfTheLog() {
+        AuditSchema.Access access = Shared.DATABASE.access();
+        for (DatabaseUrl login : List.of(access.tasks(), access.eraser(), access.pruner())) {
+            assertRefused(login, "SELECT FROM audit.entry");
+            assertRefused(login, "SELECT FROM audit.subject_key");
+        }
     }
 
     @ParameterizedTest
@@ -97,7 +100,7 @@ class AuditSchemaTest {
 
         AuditSchema.Access again = AuditSchema.prepare(database.admin(), SECRET);
 
-        assertThat(again).isEqualTo(new AuditSchema.Access(database.writer(), database.reader(), database.tasks()));
+        assertThat(again).isEqualTo(database.access());
     }
 
     @Test
@@ -159,7 +162,7 @@ class AuditSchemaTest {
     /** A role of this name that owns an empty database, if it has the privilege to make the schema's roles its own. */
     private static DatabaseUrl login(String name, String attributes) {
         DatabaseUrl empty = TestDatabase.createEmpty();
-        TestDatabase database = new TestDatabase(empty, empty, empty, empty);
+        TestDatabase database = new TestDatabase(empty, AuditSchema.access(empty, SECRET));
         database.execute(
                 "DO $$ BEGIN CREATE ROLE " + name + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
                 "ALTER ROLE " + name + " " + attributes + " PASSWORD 'secret-of-the-test'",
@@ -167,8 +170,8 @@ class AuditSchemaTest {
         if (attributes.contains("CREATEROLE")) {
             // The roles belong to the server, where another test's superuser has made them.
             AuditSchema.prepare(TestDatabase.createEmpty(), SECRET);
-            database.execute(
-                    "GRANT writ_owner, writ_writer, writ_reader, writ_tasks TO " + name + " WITH ADMIN OPTION");
+            database.execute("GRANT writ_owner, writ_writer, writ_reader, writ_tasks, writ_eraser, writ_pruner TO "
+                    + name + " WITH ADMIN OPTION");
         }
         return empty.as(name, "secret-of-the-test");
     }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A fresh database on one server that all tests of a run share. */
-record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader, DatabaseUrl tasks) {
+record TestDatabase(DatabaseUrl admin, AuditSchema.Access access) {
 
     static final byte[] ROLE_SECRET = "the tests' role secret".getBytes(StandardCharsets.UTF_8);
 
@@ -20,11 +20,8 @@ record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader, D
         execute(
                 Server.URL,
                 "CREATE DATABASE " + name + " TEMPLATE " + template.admin().database());
-        return new TestDatabase(
-                template.admin().database(name),
-                template.writer().database(name),
-                template.reader().database(name),
-                template.tasks().database(name));
+        DatabaseUrl admin = template.admin().database(name);
+        return new TestDatabase(admin, AuditSchema.access(admin, ROLE_SECRET));
     }
 
     /** Without any schema, as its administrator sees it. */
@@ -32,6 +29,14 @@ record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader, D
         String name = name();
         execute(Server.URL, "CREATE DATABASE " + name);
         return Server.URL.database(name);
+    }
+
+    DatabaseUrl writer() {
+        return access.writer();
+    }
+
+    DatabaseUrl reader() {
+        return access.reader();
     }
 
     /** Runs statements as a superuser. */
@@ -74,7 +79,7 @@ record TestDatabase(DatabaseUrl admin, DatabaseUrl writer, DatabaseUrl reader, D
         private static TestDatabase prepare() {
             DatabaseUrl empty = createEmpty();
             AuditSchema.Access access = AuditSchema.prepare(empty, ROLE_SECRET);
-            return new TestDatabase(empty, access.writer(), access.reader(), access.tasks());
+            return new TestDatabase(empty, access);
         }
     }
 }

@@ -1,0 +1,42 @@
+package dev.writ.audit.postgres;
+
+import dev.writ.audit.Entry;
+import dev.writ.audit.Leaf;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The entries that say what is deleted. */
+final class Deletions {
+
+    static final String ERASURE = "ERASURE";
+    static final String RESULTS_EXPIRED = "RESULTS_EXPIRED";
+    static final String PRUNE = "PRUNE";
+
+    private Deletions() {}
+
+    /** The highest index below which these PRUNE entries, index and leaf, delete. */
+    static OptionalLong prunedBelow(RowSet<Row> prunes) {
+        OptionalLong highest = OptionalLong.empty();
+        for (Row row : prunes) {
+            long below = below(
+                    row.getLong(0), Leaf.decode(row.getBuffer(1).getBytes()).entry());
+            highest = OptionalLong.of(Math.max(highest.orElse(0), below));
+        }
+        return highest;
+    }
+
+    /** What a PRUNE or RESULTS_EXPIRED entry deletes is below that index, and never beyond itself. */
+    static long below(long index, Entry entry) {
+        return entry.body()
+                .number("below")
+                .map(below -> Math.min(below.longValue(), index))
+                .orElse(0L);
+    }
+
+    /** The subject key that the entry destroys. */
+    static Optional<String> erased(Entry entry) {
+        return entry.kind().equals(ERASURE) ? entry.body().text("subjectKey") : Optional.empty();
+    }
+}
