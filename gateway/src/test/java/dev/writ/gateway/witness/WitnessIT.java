@@ -125,9 +125,13 @@ class WitnessIT {
                 ("log " + logKey.vkey() + "\n" + witness.policyLine() + "\nquorum w1\n").getBytes(StandardCharsets.UTF_8));
         assertThat(policy.isMetBy(note)).isTrue();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            List<String> stored = database.query("SELECT c.note || s.line FROM audit.cosignature s"
+            List<String> stored = database.query("SELECT c.note || s.line || chr(10) FROM audit.cosignature s"
                     + " JOIN audit.checkpoint c USING (log_id, size) WHERE s.signed_at <= now() ORDER BY size DESC");
             assertThat(stored).isNotEmpty().allMatch(policy::isMetBy);
+        });
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            String served = fixture.auditor.get("/log/checkpoint").asString();
+            assertThat(policy.isMetBy(served)).as(served).isTrue();
         });
         RestAssured.get(gateway.url() + "/q/health/ready")
                 .then()
