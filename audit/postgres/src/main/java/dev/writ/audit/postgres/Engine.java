@@ -5,6 +5,7 @@ import dev.writ.audit.AuditUnavailableException.Reason;
 import dev.writ.audit.Draft;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.Receipt;
+import dev.writ.audit.VerificationException;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -116,6 +117,11 @@ final class Engine {
 
     boolean isWritable() {
         return standing.mayWrite();
+    }
+
+    void failClosed(String why) {
+        standing.failClosed(why, new VerificationException(why));
+        wake();
     }
 
     LogTail tail() {

@@ -96,6 +96,11 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
         return engine.isWritable();
     }
 
+    /** Appends nothing more, for good: somebody found that the log is not what it was. */
+    public void failClosed(String why) {
+        engine.failClosed(why);
+    }
+
     /** Refuses further appends, fails those that wait, and disconnects. */
     @Override
     public void close() {
