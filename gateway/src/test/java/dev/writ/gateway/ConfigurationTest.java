@@ -6,8 +6,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithName;
+import io.smallrye.config.WithParentName;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,6 +42,10 @@ class ConfigurationTest {
         return Arrays.stream(type.getDeclaredMethods())
                 .filter(method -> !method.isSynthetic())
                 .flatMap(method -> {
+                    if (method.isAnnotationPresent(WithParentName.class)) {
+                        ParameterizedType byName = (ParameterizedType) method.getGenericReturnType();
+                        return settings((Class<?>) byName.getActualTypeArguments()[1], prefix + ".<name>");
+                    }
                     String name = prefix + "." + name(method);
                     Class<?> value = method.getReturnType();
                     return value.isInterface() && value.getPackageName().startsWith("dev.writ")

@@ -40,9 +40,18 @@ class OpenApiTest {
                         "/v1/approvals/{id}/approve",
                         "/v1/approvals/{id}/refuse",
                         "/v1/audit/entries",
+                        "/v1/audit/operations",
+                        "/v1/audit/operations/{id}",
+                        "/v1/audit/operations/{id}/confirm",
+                        "/v1/audit/operations/{id}/reject",
                         "/v1/audit/entries/{index}",
                         "/v1/audit/entries/{index}/proof",
-                        "/log/checkpoint"));
+                        "/v1/audit/aggregates",
+                        "/v1/audit/exports",
+                        "/v1/audit/calls/{id}",
+                        "/v1/audit/consistency",
+                        "/log/checkpoint",
+                        "/log/tile/{path}"));
     }
 
     @Test
@@ -56,7 +65,11 @@ class OpenApiTest {
                 "/v1/kill-switch",
                 "/v1/approvals",
                 "/log/checkpoint",
+                "/log/tile/0/000",
                 "/v1/audit/entries",
+                "/v1/audit/aggregates",
+                "/v1/audit/consistency",
+                "/v1/audit/operations",
                 "/q/metrics");
         for (String path : paths) {
             given().get(path).then().statusCode(401);

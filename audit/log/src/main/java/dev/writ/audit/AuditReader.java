@@ -14,14 +14,38 @@ public interface AuditReader {
     /** The entry that holds a key, with those of its inputs that still exist. */
     Uni<Optional<Recorded>> byKey(String key);
 
-    /** The entry at an index, with those of its inputs that still exist; empty beyond the head. */
+    /** The entry at an index, with those of its inputs that still exist; empty beyond the head, and where it was deleted. */
     Uni<Optional<Recorded>> at(long index);
+
+    /** The leaf at an index, with the commitments to its inputs; empty beyond the head, and where it was deleted. */
+    Uni<Optional<Leaf>> leaf(long index);
 
     /** Entries that match, by index, without inputs unless the query asks for them. */
     Uni<List<Recorded>> find(EntryQuery query);
 
     /**
-     * Every entry of those kinds about one of those calls, by index, without inputs.
+     * Entries that match and whose leaf may hold the text, in whatever case and wherever: a first sieve, for whoever asks to look
+     * at what comes through. No index helps, so every leaf in the query's range is read: keep that small.
+     *
+     * @param text at least one character
+     * @return fails with {@link TooCostlyException} if it would take too long
+     */
+    Uni<List<Recorded>> search(EntryQuery query, String text);
+
+    /**
+     * Counts entries that match, from the copies of leaves' members that find them, by one or more of these. Limit and order of the
+     * query do not matter.
+     *
+     * @param most groups to answer, those of the most entries
+     * @return the largest first; fails with {@link TooCostlyException} if it would take too long
+     */
+    Uni<List<Tally>> count(EntryQuery query, List<Grouping> by, int most);
+
+    /** Every entry of those kinds about that call, by index, with those of its inputs that still exist; no kinds are all. */
+    Uni<List<Recorded>> ofCall(String call, Set<String> kinds);
+
+    /**
+     * Every entry of those kinds about one of those calls, by index, without inputs; no kinds are all.
      *
      * @param calls few: all of it is answered at once
      */

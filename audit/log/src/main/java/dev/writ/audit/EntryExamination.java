@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What an entry tells by itself, without its neighbours: so that many can be examined at once. */
-record EntryExamination(long index, Digest leafHash, KeyTally keys) {
+record EntryExamination(long index, Digest leafHash, KeyTally keys, Optional<KeyChange> keyChange) {
 
     /** @throws BrokenLogException if the store says anything else than the leaf */
     static EntryExamination of(StoredEntry stored, KeyTally salted, Function<Leaf, Optional<String>> beside) {
@@ -32,7 +32,15 @@ record EntryExamination(long index, Digest leafHash, KeyTally keys) {
         beside.apply(leaf).ifPresent(wrong -> {
             throw new BrokenLogException(stored.index(), "entry " + stored.index() + ": " + wrong);
         });
-        return new EntryExamination(stored.index(), leafHash, keys);
+        return new EntryExamination(stored.index(), leafHash, keys, keyChange(stored, entry));
+    }
+
+    private static Optional<KeyChange> keyChange(StoredEntry stored, Entry entry) {
+        try {
+            return KeyChange.of(entry);
+        } catch (VerificationException malformed) {
+            throw new BrokenLogException(stored.index(), "entry " + stored.index() + ": " + malformed.getMessage());
+        }
     }
 
     private static Leaf leaf(StoredEntry stored) {

@@ -64,6 +64,15 @@ public final class Frontier {
         return root;
     }
 
+    /** The root of the tree that has another, smaller than this one's smallest complete subtree, to the right of this one. */
+    byte[] rootBefore(byte[] right) {
+        byte[] root = right;
+        for (int i = peaks.length - 1; i >= 0; i--) {
+            root = MerkleHash.node(peaks[i], root);
+        }
+        return root;
+    }
+
     /** The size, 8 bytes big-endian, and the hashes, 32 bytes each, largest subtree first. */
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + peaks.length * MerkleHash.BYTES);

@@ -14,12 +14,14 @@ final class LogChain {
     private static final int PENDING = 1024;
 
     private final KeyTally keys;
+    private final KeyHistory history;
     private final List<byte[]> pending = new ArrayList<>(PENDING);
     private Frontier frontier = Frontier.empty();
     private Optional<Checkpoint> last = Optional.empty();
 
-    LogChain(KeyTally keys) {
+    LogChain(KeyTally keys, KeyHistory history) {
         this.keys = keys;
+        this.history = history;
     }
 
     /** Entries so far. */
@@ -33,6 +35,10 @@ final class LogChain {
 
     void entry(EntryExamination entry) {
         requireNext(entry.index());
+        if (!history.at(entry.index()).equals(entry.keyChange())) {
+            throw new BrokenLogException(
+                    entry.index(), "entry " + entry.index() + " is not what was taken for a change of the log's keys");
+        }
         pending.add(entry.leafHash().bytes());
         keys.add(entry.keys());
         if (pending.size() == PENDING) {

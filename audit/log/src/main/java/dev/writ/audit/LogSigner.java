@@ -1,32 +1,32 @@
 package dev.writ.audit;
 
 import dev.writ.model.Digest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import java.util.Optional;
 
 /**
  * The private half of a log's Ed25519 key. It signs frontiers only, so that size and root always belong together; that the
  * frontier extends the last one signed is its caller's duty. Safe to share between threads.
  *
+ * <p>While a key is replaced, a log is signed with the old one and its successor, so that whoever trusts either can verify.
+ *
  * @see <a href="https://c2sp.org/tlog-checkpoint">C2SP tlog-checkpoint</a>
  */
 public final class LogSigner {
 
-    private static final String PRIVATE_KEY = "PRIVATE+KEY+";
-    private static final byte ED25519 = 0x01;
-
-    private final Ed25519PrivateKeyParameters key;
+    private final SigningKey key;
     private final LogVerifierKey verifierKey;
+    private final Optional<LogSigner> successor;
 
-    private LogSigner(String name, Ed25519PrivateKeyParameters key) {
+    private LogSigner(SigningKey key) {
+        this(key, Optional.empty());
+    }
+
+    private LogSigner(SigningKey key, Optional<LogSigner> successor) {
         this.key = key;
-        this.verifierKey = LogVerifierKey.of(name, key.generatePublicKey().getEncoded());
+        this.verifierKey = LogVerifierKey.of(key.name(), key.publicKey());
+        this.successor = successor;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class LogSigner {
      * @param name of the log, the origin of its checkpoints: a URL without scheme, such as {@code example.com/writ}
      */
     public static LogSigner generate(String name, SecureRandom random) {
-        return new LogSigner(name, new Ed25519PrivateKeyParameters(random));
+        return new LogSigner(SigningKey.generate(name, LogVerifierKey.ED25519, random));
     }
 
     /**
@@ -45,47 +45,37 @@ public final class LogSigner {
      * @throws IllegalArgumentException if it is not one; the message holds nothing of it
      */
     public static LogSigner parse(String privateKey) {
-        String[] parts = privateKey.startsWith(PRIVATE_KEY)
-                ? privateKey.substring(PRIVATE_KEY.length()).split("\\+", 3)
-                : new String[0];
-        byte[] typed = parts.length == 3 ? decode(parts[2]) : new byte[0];
-        if (typed.length != 1 + Ed25519.SECRET_KEY_SIZE || typed[0] != ED25519) {
-            throw malformed();
-        }
-        LogSigner parsed = new LogSigner(parts[0], new Ed25519PrivateKeyParameters(typed, 1));
-        if (!parsed.privateKey().equals(privateKey)) {
-            throw malformed();
-        }
-        return parsed;
-    }
-
-    private static byte[] decode(String text) {
-        try {
-            return StrictBase64.decode(text, "the key");
-        } catch (VerificationException notBase64) {
-            throw malformed();
-        }
-    }
-
-    private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException("not a private key of the form PRIVATE+KEY+name+id+base64");
+        return new LogSigner(SigningKey.parse(privateKey, LogVerifierKey.ED25519));
     }
 
     /** The secret, as text. */
     public String privateKey() {
-        byte[] typed = ByteBuffer.allocate(1 + Ed25519.SECRET_KEY_SIZE)
-                .put(ED25519)
-                .put(key.getEncoded())
-                .array();
-        String id = HexFormat.of().toHexDigits(verifierKey.id());
-        return PRIVATE_KEY + verifierKey.name() + '+' + id + '+' + StrictBase64.encode(typed);
+        return key.privateKey();
     }
 
     public LogVerifierKey verifierKey() {
         return verifierKey;
     }
 
-    /** Signs the head of the tree that has this frontier. Takes about 100 microseconds. */
+    /**
+     * This key and the one that will replace it; each checkpoint is signed by both.
+     *
+     * @throws IllegalArgumentException if it is not another key of the same name
+     */
+    public LogSigner with(LogSigner next) {
+        if (!next.verifierKey.name().equals(verifierKey.name()) || next.verifierKey.equals(verifierKey)) {
+            throw new IllegalArgumentException("the next key of a log is another one with the log's name");
+        }
+        return new LogSigner(key, Optional.of(next));
+    }
+
+    /** The public halves of all keys it signs with. */
+    public LogKeys keys() {
+        LogKeys mine = LogKeys.of(verifierKey);
+        return successor.map(next -> mine.and(next.verifierKey)).orElse(mine);
+    }
+
+    /** Signs the head of the tree that has this frontier. Takes about 100 microseconds for each key. */
     public Checkpoint sign(Frontier frontier) {
         CheckpointText text =
                 new CheckpointText(verifierKey.name(), frontier.size(), Digest.fromBytes(frontier.root()));
@@ -94,27 +84,23 @@ public final class LogSigner {
     }
 
     Note sign(String text) {
-        Note.Line line = Note.Line.of(verifierKey.name(), verifierKey.id(), signature(text));
-        return new Note(text, List.of(line));
+        Note.Line mine = line(text);
+        return new Note(
+                text, successor.map(next -> List.of(mine, next.line(text))).orElseGet(() -> List.of(mine)));
     }
 
-    private byte[] signature(String text) {
-        byte[] signed = text.getBytes(StandardCharsets.UTF_8);
-        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-        key.sign(Ed25519.Algorithm.Ed25519, null, signed, 0, signed.length, signature, 0);
-        return signature;
+    private Note.Line line(String text) {
+        return Note.Line.of(verifierKey.name(), verifierKey.id(), key.sign(text));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LogSigner that
-                && verifierKey.equals(that.verifierKey)
-                && Arrays.equals(key.getEncoded(), that.key.getEncoded());
+        return other instanceof LogSigner that && key.equals(that.key) && successor.equals(that.successor);
     }
 
     @Override
     public int hashCode() {
-        return verifierKey.hashCode();
+        return key.hashCode();
     }
 
     @Override

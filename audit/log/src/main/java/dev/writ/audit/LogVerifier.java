@@ -28,7 +28,8 @@ public final class LogVerifier {
     private static final int MAX_PENDING = 1024;
     private static final long MAX_PENDING_BYTES = 16L * 1024 * 1024;
 
-    private final LogVerifierKey key;
+    private final LogVerifierKey trusted;
+    private final KeyHistory history;
     private final LogChain chain;
     private final KeyTally storedKeys;
     private final List<Supplier<Consumer<LogChain>>> pending = new ArrayList<>();
@@ -36,11 +37,21 @@ public final class LogVerifier {
     private byte[] lastKey = new byte[0];
     private Optional<VerifyResult.Broken> broken = Optional.empty();
 
-    /** A verifier for the log of that key. */
+    /** A verifier for the log of that key, which never had another one. */
     public LogVerifier(LogVerifierKey key) {
-        this.key = key;
+        this(key, KeyHistory.beginningWith(key));
+    }
+
+    /**
+     * A verifier for a log whose keys have changed.
+     *
+     * @param trusted must have signed the newest checkpoint, which vouches for all that is before it, the changes included
+     */
+    public LogVerifier(LogVerifierKey trusted, KeyHistory history) {
+        this.trusted = trusted;
+        this.history = history;
         this.storedKeys = KeyTally.salted(new SecureRandom());
-        this.chain = new LogChain(storedKeys.another());
+        this.chain = new LogChain(storedKeys.another(), history);
     }
 
     /** The next entry. The verifier may look at the arrays until {@link #result()} returns. */
@@ -105,12 +116,23 @@ public final class LogVerifier {
     public VerifyResult result() {
         guarded(() -> {
             flush();
-            chain.end();
+            requireTrusted(chain.end().checkpoint());
+            if (history.before(Long.MAX_VALUE) != history.before(chain.size())) {
+                throw new BrokenLogException(chain.size(), "a change of the log's keys is not among the entries");
+            }
             if (!storedKeys.isSameAs(chain.keys())) {
                 throw new BrokenLogException(chain.size(), "the stored entry keys are not those of the entries");
             }
         });
         return broken.<VerifyResult>map(first -> first).orElseGet(chain::end);
+    }
+
+    private void requireTrusted(Checkpoint head) {
+        try {
+            trusted.verify(head.note());
+        } catch (VerificationException untrusted) {
+            throw new BrokenLogException(head.size(), "the newest checkpoint: " + untrusted.getMessage());
+        }
     }
 
     private void add(Supplier<Consumer<LogChain>> examination, int bytes) {
@@ -156,12 +178,12 @@ public final class LogVerifier {
             }
             tally.add(each.getKey(), index, leafHash);
         }
-        return log -> log.entry(new EntryExamination(index, leafHash, tally));
+        return log -> log.entry(new EntryExamination(index, leafHash, tally, Optional.empty()));
     }
 
     private Consumer<LogChain> examine(StoredCheckpoint checkpoint) {
         try {
-            Checkpoint verified = key.verify(checkpoint.note());
+            Checkpoint verified = history.verify(checkpoint.size(), checkpoint.note());
             return log -> log.checkpoint(checkpoint, verified);
         } catch (VerificationException wrong) {
             return log -> {

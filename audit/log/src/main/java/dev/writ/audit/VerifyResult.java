@@ -2,7 +2,7 @@ package dev.writ.audit;
 
 import java.util.function.Function;
 
-/** What a {@link LogVerifier} found. */
+/** What a {@link LogVerifier} or a {@link StaticLogVerifier} found. */
 public sealed interface VerifyResult {
 
     <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken);
@@ -13,8 +13,16 @@ public sealed interface VerifyResult {
      * @param size entries, all covered by the checkpoint
      * @param checkpoint the newest; only comparing it with one kept elsewhere, such as a witness's, shows that the whole log was
      *     not replaced by an older state of itself
+     * @param from index from which on every leaf was there and was checked; of what is missing below, because it was pruned, the
+     *     hashes are proved
      */
-    record Intact(long size, Checkpoint checkpoint) implements VerifyResult {
+    record Intact(long size, Checkpoint checkpoint, long from) implements VerifyResult {
+
+        /** Nothing was missing. */
+        public Intact(long size, Checkpoint checkpoint) {
+            this(size, checkpoint, 0);
+        }
+
         @Override
         public <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken) {
             return intact.apply(this);

@@ -4,6 +4,8 @@ import static dev.writ.audit.LogUnderTest.await;
 import static dev.writ.audit.LogUnderTest.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.model.Digest;
+import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +73,100 @@ interface FindingContract extends LogUnderTest {
         List<Recorded> found = await(reader().ofCalls(Set.of("one", "three", "four"), Set.of("DECIDED", "EXECUTED")));
 
         assertThat(found).extracting(Recorded::index).containsExactly(0L, 2L, 3L);
+    }
+
+    @Test
+    default void findsEverythingAboutOneCallWithItsInputs() {
+        append(new Entry(
+                "DECIDED",
+                Entries.NOON,
+                List.of(),
+                Set.of(),
+                Map.of(Column.CALL, "one"),
+                JsonObject.empty(),
+                "subject-7",
+                List.of(facts("a"))));
+        append(Entries.columned("DECIDED", Entries.NOON, Map.of(Column.CALL, "two")));
+        append(Entries.columned("OTHER", Entries.NOON, Map.of(Column.CALL, "one")));
+
+        List<Recorded> decided = await(reader().ofCall("one", Set.of("DECIDED")));
+
+        assertThat(decided).extracting(Recorded::index).containsExactly(0L);
+        assertThat(decided.get(0).entry().input("facts")).contains(new JsonString("a"));
+        assertThat(await(reader().ofCall("one", Set.of())))
+                .extracting(Recorded::index)
+                .containsExactly(0L, 2L);
+    }
+
+    @Test
+    default void aLeafHasTheHashOfItsEntryAndItsCommitments() {
+        Recorded recorded = append(Entries.ofSubject("subject-7", facts("one"))).recorded();
+
+        Leaf leaf = await(reader().leaf(0)).orElseThrow();
+
+        assertThat(Digest.fromBytes(leaf.hash())).isEqualTo(recorded.leafHash());
+        assertThat(leaf.commitments()).containsOnlyKeys("facts");
+        assertThat(leaf.entry().inputs()).isEmpty();
+        assertThat(await(reader().leaf(1))).isEmpty();
+        assertThat(await(reader().at(1))).isEmpty();
+    }
+
+    @Test
+    default void searchesForTextInWhateverCase() {
+        append(Entries.ofBody(
+                JsonObject.builder().put("reason", "Payments over 100%").build()));
+        append(Entries.ofBody(
+                JsonObject.builder().put("reason", "a \"quoted\" back\\slash").build()));
+        append(Entries.ofBody(
+                JsonObject.builder().put("reason", "Überweisung, größer").build()));
+        append(Entries.ofBody(
+                JsonObject.builder().put("reason", "payments over 1000").build()));
+
+        assertThat(found("payments OVER")).containsExactly(3L, 0L);
+        assertThat(found("100%")).containsExactly(0L);
+        assertThat(found("r 100_")).isEmpty();
+        assertThat(found("\"QUOTED\" back\\")).containsExactly(1L);
+        assertThat(found("ÜBERWEISUNG, größer")).containsExactly(2L);
+        assertThat(await(reader().search(
+                                new QueryBuilder().newestFirst().range(1, 3).build(), "payments")))
+                .isEmpty();
+        assertThat(await(reader().search(
+                                new QueryBuilder().newestFirst().limit(1).build(), "payments")))
+                .extracting(Recorded::index)
+                .containsExactly(3L);
+    }
+
+    private List<Long> found(String text) {
+        return await(reader().search(new QueryBuilder().newestFirst().build(), text)).stream()
+                .map(Recorded::index)
+                .toList();
+    }
+
+    @Test
+    default void countsByWhatEntriesHaveInCommon() {
+        Instant noon = Entries.NOON;
+        append(Entries.columned("DECIDED", noon, Map.of(Column.AGENT, "a", Column.VERDICT, "allow")));
+        append(Entries.columned("DECIDED", noon.plusSeconds(3_600), Map.of(Column.AGENT, "a", Column.VERDICT, "deny")));
+        append(Entries.columned("DECIDED", noon.plusSeconds(3_601), Map.of(Column.AGENT, "a", Column.VERDICT, "deny")));
+        append(Entries.columned("EXECUTED", noon.plusSeconds(3_602), Map.of(Column.AGENT, "a")));
+        append(Entries.columned("EXECUTED", noon.plusSeconds(3_602), Map.of(Column.AGENT, "b")));
+
+        QueryBuilder ofA = new QueryBuilder().column(Column.AGENT, "a");
+        assertThat(await(reader().count(ofA.build(), List.of(Grouping.VERDICT), 2)))
+                .first()
+                .isEqualTo(new Tally(Map.of(Grouping.VERDICT, "deny"), 2));
+        assertThat(await(reader().count(ofA.build(), List.of(Grouping.VERDICT), 10)))
+                .containsExactlyInAnyOrder(
+                        new Tally(Map.of(Grouping.VERDICT, "deny"), 2),
+                        new Tally(Map.of(Grouping.VERDICT, "allow"), 1),
+                        new Tally(Map.of(), 1));
+        assertThat(await(reader().count(ofA.build(), List.of(Grouping.HOUR, Grouping.KIND), 10)))
+                .containsExactlyInAnyOrder(
+                        new Tally(Map.of(Grouping.HOUR, "2026-01-02T13:00:00Z", Grouping.KIND, "DECIDED"), 2),
+                        new Tally(Map.of(Grouping.HOUR, "2026-01-02T12:00:00Z", Grouping.KIND, "DECIDED"), 1),
+                        new Tally(Map.of(Grouping.HOUR, "2026-01-02T13:00:00Z", Grouping.KIND, "EXECUTED"), 1));
+        assertThat(await(reader().count(new QueryBuilder().build(), List.of(Grouping.DAY), 10)))
+                .containsExactly(new Tally(Map.of(Grouping.DAY, "2026-01-02T00:00:00Z"), 5));
     }
 
     private List<Long> indicesOf(QueryBuilder query) {

@@ -1,12 +1,19 @@
 package dev.writ.audit;
 
+import dev.writ.model.JsonString;
 import io.smallrye.mutiny.Uni;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Reads an {@link InMemoryStore}. */
 final class InMemoryAuditReader implements AuditReader {
@@ -45,14 +52,78 @@ final class InMemoryAuditReader implements AuditReader {
     }
 
     @Override
-    public Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds) {
+    public Uni<Optional<Leaf>> leaf(long index) {
+        return read(() -> index >= 0 && index < store.head().size()
+                ? Optional.of(Leaf.decode(
+                        store.entries().get(Math.toIntExact(index)).leaf().bytes()))
+                : Optional.empty());
+    }
+
+    @Override
+    public Uni<List<Recorded>> search(EntryQuery query, String text) {
+        String json = new JsonString(text).toJson();
+        String wanted = json.substring(1, json.length() - 1).toLowerCase(Locale.ROOT);
+        return read(() -> store.entries().stream()
+                .filter(row -> new String(row.leaf().bytes(), StandardCharsets.UTF_8)
+                        .toLowerCase(Locale.ROOT)
+                        .contains(wanted))
+                .map(row -> store.read(row, query.withInputs()))
+                .filter(recorded -> matches(query, recorded))
+                .sorted(query.newestFirst() ? BY_INDEX.reversed() : BY_INDEX)
+                .limit(query.limit())
+                .toList());
+    }
+
+    @Override
+    public Uni<List<Tally>> count(EntryQuery query, List<Grouping> by, int most) {
         return read(() -> store.entries().stream()
                 .map(row -> store.read(row, false))
+                .filter(recorded -> matches(query, recorded))
+                .collect(Collectors.groupingBy(recorded -> group(recorded.entry(), by), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(group -> new Tally(group.getKey(), group.getValue()))
+                .sorted(Comparator.comparingLong(Tally::entries).reversed())
+                .limit(most)
+                .toList());
+    }
+
+    private static Map<Grouping, String> group(Entry entry, List<Grouping> by) {
+        Map<Grouping, String> group = new EnumMap<>(Grouping.class);
+        by.forEach(grouping -> value(entry, grouping).ifPresent(value -> group.put(grouping, value)));
+        return group;
+    }
+
+    private static Optional<String> value(Entry entry, Grouping grouping) {
+        return switch (grouping) {
+            case VERDICT -> entry.column(Column.VERDICT);
+            case RULE -> entry.column(Column.RULE);
+            case AGENT -> entry.column(Column.AGENT);
+            case TOOL -> entry.column(Column.TOOL);
+            case KIND -> Optional.of(entry.kind());
+            case HOUR -> Optional.of(entry.at().truncatedTo(ChronoUnit.HOURS).toString());
+            case DAY -> Optional.of(entry.at().truncatedTo(ChronoUnit.DAYS).toString());
+        };
+    }
+
+    @Override
+    public Uni<List<Recorded>> ofCall(String call, Set<String> kinds) {
+        return ofCalls(Set.of(call), kinds, true);
+    }
+
+    @Override
+    public Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds) {
+        return ofCalls(calls, kinds, false);
+    }
+
+    private Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds, boolean withInputs) {
+        return read(() -> store.entries().stream()
+                .map(row -> store.read(row, withInputs))
                 .filter(recorded -> recorded.entry()
                                 .column(Column.CALL)
                                 .filter(calls::contains)
                                 .isPresent()
-                        && kinds.contains(recorded.entry().kind()))
+                        && (kinds.isEmpty() || kinds.contains(recorded.entry().kind())))
                 .sorted(BY_INDEX)
                 .toList());
     }

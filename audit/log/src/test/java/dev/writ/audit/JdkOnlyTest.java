@@ -16,13 +16,17 @@ import org.junit.jupiter.api.Test;
 class JdkOnlyTest {
 
     @Test
-    void onlyTheSignerKnowsBouncyCastle() throws Exception {
-        assertThat(classesThatName("org/bouncycastle")).containsExactly("LogSigner.class");
+    void onlyTheSigningKeyKnowsBouncyCastle() throws Exception {
+        assertThat(classesThatName("org/bouncycastle")).containsExactly("SigningKey.class");
     }
 
     @Test
-    void nothingElseKnowsTheSigner() throws Exception {
+    void onlyThoseThatSignKnowTheSigningKey() throws Exception {
+        assertThat(classesThatName("dev/writ/audit/SigningKey"))
+                .containsExactlyInAnyOrder("SigningKey.class", "LogSigner.class", "Cosigner.class");
         assertThat(classesThatName("dev/writ/audit/LogSigner")).containsExactly("LogSigner.class");
+        assertThat(classesThatName("dev/writ/audit/Cosigner;"))
+                .containsExactlyInAnyOrder("Cosigner.class", "LogWitness.class");
     }
 
     private static List<String> classesThatName(String name) throws IOException, URISyntaxException {

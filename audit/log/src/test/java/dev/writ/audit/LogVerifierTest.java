@@ -322,7 +322,7 @@ class LogVerifierTest {
         LogSigner other = LogSigner.generate("log.test", new SecureRandom());
         log.changeCheckpoint(2, c -> StoredLog.checkpoint(other, Frontier.fromBytes(c.frontier()), c.previousSize()));
 
-        assertBroken(1, "checkpoint of size 4: a note is not signed by the key of log.test");
+        assertBroken(1, "checkpoint of size 4: a checkpoint is signed by no key of log.test that is in force");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class StoredLog {
         return Leaf.of(entry, Map.of());
     }
 
-    private static StoredEntry stored(long index, Leaf leaf) {
+    static StoredEntry stored(long index, Leaf leaf) {
         Digest hash = Digest.fromBytes(leaf.hash());
         Entry entry = leaf.entry();
         Map<String, Digest> keys = new HashMap<>();

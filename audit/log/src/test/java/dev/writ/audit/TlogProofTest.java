@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.writ.model.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TlogProofTest {
@@ -119,6 +122,93 @@ class TlogProofTest {
         InclusionProof smaller = InclusionProof.build(5, 10, HashSource.of(HASHES));
 
         assertThatThrownBy(() -> TlogProof.of(smaller, HEAD)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void carriesTheLeafAndThenNeedsNothingButTheKey() {
+        for (int size = 1; size <= 40; size++) {
+            List<Leaf> leaves = leaves(size);
+            List<byte[]> hashes = leaves.stream().map(Leaf::hash).toList();
+            Checkpoint head = SIGNER.sign(Frontier.empty().append(hashes));
+            for (int index = 0; index < size; index++) {
+                InclusionProof inclusion = InclusionProof.build(index, size, HashSource.of(hashes));
+                TlogProof proof = TlogProof.of(inclusion, head).with(leaves.get(index));
+
+                TlogProof read = TlogProof.parse(proof.toText());
+
+                assertThat(read).isEqualTo(proof);
+                assertThat(read.leaf()).contains(leaves.get(index));
+                assertThat(read.verify(SIGNER.verifierKey())).isEqualTo(head);
+            }
+        }
+    }
+
+    @Test
+    void leafIsTheExtraDataOfTheSpecification() {
+        assertThat(withLeaf().lines().skip(1).findFirst())
+                .contains("extra "
+                        + Base64.getEncoder().encodeToString(leaves(3).get(1).bytes()));
+    }
+
+    @Test
+    void refusesEveryChangeOfABitOfAProofWithItsLeaf() {
+        byte[] text = withLeaf().getBytes(StandardCharsets.UTF_8);
+        for (int bit = 0; bit < text.length * Byte.SIZE; bit++) {
+            byte[] flipped = text.clone();
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+            assertThatThrownBy(() -> TlogProof.parse(new String(flipped, StandardCharsets.UTF_8))
+                            .verify(SIGNER.verifierKey()))
+                    .isInstanceOf(VerificationException.class);
+        }
+    }
+
+    @Test
+    void refusesAnotherLeafThanTheOneItCarries() {
+        TlogProof proof = TlogProof.parse(withLeaf());
+
+        assertThatThrownBy(() -> proof.with(leaves(3).get(2)).verify(SIGNER.verifierKey()))
+                .isInstanceOf(VerificationException.class);
+        assertThatThrownBy(() -> proof.verify(SIGNER.verifierKey(), leaf(1))).isInstanceOf(VerificationException.class);
+        assertThat(proof.verify(
+                        SIGNER.verifierKey(), Digest.fromBytes(leaves(3).get(1).hash())))
+                .isEqualTo(proof.verify(SIGNER.verifierKey()));
+    }
+
+    @Test
+    void cannotBeVerifiedWithoutALeafOrItsHash() {
+        assertThatThrownBy(() -> proof(5).verify(SIGNER.verifierKey()))
+                .isInstanceOf(VerificationException.class)
+                .hasMessage("a proof does not carry the leaf it is of");
+    }
+
+    @Test
+    void refusesExtraDataThatIsNotOneLeaf() {
+        String extra = withLeaf().lines().skip(1).findFirst().orElseThrow() + "\n";
+        for (String bad : List.of(
+                withLeaf().replace(extra, extra + extra),
+                withLeaf().replace(extra, "extra \n"),
+                withLeaf().replace(extra, "extra"),
+                withLeaf().replace(extra, "extra e30=\n"),
+                withLeaf().replace("extra ", "Extra "),
+                withLeaf().replace("extra ", "extra  "),
+                withLeaf().replace(extra + "index 1\n", "index 1\n" + extra))) {
+            assertThatThrownBy(() -> TlogProof.parse(bad)).as(bad).isInstanceOf(VerificationException.class);
+        }
+    }
+
+    private static String withLeaf() {
+        List<byte[]> hashes = leaves(3).stream().map(Leaf::hash).toList();
+        return TlogProof.of(
+                        InclusionProof.build(1, 3, HashSource.of(hashes)),
+                        SIGNER.sign(Frontier.empty().append(hashes)))
+                .with(leaves(3).get(1))
+                .toText();
+    }
+
+    private static List<Leaf> leaves(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Leaf.of(Entries.keyed("DECIDED", "key/" + i), Map.of()))
+                .toList();
     }
 
     private static void assertRefused(String text) {

@@ -117,8 +117,9 @@ DECLARE
   entries bigint;
   inputs  bigint;
 BEGIN
-  IF kinds && ARRAY['PRUNE', 'ERASURE', 'RESULTS_EXPIRED', 'HOLD_PLACED', 'HOLD_RELEASED'] THEN
-    RAISE EXCEPTION 'entry % names kinds that explain what was deleted; they stay', at
+  IF kinds && ARRAY['PRUNE', 'ERASURE', 'RESULTS_EXPIRED', 'HOLD_PLACED', 'HOLD_RELEASED',
+      'LOG_KEY_ADDED', 'LOG_KEY_RETIRED'] THEN
+    RAISE EXCEPTION 'entry % names kinds without which the log cannot be verified; they stay', at
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
   IF EXISTS (SELECT FROM audit.held()) THEN

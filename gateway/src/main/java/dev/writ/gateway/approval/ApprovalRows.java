@@ -2,6 +2,7 @@ package dev.writ.gateway.approval;
 
 import dev.writ.gateway.wire.Page;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -12,6 +13,9 @@ class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
 
     /** The same as in the statement; in no name. */
     private static final String SEPARATOR = "\u001f";
+
+    private static final String PERSON = "person/";
+    private static final String AGENT = "agent/";
 
     /** One page of rows, newest first. */
     Uni<List<ApprovalRow>> page(Filter filter, Page.Request page) {
@@ -39,6 +43,18 @@ class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
 
     Uni<Long> countOpen(String agent) {
         return count("agent = ?1 and state = 'open'", agent);
+    }
+
+    /** Rows of open approvals whose calls are recorded under that subject key. */
+    Uni<List<ApprovalRow>> openOf(String subjectKey) {
+        return subjectKey.startsWith(PERSON)
+                ? list("state = 'open' and subject = ?1", subjectKey.substring(PERSON.length()))
+                : list("state = 'open' and subject = '-' and agent = ?1", subjectKey.substring(AGENT.length()));
+    }
+
+    /** The row of the oldest open approval, if there is any. */
+    Uni<List<ApprovalRow>> oldestOpen() {
+        return find("state = 'open'", Sort.by("call")).page(0, 1).list();
     }
 
     /** Rows of open approvals of the same call: as many as there were policies that asked differently. */

@@ -5,15 +5,16 @@ import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
-import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.audit.Settlement;
 import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
+import dev.writ.gateway.auditing.Needed;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
@@ -26,6 +27,7 @@ import dev.writ.gateway.wire.Page;
 import dev.writ.model.CallId;
 import dev.writ.model.Principal;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -44,15 +46,12 @@ import java.util.stream.Collectors;
  * again under the log's lock before anything is written.
  */
 @ApplicationScoped
-public class Approvals {
+public class Approvals implements Needed {
 
     /** The task that decides an approved call again; its instance is the call. */
     public static final String RESUME = "resume-call";
 
     static final String EXPIRE = "expire-approval";
-
-    /** More than one call can have: its decisions, an answer of each approver, one end. */
-    private static final int MOST_ENTRIES = 10_000;
 
     private final Journal journal;
     private final AuditReader reader;
@@ -61,6 +60,7 @@ public class Approvals {
     private final Directory directory;
     private final Pseudonyms pseudonyms;
     private final Webhooks webhooks;
+    private final Erasures erasures;
     private final ApprovalConfig config;
     private final MeterRegistry meters;
 
@@ -72,6 +72,7 @@ public class Approvals {
             Directory directory,
             Pseudonyms pseudonyms,
             Webhooks webhooks,
+            Erasures erasures,
             ApprovalConfig config,
             MeterRegistry meters) {
         this.journal = journal;
@@ -81,6 +82,7 @@ public class Approvals {
         this.directory = directory;
         this.pseudonyms = pseudonyms;
         this.webhooks = webhooks;
+        this.erasures = erasures;
         this.config = config;
         this.meters = meters;
     }
@@ -98,17 +100,7 @@ public class Approvals {
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
     public Uni<Optional<Approval>> find(CallId call) {
-        EntryQuery query = new EntryQuery(
-                Map.of(Column.CALL, call.toString()),
-                ApprovalEntries.KINDS,
-                0,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                MOST_ENTRIES,
-                true);
-        return reader.find(query).map(Approval::of);
+        return reader.ofCall(call.toString(), ApprovalEntries.KINDS).map(Approval::of);
     }
 
     /**
@@ -163,7 +155,7 @@ public class Approvals {
      */
     Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
         return answer(call, by, (approval, entitled, since, at) -> {
-            requireSeen(approval, view);
+            requireSeen(approval, view, since);
             requireFirst(approval, by);
             boolean complete =
                     approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.asks());
@@ -219,6 +211,46 @@ public class Approvals {
         });
     }
 
+    /**
+     * Ends every open approval of a subject that was erased: nobody can see any more what they would approve.
+     *
+     * @param subjectKey as in the entries of its calls
+     */
+    public Uni<Void> withdrawErased(String subjectKey) {
+        long readAt = journal.size();
+        return state.rows(() -> rows.openOf(subjectKey))
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : Multi.createFrom()
+                                .iterable(found)
+                                .onItem()
+                                .transformToUniAndConcatenate(row -> withdrawErased(CallId.parse(row.call), readAt))
+                                .collect()
+                                .asList()
+                                .replaceWithVoid());
+    }
+
+    private Uni<Void> withdrawErased(CallId call, long readAt) {
+        Instant at = journal.now();
+        return existing(call)
+                .chain(approval -> record(Actor.WRIT, approval, readAt, (now, since) -> {
+                    requireNotEnded(now);
+                    return settled(ApprovalEntries.withdrawn(now, at), ends(now, Approval.State.WITHDRAWN), now);
+                }))
+                .replaceWithVoid()
+                // Somebody else ended it first.
+                .onFailure(Problem.class)
+                .recoverWithNull();
+    }
+
+    @Override
+    public Uni<Optional<Need>> need() {
+        return state.rows(rows::oldestOpen)
+                .map(found -> found.stream()
+                        .findFirst()
+                        .map(row -> new Need(row.entryIndex(), "a call that waits for approval")));
+    }
+
     /** What somebody entitled to it says, made from the approval as it is by then. */
     private interface Answer {
         Settled<Approval> settle(Approval approval, Entitlement entitled, List<Recorded> since, Instant at);
@@ -252,9 +284,13 @@ public class Approvals {
             Approval approval,
             long readAt,
             BiFunction<Approval, List<Recorded>, Settled<Approval>> change) {
-        Set<String> topics = new HashSet<>(Set.of(Topics.approval(approval.call())));
+        Set<String> topics =
+                new HashSet<>(Set.of(Topics.approval(approval.call()), Topics.subject(approval.subjectKey())));
         approval.given().forEach(given -> topics.add(Topics.key(given.client())));
-        Settlement<Approval> settlement = since -> change.apply(approval.after(since), since);
+        Settlement<Approval> settlement = since -> {
+            Settled<Approval> settled = change.apply(approval.after(since), since);
+            return new Settled<>(erasures.withoutErased(settled.entry(), since), settled.rows(), settled.outcome());
+        };
         return journal.record(actor, new Draft<>(topics, readAt, settlement))
                 .map(receipt -> receipt.fold(
                         created -> created.outcome().after(List.of(created.recorded())),
@@ -335,9 +371,11 @@ public class Approvals {
         }
     }
 
-    private void requireSeen(Approval approval, Optional<String> view) {
-        boolean isThere = approval.viewDigest()
-                .equals(pseudonyms.mac("view", approval.escalation().view().toJson()));
+    private void requireSeen(Approval approval, Optional<String> view, List<Recorded> since) {
+        boolean isThere = !erasures.isErasedAfter(approval.subjectKey(), since)
+                && approval.viewDigest()
+                        .equals(pseudonyms.mac(
+                                "view", approval.escalation().view().toJson()));
         if (!isThere) {
             throw conflict("What is to be approved was erased. Refuse it; nothing was recorded.");
         }

@@ -2,13 +2,17 @@ package dev.writ.gateway.auditing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.writ.audit.AuditReader;
-import dev.writ.audit.Column;
-import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Input;
+import dev.writ.audit.Leaf;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.QueryParameters;
+import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -20,16 +24,12 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.EnumMap;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -42,77 +42,28 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Audit")
 class EntryResource {
 
-    private static final int MAX_LIMIT = 1_000;
-    private static final Set<String> PARAMETERS = Set.of(
-            "agent",
-            "onBehalfOf",
-            "tool",
-            "verdict",
-            "kind",
-            "rule",
-            "session",
-            "call",
-            "bundle",
-            "from",
-            "to",
-            "order",
-            "limit",
-            "cursor");
-    private static final Pattern KIND = Pattern.compile("[A-Z][A-Z_]{0,63}");
+    private static final int LARGEST_PAGE = 1_000;
+    private static final Set<String> PARAMETERS = EntryFilter.and("q", "order", "limit", "cursor");
 
     private final AuditReader reader;
     private final Pseudonyms pseudonyms;
+    private final Listing listing;
+    private final Actors actors;
+    private final Reads reads;
 
-    EntryResource(AuditReader reader, Pseudonyms pseudonyms) {
+    EntryResource(AuditReader reader, Pseudonyms pseudonyms, Listing listing, Actors actors, Reads reads) {
         this.reader = reader;
         this.pseudonyms = pseudonyms;
+        this.listing = listing;
+        this.actors = actors;
+        this.reads = reads;
     }
 
-    /** The query parameters; each narrows the listing. */
-    static final class Filter {
-        @QueryParam("agent")
+    /** The query parameters of a listing. */
+    static final class Filter extends EntryFilter {
+        @QueryParam("q")
         @Nullable
-        String agent;
-
-        @QueryParam("onBehalfOf")
-        @Nullable
-        String onBehalfOf;
-
-        @QueryParam("tool")
-        @Nullable
-        String tool;
-
-        @QueryParam("verdict")
-        @Nullable
-        String verdict;
-
-        @QueryParam("kind")
-        @Nullable
-        String kind;
-
-        @QueryParam("rule")
-        @Nullable
-        String rule;
-
-        @QueryParam("session")
-        @Nullable
-        String session;
-
-        @QueryParam("call")
-        @Nullable
-        String call;
-
-        @QueryParam("bundle")
-        @Nullable
-        String bundle;
-
-        @QueryParam("from")
-        @Nullable
-        String from;
-
-        @QueryParam("to")
-        @Nullable
-        String to;
+        String q;
 
         @QueryParam("order")
         @Nullable
@@ -120,7 +71,7 @@ class EntryResource {
 
         @QueryParam("limit")
         @Nullable
-        Integer limit;
+        String limit;
 
         @QueryParam("cursor")
         @Nullable
@@ -157,150 +108,200 @@ class EntryResource {
     /**
      * @param asOf size of the log that the listing is of
      * @param next cursor of the next page; absent on the last one
+     * @param scannedTo only with 'q': all entries from here on were looked at, or, oldest first, all below
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Page(List<Item> entries, long asOf, Optional<String> next) {}
+    record Page(List<Item> entries, long asOf, Optional<String> next, Optional<Long> scannedTo) {}
+
+    /**
+     * @param inputs commitment to each input
+     * @param leaf the bytes whose hash is the leaf hash, in base64
+     * @param values only with 'inputs=true': of each input
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Shown(
+            long index,
+            String leafHash,
+            String kind,
+            String at,
+            List<String> keys,
+            Set<String> topics,
+            Map<String, String> columns,
+            String subjectKey,
+            JsonObject body,
+            Map<String, String> inputs,
+            String leaf,
+            Optional<Map<String, Value>> values) {
+
+        static Shown of(long index, Leaf leaf, Optional<Map<String, Value>> values) {
+            Item item = Item.of(new Recorded(index, Digest.fromBytes(leaf.hash()), leaf.entry()));
+            Map<String, String> commitments = new TreeMap<>();
+            leaf.commitments().forEach((name, commitment) -> commitments.put(name, commitment.text()));
+            return new Shown(
+                    index,
+                    item.leafHash(),
+                    item.kind(),
+                    item.at(),
+                    item.keys(),
+                    leaf.entry().topics(),
+                    item.columns(),
+                    leaf.entry().subjectKey(),
+                    item.body(),
+                    commitments,
+                    Base64.getEncoder().encodeToString(leaf.bytes()),
+                    values);
+        }
+    }
+
+    /** @param value absent if it was erased */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Value(Optional<JsonValue> value, boolean erased) {
+
+        static Value of(Optional<JsonValue> value) {
+            return new Value(value, value.isEmpty());
+        }
+    }
 
     @GET
-    @Operation(summary = "Entries of the log, by index, newest first unless order=asc")
+    @Operation(
+            summary = "Entries of the log, by index, newest first unless order=asc",
+            description =
+                    "Each page is recorded in the log as AUDIT_READ. With 'q', a page looks at 10,000 entries at most and"
+                            + " may hold few matches or none: go on with 'next'.")
     @APIResponse(responseCode = "200", description = "One page")
-    @APIResponse(responseCode = "400", description = "A parameter is unknown or malformed")
+    @APIResponse(responseCode = "400", description = "A parameter is unknown, malformed or given twice")
+    @APIResponse(responseCode = "503", description = "The read could not be recorded")
     public Uni<Page> list(@BeanParam Filter filter, @Context UriInfo uri) {
-        uri.getQueryParameters().keySet().stream()
-                .filter(name -> !PARAMETERS.contains(name))
-                .findFirst()
-                .ifPresent(unknown -> {
-                    throw new Problem(
-                            ProblemType.MALFORMED,
-                            "There is a parameter that is not known. Known ones: "
-                                    + String.join(", ", new TreeSet<>(PARAMETERS)) + ".");
-                });
-        boolean newestFirst = newestFirst(filter.order);
-        int limit = limit(filter.limit);
-        return reader.checkpoint().chain(head -> {
-            Optional<Cursor> cursor = Optional.ofNullable(filter.cursor).map(Cursor::parse);
-            long asOf = cursor.map(Cursor::asOf).orElse(head.size());
-            if (asOf > head.size()) {
-                throw new Problem(ProblemType.MALFORMED, "'cursor' is of a log that is larger than this one.");
-            }
-            long from = newestFirst ? 0 : cursor.map(Cursor::next).orElse(0L);
-            long to = newestFirst ? cursor.map(Cursor::next).orElse(asOf) : asOf;
-            // One more than asked for tells whether there is a next page.
-            EntryQuery query = new EntryQuery(
-                    columns(filter),
-                    kinds(filter.kind),
-                    Math.min(from, to),
-                    to,
-                    time("from", filter.from),
-                    time("to", filter.to),
-                    newestFirst,
-                    limit + 1,
-                    false);
-            return reader.find(query).map(found -> page(found, limit, asOf, newestFirst));
-        });
+        QueryParameters.require(uri, PARAMETERS);
+        Actor actor = actors.caller();
+        Selection selection = filter.selection(pseudonyms).containing(SearchedText.parse(filter.q));
+        boolean newestFirst = QueryParameters.oneOf("order", filter.order, List.of("asc", "desc"))
+                .map("desc"::equals)
+                .orElse(true);
+        int limit = QueryParameters.number("limit", filter.limit, 1, LARGEST_PAGE)
+                .map(Math::toIntExact)
+                .orElse(100);
+        return reader.checkpoint()
+                .chain(head -> listing.page(start(filter, selection, newestFirst, head.size()), limit))
+                .call(found -> reads.record(actor, "entries", found.json(limit, mac(selection)), words(selection)))
+                .map(EntryResource::page);
+    }
+
+    private static Listing.Start start(Filter filter, Selection selection, boolean newestFirst, long head) {
+        Listing.Start first = new Listing.Start(selection, newestFirst, filter.asOf(head));
+        Optional<Cursor> cursor = Cursor.parse(filter.cursor, first.id(), head);
+        if (filter.asOf != null
+                && cursor.filter(one -> one.asOf() != first.asOf()).isPresent()) {
+            throw QueryParameters.malformed(
+                    "'cursor' is of another 'asOf'. Leave 'asOf' out, or start without a cursor.");
+        }
+        return cursor.map(first::at).orElse(first);
+    }
+
+    private static Page page(Listing.Found found) {
+        return new Page(
+                found.entries().stream().map(Item::of).toList(),
+                found.start().asOf(),
+                found.next().map(Cursor::text),
+                found.scannedTo());
+    }
+
+    private Optional<String> mac(Selection selection) {
+        return selection.text().map(text -> pseudonyms.mac("search", text.value()));
+    }
+
+    private static List<Input> words(Selection selection) {
+        return selection.text().stream()
+                .map(text -> new Input("q", new JsonString(text.value()), false))
+                .toList();
     }
 
     @GET
     @Path("{index}")
-    @Operation(summary = "One entry")
-    @APIResponse(responseCode = "200", description = "The entry")
+    @Operation(summary = "One entry, complete: its leaf hash can be computed from 'leaf'")
+    @APIResponse(
+            responseCode = "200",
+            description = "The entry; with inputs=true also what its inputs say, unless erased")
     @APIResponse(responseCode = "404", description = "The log has no such entry yet")
-    public Uni<Item> one(@PathParam("index") String index) {
-        return reader.at(number("index", index))
-                .map(found -> found.map(Item::of)
-                        .orElseThrow(
-                                () -> new Problem(ProblemType.NOT_FOUND, "The log has no entry with this index.")));
+    @APIResponse(responseCode = "410", description = "It was deleted when its time was over")
+    @APIResponse(responseCode = "503", description = "The read could not be recorded")
+    public Uni<Shown> one(
+            @PathParam("index") String index, @QueryParam("inputs") @Nullable String inputs, @Context UriInfo uri) {
+        QueryParameters.require(uri, Set.of("inputs"));
+        Actor actor = actors.caller();
+        long wanted = index(index);
+        boolean withValues = QueryParameters.oneOf("inputs", inputs, List.of("true", "false"))
+                .map("true"::equals)
+                .orElse(false);
+        return reader.leaf(wanted)
+                .chain(found -> found.map(leaf -> withValues
+                                ? values(wanted, leaf).map(values -> Shown.of(wanted, leaf, Optional.of(values)))
+                                : Uni.createFrom().item(Shown.of(wanted, leaf, Optional.empty())))
+                        .orElseGet(() -> missing(wanted)))
+                .call(shown -> reads.record(
+                        actor,
+                        "entry",
+                        JsonObject.builder()
+                                .put("index", wanted)
+                                .put("inputs", withValues)
+                                .build(),
+                        List.of()));
+    }
+
+    private Uni<Map<String, Value>> values(long index, Leaf leaf) {
+        return reader.at(index).map(found -> {
+            Map<String, Value> values = new TreeMap<>();
+            leaf.commitments()
+                    .keySet()
+                    .forEach(name -> values.put(
+                            name,
+                            Value.of(found.flatMap(recorded -> recorded.entry().input(name)))));
+            return values;
+        });
+    }
+
+    private <T> Uni<T> missing(long index) {
+        return reader.checkpoint().map(head -> {
+            throw index < head.size()
+                    ? new Problem(
+                            ProblemType.GONE,
+                            "This entry was deleted when its time was over. Its hash is kept, and proofs that need it verify.")
+                    : beyond(head.size());
+        });
     }
 
     @GET
     @Path("{index}/proof")
     @Produces(MediaType.TEXT_PLAIN)
-    @Operation(summary = "Proof that the entry is in the log, as c2sp.org/tlog-proof")
+    @Operation(
+            summary = "Proof that the entry is in the log, as c2sp.org/tlog-proof",
+            description =
+                    "In the newest tree, or in that of 'size', with the first checkpoint of at least that size. Reading"
+                            + " proofs is not recorded: they say nothing of what an entry says.")
     @APIResponse(responseCode = "200", description = "The proof, with the checkpoint it leads to")
+    @APIResponse(responseCode = "400", description = "'size' is not a size of the log that holds the entry")
     @APIResponse(responseCode = "404", description = "The log has no such entry yet")
-    public Uni<String> proof(@PathParam("index") String index) {
-        long wanted = number("index", index);
+    public Uni<String> proof(
+            @PathParam("index") String index, @QueryParam("size") @Nullable String size, @Context UriInfo uri) {
+        QueryParameters.require(uri, Set.of("size"));
+        long wanted = index(index);
         return reader.checkpoint().chain(head -> {
             if (wanted >= head.size()) {
-                throw new Problem(ProblemType.NOT_FOUND, "The log has no entry with this index.");
+                throw beyond(head.size());
             }
-            return reader.proof(wanted, head.size());
+            return reader.proof(
+                    wanted,
+                    QueryParameters.number("size", size, wanted + 1, head.size())
+                            .orElse(head.size()));
         });
     }
 
-    private static Page page(List<Recorded> found, int limit, long asOf, boolean newestFirst) {
-        List<Recorded> shown = found.size() > limit ? found.subList(0, limit) : found;
-        Optional<String> next = found.size() > limit
-                ? Optional.of(new Cursor(asOf, shown.get(limit - 1).index() + (newestFirst ? 0 : 1)).text())
-                : Optional.empty();
-        return new Page(shown.stream().map(Item::of).toList(), asOf, next);
+    private static long index(String text) {
+        return QueryParameters.number("index", text, 0, Long.MAX_VALUE).orElseThrow();
     }
 
-    private Map<Column, String> columns(Filter filter) {
-        Map<Column, String> columns = new EnumMap<>(Column.class);
-        put(columns, Column.AGENT, filter.agent);
-        put(columns, Column.SUBJECT, filter.onBehalfOf == null ? null : pseudonyms.of(filter.onBehalfOf));
-        put(columns, Column.TOOL, filter.tool);
-        put(columns, Column.VERDICT, filter.verdict);
-        put(columns, Column.RULE, filter.rule);
-        put(columns, Column.SESSION, filter.session);
-        put(columns, Column.CALL, filter.call);
-        put(columns, Column.BUNDLE, filter.bundle);
-        return columns;
-    }
-
-    private static void put(Map<Column, String> columns, Column column, @Nullable String value) {
-        if (value == null) {
-            return;
-        }
-        if (value.isEmpty() || value.length() > 500 || value.indexOf('\0') >= 0) {
-            throw new Problem(ProblemType.MALFORMED, "The filter by " + column.text() + " is empty or too long.");
-        }
-        columns.put(column, value);
-    }
-
-    private static Set<String> kinds(@Nullable String kinds) {
-        if (kinds == null) {
-            return Set.of();
-        }
-        Set<String> parsed = Set.of(kinds.split(",", -1));
-        if (!parsed.stream().allMatch(kind -> KIND.matcher(kind).matches())) {
-            throw new Problem(
-                    ProblemType.MALFORMED, "'kind' is one or more kinds such as DECIDED, separated by commas.");
-        }
-        return parsed;
-    }
-
-    private static Optional<Instant> time(String name, @Nullable String text) {
-        try {
-            return Optional.ofNullable(text).map(Instant::parse);
-        } catch (DateTimeParseException malformed) {
-            throw new Problem(ProblemType.MALFORMED, "'" + name + "' is a time such as 2026-01-02T03:04:05Z.");
-        }
-    }
-
-    private static boolean newestFirst(@Nullable String order) {
-        if (order == null || order.equals("desc")) {
-            return true;
-        }
-        if (order.equals("asc")) {
-            return false;
-        }
-        throw new Problem(ProblemType.MALFORMED, "'order' is asc or desc.");
-    }
-
-    private static int limit(@Nullable Integer limit) {
-        int value = limit == null ? 100 : limit;
-        if (value < 1 || value > MAX_LIMIT) {
-            throw new Problem(ProblemType.MALFORMED, "'limit' is 1 to " + MAX_LIMIT + ".");
-        }
-        return value;
-    }
-
-    private static long number(String name, String text) {
-        if (!text.matches("\\d{1,18}")) {
-            throw new Problem(ProblemType.MALFORMED, "'" + name + "' is a number from 0.");
-        }
-        return Long.parseLong(text);
+    private static Problem beyond(long size) {
+        return new Problem(
+                ProblemType.NOT_FOUND, "The log has no entry with this index yet. Its indices are below " + size + ".");
     }
 }

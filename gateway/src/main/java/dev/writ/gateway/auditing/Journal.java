@@ -21,7 +21,9 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes control entries: what people and programs did to the gateway itself. A control change is its entry and the rows it
@@ -32,11 +34,16 @@ public class Journal {
 
     private final AuditLog log;
     private final Credentials credentials;
+    private final Erasures erasures;
+    private final Witnessing witnessing;
     private final InstantSource clock;
 
-    Journal(AuditLog log, Credentials credentials, InstantSource clock) {
+    Journal(
+            AuditLog log, Credentials credentials, Erasures erasures, Witnessing witnessing, InstantSource clock) {
         this.log = log;
         this.credentials = credentials;
+        this.erasures = erasures;
+        this.witnessing = witnessing;
         this.clock = clock;
     }
 
@@ -70,12 +77,19 @@ public class Journal {
     }
 
     /**
-     * Appends one control entry, as the method above does, and names the actor in it.
+     * Appends one control entry, as the method above does, and names the actor in it. Fails with a {@link Problem} if the subject
+     * of its inputs was erased.
      *
      * @param stated everything but the actor; its column {@link Column#AGENT} stays if it is set
      */
     public Uni<Receipt<Entry>> record(Actor actor, Entry stated, List<RowChange> rows) {
-        return record(actor, new Draft<>(Set.of(), size(), since -> new Settled<>(stated, rows, stated)));
+        Set<String> topics = stated.inputs().isEmpty() ? Set.of() : Set.of(Topics.subject(stated.subjectKey()));
+        return record(actor, new Draft<>(topics, size(), since -> {
+            if (!stated.inputs().isEmpty()) {
+                erasures.requireNotErased(stated.subjectKey(), since);
+            }
+            return new Settled<>(stated, rows, stated);
+        }));
     }
 
     /**
@@ -89,11 +103,24 @@ public class Journal {
         if (!actor.client().isEmpty()) {
             topics.add(Topics.key(actor.client()));
         }
+        // An entry that was there already is of the operation that it was to be.
+        Set<Witnessing.Operation> operations = ConcurrentHashMap.newKeySet();
         return log.append(new Draft<>(topics, draft.readAt(), since -> {
-            Settled<T> settled = draft.settlement().settle(since);
-            requireLive(actor, settled.entry().at(), since);
-            return new Settled<>(signed(actor, settled.entry()), settled.rows(), settled.outcome());
-        }));
+                    Settled<T> settled = draft.settlement().settle(since);
+                    requireLive(actor, settled.entry().at(), since);
+                    Witnessing.Operation.of(settled.entry()).ifPresent(operations::add);
+                    return new Settled<>(signed(actor, settled.entry()), settled.rows(), settled.outcome());
+                }))
+                .call(receipt -> witnessed(actor, operations.stream().findFirst(), receipt));
+    }
+
+    /** What Writ does by itself has nobody who waits for an answer. */
+    private Uni<Void> witnessed(Actor actor, Optional<Witnessing.Operation> operation, Receipt<?> receipt) {
+        long index = receipt.fold(created -> created.recorded().index(), Receipt.Existing::index);
+        return operation
+                .filter(asked -> !actor.client().isEmpty())
+                .map(asked -> witnessing.await(asked, index))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private void requireLive(Actor actor, Instant at, List<Recorded> since) {

@@ -11,6 +11,9 @@ public final class Topics {
     /** Kill switches of every scope. */
     public static final String KILL_SWITCH = "kill-switch";
 
+    /** Operations on the log itself: holds, erasure, pruning. */
+    public static final String OPERATIONS = "operations";
+
     private Topics() {}
 
     public static String identity(String agent, String pseudonym) {
@@ -41,6 +44,11 @@ public final class Topics {
     /** An escalated call, from its opening to its end. */
     public static String approval(CallId call) {
         return "approval/" + call;
+    }
+
+    /** Whether anything may be recorded under that subject key. */
+    public static String subject(String subjectKey) {
+        return "subject/" + subjectKey;
     }
 
     public static String session(String id) {

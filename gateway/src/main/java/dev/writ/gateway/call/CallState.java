@@ -91,6 +91,12 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
                 .flatMap(result -> result.get("value"));
     }
 
+    /** Whether what the tool answered was recorded and is deleted: it was erased, or its time is over. */
+    boolean isResultGone() {
+        return end.isPresent()
+                && CallEntries.input(end.get().entry(), CallEntries.RESULT).isEmpty();
+    }
+
     /** Whether it waits for people, or for the gateway to go on once they have approved it. */
     boolean isWaiting() {
         return effect() == Effect.ESCALATE

@@ -1,9 +1,7 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.AuditReader;
-import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
-import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.problem.Problem;
@@ -16,8 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -31,9 +27,6 @@ class CallStates {
     /** What tells where a call stands; further keys that name it do not. */
     private static final Set<String> KINDS =
             Stream.concat(CallEntries.KINDS.stream(), Approval.KINDS.stream()).collect(Collectors.toUnmodifiableSet());
-
-    /** More than a call has, however many people approve it. */
-    private static final int MOST_ENTRIES = 10_000;
 
     private final AuditReader reader;
     private final Outcomes outcomes;
@@ -111,15 +104,6 @@ class CallStates {
 
     /** Its entries with their inputs, in the order of the log. */
     Uni<List<Recorded>> entries(CallId call) {
-        return reader.find(new EntryQuery(
-                Map.of(Column.CALL, call.toString()),
-                KINDS,
-                0,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                MOST_ENTRIES,
-                true));
+        return reader.ofCall(call.toString(), KINDS);
     }
 }

@@ -5,6 +5,7 @@ import dev.writ.audit.Settled;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.approval.Escalation;
 import dev.writ.gateway.approval.Opening;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
@@ -38,6 +39,7 @@ class Decider {
     static final String TOOL_CHANGED = "writ:tool-changed";
     static final String POLICY_NOT_READY = "writ:policy-not-ready";
     static final String NOT_APPROVED = "writ:not-approved";
+    static final String ERASED = "writ:erased";
     static final String EVALUATION_FAILED = "writ:evaluation-failed";
 
     private static final Set<String> PASSING = Set.of(TOOL_CHANGED, NOT_APPROVED, POLICY_NOT_READY);
@@ -50,6 +52,7 @@ class Decider {
     private final Directory directory;
     private final Approvals approvals;
     private final Webhooks webhooks;
+    private final Erasures erasures;
     private final Stations stations;
 
     Decider(
@@ -59,6 +62,7 @@ class Decider {
             Directory directory,
             Approvals approvals,
             Webhooks webhooks,
+            Erasures erasures,
             Stations stations) {
         this.policy = policy;
         this.killSwitch = killSwitch;
@@ -66,6 +70,7 @@ class Decider {
         this.directory = directory;
         this.approvals = approvals;
         this.webhooks = webhooks;
+        this.erasures = erasures;
         this.stations = stations;
     }
 
@@ -80,6 +85,7 @@ class Decider {
                 attempt.identity().topic(),
                 Topics.POLICY,
                 Topics.KILL_SWITCH,
+                Topics.subject(attempt.identity().subjectKey()),
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
         attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
@@ -92,6 +98,9 @@ class Decider {
      * @throws NotYetException if it is approved, and this replica cannot decide it yet
      */
     Settled<Decided> settle(Attempt attempt, Histories.Snapshot snapshot, List<Recorded> since) {
+        if (!(attempt.round() instanceof Round.Approved)) {
+            erasures.requireNotErased(attempt.identity().subjectKey(), since);
+        }
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
@@ -113,13 +122,13 @@ class Decider {
                 attempt.pinned().map(PinnedTool::labels).orElse(Set.of()),
                 attempt.round(),
                 attempt.deadline());
-        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided);
+        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
     }
 
-    private Settled<Decided> ended(Decided decided) {
+    private Settled<Decided> ended(Decided decided, List<Recorded> since) {
         boolean agentWaits = decided.round() instanceof Round.Approved && !decided.mayRun();
         return new Settled<>(
-                CallEntries.decided(decided, Optional.empty()),
+                erasures.withoutErased(CallEntries.decided(decided, Optional.empty()), since),
                 agentWaits ? webhooks.ended(decided.identity().agent()) : List.of(),
                 decided);
     }
@@ -143,6 +152,9 @@ class Decider {
     private Optional<Decision> refusal(Attempt attempt, Active active, List<Recorded> since) {
         if (!directory.isLiveAfter(attempt.principal().client(), attempt.at(), since)) {
             return deny(KEY_REVOKED, "the key was revoked or has expired");
+        }
+        if (erasures.isErasedAfter(attempt.identity().subjectKey(), since)) {
+            return deny(ERASED, "what was recorded of whom it is for was erased while the call waited for approval");
         }
         Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), since);
         if (killed.isPresent()) {

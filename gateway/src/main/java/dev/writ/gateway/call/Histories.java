@@ -7,6 +7,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
@@ -16,10 +17,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The histories of identities that called lately, in memory, fed by the log's tail. One that is not here is read from the log
@@ -51,6 +54,11 @@ class Histories implements LogFollower {
         }
     }
 
+    /** Says that calls of before a time were deleted from the log. */
+    private static final String PRUNE = "PRUNE";
+
+    private static final int MOST_PRUNES = 1_000;
+
     private final AuditReader reader;
     private final LogTail tail;
     private final CallConfig config;
@@ -77,6 +85,13 @@ class Histories implements LogFollower {
 
     @Override
     public void onEntry(Recorded recorded) {
+        Erasures.erasedBy(recorded.entry()).ifPresent(this::erase);
+        if (recorded.entry().kind().equals(PRUNE)) {
+            // What is in memory reaches further back than what another replica will read.
+            synchronized (kept) {
+                kept.clear();
+            }
+        }
         Identity.of(recorded.entry()).ifPresent(identity -> {
             synchronized (kept) {
                 kept.computeIfPresent(identity, (same, before) -> before.with(recorded, config.historyLength()));
@@ -105,16 +120,39 @@ class Histories implements LogFollower {
         EntryQuery query = new EntryQuery(
                 columns, CallEntries.KINDS, 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), true, limit, true);
         return reader.find(query)
+                // Read after them: whatever is missing among them, an entry says so by now.
+                .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time)))
                 .onFailure()
                 .invoke(() -> forget(identity))
-                .map(newest ->
-                        keep(identity, build(newest, newest.size() == limit)).at(readAt));
+                .map(read -> keep(identity, read).at(readAt));
     }
 
-    private static Full build(List<Recorded> newestFirst, boolean cut) {
+    private Uni<Instant> prunedBefore() {
+        EntryQuery prunes = new EntryQuery(
+                Map.of(),
+                Set.of(PRUNE),
+                0,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                MOST_PRUNES,
+                false);
+        return reader.find(prunes)
+                .map(found -> found.stream()
+                        .map(recorded -> recorded.entry()
+                                .body()
+                                .text("before")
+                                .map(Instant::parse)
+                                .orElse(recorded.entry().at()))
+                        .max(Comparator.naturalOrder())
+                        .orElse(Instant.MIN));
+    }
+
+    private static Full build(List<Recorded> newestFirst, boolean cut, Instant prunedBefore) {
         List<Recorded> ordered = new ArrayList<>(newestFirst);
         Collections.reverse(ordered);
-        History history = History.empty();
+        History history = History.empty().truncatedBefore(prunedBefore);
         for (Recorded recorded : ordered) {
             history = fold(history, recorded);
         }
@@ -142,6 +180,13 @@ class Histories implements LogFollower {
         }
     }
 
+    /** What is decrypted here goes at once, and so does what is being read: it may have been read before. */
+    private void erase(String subjectKey) {
+        synchronized (kept) {
+            kept.keySet().removeIf(identity -> identity.subjectKey().equals(subjectKey));
+        }
+    }
+
     private void forget(Identity identity) {
         synchronized (kept) {
             if (kept.get(identity) instanceof Filling) {
@@ -155,10 +200,15 @@ class Histories implements LogFollower {
         Entry entry = recorded.entry();
         Optional<Past> past = CallEntries.past(recorded);
         if (past.isPresent()) {
+            // What a call was about that cannot be read any more might be anything: rules that look so far back are in
+            // doubt.
+            History before = CallEntries.input(entry, CallEntries.FACTS).isPresent()
+                    ? history
+                    : history.truncatedBefore(entry.at().plusNanos(1_000));
             // A call that waited and is decided again counts once, and from now on.
             return CallEntries.waited(entry)
-                    .map(waited -> history.without(past.get().tool(), waited))
-                    .orElse(history)
+                    .map(waited -> before.without(past.get().tool(), waited))
+                    .orElse(before)
                     .plus(past.get());
         }
         JsonObject extracts = CallEntries.input(entry, CallEntries.EXTRACTS).orElse(JsonObject.empty());

@@ -10,9 +10,13 @@ import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.gateway.auditing.Needed;
 import dev.writ.gateway.auditing.StartNotes;
+import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonNumber;
@@ -27,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +50,7 @@ import org.jboss.logging.Logger;
  * sweepers.
  */
 @ApplicationScoped
-class Outcomes implements LogFollower, StartNotes {
+class Outcomes implements LogFollower, StartNotes, Needed {
 
     private static final Logger LOG = Logger.getLogger(Outcomes.class);
     private static final String ENDED_BELOW = "endedBelow";
@@ -56,6 +61,7 @@ class Outcomes implements LogFollower, StartNotes {
     private final AuditReader reader;
     private final Pseudonyms pseudonyms;
     private final Webhooks webhooks;
+    private final Erasures erasures;
     private final CallConfig config;
     private final InstantSource clock;
     private final Vertx vertx;
@@ -69,6 +75,7 @@ class Outcomes implements LogFollower, StartNotes {
             AuditReader reader,
             Pseudonyms pseudonyms,
             Webhooks webhooks,
+            Erasures erasures,
             CallConfig config,
             InstantSource clock,
             Vertx vertx,
@@ -78,6 +85,7 @@ class Outcomes implements LogFollower, StartNotes {
         this.reader = reader;
         this.pseudonyms = pseudonyms;
         this.webhooks = webhooks;
+        this.erasures = erasures;
         this.config = config;
         this.clock = clock;
         meters.gaugeMapSize("writ.calls.open", List.of(), open);
@@ -90,7 +98,7 @@ class Outcomes implements LogFollower, StartNotes {
      */
     Uni<Optional<Recorded>> record(Allowed allowed, Executed executed) {
         Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.mac("traffic", value));
-        return log.append(Draft.independent(settled(allowed, entry)))
+        return log.append(draft(allowed, entry))
                 .onFailure(AuditUnavailableException.class)
                 .retry()
                 .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
@@ -99,9 +107,14 @@ class Outcomes implements LogFollower, StartNotes {
                         .map(Receipt.Created::recorded));
     }
 
-    private Settled<Entry> settled(Allowed allowed, Entry end) {
-        return new Settled<>(
-                end, allowed.waited() ? webhooks.ended(allowed.identity().agent()) : List.of(), end);
+    /** A call that was under way when its person was erased ends like any other; what it brought is not recorded. */
+    private Draft<Entry> draft(Allowed allowed, Entry end) {
+        List<RowChange> rows =
+                allowed.waited() ? webhooks.ended(allowed.identity().agent()) : List.of();
+        return new Draft<>(Set.of(Topics.subject(end.subjectKey())), log.tail().size(), since -> {
+            Entry kept = erasures.withoutErased(end, since);
+            return new Settled<>(kept, rows, kept);
+        });
     }
 
     /**
@@ -180,6 +193,15 @@ class Outcomes implements LogFollower, StartNotes {
     }
 
     @Override
+    public Uni<Optional<Need>> need() {
+        return Uni.createFrom()
+                .item(() -> open.values().stream()
+                        .map(Allowed::index)
+                        .min(Comparator.naturalOrder())
+                        .map(oldest -> new Need(oldest, "a call that has not ended")));
+    }
+
+    @Override
     public void onEntry(Recorded recorded) {
         Entry entry = recorded.entry();
         CallEntries.allowed(recorded).ifPresent(allowed -> {
@@ -219,7 +241,7 @@ class Outcomes implements LogFollower, StartNotes {
             return;
         }
         Entry entry = CallEntries.executed(allowed, executed, now(), value -> pseudonyms.mac("traffic", value));
-        log.append(Draft.independent(settled(allowed, entry)))
+        log.append(draft(allowed, entry))
                 .onTermination()
                 .invoke(() -> sweeping.remove(allowed.call()))
                 .subscribe()

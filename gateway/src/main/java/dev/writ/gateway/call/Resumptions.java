@@ -5,6 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.catalog.ToolDefinitions;
@@ -20,6 +21,7 @@ import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -35,11 +37,15 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class Resumptions implements TaskHandler {
 
+    /** A thread that waited would be missing for others. */
+    private static final Duration UNTIL_WITNESSED = Duration.ofSeconds(1);
+
     private final CallStates states;
     private final Enforcement enforcement;
     private final Catalog catalog;
     private final ToolDefinitions definitions;
     private final CallConfig config;
+    private final Witnessing witnessing;
     private final InstantSource clock;
 
     Resumptions(
@@ -48,12 +54,14 @@ class Resumptions implements TaskHandler {
             Catalog catalog,
             ToolDefinitions definitions,
             CallConfig config,
+            Witnessing witnessing,
             InstantSource clock) {
         this.states = states;
         this.enforcement = enforcement;
         this.catalog = catalog;
         this.definitions = definitions;
         this.config = config;
+        this.witnessing = witnessing;
         this.clock = clock;
     }
 
@@ -76,10 +84,17 @@ class Resumptions implements TaskHandler {
                     }
                     return state.approval()
                             .filter(approval -> state.isWaiting() && approval.state() == Approval.State.APPROVED)
-                            .map(approval -> attempt(entries, approval).chain(enforcement::resume))
-                            .orElseGet(() -> Uni.createFrom().voidItem());
-                })
-                .replaceWith(Next.done());
+                            .map(approval -> resume(entries, approval))
+                            .orElseGet(() -> Uni.createFrom().item(Next.done()));
+                });
+    }
+
+    private Uni<Next> resume(List<Recorded> entries, Approval approval) {
+        boolean mayGoOn = approval.grants().stream()
+                .allMatch(grant -> witnessing.allows(Witnessing.Operation.APPROVALS, grant.index()));
+        return mayGoOn
+                ? attempt(entries, approval).chain(enforcement::resume).replaceWith(Next.done())
+                : Uni.createFrom().item(Next.again(clock.instant().plus(UNTIL_WITNESSED)));
     }
 
     private Uni<Attempt> attempt(List<Recorded> entries, Approval approval) {

@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.Pseudonyms;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.call.ToolCallResource.Submission;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
@@ -30,6 +31,7 @@ class Submissions {
     private final Catalog catalog;
     private final Sessions sessions;
     private final Pseudonyms pseudonyms;
+    private final Erasures erasures;
     private final CallConfig config;
     private final SecureRandom random;
     private final InstantSource clock;
@@ -38,12 +40,14 @@ class Submissions {
             Catalog catalog,
             Sessions sessions,
             Pseudonyms pseudonyms,
+            Erasures erasures,
             CallConfig config,
             SecureRandom random,
             InstantSource clock) {
         this.catalog = catalog;
         this.sessions = sessions;
         this.pseudonyms = pseudonyms;
+        this.erasures = erasures;
         this.config = config;
         this.random = random;
         this.clock = clock;
@@ -72,6 +76,7 @@ class Submissions {
                 purpose(submission.purpose()));
         Identity identity = new Identity(
                 principal.agent(), principal.onBehalfOf().map(pseudonyms::of).orElse(Identity.NOBODY));
+        erasures.requireNotErased(identity.subjectKey(), List.of());
         Attempt attempt = new Attempt(
                 call,
                 principal,

@@ -81,6 +81,7 @@ class ToolCallResource {
      * @param status {@code decided}, {@code denied}, {@code escalated}, {@code refused}, {@code expired}, {@code withdrawn},
      *     {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}
      * @param approval if it has to wait for people, or had to
+     * @param note why there is no result, if there was one
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Answer(
@@ -89,7 +90,8 @@ class ToolCallResource {
             Explained decision,
             Optional<Waiting> approval,
             Optional<String> detail,
-            Optional<JsonValue> result) {}
+            Optional<JsonValue> result,
+            Optional<String> note) {}
 
     /**
      * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
@@ -273,7 +275,10 @@ class ToolCallResource {
                                 .filter(requirements -> !requirements.items().isEmpty())),
                 state.approval().map(ToolCallResource::waiting),
                 state.failure(),
-                state.result());
+                state.result(),
+                Optional.of("What the tool answered is not kept any more: it was erased, or its time was over"
+                                + " (writ.results.retention).")
+                        .filter(note -> state.isResultGone()));
     }
 
     private static Waiting waiting(Approval approval) {

@@ -4,6 +4,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.model.JsonObject;
 import java.time.Instant;
@@ -17,6 +18,7 @@ final class AgentEntries {
 
     static final String REGISTERED = "AGENT_REGISTERED";
 
+    private static final String SUBJECT_KEY = "agent/";
     private static final String REGISTRATION = "registration";
 
     private AgentEntries() {}
@@ -33,7 +35,7 @@ final class AgentEntries {
                 Set.of(Topics.agent(agent.name())),
                 Map.of(),
                 JsonObject.builder().put("name", agent.name()).build(),
-                "agent/" + agent.name(),
+                SUBJECT_KEY + agent.name(),
                 List.of(new Input(REGISTRATION, registration, true)));
     }
 
@@ -52,6 +54,23 @@ final class AgentEntries {
                         name,
                         registration.text("owner").orElse(""),
                         registration.text("description").orElse("")));
+    }
+
+    /** The agent that this entry erases: of its registration only the name is left. */
+    static Optional<Agent> erasedBy(Recorded recorded) {
+        return Erasures.erasedBy(recorded.entry())
+                .filter(subjectKey -> subjectKey.startsWith(SUBJECT_KEY))
+                .map(subjectKey -> new Agent(subjectKey.substring(SUBJECT_KEY.length()), "", ""));
+    }
+
+    /** What goes from the row with the input that it repeats. */
+    static List<RowChange> forgotten(String subjectKey) {
+        return subjectKey.startsWith(SUBJECT_KEY)
+                ? List.of(new RowChange(
+                        "UPDATE writ.agent SET owner = '', description = ''"
+                                + " WHERE name = $3 AND $1::bigint IS NOT NULL AND $2::bytea IS NOT NULL",
+                        List.of(subjectKey.substring(SUBJECT_KEY.length()))))
+                : List.of();
     }
 
     static RowChange inserted(Agent agent) {

@@ -1,6 +1,8 @@
 package dev.writ.gateway.identity;
 
 import dev.writ.audit.Pseudonyms;
+import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.Actors;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Principal;
@@ -11,7 +13,7 @@ import java.util.Optional;
 
 /** Who is calling, in the request at hand. */
 @ApplicationScoped
-public class Callers {
+public class Callers implements Actors {
 
     private final SecurityIdentity identity;
     private final Pseudonyms pseudonyms;
@@ -45,6 +47,11 @@ public class Callers {
             }
         });
         return new Principal(key.principal(), onBehalfOf, key.id(), List.of(), key.roles(), "api-key");
+    }
+
+    @Override
+    public Actor caller() {
+        return Actor.of(principal());
     }
 
     /** The caller, as somebody who may decide escalations. */

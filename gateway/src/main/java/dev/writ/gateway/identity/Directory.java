@@ -1,7 +1,10 @@
 package dev.writ.gateway.identity;
 
 import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
 import dev.writ.gateway.auditing.Credentials;
+import dev.writ.gateway.auditing.Erasable;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
 import io.smallrye.mutiny.Uni;
@@ -21,10 +24,10 @@ import java.util.stream.Stream;
  * entry of the log created it, none revoked it, and its row, if it was loaded from one, says the same.
  */
 @ApplicationScoped
-public class Directory implements LogFollower, Credentials {
+public class Directory implements LogFollower, Credentials, Erasable {
 
     private static final Set<String> KINDS = Stream.concat(
-                    KeyEntries.KINDS.stream(), Stream.of(AgentEntries.REGISTERED))
+                    KeyEntries.KINDS.stream(), Stream.of(AgentEntries.REGISTERED, Erasures.KIND))
             .collect(Collectors.toUnmodifiableSet());
 
     private final GovernedState state;
@@ -86,6 +89,13 @@ public class Directory implements LogFollower, Credentials {
         KeyEntries.revokedBy(recorded.entry()).forEach(this::revoke);
         KeyEntries.createdBy(recorded).ifPresent(this::add);
         AgentEntries.registeredBy(recorded).ifPresent(this::add);
+        AgentEntries.erasedBy(recorded).ifPresent(this::add);
+    }
+
+    /** The agent stays: its name is in the log. Who answers for it, and what it does, are forgotten. */
+    @Override
+    public List<RowChange> forgotten(String subjectKey) {
+        return AgentEntries.forgotten(subjectKey);
     }
 
     @Override
@@ -124,6 +134,9 @@ public class Directory implements LogFollower, Credentials {
                     .filter(row::says)
                     .ifPresentOrElse(this::add, () -> state.distrust("agent", row.name));
         }
+        entries.stream()
+                .flatMap(recorded -> AgentEntries.erasedBy(recorded).stream())
+                .forEach(this::add);
     }
 
     private void add(ApiKey key) {

@@ -7,6 +7,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Topics;
+import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.problem.Problem;
@@ -42,6 +43,7 @@ class Policies {
     private final Journal journal;
     private final GovernedState governed;
     private final PolicyConfig config;
+    private final Witnessing witnessing;
 
     Policies(
             ActivePolicy policy,
@@ -49,13 +51,15 @@ class Policies {
             Catalog catalog,
             Journal journal,
             GovernedState governed,
-            PolicyConfig config) {
+            PolicyConfig config,
+            Witnessing witnessing) {
         this.policy = policy;
         this.compiled = compiled;
         this.catalog = catalog;
         this.journal = journal;
         this.governed = governed;
         this.config = config;
+        this.witnessing = witnessing;
     }
 
     /**
@@ -67,7 +71,9 @@ class Policies {
         PolicyBundle bundle = read(files);
         return policy.state()
                 .bundle(bundle.digest())
-                .map(earlier -> Uni.createFrom().item(new Publication(earlier.name(), earlier.digest(), false)))
+                .map(earlier -> witnessing
+                        .await(Witnessing.Operation.BUNDLES, earlier.index())
+                        .replaceWith(new Publication(earlier.name(), earlier.digest(), false)))
                 .orElseGet(() -> publish(actor, bundle, files));
     }
 
@@ -145,7 +151,9 @@ class Policies {
         return policy.state()
                 .active()
                 .filter(active -> active.digest().equals(published.digest()))
-                .map(active -> Uni.createFrom().item(active.index()))
+                .map(active -> witnessing
+                        .await(Witnessing.Operation.BUNDLES, active.index())
+                        .replaceWith(active.index()))
                 .orElseGet(() -> journal.record(
                                 actor,
                                 BundleEntries.ACTIVATED,

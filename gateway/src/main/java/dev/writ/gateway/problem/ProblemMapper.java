@@ -1,6 +1,8 @@
 package dev.writ.gateway.problem;
 
 import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.PrunedException;
+import dev.writ.audit.TooCostlyException;
 import dev.writ.model.JsonException;
 import io.opentelemetry.api.trace.Span;
 import io.quarkus.security.AuthenticationFailedException;
@@ -30,6 +32,25 @@ public final class ProblemMapper {
     @ServerExceptionMapper
     public RestResponse<byte[]> unavailable(AuditUnavailableException unavailable, RoutingContext context) {
         return respond(of(unavailable), context);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<byte[]> tooCostly(TooCostlyException tooCostly, RoutingContext context) {
+        return respond(
+                new Problem(
+                        ProblemType.UNPROCESSABLE,
+                        "The answer would take too long. Ask for a shorter time, or filter by more."),
+                context);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<byte[]> pruned(PrunedException pruned, RoutingContext context) {
+        return respond(
+                new Problem(
+                        ProblemType.GONE,
+                        "The log had it, and it was deleted when its time was over. Its hash is kept: whoever has a copy can"
+                                + " prove it still. Nothing was executed."),
+                context);
     }
 
     @ServerExceptionMapper

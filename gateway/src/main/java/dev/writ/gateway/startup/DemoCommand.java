@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
             try (Demo demo = Demo.start(gateway, out)) {
                 boolean asItShould = demo.play(
                         Files.readString(home.resolve("bootstrap-key")).strip(), home);
-                asItShould &= AuditCommand.Verify.verify(Home.open(home), Optional.empty(), out);
+                asItShould &= AuditVerifyCommand.verify(Home.open(home), Optional.empty(), out);
                 if (!Boolean.getBoolean(EXIT)) {
                     demo.printNextSteps(home);
                     out.println("Stop with Ctrl-C; everything in " + home + " is then gone.");

@@ -1,5 +1,7 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.audit.LogSigner;
+import dev.writ.audit.LogVerifierKey;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,23 @@ final class Installation {
     Path home;
 
     Home home() {
-        Path folder = Optional.ofNullable(home)
+        return Home.open(folder());
+    }
+
+    /** The folder if it is there, for commands that make nothing. */
+    Optional<Home> existingHome() {
+        return Home.existing(folder());
+    }
+
+    /** The log's verifier key, as far as this installation knows: only one that signs can. */
+    Optional<LogVerifierKey> verifierKey() {
+        return existingHome().flatMap(Home::existingSigner).map(LogSigner::verifierKey);
+    }
+
+    Path folder() {
+        return Optional.ofNullable(home)
                 .or(() -> Optional.ofNullable(System.getenv("WRIT_HOME")).map(Path::of))
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".writ"));
-        return Home.open(folder);
     }
 
     static Optional<String> databaseUrl() {

@@ -13,12 +13,15 @@ public final class Main {
     public static void main(String... args) {
         // Before anything logs; Quarkus holds what is logged until it is configured.
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
-        CommandLine commands = new CommandLine(new WritCommand())
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("writ: " + oneLine(failure));
-                    return CommandLine.ExitCode.SOFTWARE;
-                });
-        System.exit(commands.execute(args));
+        System.exit(commands().execute(args));
+    }
+
+    /** Every command; one that fails says why in one line, and ends with the exit code it has for that. */
+    static CommandLine commands() {
+        return new CommandLine(new WritCommand()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("writ: " + oneLine(failure));
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
     }
 
     private static String oneLine(Throwable failure) {

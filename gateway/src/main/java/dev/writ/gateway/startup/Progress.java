@@ -25,6 +25,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** Of a command whose errors go to the terminal, if there is one. */
+    @SuppressWarnings("SystemConsoleNull") // Writ runs on Java 17; on a later one it shows a bar too many.
     static Progress onTerminal(String what, long total) {
         return new Progress(System.err, System.console() != null, what, total);
     }

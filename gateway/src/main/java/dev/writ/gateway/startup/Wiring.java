@@ -9,6 +9,7 @@ import dev.writ.audit.postgres.DatabaseUrl;
 import dev.writ.audit.postgres.Eraser;
 import dev.writ.audit.postgres.PostgresAuditLog;
 import dev.writ.audit.postgres.PostgresAuditReader;
+import dev.writ.audit.postgres.PostgresCosignatures;
 import dev.writ.audit.postgres.PostgresTiledLog;
 import dev.writ.audit.postgres.Pruner;
 import dev.writ.audit.postgres.Scrubber;
@@ -186,5 +187,15 @@ class Wiring {
 
     void close(@Disposes Pruner pruner) {
         pruner.close();
+    }
+
+    @Produces
+    @Singleton
+    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
+        return PostgresCosignatures.open(vertx, access.writer(), signer.verifierKey());
+    }
+
+    void close(@Disposes PostgresCosignatures cosignatures) {
+        cosignatures.close();
     }
 }

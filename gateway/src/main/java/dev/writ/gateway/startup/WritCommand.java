@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BillingCommand.class,
             PolicyCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            WitnessCommand.class
         },
         footer = {
             "",

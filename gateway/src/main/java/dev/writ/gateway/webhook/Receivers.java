@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The services that events are delivered to. Of what they answer, only the status is looked at. */
 @ApplicationScoped
-class Receivers {
+public class Receivers {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int MOST_BYTES = 64 * 1024;
@@ -59,7 +59,7 @@ class Receivers {
     }
 
     /** Sends one request to an address that was checked, follows no redirect, and tells the status of the answer. */
-    Uni<Integer> post(Target target, Map<String, String> headers, String body) {
+    public Uni<Integer> post(Target target, Map<String, String> headers, String body) {
         return Uni.createFrom()
                 .emitter(emitter -> vertx.getOrCreateContext()
                         .runOnContext(start -> exchange(target, headers, body)

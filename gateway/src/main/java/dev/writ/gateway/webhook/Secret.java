@@ -16,10 +16,12 @@ import javax.crypto.spec.SecretKeySpec;
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  *     Webhooks</a>
  */
-final class Secret {
+public final class Secret {
 
     private static final String PREFIX = "whsec_";
     private static final int BYTES = 32;
+    private static final int LEAST_BYTES = 24;
+    private static final int MOST_BYTES = 64;
     private static final String MEMBER = "secret";
 
     private final byte[] key;
@@ -45,13 +47,32 @@ final class Secret {
     }
 
     static Optional<Secret> fromJson(JsonObject json) {
-        return json.text(MEMBER)
-                .filter(text -> text.startsWith(PREFIX))
-                .map(text -> new Secret(Base64.getDecoder().decode(text.substring(PREFIX.length()))));
+        return json.text(MEMBER).filter(text -> text.startsWith(PREFIX)).map(Secret::parse);
+    }
+
+    /**
+     * Reads one as it is written for receivers.
+     *
+     * @throws IllegalArgumentException if it is not {@code whsec_} and 24 to 64 bytes in base64; the message has none of it
+     */
+    public static Secret parse(String text) {
+        byte[] key = text.startsWith(PREFIX) ? decode(text.substring(PREFIX.length())) : new byte[0];
+        if (key.length < LEAST_BYTES || key.length > MOST_BYTES) {
+            throw new IllegalArgumentException("a webhook's secret is 'whsec_' and 24 to 64 bytes in base64");
+        }
+        return new Secret(key);
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException quotesTheText) {
+            return new byte[0];
+        }
     }
 
     /** The header {@code webhook-signature}. */
-    String sign(String id, Instant at, String body) {
+    public String sign(String id, Instant at, String body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));

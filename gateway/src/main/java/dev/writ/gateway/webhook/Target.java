@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowPrivate whether private addresses may be connected to
  */
-record Target(URI url, boolean allowPrivate) {
+public record Target(URI url, boolean allowPrivate) {
 
     private static final int LONGEST = 2_000;
 
@@ -27,7 +27,7 @@ record Target(URI url, boolean allowPrivate) {
      *
      * @throws Problem if nothing can or may be delivered there
      */
-    static Target parse(@Nullable String text, boolean allowPrivate) {
+    public static Target parse(@Nullable String text, boolean allowPrivate) {
         if (text == null || text.isBlank() || text.length() > LONGEST) {
             throw unusable("'url' has 1 to " + LONGEST + " characters.");
         }

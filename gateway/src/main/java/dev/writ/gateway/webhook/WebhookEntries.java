@@ -3,6 +3,7 @@ package dev.writ.gateway.webhook;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
@@ -18,8 +19,9 @@ final class WebhookEntries {
 
     static final String SET = "WEBHOOK_SET";
     static final String REMOVED = "WEBHOOK_REMOVED";
-    static final Set<String> KINDS = Set.of(SET, REMOVED);
+    static final Set<String> KINDS = Set.of(SET, REMOVED, Erasures.KIND);
 
+    private static final String SUBJECT_KEY = "agent/";
     private static final String TARGET = "target";
 
     private WebhookEntries() {}
@@ -35,7 +37,7 @@ final class WebhookEntries {
                         .put("name", agent)
                         .put("secret", sealedSecret.value())
                         .build(),
-                "agent/" + agent,
+                SUBJECT_KEY + agent,
                 List.of(new Input(TARGET, target.toJson(), true)));
     }
 
@@ -51,13 +53,23 @@ final class WebhookEntries {
                         .put("name", webhook.agent())
                         .put("set", webhook.index())
                         .build(),
-                "agent/" + webhook.agent(),
+                SUBJECT_KEY + webhook.agent(),
                 List.of());
     }
 
     /** The agent that an entry of these kinds is about. */
     static String agent(Entry entry) {
-        return entry.body().text("name").orElse("");
+        return Erasures.erasedBy(entry)
+                .flatMap(WebhookEntries::agentOf)
+                .or(() -> entry.body().text("name"))
+                .orElse("");
+    }
+
+    /** The agent under whose own key the webhook is recorded. */
+    static Optional<String> agentOf(String subjectKey) {
+        return Optional.of(subjectKey)
+                .filter(key -> key.startsWith(SUBJECT_KEY))
+                .map(key -> key.substring(SUBJECT_KEY.length()));
     }
 
     /** The webhook that this entry sets; none if its target was erased. */

@@ -41,6 +41,14 @@ class WebhookRow extends GovernedRow {
                 List.of(agent, target.url().toString(), target.allowPrivate(), secret.text()));
     }
 
+    /** Forgets everything but that there was one. */
+    static RowChange forgotten(String agent) {
+        return new RowChange(
+                "UPDATE writ.webhook SET url = '', allow_private = false, secret = '', entry_index = $1, entry_hash = $2"
+                        + " WHERE agent = $3",
+                List.of(agent));
+    }
+
     /** Keeps the agent and forgets the rest, the secret above all; not that of a later webhook. */
     static RowChange removed(Webhook webhook) {
         return new RowChange(

@@ -6,6 +6,7 @@ import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.VerificationException;
 import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.Erasable;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
@@ -21,7 +22,7 @@ import java.util.Optional;
 
 /** Which agent's ended calls are reported where. What is in memory is what the log says; secrets are read when they are used. */
 @ApplicationScoped
-public class Webhooks implements LogFollower {
+public class Webhooks implements LogFollower, Erasable {
 
     /** Name of the tasks that {@link #ended} enqueues. */
     static final String TASK = "deliver-webhook";
@@ -117,6 +118,12 @@ public class Webhooks implements LogFollower {
 
     private static String owner(String agent) {
         return "webhook/" + agent;
+    }
+
+    @Override
+    public List<RowChange> forgotten(String subjectKey) {
+        return WebhookEntries.agentOf(subjectKey).map(WebhookRow::forgotten).stream()
+                .toList();
     }
 
     @Override

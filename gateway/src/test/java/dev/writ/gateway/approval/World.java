@@ -50,6 +50,7 @@ final class World implements InstantSource {
             directory,
             pseudonyms,
             Reporting.webhooks(log, journal),
+            Auditing.noErasures(),
             () -> 1_000,
             new SimpleMeterRegistry());
 

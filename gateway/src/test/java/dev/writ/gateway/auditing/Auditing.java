@@ -2,6 +2,7 @@ package dev.writ.gateway.auditing;
 
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.AuditReader;
+import dev.writ.audit.InMemoryAuditLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -19,7 +20,19 @@ public final class Auditing {
     }
 
     public static Journal journal(AuditLog log, Credentials credentials, InstantSource clock) {
-        return new Journal(log, credentials, clock);
+        return new Journal(log, credentials, noErasures(), Witnessing.notRequired(), clock);
+    }
+
+    /** Knows of no erasure. */
+    public static Erasures noErasures() {
+        return new Erasures(state(InMemoryAuditLog.create().reader()));
+    }
+
+    /** Follows that log. */
+    public static Erasures erasures(InMemoryAuditLog log) {
+        Erasures erasures = new Erasures(state(log.reader()));
+        log.tail().subscribe(erasures::onEntry);
+        return erasures;
     }
 
     /** Reads entries; asking it for rows fails, because there is no database. */

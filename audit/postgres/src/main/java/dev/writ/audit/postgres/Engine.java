@@ -115,13 +115,13 @@ final class Engine {
         }
     }
 
-    boolean isWritable() {
-        return standing.mayWrite();
+    void failClosed(String reason) {
+        standing.failClosed(reason, new VerificationException(reason));
+        wake();
     }
 
-    void failClosed(String why) {
-        standing.failClosed(why, new VerificationException(why));
-        wake();
+    boolean isWritable() {
+        return standing.mayWrite();
     }
 
     LogTail tail() {

@@ -40,10 +40,7 @@ record EntryRow(long index, byte[] leafHash, byte[] leaf, List<InputRow> inputs)
      * @throws VerificationException if the leaf has another hash than the row says, or an input is not the one committed to
      */
     Recorded decode(SubjectKeys keys) {
-        if (!Arrays.equals(MerkleHash.leaf(leaf), leafHash)) {
-            throw new VerificationException("the leaf of entry " + index + " does not have the hash beside it");
-        }
-        Leaf decoded = Leaf.decode(leaf);
+        Leaf decoded = checkedLeaf();
         Entry bare = decoded.entry();
         Entry entry = inputs.isEmpty()
                 ? bare
@@ -57,6 +54,18 @@ record EntryRow(long index, byte[] leafHash, byte[] leaf, List<InputRow> inputs)
                         bare.subjectKey(),
                         open(decoded, keys));
         return new Recorded(index, Digest.fromBytes(leafHash), entry);
+    }
+
+    /**
+     * Reads the leaf.
+     *
+     * @throws VerificationException if it has another hash than the row says
+     */
+    Leaf checkedLeaf() {
+        if (!Arrays.equals(MerkleHash.leaf(leaf), leafHash)) {
+            throw new VerificationException("the leaf of entry " + index + " does not have the hash beside it");
+        }
+        return Leaf.decode(leaf);
     }
 
     private List<Input> open(Leaf decoded, SubjectKeys keys) {

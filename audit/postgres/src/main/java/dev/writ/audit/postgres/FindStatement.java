@@ -1,41 +1,102 @@
 package dev.writ.audit.postgres;
 
-import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Grouping;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.VerificationException;
+import dev.writ.model.JsonString;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A query as SQL: the same text for all queries of the same shape, and no value in it. */
 record FindStatement(EntryQuery query, String sql, List<Object> parameters) {
 
-    static FindStatement of(EntryQuery query, String size) {
-        List<Object> parameters = new ArrayList<>();
-        StringBuilder sql = new StringBuilder(
-                        "SELECT " + EntryRow.COLUMNS + " FROM audit.entry WHERE log_id = $1 AND idx < ")
-                .append(size);
-        Conditions conditions = new Conditions(sql, parameters);
-        conditions.add("idx >= ", query.from());
-        conditions.add("idx < ", query.to());
-        query.columns().forEach((column, value) -> conditions.add(column.text() + " = ", value));
-        if (!query.kinds().isEmpty()) {
-            // A call has few entries and most are of the same kinds, so the index on kinds is kept out of it, whatever
-            // is known of
-            // the table.
-            String kind = query.columns().containsKey(Column.CALL) ? "kind || ''" : "kind";
-            conditions.add(kind + " = ANY", query.kinds().toArray(String[]::new));
-        }
-        query.since().ifPresent(since -> conditions.add("ts >= ", since.atOffset(ZoneOffset.UTC)));
-        query.until().ifPresent(until -> conditions.add("ts < ", until.atOffset(ZoneOffset.UTC)));
-        sql.append(" ORDER BY idx ")
-                .append(query.newestFirst() ? "DESC" : "ASC")
-                .append(" LIMIT ");
-        sql.append(conditions.parameter(query.limit()));
-        return new FindStatement(query, sql.toString(), parameters);
+    /** Only what a checkpoint covers is durable in the sense of the log. */
+    private static final String SIZE = "(SELECT max(size) FROM audit.checkpoint WHERE log_id = $1)";
+
+    private static final String ENTRIES = "SELECT " + EntryRow.COLUMNS + " FROM audit.entry WHERE log_id = $1";
+
+    static FindStatement of(EntryQuery query) {
+        boolean isOfKinds = !query.kinds().isEmpty()
+                && query.columns().isEmpty()
+                && query.since().isEmpty()
+                && query.until().isEmpty();
+        return isOfKinds ? ofKinds(query) : of(query, new Conditions(ENTRIES));
+    }
+
+    /** Leaves are JSON, so that is how the text is in them. */
+    static FindStatement containing(EntryQuery query, String text) {
+        Conditions conditions = new Conditions(ENTRIES);
+        // In ASCII, whatever the encoding and the collation of the database.
+        conditions.add("encode(leaf, 'escape') COLLATE \"C\" ILIKE ", pattern(text));
+        return of(query, conditions);
+    }
+
+    static FindStatement counting(EntryQuery query, List<Grouping> by, int most) {
+        String groups = by.stream().map(FindStatement::group).collect(Collectors.joining(", "));
+        String places =
+                by.stream().map(group -> String.valueOf(by.indexOf(group) + 2)).collect(Collectors.joining(", "));
+        Conditions conditions = new Conditions("SELECT count(*), " + groups + " FROM audit.entry WHERE log_id = $1");
+        conditions.addAll(query);
+        conditions
+                .sql
+                .append(" GROUP BY ")
+                .append(places)
+                .append(" ORDER BY 1 DESC, ")
+                .append(places);
+        conditions.sql.append(" LIMIT ").append(conditions.parameter(most));
+        return conditions.statement(query);
+    }
+
+    private static String group(Grouping grouping) {
+        return switch (grouping) {
+            case HOUR, DAY -> "date_trunc('" + grouping.text() + "', ts, 'UTC')";
+            default -> grouping.text();
+        };
+    }
+
+    private static FindStatement of(EntryQuery query, Conditions conditions) {
+        conditions.addAll(query);
+        conditions.end(query);
+        return conditions.statement(query);
+    }
+
+    /**
+     * Kind by kind, each by the index on it, whatever is known of the table: a plan that reads by index and drops what is of
+     * another kind is right for frequent kinds, and reads the whole log for one that is not. That the index of all entries is
+     * no way, says the sum that it does not serve.
+     */
+    private static FindStatement ofKinds(EntryQuery query) {
+        Conditions conditions = new Conditions("SELECT found.* FROM unnest(");
+        conditions
+                .sql
+                .append(conditions.parameter(query.kinds().toArray(String[]::new)))
+                .append("::text[]) AS asked (kind) CROSS JOIN LATERAL (SELECT " + EntryRow.COLUMNS
+                        + " FROM audit.entry WHERE log_id + 0 = $1 AND kind = asked.kind COLLATE \"C\"");
+        conditions.addRange(query);
+        conditions.end(query);
+        conditions.sql.append(") found");
+        conditions.end(query);
+        return conditions.statement(query);
+    }
+
+    /** Lets through at least what holds the text; letters that are not ASCII stand for anything, since their case is hard. */
+    private static String pattern(String text) {
+        String json = new JsonString(text).toJson();
+        StringBuilder pattern = new StringBuilder("%");
+        json.substring(1, json.length() - 1).codePoints().forEach(letter -> {
+            switch (letter) {
+                // Once for encode, and each for LIKE.
+                case '\\' -> pattern.append("\\\\\\\\");
+                case '%', '_' -> pattern.append('\\').appendCodePoint(letter);
+                default -> pattern.append(letter < 128 ? Character.toString(letter) : "%");
+            }
+        });
+        return pattern.append('%').toString();
     }
 
     Tuple tuple(int log) {
@@ -56,7 +117,30 @@ record FindStatement(EntryQuery query, String sql, List<Object> parameters) {
         }
     }
 
-    private record Conditions(StringBuilder sql, List<Object> parameters) {
+    /** The SQL as it grows. */
+    private static final class Conditions {
+        private final StringBuilder sql;
+        private final List<Object> parameters = new ArrayList<>();
+
+        Conditions(String beginning) {
+            sql = new StringBuilder(beginning);
+        }
+
+        void addAll(EntryQuery query) {
+            addRange(query);
+            query.columns().forEach((column, value) -> add(column.text() + " = ", value));
+            if (!query.kinds().isEmpty()) {
+                add("kind = ANY", query.kinds().toArray(String[]::new));
+            }
+            query.since().ifPresent(since -> add("ts >= ", since.atOffset(ZoneOffset.UTC)));
+            query.until().ifPresent(until -> add("ts < ", until.atOffset(ZoneOffset.UTC)));
+        }
+
+        void addRange(EntryQuery query) {
+            sql.append(" AND idx < ").append(SIZE);
+            add("idx >= ", query.from());
+            add("idx < ", query.to());
+        }
 
         void add(String condition, Object value) {
             sql.append(" AND ")
@@ -66,9 +150,18 @@ record FindStatement(EntryQuery query, String sql, List<Object> parameters) {
                     .append(')');
         }
 
+        void end(EntryQuery query) {
+            sql.append(" ORDER BY idx ").append(query.newestFirst() ? "DESC" : "ASC");
+            sql.append(" LIMIT ").append(parameter(query.limit()));
+        }
+
         String parameter(Object value) {
             parameters.add(value);
             return "$" + (parameters.size() + 1);
+        }
+
+        FindStatement statement(EntryQuery query) {
+            return new FindStatement(query, sql.toString(), parameters);
         }
     }
 }

@@ -127,7 +127,12 @@ final class Opening {
     }
 
     private Future<Opened> requireSound(int logId) {
-        return connection.preparedQuery(HEAD).execute(Tuple.of(logId)).compose(rows -> {
+        // Other replicas append meanwhile: head and leaves must be of one moment. Ends with the connection.
+        Future<RowSet<Row>> heads = connection
+                .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .execute()
+                .compose(begun -> connection.preparedQuery(HEAD).execute(Tuple.of(logId)));
+        return heads.compose(rows -> {
             if (rows.size() == 0) {
                 throw new VerificationException("it has no checkpoint");
             }

@@ -96,9 +96,13 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
         return engine.isWritable();
     }
 
-    /** Appends nothing more, for good: somebody found that the log is not what it was. */
-    public void failClosed(String why) {
-        engine.failClosed(why);
+    /**
+     * Refuses further appends for good: something outside of the database shows that the log is not what it was.
+     *
+     * @param reason for operators, in one line
+     */
+    public void failClosed(String reason) {
+        engine.failClosed(reason);
     }
 
     /** Refuses further appends, fails those that wait, and disconnects. */

@@ -5,18 +5,24 @@ import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Grouping;
 import dev.writ.audit.InclusionProof;
+import dev.writ.audit.Leaf;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Recorded;
+import dev.writ.audit.Tally;
 import dev.writ.audit.TlogProof;
+import dev.writ.audit.TooCostlyException;
 import dev.writ.audit.VerificationException;
 import dev.writ.model.Digest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -26,6 +32,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +43,12 @@ import java.util.function.Supplier;
 public final class PostgresAuditReader implements AuditReader, AutoCloseable {
 
     private static final int CONNECTIONS = 4;
+
+    /** For questions that read much, so that nothing the gateway waits for waits for them. */
+    private static final int SCANNING_CONNECTIONS = 2;
+
+    private static final String LONGEST_SCAN = "10s";
+    private static final String CANCELED = "57014";
 
     // Only what a checkpoint covers is durable in the sense of the log.
     private static final String SIZE = "(SELECT max(size) FROM audit.checkpoint WHERE log_id = $1)";
@@ -55,16 +68,19 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private static final String OF_CALLS =
             "SELECT found.* FROM unnest($2::text[]) AS asked (id) CROSS JOIN LATERAL (SELECT "
                     + EntryRow.COLUMNS
-                    + " FROM audit.entry WHERE log_id = $1 AND call = asked.id COLLATE \"C\" AND kind || '' = ANY($3) AND idx < "
+                    + " FROM audit.entry WHERE log_id = $1 AND call = asked.id COLLATE \"C\""
+                    + " AND (cardinality($3::text[]) = 0 OR kind || '' = ANY($3)) AND idx < "
                     + SIZE + " ORDER BY call, idx LIMIT 10000) found";
 
     private final Pool pool;
+    private final Pool scans;
     private final LogVerifierKey key;
     private final SubjectKeys keys;
     private final TreeHashes hashes;
 
-    private PostgresAuditReader(Pool pool, LogVerifierKey key, SubjectKeys keys) {
+    private PostgresAuditReader(Pool pool, Pool scans, LogVerifierKey key, SubjectKeys keys) {
         this.pool = pool;
+        this.scans = scans;
         this.key = key;
         this.keys = keys;
         this.hashes = new TreeHashes(pool);
@@ -78,16 +94,31 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
      * @param masterKey opens the inputs
      */
     public static PostgresAuditReader open(Vertx vertx, DatabaseUrl database, LogVerifierKey key, MasterKey masterKey) {
-        Pool pool = PgBuilder.pool()
-                .with(new PoolOptions().setMaxSize(CONNECTIONS))
-                .connectingTo(database.connectOptions()
-                        .setCachePreparedStatements(true)
-                        .addProperty("application_name", "writ-audit-reader")
-                        // Every question has an index, also before anything is known of the tables.
-                        .addProperty("enable_seqscan", "off"))
+        PgConnectOptions usual = options(database)
+                // Every question has an index, also before anything is known of the tables.
+                .addProperty("enable_seqscan", "off");
+        PgConnectOptions scanning = options(database).addProperty("statement_timeout", LONGEST_SCAN);
+        return new PostgresAuditReader(
+                pool(vertx, usual, CONNECTIONS),
+                pool(vertx, scanning, SCANNING_CONNECTIONS),
+                key,
+                new SubjectKeys(masterKey, new SecureRandom()));
+    }
+
+    private static PgConnectOptions options(DatabaseUrl database) {
+        return database.connectOptions()
+                .setCachePreparedStatements(true)
+                .addProperty("application_name", "writ-audit-reader")
+                // The same statement asks for what is frequent and what is rare: one plan for both is wrong for one.
+                .addProperty("plan_cache_mode", "force_custom_plan");
+    }
+
+    private static Pool pool(Vertx vertx, PgConnectOptions options, int connections) {
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(connections))
+                .connectingTo(options)
                 .using(vertx)
                 .build();
-        return new PostgresAuditReader(pool, key, new SubjectKeys(masterKey, new SecureRandom()));
     }
 
     @Override
@@ -110,11 +141,30 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     }
 
     @Override
+    public Uni<Optional<Leaf>> leaf(long index) {
+        return uni(() -> log().compose(log -> pool.preparedQuery(AT).execute(Tuple.of(log, index)))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                EntryRow.of(rows.iterator().next(), List.of()).checkedLeaf())));
+    }
+
+    @Override
     public Uni<List<Recorded>> find(EntryQuery query) {
-        FindStatement statement = FindStatement.of(query, SIZE);
-        return uni(() -> log().compose(log -> pool.preparedQuery(statement.sql())
+        return find(pool, FindStatement.of(query));
+    }
+
+    @Override
+    public Uni<List<Recorded>> search(EntryQuery query, String text) {
+        return find(scans, FindStatement.containing(query, text))
+                .onFailure(PostgresAuditReader::isCanceled)
+                .transform(TooCostlyException::new);
+    }
+
+    private Uni<List<Recorded>> find(Pool by, FindStatement statement) {
+        return uni(() -> log().compose(log -> by.preparedQuery(statement.sql())
                 .execute(statement.tuple(log))
-                .compose(rows -> decode(log, rows, query.withInputs()))
+                .compose(rows -> decode(log, rows, statement.query().withInputs()))
                 .map(found -> {
                     found.forEach(statement::requireMatch);
                     return found;
@@ -122,13 +172,58 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     }
 
     @Override
+    public Uni<List<Tally>> count(EntryQuery query, List<Grouping> by, int most) {
+        FindStatement statement = FindStatement.counting(query, by, most);
+        return PostgresAuditReader.<List<Tally>>uni(() -> log().compose(log -> scans.preparedQuery(statement.sql())
+                        .execute(statement.tuple(log))
+                        .map(rows -> tallies(rows, by))))
+                .onFailure(PostgresAuditReader::isCanceled)
+                .transform(TooCostlyException::new);
+    }
+
+    private static List<Tally> tallies(RowSet<Row> rows, List<Grouping> by) {
+        List<Tally> tallies = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Map<Grouping, String> group = new EnumMap<>(Grouping.class);
+            for (int place = 0; place < by.size(); place++) {
+                Grouping grouping = by.get(place);
+                value(row, place + 1, grouping).ifPresent(value -> group.put(grouping, value));
+            }
+            tallies.add(new Tally(group, row.getLong(0)));
+        }
+        return tallies;
+    }
+
+    private static Optional<String> value(Row row, int place, Grouping grouping) {
+        return switch (grouping) {
+            case HOUR, DAY ->
+                Optional.of(row.getOffsetDateTime(place).toInstant().toString());
+            default -> Optional.ofNullable(row.getString(place));
+        };
+    }
+
+    private static boolean isCanceled(Throwable failure) {
+        return failure instanceof PgException refused && CANCELED.equals(refused.getSqlState());
+    }
+
+    @Override
+    public Uni<List<Recorded>> ofCall(String call, Set<String> kinds) {
+        return ofCalls(Set.of(call), kinds, true);
+    }
+
+    @Override
     public Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds) {
+        return ofCalls(calls, kinds, false);
+    }
+
+    private Uni<List<Recorded>> ofCalls(Set<String> calls, Set<String> kinds, boolean withInputs) {
         return uni(() -> log().compose(log -> pool.preparedQuery(OF_CALLS)
                 .execute(Tuple.tuple()
                         .addInteger(log)
                         .addArrayOfString(calls.toArray(String[]::new))
                         .addArrayOfString(kinds.toArray(String[]::new)))
-                .map(rows -> decode(rows, Map.of()).stream()
+                .compose(rows -> decode(log, rows, withInputs))
+                .map(found -> found.stream()
                         .map(recorded -> requireOf(calls, kinds, recorded))
                         .sorted(Comparator.comparingLong(Recorded::index))
                         .toList())));
@@ -137,7 +232,8 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     /** The column only finds an entry; what it says must be what was asked for. */
     private static Recorded requireOf(Set<String> calls, Set<String> kinds, Recorded recorded) {
         Entry entry = recorded.entry();
-        if (entry.column(Column.CALL).filter(calls::contains).isEmpty() || !kinds.contains(entry.kind())) {
+        boolean isOfKind = kinds.isEmpty() || kinds.contains(entry.kind());
+        if (entry.column(Column.CALL).filter(calls::contains).isEmpty() || !isOfKind) {
             throw new VerificationException("the columns of entry " + recorded.index() + " are not those of its leaf");
         }
         return recorded;
@@ -164,6 +260,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        scans.close();
     }
 
     private static String text(TreeHashes.Proven proven, Checkpoint checkpoint) {

@@ -7,7 +7,7 @@ import dev.writ.audit.MerkleHash;
 import dev.writ.audit.VerificationException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class TreeHashes {
     private static final String LEAVES = "SELECT string_agg(leaf_hash, ''::bytea ORDER BY idx)"
             + " FROM audit.entry WHERE log_id = $1 AND idx >= $2 AND idx < $3";
 
-    private final Pool pool;
+    private final SqlClient pool;
     private final Map<TileName, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ final class TreeHashes {
         }
     };
 
-    TreeHashes(Pool pool) {
+    TreeHashes(SqlClient pool) {
         this.pool = pool;
     }
 

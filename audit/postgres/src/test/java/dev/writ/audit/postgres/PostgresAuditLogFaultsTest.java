@@ -42,6 +42,7 @@ class PostgresAuditLogFaultsTest {
     void wholeLogVerifies() {
         if (log.isExpectedIntact()) {
             assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+            assertThat(log.complaintsOfThirdParties()).isEmpty();
         }
     }
 

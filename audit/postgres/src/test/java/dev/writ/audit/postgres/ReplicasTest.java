@@ -44,6 +44,7 @@ class ReplicasTest {
     @AfterEach
     void wholeLogVerifies() {
         assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+        assertThat(log.complaintsOfThirdParties()).isEmpty();
     }
 
     @Test

@@ -161,6 +161,11 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
         return PostgresVerifier.verify(database.reader(), verifierKey(), Optional.of(masterKey));
     }
 
+    /** What verifiers that are not ours find wrong. */
+    List<String> complaintsOfThirdParties() {
+        return ThirdParty.complaints(TileFolder.write(database.reader(), verifierKey(), folder.toAbsolutePath()));
+    }
+
     static RowChange rowLabelled(String label) {
         return new RowChange("INSERT INTO label (idx, leaf_hash, label) VALUES ($1, $2, $3)", List.of(label));
     }

@@ -1,0 +1,329 @@
+package dev.writ.gateway.call;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.Ask;
+import dev.writ.model.Effect;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Party;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Everything the log says of one call, in the order of questions that are asked of it.
+ *
+ * @param subject pseudonym of the person it acts for; {@code -} if nobody
+ * @param status as the agent is told it
+ * @param whyNot absent if its newest decision allows it
+ * @param decisions the newest last: it is the deciding one
+ * @param approval absent if it never waited for people
+ * @param outcome absent if it did not run
+ * @param entries all about this call
+ * @param proof of the deciding entry, as c2sp.org/tlog-proof
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+record Explanation(
+        String call,
+        String agent,
+        String subject,
+        Optional<String> session,
+        String tool,
+        String mode,
+        String status,
+        Optional<WhyNot> whyNot,
+        List<Decision> decisions,
+        Optional<Asked> approval,
+        Optional<Ended> outcome,
+        List<Step> entries,
+        String proof) {
+
+    private static final String VIEW = "view";
+    private static final String REASON = "reason";
+
+    /** Something that is kept beside the log; {@code value} is absent if it was erased. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Kept(Optional<JsonValue> value, boolean erased) {
+
+        static Kept of(Entry entry, String name) {
+            return new Kept(entry.input(name), entry.input(name).isEmpty());
+        }
+    }
+
+    /**
+     * @param verdict that it came to, other than {@code allow}
+     * @param rules that decided so; none if no rule spoke
+     * @param reason of the first of them, or why there is none
+     * @param unmet what was asked of people and not granted
+     */
+    record WhyNot(String verdict, String reason, JsonArray rules, List<Requirement> unmet) {}
+
+    /** @param granted how many did */
+    record Requirement(
+            String rule,
+            String reason,
+            String group,
+            int approvals,
+            int granted,
+            String within,
+            List<String> allowed,
+            Instant expiresAt) {
+
+        static Requirement of(Approval approval, Ask ask) {
+            return new Requirement(
+                    ask.rule(),
+                    ask.reason(),
+                    ask.requirement().group(),
+                    ask.requirement().approvals(),
+                    approval.granted(ask),
+                    ask.requirement().within().toString(),
+                    ask.requirement().allowed().stream()
+                            .map(Party::text)
+                            .sorted()
+                            .toList(),
+                    ask.expiresAt());
+        }
+
+        boolean isUnmet() {
+            return granted < approvals;
+        }
+    }
+
+    /** @param name absent, like the version, if this log does not hold its publication */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Bundle(String digest, Optional<String> name, Optional<String> version) {
+
+        static Bundle of(String digest, Optional<Entry> publication) {
+            return new Bundle(
+                    digest,
+                    publication.flatMap(entry -> entry.body().text("name")),
+                    publication.flatMap(entry -> entry.body().text("version")));
+        }
+    }
+
+    /**
+     * @param client id of the key it was asked with
+     * @param definition digest of the tool's definition
+     * @param verdicts every rule that spoke, with the earlier decisions it rests on
+     * @param matched indices of all those decisions
+     * @param grants indices of the approvals it rests on
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Decision(
+            long index,
+            Instant at,
+            String verdict,
+            Optional<String> rule,
+            String reason,
+            Kept facts,
+            JsonArray verdicts,
+            List<JsonValue> matched,
+            Optional<Bundle> bundle,
+            String engine,
+            String definition,
+            String client,
+            String assurance,
+            List<String> roles,
+            List<JsonValue> grants) {
+
+        static Decision of(Recorded recorded, Map<String, Bundle> bundles) {
+            Entry entry = recorded.entry();
+            JsonObject body = entry.body();
+            return new Decision(
+                    recorded.index(),
+                    entry.at(),
+                    CallEntries.effect(entry).text(),
+                    entry.column(Column.RULE),
+                    body.text(REASON).orElse(""),
+                    Kept.of(entry, CallEntries.FACTS),
+                    body.array("verdicts").orElse(new JsonArray(List.of())),
+                    spoken(entry)
+                            .flatMap(verdict -> items(verdict, "matched"))
+                            .distinct()
+                            .toList(),
+                    entry.column(Column.BUNDLE).map(bundles::get),
+                    body.text("engine").orElse(""),
+                    body.text("definition").orElse(""),
+                    body.text("client").orElse(""),
+                    body.text("assurance").orElse(""),
+                    body.array("roles").map(JsonArray::texts).orElse(List.of()),
+                    items(body, "grants").toList());
+        }
+    }
+
+    /**
+     * What was asked of people, and what they said.
+     *
+     * @param view what they saw
+     * @param viewMac keyed digest of it; grants name it
+     */
+    record Asked(String state, List<Requirement> requirements, Kept view, String viewMac, List<Answer> answers) {
+
+        static Asked of(Approval approval, List<Recorded> entries) {
+            Entry opening = entries.stream()
+                    .map(Recorded::entry)
+                    .filter(entry -> entry.body().get("approval").isPresent())
+                    .findFirst()
+                    .orElseThrow();
+            return new Asked(
+                    approval.state().text(),
+                    required(approval),
+                    Kept.of(opening, VIEW),
+                    approval.viewDigest(),
+                    entries.stream()
+                            .filter(recorded -> recorded.entry().kind().startsWith("APPROVAL_"))
+                            .map(Answer::of)
+                            .toList());
+        }
+    }
+
+    /**
+     * @param by whoever said so; {@code writ} if its time ran out
+     * @param view that they say they saw, by its keyed digest; only if they granted it
+     * @param reason absent if none was given
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Answer(
+            long index,
+            String kind,
+            Instant at,
+            String by,
+            Optional<String> client,
+            Optional<String> assurance,
+            Optional<JsonArray> grants,
+            Optional<String> view,
+            Optional<Boolean> confirmed,
+            Optional<JsonValue> reason) {
+
+        static Answer of(Recorded recorded) {
+            Entry entry = recorded.entry();
+            JsonObject body = entry.body();
+            return new Answer(
+                    recorded.index(),
+                    entry.kind(),
+                    entry.at(),
+                    body.text("actor").orElse(""),
+                    body.text("client"),
+                    body.text("assurance"),
+                    body.array("grants"),
+                    body.text(VIEW),
+                    body.get("confirmed").map(said -> body.isTrue("confirmed")),
+                    entry.input(REASON));
+        }
+    }
+
+    /** @param result what the tool answered, or why it did not */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Ended(
+            long index,
+            Instant at,
+            String outcome,
+            Optional<String> sentMac,
+            Optional<String> receivedMac,
+            Kept result,
+            Optional<JsonValue> extracts) {
+
+        static Ended of(Recorded recorded) {
+            Entry entry = recorded.entry();
+            return new Ended(
+                    recorded.index(),
+                    entry.at(),
+                    CallEntries.outcome(entry).text(),
+                    entry.body().text("sentMac"),
+                    entry.body().text("receivedMac"),
+                    Kept.of(entry, CallEntries.RESULT),
+                    entry.input(CallEntries.EXTRACTS));
+        }
+    }
+
+    /** One entry, and where it is read and proved. */
+    record Step(long index, String kind, Instant at, String leafHash, String entry, String proof) {
+
+        static Step of(Recorded recorded) {
+            String path = "/v1/audit/entries/" + recorded.index();
+            return new Step(
+                    recorded.index(),
+                    recorded.entry().kind(),
+                    recorded.entry().at(),
+                    recorded.leafHash().value(),
+                    path,
+                    path + "/proof");
+        }
+    }
+
+    /**
+     * @param entries of the call, by index, with their inputs
+     * @param bundles by digest, all that these entries name
+     */
+    static Explanation of(List<Recorded> entries, Map<String, Bundle> bundles, String proof) {
+        CallState state = CallState.of(entries);
+        Entry deciding = state.decided().entry();
+        Identity identity = Identity.of(deciding).orElseThrow();
+        return new Explanation(
+                state.call().toString(),
+                identity.agent(),
+                identity.pseudonym(),
+                deciding.column(Column.SESSION),
+                CallEntries.tool(deciding).value(),
+                state.mode().text(),
+                state.status(),
+                state.effect() == Effect.ALLOW ? Optional.empty() : Optional.of(whyNot(state)),
+                entries.stream()
+                        .filter(recorded -> recorded.entry().kind().equals(CallEntries.DECIDED))
+                        .map(recorded -> Decision.of(recorded, bundles))
+                        .toList(),
+                state.approval().map(approval -> Asked.of(approval, entries)),
+                state.end().map(Ended::of),
+                entries.stream().map(Step::of).toList(),
+                proof);
+    }
+
+    private static WhyNot whyNot(CallState state) {
+        String verdict = state.effect().text();
+        return new WhyNot(
+                verdict,
+                state.reason(),
+                new JsonArray(spoken(state.decided().entry())
+                        .filter(one ->
+                                one.text("effect").filter(verdict::equals).isPresent())
+                        .<JsonValue>map(one -> one)
+                        .toList()),
+                state.approval()
+                        .map(approval -> required(approval).stream()
+                                .filter(Requirement::isUnmet)
+                                .toList())
+                        .orElse(List.of()));
+    }
+
+    private static List<Requirement> required(Approval approval) {
+        return approval.escalation().asks().stream()
+                .map(ask -> Requirement.of(approval, ask))
+                .toList();
+    }
+
+    private static Stream<JsonObject> spoken(Entry entry) {
+        return items(entry.body(), "verdicts")
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast);
+    }
+
+    private static Stream<JsonValue> items(JsonObject body, String name) {
+        return body.array(name).stream().flatMap(array -> array.items().stream());
+    }
+
+    /** The bundles that these entries were decided by. */
+    static Set<String> bundles(List<Recorded> entries) {
+        return entries.stream()
+                .flatMap(recorded -> recorded.entry().column(Column.BUNDLE).stream())
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.writ.gateway.startup;
+
+import dev.writ.audit.Checkpoint;
+import dev.writ.audit.Entry;
+import dev.writ.audit.Leaf;
+import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.TlogProof;
+import dev.writ.audit.UnreadableLogException;
+import dev.writ.audit.VerificationException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code writ audit check-proof}. */
+@Command(
+        name = "check-proof",
+        mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = AuditCommand.UNREADABLE,
+        description = {
+            "Checks a proof that 'writ audit prove' wrote, and prints the entry it proves. It needs",
+            "the log's verifier key, and neither the log nor the network.",
+            "Exit code 0 if the log has the entry, 1 if that is not proved, 3 if the file could not be read."
+        })
+final class AuditCheckProofCommand implements Callable<Integer> {
+
+    private static final long MAX_BYTES = 2L * 1024 * 1024;
+
+    @Parameters(paramLabel = "FILE", description = "The proof.")
+    Path file = Path.of("");
+
+    @Option(
+            names = "--vkey",
+            paramLabel = "KEY",
+            required = true,
+            converter = VerifierKeyOption.class,
+            description = "Verifier key of the log, from whoever runs it.")
+    @Nullable
+    LogVerifierKey vkey;
+
+    @Override
+    public Integer call() {
+        if (vkey == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        try {
+            TlogProof proof = TlogProof.parse(text());
+            Checkpoint checkpoint = proof.verify(vkey);
+            proof.leaf().ifPresent(leaf -> print(System.out, proof.index(), leaf, checkpoint));
+            return CommandLine.ExitCode.OK;
+        } catch (VerificationException wrong) {
+            System.out.println("The proof is NOT good: " + wrong.getMessage() + ".");
+            return AuditCommand.BROKEN;
+        }
+    }
+
+    private String text() {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new VerificationException("it is longer than any proof");
+            }
+            return Files.readString(file);
+        } catch (CharacterCodingException notText) {
+            throw new VerificationException("it is not text", notText);
+        } catch (IOException unreadable) {
+            throw new UnreadableLogException(
+                    "the file " + file + " cannot be read; 'writ audit prove' writes one", unreadable);
+        }
+    }
+
+    private static void print(PrintStream out, long index, Leaf leaf, Checkpoint checkpoint) {
+        Entry entry = leaf.entry();
+        out.printf(
+                Locale.ROOT,
+                "The proof is good: this is entry %d of %s, which then had %d entries.%n",
+                index,
+                checkpoint.origin(),
+                checkpoint.size());
+        line(out, "kind", entry.kind());
+        line(out, "at", entry.at().toString());
+        entry.columns().forEach((column, value) -> line(out, column.text(), value));
+        line(out, "body", entry.body().toJson());
+    }
+
+    private static void line(PrintStream out, String name, String value) {
+        StringBuilder shown = new StringBuilder();
+        // What an entry says is shown, and is not to command a terminal.
+        value.codePoints()
+                .forEach(point -> shown.append(
+                        Character.isISOControl(point) || Character.getType(point) == Character.FORMAT
+                                ? String.format(Locale.ROOT, "\\u%04x", point)
+                                : Character.toString(point)));
+        out.printf(Locale.ROOT, "%-8s %s%n", name, shown);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.writ.gateway.witness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.writ.gateway.auditing.Witnessing.Operation;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WitnessedSizeTest {
+
+    private final WitnessedSize witnessed = new WitnessedSize(Configured.requiring(Operation.APPROVALS));
+
+    private UniAssertSubscriber<Void> awaiting(Operation operation, long index) {
+        return witnessed.await(operation, index).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    @Test
+    void whatIsNotRequiredIsAnsweredAtOnce() {
+        awaiting(Operation.BUNDLES, 7).assertCompleted();
+        assertThat(witnessed.allows(Operation.KEYS, 7)).isTrue();
+    }
+
+    @Test
+    void whatIsRequiredIsAnsweredOnceItIsBelowTheWitnessedSize() {
+        UniAssertSubscriber<Void> waiting = awaiting(Operation.APPROVALS, 7);
+
+        witnessed.raise(7);
+        waiting.assertNotTerminated();
+        assertThat(witnessed.allows(Operation.APPROVALS, 7)).isFalse();
+
+        witnessed.raise(8);
+        waiting.assertCompleted();
+        assertThat(witnessed.allows(Operation.APPROVALS, 7)).isTrue();
+        awaiting(Operation.APPROVALS, 3).assertCompleted();
+    }
+
+    @Test
+    void sizeNeverGoesBack() {
+        witnessed.raise(8);
+        witnessed.raise(3);
+
+        assertThat(witnessed.size()).isEqualTo(8);
+    }
+
+    @Test
+    void saysThatItIsRecordedWhenItTakesTooLong() {
+        assertThatThrownBy(() -> witnessed
+                        .await(Operation.APPROVALS, 7)
+                        .await()
+                        .atMost(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(Problem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.NOT_WITNESSED);
+                    assertThat(problem.document("").text("detail").orElseThrow())
+                            .contains("recorded at index 7", "do not approve again");
+                });
+    }
+
+    /** Settings as an operator may make them. */
+    record Configured(Optional<Path> policy, Optional<Set<Operation>> requiredFor) implements WitnessConfig {
+
+        static Configured requiring(Operation... operations) {
+            return new Configured(Optional.empty(), Optional.of(Set.of(operations)));
+        }
+
+        @Override
+        public Duration interval() {
+            return Duration.ofMillis(100);
+        }
+
+        @Override
+        public Duration timeout() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration startTimeout() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration requiredWait() {
+            return Duration.ofMillis(200);
+        }
+    }
+}
