@@ -173,10 +173,7 @@ public final class Home {
                         StandardOpenOption.APPEND,
                         StandardOpenOption.SYNC);
             }
-            Files.move(
-                    folder.resolve(NEXT_SIGNING_KEY),
-                    folder.resolve(SIGNING_KEY),
-                    StandardCopyOption.ATOMIC_MOVE);
+            Files.move(folder.resolve(NEXT_SIGNING_KEY), folder.resolve(SIGNING_KEY), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException unwritable) {
             throw new KeyFileException("the keys in " + folder + " cannot be replaced", unwritable);
         }

@@ -127,11 +127,7 @@ class Wiring {
     @Singleton
     @Startup
     Scrubber scrubber(
-            AuditSchema.Access access,
-            MasterKey masterKey,
-            LogSigner signer,
-            PostgresAuditLog log,
-            LogMeters meters) {
+            AuditSchema.Access access, MasterKey masterKey, LogSigner signer, PostgresAuditLog log, LogMeters meters) {
         Scrubber.Settings settings = new Scrubber.Settings(
                 access.reader(),
                 signer.verifierKey(),
@@ -151,8 +147,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, LogSigner signer) {
-        return PostgresAuditReader.open(vertx, access.reader(), signer.verifierKey(), masterKey);
+    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, Home home) {
+        return PostgresAuditReader.open(vertx, access.reader(), home.logKeys(), masterKey);
     }
 
     void close(@Disposes PostgresAuditReader reader) {
@@ -161,8 +157,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
-        return PostgresTiledLog.open(vertx, access.reader(), signer.verifierKey());
+    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, Home home) {
+        return PostgresTiledLog.open(vertx, access.reader(), home.logKeys());
     }
 
     void close(@Disposes PostgresTiledLog tiledLog) {
@@ -191,8 +187,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
-        return PostgresCosignatures.open(vertx, access.writer(), signer.verifierKey());
+    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, Home home) {
+        return PostgresCosignatures.open(vertx, access.writer(), home.logKeys());
     }
 
     void close(@Disposes PostgresCosignatures cosignatures) {

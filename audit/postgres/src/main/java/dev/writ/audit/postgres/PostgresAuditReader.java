@@ -8,8 +8,8 @@ import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Grouping;
 import dev.writ.audit.InclusionProof;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogTail;
-import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Tally;
@@ -74,11 +74,11 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
 
     private final Pool pool;
     private final Pool scans;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final SubjectKeys keys;
     private final TreeHashes hashes;
 
-    private PostgresAuditReader(Pool pool, Pool scans, LogVerifierKey key, SubjectKeys keys) {
+    private PostgresAuditReader(Pool pool, Pool scans, LogKeys key, SubjectKeys keys) {
         this.pool = pool;
         this.scans = scans;
         this.key = key;
@@ -93,7 +93,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
      * @param key of the log
      * @param masterKey opens the inputs
      */
-    public static PostgresAuditReader open(Vertx vertx, DatabaseUrl database, LogVerifierKey key, MasterKey masterKey) {
+    public static PostgresAuditReader open(Vertx vertx, DatabaseUrl database, LogKeys key, MasterKey masterKey) {
         PgConnectOptions usual = options(database)
                 // Every question has an index, also before anything is known of the tables.
                 .addProperty("enable_seqscan", "off");
