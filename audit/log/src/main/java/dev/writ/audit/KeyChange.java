@@ -39,16 +39,16 @@ public record KeyChange(LogVerifierKey key, boolean isAdded) {
     }
 
     /** The entry that states it. A key comes and goes once. */
-    public Entry toEntry(Instant at, String actor) {
+    public Entry toEntry(Instant at) {
         String kind = isAdded ? ADDED : RETIRED;
         return new Entry(
                 kind,
                 at,
                 List.of((isAdded ? "log-key-added/" : "log-key-retired/") + key.vkey()),
                 Set.of(),
-                Map.of(Column.AGENT, actor),
-                JsonObject.builder().put("actor", actor).put(VKEY, key.vkey()).build(),
-                actor,
+                Map.of(),
+                JsonObject.builder().put(VKEY, key.vkey()).build(),
+                "writ",
                 List.of());
     }
 }

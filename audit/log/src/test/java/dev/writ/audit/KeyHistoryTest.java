@@ -125,8 +125,8 @@ class KeyHistoryTest {
 
     @Test
     void entryOfAChangeSaysWhatItIs() {
-        assertThat(KeyChange.of(ADDED.toEntry(Instant.EPOCH, "writ"))).contains(ADDED);
-        assertThat(KeyChange.of(RETIRED.toEntry(Instant.EPOCH, "writ"))).contains(RETIRED);
+        assertThat(KeyChange.of(ADDED.toEntry(Instant.EPOCH))).contains(ADDED);
+        assertThat(KeyChange.of(RETIRED.toEntry(Instant.EPOCH))).contains(RETIRED);
     }
 
     /** Seven entries: two by the old key, then the new one comes, then the old one goes. */
@@ -151,7 +151,7 @@ class KeyHistoryTest {
     }
 
     private static StoredEntry stored(long index, KeyChange change) {
-        return StoredLog.stored(index, Leaf.of(change.toEntry(Instant.EPOCH, "writ"), Map.of()));
+        return StoredLog.stored(index, Leaf.of(change.toEntry(Instant.EPOCH), Map.of()));
     }
 
     private Optional<String> verify(LogSigner trusted, KeyHistory history) {

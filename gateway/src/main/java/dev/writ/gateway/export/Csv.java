@@ -55,7 +55,8 @@ final class Csv implements EventFormat {
 
     static String escape(String value) {
         String harmless = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
-        boolean isPlain = harmless.chars().noneMatch(unit -> unit == ',' || unit == '"' || unit == '\r' || unit == '\n');
+        boolean isPlain =
+                harmless.chars().noneMatch(unit -> unit == ',' || unit == '"' || unit == '\r' || unit == '\n');
         return isPlain ? harmless : '"' + harmless.replace("\"", "\"\"") + '"';
     }
 }

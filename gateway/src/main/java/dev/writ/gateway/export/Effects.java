@@ -83,9 +83,12 @@ public final class Effects {
     }
 
     private static Optional<String> text(JsonObject object, String name) {
-        return object.get(name).flatMap(value -> value instanceof JsonString string
-                ? filled(string.value())
-                : value instanceof JsonNumber number ? Optional.of(number.value().toPlainString()) : Optional.empty());
+        return object.get(name)
+                .flatMap(value -> value instanceof JsonString string
+                        ? filled(string.value())
+                        : value instanceof JsonNumber number
+                                ? Optional.of(number.value().toPlainString())
+                                : Optional.empty());
     }
 
     private static Optional<String> filled(String value) {

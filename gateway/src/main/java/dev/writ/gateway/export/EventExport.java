@@ -29,8 +29,7 @@ final class EventExport {
     private Frontier frontier = Frontier.empty();
     private Tally tally = Tally.NOTHING;
 
-    EventExport(
-            LogSource source, ExportFolder folder, ExportPlan plan, EventFormat format, Consumer<ExportPlan> save) {
+    EventExport(LogSource source, ExportFolder folder, ExportPlan plan, EventFormat format, Consumer<ExportPlan> save) {
         this.source = source;
         this.folder = folder;
         this.plan = plan;

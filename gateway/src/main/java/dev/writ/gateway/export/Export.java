@@ -2,6 +2,7 @@ package dev.writ.gateway.export;
 
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.LogVerifierKey;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -88,9 +89,10 @@ public final class Export {
         if (state.format() != format
                 || from.filter(wanted -> wanted != state.from()).isPresent()
                 || to.filter(wanted -> wanted != state.to()).isPresent()) {
-            throw new IllegalStateException("the folder holds an export of " + state.format().text() + " ["
-                    + state.from() + ", " + state.to()
-                    + ") that was interrupted; end it with the same options, or choose an empty folder");
+            throw new IllegalStateException(
+                    "the folder holds an export of " + state.format().text() + " ["
+                            + state.from() + ", " + state.to()
+                            + ") that was interrupted; end it with the same options, or choose an empty folder");
         }
         return state;
     }
@@ -114,6 +116,8 @@ public final class Export {
         }
         if (format == ExportFormat.TILES) {
             requireSmaller(checkpoint);
+        } else if (folder.has(CHECKPOINT)) {
+            throw new IllegalStateException("the folder holds an export of tiles; choose an empty folder");
         }
         // Its last file may have been a short one.
         long done = earlier.map(plan -> Math.max(first, plan.to() / EventExport.CHUNK * EventExport.CHUNK))
@@ -123,7 +127,7 @@ public final class Export {
 
     private void requireSmaller(Checkpoint checkpoint) {
         folder.read(CHECKPOINT)
-                .map(bytes -> key.verify(new String(bytes, java.nio.charset.StandardCharsets.UTF_8)))
+                .map(bytes -> key.verify(new String(bytes, StandardCharsets.UTF_8)))
                 .filter(earlier -> earlier.size() > checkpoint.size())
                 .ifPresent(earlier -> {
                     throw new IllegalStateException("the folder holds the tree of size " + earlier.size()

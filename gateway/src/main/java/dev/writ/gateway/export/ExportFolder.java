@@ -80,7 +80,9 @@ public final class ExportFolder {
         Path parent = file.resolveSibling(".").normalize();
         if (!Files.isDirectory(parent)) {
             Files.createDirectories(parent);
-            for (Path made = parent; made.startsWith(folder) && !made.equals(folder); made = made.resolve("..").normalize()) {
+            for (Path made = parent;
+                    made.startsWith(folder) && !made.equals(folder);
+                    made = made.resolve("..").normalize()) {
                 changed.add(made.resolve("..").normalize());
             }
         }

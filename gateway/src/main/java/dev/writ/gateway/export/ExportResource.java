@@ -63,7 +63,8 @@ class ExportResource {
     @ResponseStatus(201)
     @Operation(
             summary = "Record that entries are about to be exported",
-            description = "Records it and exports nothing: 'writ audit export --url' asks for this before its first file.")
+            description =
+                    "Records it and exports nothing: 'writ audit export --url' asks for this before its first file.")
     @APIResponse(responseCode = "201", description = "An entry EXPORT is durable")
     @APIResponse(responseCode = "422", description = "That is not a range of this log")
     public Uni<Recorded> record(Submission submission) {
@@ -92,9 +93,10 @@ class ExportResource {
                         throw unusable("'size' is beyond the log.");
                     }
                 })
-                .chain(head -> journal.record(
-                        actor, "EXPORT", List.of(), Set.of(), Map.of(), body, List.of(), List.of()))
-                .map(receipt -> new Recorded(receipt.fold(created -> created.recorded().index(), Receipt.Existing::index)));
+                .chain(head ->
+                        journal.record(actor, "EXPORT", List.of(), Set.of(), Map.of(), body, List.of(), List.of()))
+                .map(receipt ->
+                        new Recorded(receipt.fold(created -> created.recorded().index(), Receipt.Existing::index)));
     }
 
     private static ExportFormat format(@Nullable String text) {

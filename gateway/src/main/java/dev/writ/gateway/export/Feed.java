@@ -125,7 +125,8 @@ class Feed {
         byte[] hash = row.getBuffer(1).getBytes();
         byte[] leaf = row.getBuffer(2).getBytes();
         if (!Arrays.equals(MerkleHash.leaf(leaf), hash)) {
-            throw new VerificationException("the leaf of entry " + row.getLong(0) + " does not have the hash beside it");
+            throw new VerificationException(
+                    "the leaf of entry " + row.getLong(0) + " does not have the hash beside it");
         }
         return new Slot.Kept(row.getLong(0), Digest.fromBytes(hash), leaf);
     }

@@ -104,7 +104,9 @@ class Forwarding implements TaskHandler, StartNotes {
     @Override
     public Uni<Next> run(String instance) {
         Forwarder forwarder = forwarders.get(instance);
-        return forwarder == null ? later(NOT_OURS) : turn(forwarder, clock.instant().plus(TURN));
+        return forwarder == null
+                ? later(NOT_OURS)
+                : turn(forwarder, clock.instant().plus(TURN));
     }
 
     private Uni<Next> turn(Forwarder forwarder, Instant until) {

@@ -56,8 +56,9 @@ public final class NoneCheck {
         byte[] root = new RangeRoot(size, from, to)
                 .root(new TileHashes(size, tile -> file(tile.path())), index -> look(index, claim, size));
         if (!Arrays.equals(root, head.root().bytes())) {
-            throw new VerificationException("the entries of the range do not make the checkpoint's root: one was changed,"
-                    + " added, removed or moved");
+            throw new VerificationException(
+                    "the entries of the range do not make the checkpoint's root: one was changed,"
+                            + " added, removed or moved");
         }
         prove(NoneProof.AFTER, claim.end(), size);
         if (claim.first() > 0) {

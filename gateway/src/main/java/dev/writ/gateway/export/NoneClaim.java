@@ -27,7 +27,13 @@ import java.util.stream.Stream;
  * @param end of that range, exclusive
  */
 public record NoneClaim(
-        Map<Column, String> columns, Set<String> kinds, Instant from, Instant to, Duration margin, long first, long end) {
+        Map<Column, String> columns,
+        Set<String> kinds,
+        Instant from,
+        Instant to,
+        Duration margin,
+        long first,
+        long end) {
 
     private static final int VERSION = 1;
 
@@ -38,7 +44,8 @@ public record NoneClaim(
             throw new IllegalArgumentException("say what did not happen: --agent, --tool, --kind, --verdict, ...");
         }
         if (!from.isBefore(to) || margin.isNegative()) {
-            throw new IllegalArgumentException("the time is from --from up to a later --to, with a margin of 0 or more");
+            throw new IllegalArgumentException(
+                    "the time is from --from up to a later --to, with a margin of 0 or more");
         }
         if (first < 0 || end < first) {
             throw new IllegalArgumentException("a claim is about entries [first, end)");
@@ -71,7 +78,8 @@ public record NoneClaim(
     /** As people read it. */
     public String text() {
         String what = Stream.concat(
-                        columns.entrySet().stream().map(column -> column.getKey().text() + "=" + column.getValue()),
+                        columns.entrySet().stream()
+                                .map(column -> column.getKey().text() + "=" + column.getValue()),
                         kinds.isEmpty() ? Stream.empty() : Stream.of("kind=" + String.join(",", kinds)))
                 .collect(Collectors.joining(" "));
         return what + " from " + from + " to " + to;

@@ -25,7 +25,13 @@ final class Ocsf implements EventFormat {
 
     /** The words of OCSF for what an entry says. */
     private record Meaning(
-            String activity, int actionId, String action, int dispositionId, String disposition, int statusId, int severityId) {
+            String activity,
+            int actionId,
+            String action,
+            int dispositionId,
+            String disposition,
+            int statusId,
+            int severityId) {
 
         private static final int ALLOWED = 1;
         private static final int DENIED = 2;
@@ -42,15 +48,13 @@ final class Ocsf implements EventFormat {
                 case "DECIDED" -> entry.column(Column.VERDICT).flatMap(Meaning::ofVerdict);
                 case "EXECUTED", "ABANDONED" -> entry.body().text("outcome").map(Meaning::ofOutcome);
                 case "APPROVAL_GRANTED" ->
-                    Optional.of(new Meaning(
-                            "Approve", ALLOWED, "Allowed", 8, "Approved", SUCCESS, INFORMATIONAL));
+                    Optional.of(new Meaning("Approve", ALLOWED, "Allowed", 8, "Approved", SUCCESS, INFORMATIONAL));
                 case "APPROVAL_REFUSED" ->
                     Optional.of(new Meaning("Refuse", DENIED, "Denied", 25, "Rejected", SUCCESS, LOW));
                 case "APPROVAL_EXPIRED" ->
                     Optional.of(new Meaning("Expire", DENIED, "Denied", 2, "Blocked", SUCCESS, LOW));
                 case "APPROVAL_WITHDRAWN" ->
-                    Optional.of(new Meaning(
-                            "Withdraw", OTHER, "Withdrawn", 16, "No Action", SUCCESS, INFORMATIONAL));
+                    Optional.of(new Meaning("Withdraw", OTHER, "Withdrawn", 16, "No Action", SUCCESS, INFORMATIONAL));
                 default -> Optional.empty();
             };
         }
@@ -58,23 +62,19 @@ final class Ocsf implements EventFormat {
         private static Optional<Meaning> ofVerdict(String verdict) {
             return switch (verdict) {
                 case "allow" ->
-                    Optional.of(new Meaning(
-                            "Decide", ALLOWED, "Allowed", 1, "Allowed", SUCCESS, INFORMATIONAL));
-                case "deny" ->
-                    Optional.of(new Meaning("Decide", DENIED, "Denied", 2, "Blocked", SUCCESS, MEDIUM));
-                case "escalate" ->
-                    Optional.of(new Meaning("Decide", OTHER, "Escalated", 14, "Delayed", SUCCESS, LOW));
+                    Optional.of(new Meaning("Decide", ALLOWED, "Allowed", 1, "Allowed", SUCCESS, INFORMATIONAL));
+                case "deny" -> Optional.of(new Meaning("Decide", DENIED, "Denied", 2, "Blocked", SUCCESS, MEDIUM));
+                case "escalate" -> Optional.of(new Meaning("Decide", OTHER, "Escalated", 14, "Delayed", SUCCESS, LOW));
                 default -> Optional.empty();
             };
         }
 
         private static Meaning ofOutcome(String outcome) {
-            int status =
-                    switch (outcome) {
-                        case "succeeded" -> SUCCESS;
-                        case "failed", "abandoned" -> FAILURE;
-                        default -> UNKNOWN;
-                    };
+            int status = switch (outcome) {
+                case "succeeded" -> SUCCESS;
+                case "failed", "abandoned" -> FAILURE;
+                default -> UNKNOWN;
+            };
             return new Meaning(
                     "Execute", ALLOWED, "Allowed", 1, "Allowed", status, status == SUCCESS ? INFORMATIONAL : LOW);
         }
@@ -182,8 +182,8 @@ final class Ocsf implements EventFormat {
                     JsonObject.builder().put("name", tool.substring(0, dot)).build());
         }
         event.column(Column.CALL)
-                .ifPresent(call -> api.put(
-                        "request", JsonObject.builder().put("uid", call).build()));
+                .ifPresent(call ->
+                        api.put("request", JsonObject.builder().put("uid", call).build()));
         return api.build();
     }
 }

@@ -39,7 +39,9 @@ final class OtlpLogs {
                                         "attributes",
                                         array(List.of(
                                                 text("service.name", "writ"),
-                                                text("writ.origin", events.get(0).origin()))))
+                                                text(
+                                                        "writ.origin",
+                                                        events.get(0).origin()))))
                                 .build())
                 .put("scopeLogs", array(List.of(scope)))
                 .build();

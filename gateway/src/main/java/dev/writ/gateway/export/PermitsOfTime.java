@@ -8,7 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public final class PermitsOfTime {
 
     private static final int PAGE = 500;
     private static final Set<String> DECIDED = Set.of("DECIDED");
-    private static final Set<String> ENDS = Set.of("EXECUTED", "ABANDONED");
+    private static final int AT_ONCE = 4;
 
     private final AuditReader reader;
     private final Predicate<String> tools;
@@ -35,31 +35,38 @@ public final class PermitsOfTime {
         this.tools = tools;
     }
 
-    /** Every call decided in that time that was to run, with its outcome, whenever that came. */
+    /** Every call decided in that time that was to run, by index, with its outcome, whenever that came. */
     public Uni<List<PermittedCall>> decided(Instant from, Instant to) {
-        Map<String, PermittedCall> permits = new LinkedHashMap<>();
-        return each(DECIDED, 0, Optional.of(from), Optional.of(to), false, recorded -> PermittedCall.of(recorded)
-                        .filter(permit -> tools.test(permit.tool()))
-                        .ifPresent(permit -> permits.put(permit.call(), permit)))
-                .chain(done -> permits.values().stream()
-                        .mapToLong(PermittedCall::index)
-                        .min()
-                        .stream()
-                        .boxed()
-                        .findFirst()
-                        .map(first -> each(ENDS, first, Optional.empty(), Optional.empty(), true, ended -> ended
-                                .entry()
-                                .column(dev.writ.audit.Column.CALL)
-                                .ifPresent(call -> permits.computeIfPresent(
-                                        call, (same, permit) -> permit.endedBy(ended)))))
-                        .orElseGet(() -> Uni.createFrom().voidItem()))
-                .map(done -> List.copyOf(permits.values()));
+        List<PermittedCall> permits = new ArrayList<>();
+        return each(
+                        from,
+                        to,
+                        0,
+                        recorded -> PermittedCall.of(recorded)
+                                .filter(permit -> tools.test(permit.tool()))
+                                .ifPresent(permits::add))
+                .chain(done -> Multi.createFrom()
+                        .iterable(permits)
+                        .onItem()
+                        .transformToUni(this::ended)
+                        .merge(AT_ONCE)
+                        .collect()
+                        .asList())
+                .map(ended -> ended.stream()
+                        .sorted(Comparator.comparing(PermittedCall::index))
+                        .toList());
+    }
+
+    private Uni<PermittedCall> ended(PermittedCall permit) {
+        return reader.byKey("executed/" + permit.call())
+                .map(ended -> ended.map(permit::endedBy).orElse(permit));
     }
 
     /** The calls of those ids that were to run, decided at any time. */
     public Uni<List<PermittedCall>> ofCalls(List<String> calls) {
         return Multi.createFrom()
-                .iterable(calls.stream().filter(PermitsOfTime::isCall).distinct().toList())
+                .iterable(
+                        calls.stream().filter(PermitsOfTime::isCall).distinct().toList())
                 .onItem()
                 .transformToUniAndConcatenate(this::ofCall)
                 .collect()
@@ -80,12 +87,12 @@ public final class PermitsOfTime {
 
     private Uni<Optional<PermittedCall>> ofCall(String call) {
         return reader.byKey("decided/" + call + "/1")
-                .chain(second -> second.isPresent()
-                        ? Uni.createFrom().item(second)
-                        : reader.byKey("decided/" + call + "/0"))
+                .chain(second ->
+                        second.isPresent() ? Uni.createFrom().item(second) : reader.byKey("decided/" + call + "/0"))
                 .chain(decided -> decided.flatMap(PermittedCall::of)
                         .map(permit -> reader.byKey("executed/" + call)
-                                .map(ended -> Optional.of(ended.map(permit::endedBy).orElse(permit))))
+                                .map(ended ->
+                                        Optional.of(ended.map(permit::endedBy).orElse(permit))))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
@@ -93,15 +100,14 @@ public final class PermitsOfTime {
         void take(Recorded recorded);
     }
 
-    private Uni<Void> each(
-            Set<String> kinds, long from, Optional<Instant> since, Optional<Instant> until, boolean inputs, Each each) {
-        EntryQuery query = new EntryQuery(Map.of(), kinds, from, Long.MAX_VALUE, since, until, false, PAGE, inputs);
-        return reader.find(query).chain(page -> {
-            List<Recorded> found = new ArrayList<>(page);
+    private Uni<Void> each(Instant since, Instant until, long from, Each each) {
+        EntryQuery query = new EntryQuery(
+                Map.of(), DECIDED, from, Long.MAX_VALUE, Optional.of(since), Optional.of(until), false, PAGE, false);
+        return reader.find(query).chain(found -> {
             found.forEach(each::take);
             return found.size() < PAGE
                     ? Uni.createFrom().voidItem()
-                    : each(kinds, found.get(PAGE - 1).index() + 1, since, until, inputs, each);
+                    : each(since, until, found.get(PAGE - 1).index() + 1, each);
         });
     }
 }

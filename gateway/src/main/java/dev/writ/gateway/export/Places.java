@@ -66,8 +66,8 @@ class Places {
 
     /** Moves it on; whether it was still where it was thought to be. */
     Uni<Boolean> move(String name, Feed.Position from, Feed.Position to) {
-        return UniHelper.toUni(pool.preparedQuery(MOVE)
-                        .execute(Tuple.of(name, from.log(), from.next(), to.log(), to.next())))
+        return UniHelper.toUni(
+                        pool.preparedQuery(MOVE).execute(Tuple.of(name, from.log(), from.next(), to.log(), to.next())))
                 .map(moved -> moved.rowCount() == 1)
                 .ifNoItem()
                 .after(TIMEOUT)

@@ -139,11 +139,7 @@ public final class PostgresLogSource implements LogSource {
 
     @Override
     public List<Slot> entries(long from, long to) {
-        List<Slot.Kept> rows = query(
-                ENTRIES,
-                row -> kept(row.getLong(1), row.getBytes(2), row.getBytes(3)),
-                from,
-                to);
+        List<Slot.Kept> rows = query(ENTRIES, row -> kept(row.getLong(1), row.getBytes(2), row.getBytes(3)), from, to);
         List<Slot> slots = new ArrayList<>();
         for (Slot.Kept kept : rows) {
             fill(slots, from, kept.index());
@@ -169,8 +165,7 @@ public final class PostgresLogSource implements LogSource {
     @Override
     public List<byte[]> hashes(long from, long to) {
         List<byte[]> hashes = new ArrayList<>();
-        for (Map.Entry<Long, byte[]> row :
-                query(HASHES, row -> Map.entry(row.getLong(1), row.getBytes(2)), from, to)) {
+        for (Map.Entry<Long, byte[]> row : query(HASHES, row -> Map.entry(row.getLong(1), row.getBytes(2)), from, to)) {
             fillHashes(hashes, from, row.getKey());
             hashes.add(row.getValue());
         }

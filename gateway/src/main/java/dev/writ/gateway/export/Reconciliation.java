@@ -1,6 +1,7 @@
 package dev.writ.gateway.export;
 
 import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import java.util.ArrayList;
@@ -58,8 +59,8 @@ public record Reconciliation(long permits, long effects, List<Difference> differ
 
         /** As people read it. */
         public String text() {
-            String what = permit.map(call -> "call " + call.call() + " (entry " + call.index() + ", " + call.tool() + ", "
-                            + call.outcome() + ")")
+            String what = permit.map(call -> "call " + call.call() + " (entry " + call.index() + ", " + call.tool()
+                            + ", " + call.outcome() + ")")
                     .orElse("an effect");
             return problem.text() + ": " + what + " " + problem.words
                     + (lines.isEmpty() ? "" : "; line " + lines.toString().replaceAll("[\\[\\]]", ""));
@@ -69,9 +70,7 @@ public record Reconciliation(long permits, long effects, List<Difference> differ
             JsonObject.Builder json = JsonObject.builder().put("problem", problem.text());
             json.put(
                     "lines",
-                    new JsonArray(lines.stream()
-                            .<JsonValue>map(dev.writ.model.JsonNumber::of)
-                            .toList()));
+                    new JsonArray(lines.stream().<JsonValue>map(JsonNumber::of).toList()));
             permit.ifPresent(call -> json.put("call", call.call())
                     .put("index", call.index())
                     .put("tool", call.tool())

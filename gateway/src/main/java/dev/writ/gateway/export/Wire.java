@@ -61,7 +61,8 @@ sealed interface Wire {
 
         /** The same for the same entries, and without the dots that separate what is signed. */
         private static String id(List<Event> events) {
-            String range = events.get(0).id() + " " + events.get(events.size() - 1).id();
+            String range =
+                    events.get(0).id() + " " + events.get(events.size() - 1).id();
             byte[] digest = Digest.of(range.getBytes(StandardCharsets.UTF_8)).bytes();
             return "msg_" + HexFormat.of().formatHex(digest, 0, 16);
         }

@@ -43,7 +43,8 @@ final class AuditExportCommand implements Callable<Integer> {
             names = "--format",
             required = true,
             paramLabel = "FORMAT",
-            description = "tiles (for 'writ audit verify' and any c2sp.org/tlog-tiles client), cloudevents, ocsf or csv")
+            description =
+                    "tiles (for 'writ audit verify' and any c2sp.org/tlog-tiles client), cloudevents, ocsf or csv")
     String format = "";
 
     @Option(names = "--from", paramLabel = "INDEX", description = "First index. Default: 0")
@@ -71,24 +72,27 @@ final class AuditExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ExportFormat wanted = ExportFormat.parse(format);
-        Optional<RecordingGateway> gateway = gateway();
-        try (ReadableLog log = ReadableLog.open(installation);
-                LogSource source = log.source();
-                Progress progress = Progress.onTerminal("exporting", 0)) {
-            Function<ExportPlan, OptionalLong> record = plan -> gateway.map(
-                            recording -> OptionalLong.of(recording.record(plan)))
-                    .orElseGet(OptionalLong::empty);
-            Export.Result result = new Export(source, log.key(), ExportFolder.at(folder))
-                    .run(wanted, Optional.ofNullable(from), Optional.ofNullable(to), record, (done, total) -> {
-                        progress.of(total);
-                        progress.at(done);
-                    });
-            progress.close();
-            say(result, System.out);
+        try {
+            say(export(wanted, gateway()), System.out);
             return CommandLine.ExitCode.OK;
         } catch (VerificationException broken) {
             System.out.println("BROKEN: " + broken.getMessage() + ".");
             return AuditCommand.BROKEN;
+        }
+    }
+
+    private Export.Result export(ExportFormat wanted, Optional<RecordingGateway> gateway) {
+        Function<ExportPlan, OptionalLong> record =
+                plan -> gateway.map(recording -> OptionalLong.of(recording.record(plan)))
+                        .orElseGet(OptionalLong::empty);
+        try (ReadableLog log = ReadableLog.open(installation);
+                LogSource source = log.source();
+                Progress progress = Progress.onTerminal("exporting", 0)) {
+            return new Export(source, log.key(), ExportFolder.at(folder))
+                    .run(wanted, Optional.ofNullable(from), Optional.ofNullable(to), record, (done, total) -> {
+                        progress.of(total);
+                        progress.at(done);
+                    });
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.writ.gateway.startup;
 
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
+import dev.writ.audit.LogSigner;
 import dev.writ.audit.UnreadableLogException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -13,9 +14,11 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         exitCodeOnExecutionException = AuditCommand.UNREADABLE,
         description = {
-            "Prints the log's verifier key, to be handed to whoever wants to verify.",
-            "It is no secret. Exit code 3 if there is no signing key."
-        })
+            "Prints the log's verifier key, to be handed to whoever wants to verify: two,",
+            "the old one first, while one replaces the other. They are no secret.",
+            "Exit code 3 if there is no signing key."
+        },
+        subcommands = {AuditKeyCommand.Rotate.class, AuditKeyCommand.Retire.class})
 final class AuditKeyCommand implements Callable<Integer> {
 
     @Mixin
@@ -23,11 +26,64 @@ final class AuditKeyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LogVerifierKey key = installation
-                .verifierKey()
-                .orElseThrow(() -> new UnreadableLogException("there is no signing key in " + installation.folder()
-                        + "; name the folder of the installation with WRIT_HOME or --home"));
-        System.out.println(key.vkey());
+        LogKeys keys = existingHome(installation)
+                .existingSigner()
+                .map(LogSigner::keys)
+                .orElseThrow(() -> missing(installation));
+        keys.all().forEach(key -> System.out.println(key.vkey()));
         return CommandLine.ExitCode.OK;
+    }
+
+    private static Home existingHome(Installation installation) {
+        return installation.existingHome().orElseThrow(() -> missing(installation));
+    }
+
+    private static UnreadableLogException missing(Installation installation) {
+        return new UnreadableLogException("there is no signing key in " + installation.folder()
+                + "; name the folder of the installation with WRIT_HOME or --home");
+    }
+
+    /** {@code writ audit key rotate}. */
+    @Command(
+            name = "rotate",
+            mixinStandardHelpOptions = true,
+            exitCodeOnExecutionException = AuditCommand.UNREADABLE,
+            description = {
+                "Makes the next signing key and prints its verifier key. Replicas sign with both",
+                "from their next start on. Copy the file signing-key-next to every replica's",
+                "folder, restart them, tell auditors and witnesses of the key, then 'key retire'."
+            })
+    static final class Rotate implements Callable<Integer> {
+
+        @Mixin
+        Installation installation = new Installation();
+
+        @Override
+        public Integer call() {
+            System.out.println(existingHome(installation).prepareNextKey().vkey());
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    /** {@code writ audit key retire}. */
+    @Command(
+            name = "retire",
+            mixinStandardHelpOptions = true,
+            exitCodeOnExecutionException = AuditCommand.UNREADABLE,
+            description = {
+                "Makes the next key the only one and deletes the old one. Do it in every replica's",
+                "folder once all of them sign with both, and restart them."
+            })
+    static final class Retire implements Callable<Integer> {
+
+        @Mixin
+        Installation installation = new Installation();
+
+        @Override
+        public Integer call() {
+            System.out.println(
+                    "retired " + existingHome(installation).retireKey().vkey());
+            return CommandLine.ExitCode.OK;
+        }
     }
 }

@@ -58,8 +58,8 @@ final class AuditProveCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Prove from that log, or the folder of an export, by INDEX. Default: the database of this"
-                    + " installation")
+            description = "Prove from the log of that gateway, such as https://writ.example/log; by INDEX also from the"
+                    + " folder of an export. Default: the database of this installation")
     @Nullable
     String url;
 
@@ -82,10 +82,13 @@ final class AuditProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (url != null) {
-            TileSource source = LogLocation.of(url, Optional.ofNullable(tokenFile));
+        String logUrl = url;
+        if (logUrl != null) {
+            TileSource source = LogLocation.of(logUrl, Optional.ofNullable(tokenFile));
             Checkpoint head = source.checkpoint();
-            write(index().orElseThrow(this::callAtUrl), TileProver.of(source, head), Optional.ofNullable(vkey));
+            for (long index : index().map(List::of).orElseGet(() -> ofCall(logUrl))) {
+                write(index, TileProver.of(source, head), Optional.ofNullable(vkey));
+            }
             return CommandLine.ExitCode.OK;
         }
         try (ExistingDatabase database = ExistingDatabase.open(installation);
@@ -109,12 +112,21 @@ final class AuditProveCommand implements Callable<Integer> {
     }
 
     private List<Long> ofCall(PostgresTileSource source) {
-        List<Long> found = source.entriesOf(what, !all);
+        List<Long> found = requireFound(source.entriesOf(what, !all));
+        return all ? found : found.subList(found.size() - 1, found.size());
+    }
+
+    private List<Long> ofCall(String logUrl) {
+        CallAtUrl call = CallAtUrl.of(logUrl, Optional.ofNullable(tokenFile), what);
+        return requireFound(all ? call.all() : call.lastDecision());
+    }
+
+    private List<Long> requireFound(List<Long> found) {
         if (found.isEmpty()) {
             throw new UnreadableLogException("the log has no " + (all ? "entry" : "decision")
                     + " of such a call; give the id that the gateway answered with, or an index");
         }
-        return all ? found : found.subList(found.size() - 1, found.size());
+        return found;
     }
 
     private void write(long index, TileProver prover, Optional<LogVerifierKey> key) throws IOException {
@@ -150,10 +162,6 @@ final class AuditProveCommand implements Callable<Integer> {
             return name;
         }
         return all ? Files.createDirectories(out).resolve(name) : out;
-    }
-
-    private CommandLine.ParameterException callAtUrl() {
-        return usage("with --url, give the INDEX of an entry; /v1/audit/entries?call=... says which a call has");
     }
 
     private CommandLine.ParameterException usage(String problem) {

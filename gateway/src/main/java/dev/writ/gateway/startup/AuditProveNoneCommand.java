@@ -120,21 +120,27 @@ final class AuditProveNoneCommand implements Callable<Integer> {
             return check(
                     check,
                     Optional.ofNullable(vkey)
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    "--check needs --vkey, the log's verifier key, from whoever you trust to know it")));
+                            .orElseThrow(
+                                    () -> new IllegalArgumentException(
+                                            "--check needs --vkey, the log's verifier key, from whoever you trust to know it")));
         }
         Path out = Optional.ofNullable(mode.out).orElseThrow();
         NoneClaim wanted = new NoneClaim(
                 columns(), kinds, time("--from", from), time("--to", to), Duration.ofSeconds(margin), 0, 0);
+        try {
+            return check(out, write(wanted, out));
+        } catch (VerificationException broken) {
+            System.out.println("BROKEN: " + broken.getMessage() + ".");
+            return AuditCommand.BROKEN;
+        }
+    }
+
+    private LogVerifierKey write(NoneClaim wanted, Path out) {
         try (ReadableLog log = ReadableLog.open(installation);
                 LogSource source = log.source();
                 Progress progress = Progress.onTerminal("exporting", 0)) {
             new NoneProof(source, log.key(), ExportFolder.at(out)).write(wanted, listener(progress));
-            progress.close();
-            return check(out, log.key());
-        } catch (VerificationException broken) {
-            System.out.println("BROKEN: " + broken.getMessage() + ".");
-            return AuditCommand.BROKEN;
+            return log.key();
         }
     }
 
@@ -172,7 +178,9 @@ final class AuditProveNoneCommand implements Callable<Integer> {
                     return 0;
                 },
                 refuted -> {
-                    out.printf("REFUTED: there are entries with %s: %s%n", refuted.claim().text(), refuted.indices());
+                    out.printf(
+                            "REFUTED: there are entries with %s: %s%n",
+                            refuted.claim().text(), refuted.indices());
                     out.printf("Looked at %d entries.%n", refuted.looked());
                     return 1;
                 },

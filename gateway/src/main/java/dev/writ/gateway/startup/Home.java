@@ -1,7 +1,10 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.KeyFile;
+import dev.writ.audit.KeyFileException;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
+import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Pseudonyms;
 import java.io.IOException;
@@ -9,10 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +32,8 @@ public final class Home {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final String SIGNING_KEY = "signing-key";
+    private static final String NEXT_SIGNING_KEY = "signing-key-next";
+    private static final String RETIRED_KEYS = "retired-verifier-keys";
     private static final String MASTER_KEY = "master-key";
     private static final String ROLE_SECRET = "role-secret";
 
@@ -80,17 +88,100 @@ public final class Home {
 
     /** Signs the log. Its name is the log's origin, chosen when the key is made. */
     public LogSigner signer() {
-        return LogSigner.parse(file(SIGNING_KEY).readOrCreate(() -> {
+        return withNext(LogSigner.parse(file(SIGNING_KEY).readOrCreate(() -> {
             byte[] unique = new byte[8];
             RANDOM.nextBytes(unique);
             return LogSigner.generate("writ.local/" + HexFormat.of().formatHex(unique), RANDOM)
                     .privateKey();
-        }));
+        })));
     }
 
     /** The signing key if there is one; none is made. */
     Optional<LogSigner> existingSigner() {
-        return file(SIGNING_KEY).read().map(LogSigner::parse);
+        return file(SIGNING_KEY).read().map(LogSigner::parse).map(this::withNext);
+    }
+
+    private LogSigner withNext(LogSigner signer) {
+        return file(NEXT_SIGNING_KEY)
+                .read()
+                .map(LogSigner::parse)
+                .map(signer::with)
+                .orElse(signer);
+    }
+
+    /** The keys that sign, and those that did. */
+    public LogKeys logKeys() {
+        LogKeys keys = signer().keys();
+        for (LogVerifierKey retired : retiredKeys()) {
+            keys = keys.and(retired);
+        }
+        return keys;
+    }
+
+    /** The keys that signed once and do no longer, oldest first. */
+    public List<LogVerifierKey> retiredKeys() {
+        Path retired = folder.resolve(RETIRED_KEYS);
+        if (!Files.exists(retired)) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(retired).stream()
+                    .map(LogVerifierKey::parse)
+                    .toList();
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new KeyFileException(
+                    "the file " + retired + " does not hold a verifier key on each line", unreadable);
+        }
+    }
+
+    /**
+     * Makes the key that is to replace the one that signs. Every replica signs with both from its next start on.
+     *
+     * @throws KeyFileException if there is one already, or no key to replace
+     */
+    LogVerifierKey prepareNextKey() {
+        LogSigner now =
+                existingSigner().orElseThrow(() -> new KeyFileException("there is no signing key in " + folder));
+        if (now.keys().all().size() > 1) {
+            throw new KeyFileException(
+                    "a next key is there already: restart every replica, then 'writ audit key retire'");
+        }
+        LogSigner next = LogSigner.generate(now.verifierKey().name(), RANDOM);
+        file(NEXT_SIGNING_KEY).readOrCreate(next::privateKey);
+        return next.verifierKey();
+    }
+
+    /**
+     * Makes the next key the one that signs, and deletes the old one but for its public half.
+     *
+     * @return the one that signs no longer
+     * @throws KeyFileException if there is no next key
+     */
+    LogVerifierKey retireKey() {
+        LogSigner now = existingSigner()
+                .filter(signer -> signer.keys().all().size() > 1)
+                .orElseThrow(() -> new KeyFileException(
+                        "there is no next key in " + folder + ": 'writ audit key rotate' makes one"));
+        LogVerifierKey old = now.verifierKey();
+        try {
+            // In this order: that a key which still signs is known as retired does no harm.
+            if (!retiredKeys().contains(old)) {
+                Files.writeString(
+                        folder.resolve(RETIRED_KEYS),
+                        old.vkey() + "
+",
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND,
+                        StandardOpenOption.SYNC);
+            }
+            Files.move(
+                    folder.resolve(NEXT_SIGNING_KEY),
+                    folder.resolve(SIGNING_KEY),
+                    StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException unwritable) {
+            throw new KeyFileException("the keys in " + folder + " cannot be replaced", unwritable);
+        }
+        return old;
     }
 
     /** The master key if there is one; none is made. */

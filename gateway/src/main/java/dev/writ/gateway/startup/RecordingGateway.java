@@ -10,6 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A running gateway, which can write to the log what a command must not.
@@ -18,7 +21,17 @@ import java.time.Duration;
  */
 record RecordingGateway(URI url, String key) {
 
+    private static final Predicate<String> LOOPBACK =
+            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]").asMatchPredicate();
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    RecordingGateway {
+        boolean isHere = Optional.ofNullable(url.getHost()).filter(LOOPBACK).isPresent();
+        if (!"https".equals(url.getScheme()) && !("http".equals(url.getScheme()) && isHere)) {
+            throw new IllegalArgumentException(
+                    "--url is https://, or http:// to this machine, as the key would be readable on the way");
+        }
+    }
 
     /** Has an export recorded; the index of the entry. */
     long record(ExportPlan plan) {

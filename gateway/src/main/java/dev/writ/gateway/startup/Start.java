@@ -35,6 +35,7 @@ class Start {
     private final Journal journal;
     private final List<LogFollower> followers;
     private final List<StartNotes> notes;
+    private final LogKeyEntries keys;
     private final Replica replica;
 
     Start(
@@ -43,12 +44,14 @@ class Start {
             Journal journal,
             @All List<LogFollower> followers,
             @All List<StartNotes> notes,
+            LogKeyEntries keys,
             Replica replica) {
         this.log = log;
         this.reader = reader;
         this.journal = journal;
         this.followers = followers;
         this.notes = notes;
+        this.keys = keys;
         this.replica = replica;
     }
 
@@ -59,6 +62,7 @@ class Start {
             log.tail().subscribe(follower::onEntry);
             VertxContextSupport.subscribeAndAwait(follower::load);
         }
+        VertxContextSupport.subscribeAndAwait(keys::record);
         JsonObject.Builder body = JsonObject.builder()
                 .put("version", Version.text())
                 .put("engine", PolicyEngine.VERSION)

@@ -32,8 +32,16 @@ class EventFormatsTest {
         return event(
                 "DECIDED",
                 Map.of(
-                        Column.VERDICT, verdict, Column.AGENT, "agent-7", Column.TOOL, "bank.pay", Column.CALL, "c-1",
-                        Column.SESSION, "s-1"),
+                        Column.VERDICT,
+                        verdict,
+                        Column.AGENT,
+                        "agent-7",
+                        Column.TOOL,
+                        "bank.pay",
+                        Column.CALL,
+                        "c-1",
+                        Column.SESSION,
+                        "s-1"),
                 JsonObject.builder().put("reason", "too much").build());
     }
 
@@ -65,9 +73,17 @@ class EventFormatsTest {
         assertThat(metadata.text("version")).contains("1.3.0");
         assertThat(metadata.object("product").orElseThrow().text("name")).isPresent();
         assertThat(event.object("api").orElseThrow().text("operation")).contains("bank.pay");
-        assertThat(event.object("api").orElseThrow().object("request").orElseThrow().text("uid"))
+        assertThat(event.object("api")
+                        .orElseThrow()
+                        .object("request")
+                        .orElseThrow()
+                        .text("uid"))
                 .contains("c-1");
-        assertThat(event.object("actor").orElseThrow().object("user").orElseThrow().text("name"))
+        assertThat(event.object("actor")
+                        .orElseThrow()
+                        .object("user")
+                        .orElseThrow()
+                        .text("name"))
                 .contains("agent-7");
         assertThat(event.object("src_endpoint").orElseThrow().text("name")).contains("agent-7");
     }
@@ -101,7 +117,11 @@ class EventFormatsTest {
                 Map.of(Column.AGENT, "agent-7", Column.TOOL, "bank.pay"),
                 JsonObject.builder().put("actor", "fay").build()));
 
-        assertThat(event.object("actor").orElseThrow().object("user").orElseThrow().text("name"))
+        assertThat(event.object("actor")
+                        .orElseThrow()
+                        .object("user")
+                        .orElseThrow()
+                        .text("name"))
                 .contains("fay");
         assertThat(number(event, "disposition_id")).isEqualTo(25);
     }
@@ -143,7 +163,9 @@ class EventFormatsTest {
 
         String row = csv.line(decided("deny")).orElseThrow();
 
-        assertThat(row).endsWith("\r\n").startsWith("42,2026-01-02T03:04:05.123456Z,DECIDED,c-1,deny,agent-7,,s-1,bank.pay,");
+        assertThat(row)
+                .endsWith("\r\n")
+                .startsWith("42,2026-01-02T03:04:05.123456Z,DECIDED,c-1,deny,agent-7,,s-1,bank.pay,");
         assertThat(row.split(",", -1)).hasSameSizeAs(csv.header().split(",", -1));
     }
 
@@ -151,10 +173,12 @@ class EventFormatsTest {
     void theSubjectOfACloudEventIsTheCallOrElseTheAgent() {
         Map<Column, String> columns = new HashMap<>(Map.of(Column.AGENT, "agent-7"));
 
-        assertThat(CloudEvents.toJson(event("STARTED", columns, JsonObject.empty())).text("subject"))
+        assertThat(CloudEvents.toJson(event("STARTED", columns, JsonObject.empty()))
+                        .text("subject"))
                 .contains("agent-7");
         columns.put(Column.CALL, "c-9");
-        assertThat(CloudEvents.toJson(event("EXECUTED", columns, JsonObject.empty())).text("subject"))
+        assertThat(CloudEvents.toJson(event("EXECUTED", columns, JsonObject.empty()))
+                        .text("subject"))
                 .contains("c-9");
     }
 

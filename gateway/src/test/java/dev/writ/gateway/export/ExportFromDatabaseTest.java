@@ -72,7 +72,8 @@ class ExportFromDatabaseTest {
             Export.Result result = new Export(source, key(), ExportFolder.at(folder))
                     .run(format, Optional.empty(), Optional.empty(), plan -> OptionalLong.empty(), (done, total) -> {});
 
-            assertThat(result.written() + result.skipped()).isEqualTo(result.plan().to());
+            assertThat(result.written() + result.skipped())
+                    .isEqualTo(result.plan().to());
             assertThat(result.written()).isPositive();
             assertThat(Folders.contents(folder)).isNotEmpty();
         }
@@ -96,8 +97,9 @@ class ExportFromDatabaseTest {
         }
 
         assertThat(NoneCheck.check(ExportFolder.at(folder), key(), (done, total) -> {}))
-                .isInstanceOfSatisfying(NoneFinding.Proved.class, proved -> assertThat(proved.looked())
-                        .isPositive());
+                .isInstanceOfSatisfying(
+                        NoneFinding.Proved.class,
+                        proved -> assertThat(proved.looked()).isPositive());
     }
 
     @Test
@@ -106,12 +108,14 @@ class ExportFromDatabaseTest {
         String call = pay(3);
         PermitsOfTime permits = new PermitsOfTime(reader, tool -> tool.equals("bank.pay"));
 
-        List<PermittedCall> expected = permits.decided(since, Instant.now().plusSeconds(60)).await().atMost(SOON).stream()
-                .filter(permit -> permit.call().equals(call))
-                .toList();
+        List<PermittedCall> expected =
+                permits.decided(since, Instant.now().plusSeconds(60)).await().atMost(SOON).stream()
+                        .filter(permit -> permit.call().equals(call))
+                        .toList();
 
         assertThat(expected).extracting(PermittedCall::outcome).containsExactly("succeeded");
-        assertThat(permits.ofCalls(List.of(call, "no call")).await().atMost(SOON)).isEqualTo(expected);
+        assertThat(permits.ofCalls(List.of(call, "no call")).await().atMost(SOON))
+                .isEqualTo(expected);
         Effect effect = new Effect(2, Optional.of(call), Optional.empty());
         assertThat(Reconciliation.of(expected, List.of(), List.of(effect)).isClean())
                 .isTrue();
@@ -154,8 +158,8 @@ class ExportFromDatabaseTest {
     }
 
     private static Map<String, Object> export(long from, long to, long size) {
-        return new HashMap<>(Map.of(
-                "format", "csv", "from", from, "to", to, "size", size, "root", "sha256:" + "0".repeat(64)));
+        return new HashMap<>(
+                Map.of("format", "csv", "from", from, "to", to, "size", size, "root", "sha256:" + "0".repeat(64)));
     }
 
     @Test
@@ -170,6 +174,10 @@ class ExportFromDatabaseTest {
                             (done, total) -> {});
         }
 
-        assertThat(Files.readAllLines(folder.resolve("000000000000.csv"))).hasSize(2).element(0).asString().startsWith("index,at,kind,");
+        assertThat(Files.readAllLines(folder.resolve("000000000000.csv")))
+                .hasSize(2)
+                .element(0)
+                .asString()
+                .startsWith("index,at,kind,");
     }
 }

@@ -8,11 +8,13 @@ import dev.writ.audit.Frontier;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
 import dev.writ.audit.LogPath.HashTile;
+import dev.writ.audit.MerkleHash;
 import dev.writ.audit.TileBytes;
 import dev.writ.audit.VerificationException;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +63,7 @@ class ExportTest {
             int width = (int) Math.min(256, size - from);
             byte[] bundle = Files.readAllBytes(folder.resolve(new EntryBundle(from / 256, width).path()));
             for (byte[] leaf : TileBytes.leaves(new EntryBundle(from / 256, width), bundle)) {
-                byte[] hash = dev.writ.audit.MerkleHash.leaf(leaf);
+                byte[] hash = MerkleHash.leaf(leaf);
                 hashes.add(hash);
                 frontier = frontier.append(hash);
             }
@@ -71,13 +74,13 @@ class ExportTest {
 
     /** Every tile there is to be, made level by level from the one below. */
     private static Map<String, Digest> expectedTiles(List<byte[]> leafHashes) {
-        Map<String, Digest> tiles = new java.util.TreeMap<>();
+        Map<String, Digest> tiles = new TreeMap<>();
         List<byte[]> level = leafHashes;
         for (int height = 0; !level.isEmpty(); height++) {
             List<byte[]> above = new ArrayList<>();
             for (int from = 0; from < level.size(); from += 256) {
                 List<byte[]> tile = level.subList(from, Math.min(level.size(), from + 256));
-                java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 tile.forEach(bytes::writeBytes);
                 tiles.put(new HashTile(height, from / 256, tile.size()).path(), Digest.of(bytes.toByteArray()));
                 if (tile.size() == 256) {
@@ -90,7 +93,7 @@ class ExportTest {
     }
 
     private static Map<String, Digest> tilesBelow(Path folder) {
-        Map<String, Digest> tiles = new java.util.TreeMap<>();
+        Map<String, Digest> tiles = new TreeMap<>();
         Folders.contents(folder).forEach((path, digest) -> {
             if (path.startsWith("tile/") && LogPath.parse(path) instanceof HashTile) {
                 tiles.put(path, new Digest(digest));
@@ -191,6 +194,14 @@ class ExportTest {
         export(folder, ExportFormat.CSV);
 
         assertThatThrownBy(() -> export(folder, ExportFormat.OCSF)).hasMessageContaining("choose an empty folder");
+    }
+
+    @Test
+    void aTreeIsNotMixedWithOtherFiles() {
+        log.with(10);
+        export(folder, ExportFormat.TILES);
+
+        assertThatThrownBy(() -> export(folder, ExportFormat.CSV)).hasMessageContaining("choose an empty folder");
     }
 
     @Test

@@ -124,10 +124,7 @@ final class FakeLog implements LogSource {
         for (long index = from; index < to; index++) {
             Leaf leaf = leaves.get((int) index);
             Digest hash = Digest.fromBytes(leaf.hash());
-            slots.add(
-                    pruned.contains(index)
-                            ? new Slot.Pruned(index, hash)
-                            : new Slot.Kept(index, hash, leaf.bytes()));
+            slots.add(pruned.contains(index) ? new Slot.Pruned(index, hash) : new Slot.Kept(index, hash, leaf.bytes()));
         }
         return slots;
     }

@@ -1,5 +1,6 @@
 package dev.writ.gateway.export;
 
+import dev.writ.model.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,8 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-
-import dev.writ.model.Digest;
 
 /** What is in a folder. */
 final class Folders {

@@ -52,7 +52,8 @@ class ForwardingTest {
     Receivers receivers;
 
     private final String name = "test-" + UUID.randomUUID().toString().substring(0, 8);
-    private final String kind = "TEST_" + name.substring(5).toUpperCase(java.util.Locale.ROOT).replaceAll("[0-9]", "X");
+    private final String kind =
+            "TEST_" + name.substring(5).toUpperCase(java.util.Locale.ROOT).replaceAll("[0-9]", "X");
     private final Receiver receiver = Receiver.start();
 
     @AfterEach
@@ -284,8 +285,7 @@ class ForwardingTest {
     void aForwarderThatThisProcessDoesNotKnowIsLeftToOthers() {
         Forwarding process = process(forwarder(signed(), Set.of(kind), 10, ForwardConfig.Start.NOW));
 
-        Instant due = await(process.run("another"))
-                .fold(done -> Instant.MIN, dev.writ.gateway.task.Next.Again::due);
+        Instant due = await(process.run("another")).fold(done -> Instant.MIN, dev.writ.gateway.task.Next.Again::due);
 
         assertThat(due).isAfter(Instant.now().plusSeconds(5));
     }
@@ -293,9 +293,11 @@ class ForwardingTest {
     @Test
     void theLoginThatRunsTasksMayMoveAPlaceAndNothingElse() {
         try (Superuser superuser = Superuser.connect()) {
-            assertThat(superuser.query("SELECT grantee || ' ' || privilege_type FROM information_schema.table_privileges"
-                            + " WHERE table_schema = 'writ' AND table_name = 'forwarder'"
-                            + " AND grantee IN ('writ_tasks', 'writ_writer', 'writ_reader', 'PUBLIC') ORDER BY 1"))
+            assertThat(
+                            superuser.query(
+                                    "SELECT grantee || ' ' || privilege_type FROM information_schema.table_privileges"
+                                            + " WHERE table_schema = 'writ' AND table_name = 'forwarder'"
+                                            + " AND grantee IN ('writ_tasks', 'writ_writer', 'writ_reader', 'PUBLIC') ORDER BY 1"))
                     .containsExactly("writ_reader SELECT", "writ_tasks SELECT", "writ_writer INSERT");
         }
     }

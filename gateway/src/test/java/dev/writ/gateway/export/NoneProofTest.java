@@ -83,8 +83,10 @@ class NoneProofTest {
     void whatDidHappenIsRefutedAndNamed() {
         write(claim("agent-1", 1000, 1010));
 
-        assertThat(check()).isInstanceOfSatisfying(NoneFinding.Refuted.class, refuted -> assertThat(refuted.indices())
-                .containsExactly(1000L, 1003L, 1006L, 1009L));
+        assertThat(check())
+                .isInstanceOfSatisfying(
+                        NoneFinding.Refuted.class,
+                        refuted -> assertThat(refuted.indices()).containsExactly(1000L, 1003L, 1006L, 1009L));
     }
 
     @Test
@@ -93,9 +95,11 @@ class NoneProofTest {
 
         write(claim);
 
-        assertThat(check()).isInstanceOfSatisfying(NoneFinding.Proved.class, proved -> assertThat(proved.near())
-                .contains(1000L, 1003L)
-                .doesNotContain(1001L));
+        assertThat(check())
+                .isInstanceOfSatisfying(
+                        NoneFinding.Proved.class,
+                        proved ->
+                                assertThat(proved.near()).contains(1000L, 1003L).doesNotContain(1001L));
     }
 
     @Test
@@ -106,19 +110,23 @@ class NoneProofTest {
 
         write(claim("agent-x", 2400, 2600));
 
-        assertThat(check()).isInstanceOfSatisfying(NoneFinding.Refuted.class, refuted -> assertThat(refuted.indices())
-                .containsExactly(3000L));
+        assertThat(check())
+                .isInstanceOfSatisfying(
+                        NoneFinding.Refuted.class,
+                        refuted -> assertThat(refuted.indices()).containsExactly(3000L));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {989, 990, 1000, 1020, 1030, 768, 1279})
     void aChangedEntryIsNoticed(int index) throws IOException {
         write(claim("agent-x", 1000, 1020));
-        rewrite(index / 256, leaves -> leaves.set(
-                index % 256,
-                new String(leaves.get(index % 256), java.nio.charset.StandardCharsets.UTF_8)
-                        .replace("bank.pay", "bank.see")
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        rewrite(
+                index / 256,
+                leaves -> leaves.set(
+                        index % 256,
+                        new String(leaves.get(index % 256), java.nio.charset.StandardCharsets.UTF_8)
+                                .replace("bank.pay", "bank.see")
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
 
         assertThat(verdict(check())).contains("do not make the checkpoint's root");
     }
@@ -142,7 +150,8 @@ class NoneProofTest {
     @Test
     void aClaimAboutAShorterRangeIsNoticed() throws IOException {
         NoneClaim claim = write(claim("agent-1", 1000, 1020));
-        Files.write(folder.resolve("claim.json"), claim.about(1001, 1002).toJson().toBytes());
+        Files.write(
+                folder.resolve("claim.json"), claim.about(1001, 1002).toJson().toBytes());
 
         assertThat(verdict(check())).contains("just before the range, is of the time in question");
     }

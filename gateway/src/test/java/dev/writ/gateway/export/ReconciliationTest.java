@@ -35,7 +35,8 @@ class ReconciliationTest {
 
     private static List<String> problems(Reconciliation result) {
         return result.differences().stream()
-                .map(difference -> difference.problem().text() + difference.lines()
+                .map(difference -> difference.problem().text()
+                        + difference.lines()
                         + difference.permit().map(PermittedCall::call).orElse(""))
                 .toList();
     }
@@ -62,13 +63,10 @@ class ReconciliationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "failed,outcome-differs[2]a",
-        "abandoned,outcome-differs[2]a",
-        "unknown,outcome-unknown[2]a"
-    })
+    @CsvSource({"failed,outcome-differs[2]a", "abandoned,outcome-differs[2]a", "unknown,outcome-unknown[2]a"})
     void anEffectOfACallThatDidNotSucceedByTheLogIsFound(String outcome, String problem) {
-        assertThat(problems(reconcile(List.of(permit("a", outcome)), effect(2, "a")))).containsExactly(problem);
+        assertThat(problems(reconcile(List.of(permit("a", outcome)), effect(2, "a"))))
+                .containsExactly(problem);
     }
 
     @ParameterizedTest
@@ -85,16 +83,16 @@ class ReconciliationTest {
 
     @Test
     void anEffectIsMatchedByTheSystemsOwnIdWhereItHasNoCallId() {
-        Reconciliation result = reconcile(
-                List.of(permit("a", "succeeded")), new Effect(2, Optional.empty(), Optional.of("up-a")));
+        Reconciliation result =
+                reconcile(List.of(permit("a", "succeeded")), new Effect(2, Optional.empty(), Optional.of("up-a")));
 
         assertThat(result.isClean()).isTrue();
     }
 
     @Test
     void aWrongCallIdIsNotExcusedByARightUpstreamId() {
-        Reconciliation result = reconcile(
-                List.of(permit("a", "succeeded")), new Effect(2, Optional.of("x"), Optional.of("up-a")));
+        Reconciliation result =
+                reconcile(List.of(permit("a", "succeeded")), new Effect(2, Optional.of("x"), Optional.of("up-a")));
 
         assertThat(problems(result)).containsExactly("effect-without-permit[2]", "permit-without-effect[]a");
     }
@@ -109,17 +107,19 @@ class ReconciliationTest {
 
     @Test
     void theResultIsJsonToo() {
-        assertThat(reconcile(List.of(permit("a", "failed")), effect(2, "a")).toJson().toJson())
-                .isEqualTo("{\"differences\":[{\"call\":\"a\",\"index\":7,\"lines\":[2],\"outcome\":\"failed\",\"problem\":\""
-                        + Problem.OUTCOME_DIFFERS.text()
-                        + "\",\"tool\":\"bank.pay\"}],\"effects\":1,\"permits\":1,\"reconciled\":false}");
+        assertThat(reconcile(List.of(permit("a", "failed")), effect(2, "a"))
+                        .toJson()
+                        .toJson())
+                .isEqualTo(
+                        "{\"differences\":[{\"call\":\"a\",\"index\":7,\"lines\":[2],\"outcome\":\"failed\",\"problem\":\""
+                                + Problem.OUTCOME_DIFFERS.text()
+                                + "\",\"tool\":\"bank.pay\"}],\"effects\":1,\"permits\":1,\"reconciled\":false}");
     }
 
     @Test
     void aFileOfRowsIsReadByItsHeader() throws IOException {
         Path file = write(
-                "effects.csv",
-                "\uFEFFid,key,note\r\nup-1,a,\"two\r\nlines, \"\"quoted\"\"\"\r\n\r\nup-2,,x\n,c,\"\"");
+                "effects.csv", "\uFEFFid,key,note\r\nup-1,a,\"two\r\nlines, \"\"quoted\"\"\"\r\n\r\nup-2,,x\n,c,\"\"");
 
         assertThat(Effects.read(file, Effects.Columns.of(Map.of("call", "key", "upstreamId", "id"))))
                 .containsExactly(

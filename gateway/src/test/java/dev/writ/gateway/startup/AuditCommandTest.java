@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
@@ -15,6 +17,8 @@ import dev.writ.model.JsonValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +235,56 @@ class AuditCommandTest {
     }
 
     @Test
+    void provesWhatAGatewaySaysThatACallHas() throws IOException {
+        write(SIZE);
+        Path proofs = folder.resolve("proofs");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext(
+                "/log/",
+                exchange -> answer(
+                        exchange,
+                        Files.readAllBytes(
+                                log.resolve(exchange.getRequestURI().getPath().substring("/log/".length())))));
+        gateway.createContext("/v1/audit/entries", exchange -> {
+            String query = exchange.getRequestURI().getRawQuery();
+            asked.add(query);
+            String page = query.contains("cursor=") || query.contains("kind=DECIDED")
+                    ? "{\"entries\":[{\"index\":300}],\"asOf\":600}"
+                    : "{\"entries\":[{\"index\":301}],\"asOf\":600,\"next\":\"c+1\"}";
+            answer(exchange, page.getBytes(UTF_8));
+        });
+        gateway.start();
+        String url = "http://127.0.0.1:" + gateway.getAddress().getPort() + "/log/";
+        try {
+            assertThat(run("prove", "a call", "--url", url, "--vkey", VKEY, "--out", proofs + ".one"))
+                    .isZero();
+            assertThat(run("prove", "a call", "--all", "--url", url, "--vkey", VKEY, "--out", proofs.toString()))
+                    .isZero();
+        } finally {
+            gateway.stop(0);
+        }
+
+        assertThat(out().lines())
+                .containsExactly(
+                        proofs + ".one",
+                        proofs.resolve("300.tlog-proof").toString(),
+                        proofs.resolve("301.tlog-proof").toString());
+        assertThat(asked)
+                .containsExactly(
+                        "call=a+call&kind=DECIDED&limit=1",
+                        "call=a+call&limit=100",
+                        "call=a+call&limit=100&cursor=c%2B1");
+        assertThat(run("check-proof", proofs + ".one", "--vkey", VKEY)).isZero();
+    }
+
+    private static void answer(HttpExchange exchange, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Test
     void refusesAProofThatWasChanged() throws IOException {
         write(SIZE);
         Path proof = folder.resolve("proof");
@@ -265,7 +320,8 @@ class AuditCommandTest {
         assertOneLine("there is no entry 600: the log has 600 entries");
         assertThat(run("prove", "7", "--url", log.toString())).isEqualTo(3);
         assertOneLine("entries below index 256 were deleted when their time was over");
-        assertThat(run("prove", "a-call", "--url", log.toString())).isEqualTo(2);
+        assertThat(run("prove", "a-call", "--url", log.toString())).isEqualTo(3);
+        assertOneLine("is not that of a gateway's log");
         assertThat(run("prove", "7", "--all", "--url", log.toString())).isEqualTo(2);
     }
 

@@ -125,9 +125,13 @@ class WitnessIT {
                 ("log " + logKey.vkey() + "\n" + witness.policyLine() + "\nquorum w1\n").getBytes(StandardCharsets.UTF_8));
         assertThat(policy.isMetBy(note)).isTrue();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            List<String> stored = database.query("SELECT c.note || s.line FROM audit.cosignature s"
+            List<String> stored = database.query("SELECT c.note || s.line || chr(10) FROM audit.cosignature s"
                     + " JOIN audit.checkpoint c USING (log_id, size) WHERE s.signed_at <= now() ORDER BY size DESC");
             assertThat(stored).isNotEmpty().allMatch(policy::isMetBy);
+        });
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            String served = fixture.auditor.get("/log/checkpoint").asString();
+            assertThat(policy.isMetBy(served)).as(served).isTrue();
         });
         RestAssured.get(gateway.url() + "/q/health/ready")
                 .then()
@@ -155,7 +159,9 @@ class WitnessIT {
         RestAssured.given().body("nonsense").post(base + "/add-checkpoint").then().statusCode(400);
         RestAssured.given().body("x".repeat(70_000)).post(base + "/add-checkpoint").then().statusCode(413);
         RestAssured.given()
-                .body("old 0\n\n" + database.query("SELECT note FROM audit.checkpoint WHERE size = 0").get(0))
+                .contentType("application/octet-stream")
+                .body(("old 0\n\n" + database.query("SELECT note FROM audit.checkpoint WHERE size = 0").get(0))
+                        .getBytes(StandardCharsets.UTF_8))
                 .post(base + "/add-checkpoint")
                 .then()
                 .statusCode(409)
@@ -178,10 +184,11 @@ class WitnessIT {
     @Order(5)
     void withoutTheWitnessAppendsGoOnAndWhatRequiresItWaits() {
         String call = escalated();
+        Client agent = fixture.agent();
         int before = upstream.requests();
         witness.kill();
 
-        fixture.agent().call("bank.pay", Map.of("to", "acme", "amount", 10)).then().statusCode(200);
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 10)).then().statusCode(200);
         fay.approve(call)
                 .then()
                 .statusCode(503)

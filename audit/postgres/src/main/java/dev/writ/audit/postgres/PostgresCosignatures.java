@@ -135,9 +135,7 @@ public final class PostgresCosignatures implements AutoCloseable {
                 .map(rows -> {
                     List<Checkpoint> cosigned = new ArrayList<>();
                     for (Row row : rows) {
-                        Checkpoint bare = verified(row);
-                        String note = bare.note() + String.join("", row.getArrayOfStrings(3));
-                        cosigned.add(new Checkpoint(bare.origin(), bare.size(), bare.root(), note));
+                        cosigned(row).ifPresent(cosigned::add);
                     }
                     return cosigned;
                 }));
@@ -156,9 +154,24 @@ public final class PostgresCosignatures implements AutoCloseable {
                         session.log(),
                         size,
                         cosignature.witness(),
-                        cosignature.line(),
+                        // The column holds lines without their newline.
+                        cosignature.line().stripTrailing(),
                         cosignature.signedAt().atOffset(ZoneOffset.UTC)))
                 .mapEmpty());
+    }
+
+    /** Empty if this key has not signed it: it may be of the key before. */
+    private Optional<Checkpoint> cosigned(Row row) {
+        try {
+            Checkpoint bare = verified(row);
+            StringBuilder note = new StringBuilder(bare.note());
+            for (String line : row.getArrayOfStrings(3)) {
+                note.append(line).append('\n');
+            }
+            return Optional.of(new Checkpoint(bare.origin(), bare.size(), bare.root(), note.toString()));
+        } catch (VerificationException notUsed) {
+            return Optional.empty();
+        }
     }
 
     private Checkpoint verified(Row row) {
