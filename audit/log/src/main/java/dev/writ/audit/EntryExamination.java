@@ -2,12 +2,13 @@ package dev.writ.audit;
 
 import dev.writ.model.Digest;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What an entry tells by itself, without its neighbours: so that many can be examined at once. */
 record EntryExamination(long index, Digest leafHash, KeyTally keys, Optional<KeyChange> keyChange) {
 
     /** @throws BrokenLogException if the store says anything else than the leaf */
-    static EntryExamination of(StoredEntry stored, KeyTally salted) {
+    static EntryExamination of(StoredEntry stored, KeyTally salted, Function<Leaf, Optional<String>> beside) {
         Leaf leaf = leaf(stored);
         Digest leafHash = Digest.fromBytes(MerkleHash.leaf(stored.leaf()));
         Entry entry = leaf.entry();
@@ -28,6 +29,9 @@ record EntryExamination(long index, Digest leafHash, KeyTally keys, Optional<Key
             requireSame(stored, "entry key", leafHash.equals(stored.keys().get(key)));
             keys.add(key, stored.index(), leafHash);
         }
+        beside.apply(leaf).ifPresent(wrong -> {
+            throw new BrokenLogException(stored.index(), "entry " + stored.index() + ": " + wrong);
+        });
         return new EntryExamination(stored.index(), leafHash, keys, keyChange(stored, entry));
     }
 

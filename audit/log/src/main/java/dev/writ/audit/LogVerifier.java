@@ -6,8 +6,10 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -54,7 +56,25 @@ public final class LogVerifier {
 
     /** The next entry. The verifier may look at the arrays until {@link #result()} returns. */
     public void entry(StoredEntry entry) {
-        add(() -> examine(entry), entry.leaf().length);
+        entry(entry, leaf -> Optional.empty());
+    }
+
+    /**
+     * The next entry, and something more to be held against its leaf.
+     *
+     * @param beside says in a sentence what is wrong, if anything is; called once at most, on any thread
+     */
+    public void entry(StoredEntry entry, Function<Leaf, Optional<String>> beside) {
+        add(() -> examine(entry, beside), entry.leaf().length);
+    }
+
+    /**
+     * The next entry, if it was deleted and something that is verified too says so. Its hash shows in the root.
+     *
+     * @param keys the entry keys that still point to it, each with the leaf hash it carries
+     */
+    public void pruned(long index, Digest leafHash, Map<String, Digest> keys) {
+        add(() -> examinePruned(index, leafHash, keys), MerkleHash.BYTES);
     }
 
     /** The checkpoint of the entries so far. */
@@ -135,9 +155,9 @@ public final class LogVerifier {
         links.forEach(link -> link.accept(chain));
     }
 
-    private Consumer<LogChain> examine(StoredEntry entry) {
+    private Consumer<LogChain> examine(StoredEntry entry, Function<Leaf, Optional<String>> beside) {
         try {
-            EntryExamination examination = EntryExamination.of(entry, storedKeys);
+            EntryExamination examination = EntryExamination.of(entry, storedKeys, beside);
             return log -> log.entry(examination);
         } catch (BrokenLogException wrong) {
             return log -> {
@@ -145,6 +165,20 @@ public final class LogVerifier {
                 throw wrong;
             };
         }
+    }
+
+    private Consumer<LogChain> examinePruned(long index, Digest leafHash, Map<String, Digest> keys) {
+        KeyTally tally = storedKeys.another();
+        for (Map.Entry<String, Digest> each : keys.entrySet()) {
+            if (!each.getValue().equals(leafHash)) {
+                return log -> {
+                    throw new BrokenLogException(
+                            index, "entry " + index + ", which was pruned, has a key that is not of its leaf");
+                };
+            }
+            tally.add(each.getKey(), index, leafHash);
+        }
+        return log -> log.entry(new EntryExamination(index, leafHash, tally, Optional.empty()));
     }
 
     private Consumer<LogChain> examine(StoredCheckpoint checkpoint) {

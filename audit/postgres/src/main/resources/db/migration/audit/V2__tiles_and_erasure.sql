@@ -23,27 +23,6 @@ CREATE TRIGGER only_by_entry BEFORE UPDATE OR DELETE ON audit.subject_key
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit.input FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit.subject_key FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
 
--- For event triggers, which only a superuser can make: nobody alters or drops what belongs to the log by a slip of the hand.
-CREATE FUNCTION audit.refuse_ddl() RETURNS event_trigger LANGUAGE plpgsql
-  SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  touched text;
-BEGIN
-  IF coalesce(current_setting('writ.ddl', true), '') <> 'audit' THEN
-    IF TG_EVENT = 'sql_drop' THEN
-      SELECT object_identity INTO touched FROM pg_event_trigger_dropped_objects()
-        WHERE address_names[1] = 'audit' LIMIT 1;
-    ELSE
-      SELECT object_identity INTO touched FROM pg_event_trigger_ddl_commands() WHERE schema_name = 'audit' LIMIT 1;
-    END IF;
-    IF FOUND THEN
-      RAISE EXCEPTION 'schema audit is not to be altered: % of % refused', TG_TAG, touched
-        USING ERRCODE = 'insufficient_privilege',
-          HINT = 'Migrations SET writ.ddl = ''audit''. Whoever else does leaves a log that cannot be trusted.';
-    END IF;
-  END IF;
-END $$;
-
 -- The leaf of a durable entry of that kind.
 CREATE FUNCTION audit.ordered(at bigint, expected text) RETURNS jsonb LANGUAGE plpgsql STABLE
   SET search_path = pg_catalog, pg_temp AS $$
@@ -138,8 +117,9 @@ DECLARE
   entries bigint;
   inputs  bigint;
 BEGIN
-  IF kinds && ARRAY['PRUNE', 'ERASURE', 'RESULTS_EXPIRED', 'HOLD_PLACED', 'HOLD_RELEASED'] THEN
-    RAISE EXCEPTION 'entry % names kinds that explain what was deleted; they stay', at
+  IF kinds && ARRAY['PRUNE', 'ERASURE', 'RESULTS_EXPIRED', 'HOLD_PLACED', 'HOLD_RELEASED',
+      'LOG_KEY_ADDED', 'LOG_KEY_RETIRED'] THEN
+    RAISE EXCEPTION 'entry % names kinds without which the log cannot be verified; they stay', at
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
   IF EXISTS (SELECT FROM audit.held()) THEN

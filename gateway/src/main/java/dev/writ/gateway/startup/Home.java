@@ -168,8 +168,7 @@ public final class Home {
             if (!retiredKeys().contains(old)) {
                 Files.writeString(
                         folder.resolve(RETIRED_KEYS),
-                        old.vkey() + "
-",
+                        old.vkey() + "\n",
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND,
                         StandardOpenOption.SYNC);

@@ -4,12 +4,15 @@ import dev.writ.audit.postgres.AuditMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The append path's figures as metrics. */
+/** The log's figures as metrics. */
 @Singleton
 class LogMeters implements AuditMetrics {
 
@@ -19,6 +22,9 @@ class LogMeters implements AuditMetrics {
     private final Counter retried;
     private final Timer lockHeld;
     private final Timer latency;
+    private final AtomicLong verified;
+    private final AtomicLong verifiedAt = new AtomicLong(System.nanoTime());
+    private final Timer pass;
 
     LogMeters(MeterRegistry meters) {
         this.queue = meters.gauge("writ.audit.queue", new AtomicInteger());
@@ -33,6 +39,13 @@ class LogMeters implements AuditMetrics {
                 .description("Batches that the database refused and that were tried again")
                 .register(meters);
         this.lockHeld = timer(meters, "writ.audit.lock", "Time the log's lock was held");
+        this.verified = meters.gauge("writ.audit.verified.entries", new AtomicLong());
+        TimeGauge.builder("writ.audit.verified.age", () -> System.nanoTime() - verifiedAt.get(), TimeUnit.NANOSECONDS)
+                .description("Since the whole log was last found intact, or since the start")
+                .register(meters);
+        this.pass = Timer.builder("writ.audit.verified.pass")
+                .description("Verifying the whole log once, in the background")
+                .register(meters);
         this.latency = timer(meters, "writ.audit.append", "From the draft to its receipt");
     }
 
@@ -58,6 +71,13 @@ class LogMeters implements AuditMetrics {
     @Override
     public void appended(Duration time) {
         latency.record(time);
+    }
+
+    @Override
+    public void verified(long entries, Duration took) {
+        verified.set(entries);
+        verifiedAt.set(System.nanoTime());
+        pass.record(took);
     }
 
     @Override

@@ -16,7 +16,7 @@ public interface StartupConfig {
     Path home();
 
     /**
-     * Name of this process in checkpoints and entries; unique among replicas and the same after
+     * Name of this process in entries and database connections; unique among replicas and the same after
      * a restart. Default: host name and port.
      */
     Optional<String> replica();
@@ -29,6 +29,18 @@ public interface StartupConfig {
     interface DatabaseConfig {
         /** {@code postgresql://user:password@host:port/database}. Set from {@code WRIT_DATABASE_URL}. */
         String url();
+    }
+
+    /** How the whole log is verified in the background. */
+    interface ScrubConfig {
+        /** How many times as long as a pass took it rests after it: 19 makes 5 % of a core. */
+        @WithDefault("19")
+        int rest();
+
+        /** It rests at least that long. */
+        @WithName("at-least")
+        @WithDefault("1s")
+        Duration atLeast();
     }
 
     /** The append path of the log. */
@@ -45,5 +57,7 @@ public interface StartupConfig {
         /** Bytes of drafts that may wait. */
         @WithDefault("16M")
         MemorySize queueSize();
+
+        ScrubConfig scrub();
     }
 }

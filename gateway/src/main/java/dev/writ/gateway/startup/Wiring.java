@@ -4,6 +4,7 @@ import dev.writ.audit.LogSigner;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.postgres.AuditSchema;
+import dev.writ.audit.postgres.CosignatureCheck;
 import dev.writ.audit.postgres.DatabaseUrl;
 import dev.writ.audit.postgres.Eraser;
 import dev.writ.audit.postgres.PostgresAuditLog;
@@ -11,7 +12,9 @@ import dev.writ.audit.postgres.PostgresAuditReader;
 import dev.writ.audit.postgres.PostgresCosignatures;
 import dev.writ.audit.postgres.PostgresTiledLog;
 import dev.writ.audit.postgres.Pruner;
+import dev.writ.audit.postgres.Scrubber;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -20,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The beans that need the home folder and the database. */
@@ -116,6 +120,33 @@ class Wiring {
 
     void close(@Disposes PostgresAuditLog log) {
         log.close();
+    }
+
+    /** Works from the start on, whether or not anybody asks for it. */
+    @Produces
+    @Singleton
+    @Startup
+    Scrubber scrubber(
+            AuditSchema.Access access,
+            MasterKey masterKey,
+            LogSigner signer,
+            PostgresAuditLog log,
+            LogMeters meters) {
+        Scrubber.Settings settings = new Scrubber.Settings(
+                access.reader(),
+                signer.verifierKey(),
+                Optional.of(masterKey),
+                CosignatureCheck.NONE,
+                config.audit().scrub().rest(),
+                config.audit().scrub().atLeast());
+        return Scrubber.start(
+                settings,
+                meters,
+                broken -> log.failClosed("the log is BROKEN at entry " + broken.index() + ": " + broken.what()));
+    }
+
+    void close(@Disposes Scrubber scrubber) {
+        scrubber.close();
     }
 
     @Produces

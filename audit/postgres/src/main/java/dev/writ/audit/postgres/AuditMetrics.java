@@ -23,6 +23,13 @@ public interface AuditMetrics {
     /** An append was acknowledged. */
     default void appended(Duration latency) {}
 
+    /**
+     * The whole log was verified in the background and is intact. Called by the thread that did.
+     *
+     * @param entries in it
+     */
+    default void verified(long entries, Duration took) {}
+
     /** A batch was refused by the database and is tried again, in whole or in part. */
     default void retried() {}
 }

@@ -16,6 +16,30 @@ public final class AuditSchema {
     private static final String GOVERNED = "writ";
     private static final int OLDEST_SERVER = 15;
 
+    // In a schema of its own, since it could not fire once it was dropped together with schema audit.
+    private static final String GUARD = """
+            CREATE SCHEMA IF NOT EXISTS writ_guard;
+            CREATE OR REPLACE FUNCTION writ_guard.refuse_ddl() RETURNS event_trigger LANGUAGE plpgsql
+              SET search_path = pg_catalog, pg_temp AS $$
+            DECLARE
+              touched text;
+            BEGIN
+              IF coalesce(current_setting('writ.ddl', true), '') <> 'audit' THEN
+                IF TG_EVENT = 'sql_drop' THEN
+                  SELECT object_identity INTO touched FROM pg_event_trigger_dropped_objects()
+                    WHERE address_names[1] = 'audit' LIMIT 1;
+                ELSE
+                  SELECT object_identity INTO touched FROM pg_event_trigger_ddl_commands()
+                    WHERE schema_name = 'audit' LIMIT 1;
+                END IF;
+                IF touched IS NOT NULL THEN
+                  RAISE EXCEPTION 'schema audit is not to be altered: % of % refused', TG_TAG, touched
+                    USING ERRCODE = 'insufficient_privilege',
+                      HINT = 'Migrations SET writ.ddl = ''audit''. Whoever else does leaves a log nobody can trust.';
+                END IF;
+              END IF;
+            END $$""";
+
     private AuditSchema() {}
 
     /**
@@ -104,13 +128,14 @@ public final class AuditSchema {
                             + " ALTER by its owner");
             return;
         }
+        Databases.execute(connection, GUARD);
         for (String event : List.of("sql_drop", "ddl_command_end")) {
             String name = "writ_audit_" + event;
             if (!Databases.ask(
                     connection, "SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = '" + name + "')")) {
                 Databases.execute(
                         connection,
-                        "CREATE EVENT TRIGGER " + name + " ON " + event + " EXECUTE FUNCTION audit.refuse_ddl()");
+                        "CREATE EVENT TRIGGER " + name + " ON " + event + " EXECUTE FUNCTION writ_guard.refuse_ddl()");
             }
         }
     }

@@ -2,8 +2,10 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.Entry;
 import dev.writ.audit.Leaf;
+import dev.writ.model.JsonArray;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -33,6 +35,11 @@ final class Deletions {
                 .number("below")
                 .map(below -> Math.min(below.longValue(), index))
                 .orElse(0L);
+    }
+
+    /** The names of inputs that a RESULTS_EXPIRED entry deletes. */
+    static List<String> names(Entry entry) {
+        return entry.body().array("names").map(JsonArray::texts).orElse(List.of());
     }
 
     /** The subject key that the entry destroys. */

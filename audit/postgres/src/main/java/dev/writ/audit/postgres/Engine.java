@@ -117,6 +117,7 @@ final class Engine {
 
     void failClosed(String reason) {
         standing.failClosed(reason, new VerificationException(reason));
+        wake();
     }
 
     boolean isWritable() {

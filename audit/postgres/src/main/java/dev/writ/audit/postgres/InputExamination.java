@@ -4,23 +4,28 @@ import dev.writ.audit.Commitment;
 import dev.writ.audit.Leaf;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.SealedInput;
-import dev.writ.audit.StoredEntry;
 import dev.writ.audit.SubjectKey;
 import dev.writ.audit.VerificationException;
-import dev.writ.audit.VerifyResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Holds inputs against the leaves that commit to them. Inputs may be missing, since they can be erased; none may be extra. */
+/**
+ * Holds inputs against the leaves that commit to them: none may be extra, and those that are missing must be explained by
+ * entries. Safe for every thread.
+ */
 final class InputExamination {
 
     private static final int KEYS_AT_HAND = 10_000;
 
     private final Optional<MasterKey> masterKey;
+    private final Explanations explanations;
     private final Map<String, SubjectKey> keys = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -29,71 +34,77 @@ final class InputExamination {
             return size() > KEYS_AT_HAND;
         }
     };
-    private Optional<VerifyResult.Broken> broken = Optional.empty();
 
-    InputExamination(Optional<MasterKey> masterKey) {
+    InputExamination(Optional<MasterKey> masterKey, Explanations explanations) {
         this.masterKey = masterKey;
+        this.explanations = explanations;
     }
 
-    /** The first thing that is wrong. */
-    Optional<VerifyResult.Broken> broken() {
-        return broken;
-    }
+    /** A row of {@code audit.input} with the wrapped key that opens it. */
+    @SuppressWarnings("ArrayRecordComponent") // as read from a row, never compared
+    record Stored(
+            String name, String subjectKey, boolean isFollowed, byte[] ciphertext, byte @Nullable [] wrappedKey) {}
 
-    /** Examines the rows (index, name, subject key, ciphertext, wrapped key) of an entry. */
-    void examine(StoredEntry entry, Cursor inputs) throws SQLException {
-        if (!inputs.isAtRow() || inputs.row().getLong(1) > entry.index()) {
-            return;
+    /** Takes the rows (index, name, subject key, followed, ciphertext, wrapped key) of an entry. */
+    static List<Stored> take(Cursor inputs, long index) throws SQLException {
+        if (!inputs.isAtRow() || inputs.row().getLong(1) != index) {
+            return List.of();
         }
-        @Nullable Leaf leaf = decode(entry);
-        while (inputs.isAtRow() && inputs.row().getLong(1) <= entry.index()) {
-            if (inputs.row().getLong(1) < entry.index()) {
-                report(inputs.row().getLong(1), "an input belongs to no entry");
-            } else if (leaf != null) {
-                examine(entry.index(), leaf, inputs.row());
-            }
+        List<Stored> taken = new ArrayList<>(2);
+        while (inputs.isAtRow() && inputs.row().getLong(1) == index) {
+            ResultSet row = inputs.row();
+            taken.add(new Stored(
+                    row.getString(2), row.getString(3), row.getBoolean(4), row.getBytes(5), row.getBytes(6)));
             inputs.next();
         }
+        return taken;
     }
 
-    /** Nothing may be left once all entries are through. */
-    void requireNoMore(Cursor inputs) throws SQLException {
-        if (inputs.isAtRow()) {
-            report(inputs.row().getLong(1), "an input belongs to no entry");
-        }
-    }
-
-    private static @Nullable Leaf decode(StoredEntry entry) {
-        try {
-            return Leaf.decode(entry.leaf());
-        } catch (VerificationException reportedByTheLogVerifier) {
-            return null;
-        }
-    }
-
-    private void examine(long index, Leaf leaf, ResultSet row) throws SQLException {
-        String name = row.getString(2);
-        String subjectKey = row.getString(3);
-        Commitment commitment = leaf.commitments().get(name);
-        if (commitment == null || !subjectKey.equals(leaf.entry().subjectKey())) {
-            report(index, "entry " + index + " has an input that its leaf does not commit to");
-            return;
-        }
-        byte[] wrapped = row.getBytes(5);
-        if (masterKey.isPresent() && wrapped != null) {
-            try {
-                SubjectKey key =
-                        keys.computeIfAbsent(subjectKey, id -> masterKey.get().unwrap(id, wrapped));
-                SealedInput.of(name, commitment, row.getBytes(4)).open(key);
-            } catch (VerificationException wrong) {
-                report(index, "entry " + index + ": " + wrong.getMessage());
+    /** What is wrong with the inputs of an entry, if anything is. */
+    Optional<String> examine(long index, Leaf leaf, List<Stored> stored) {
+        TreeSet<String> missing = new TreeSet<>(leaf.commitments().keySet());
+        for (Stored input : stored) {
+            Optional<String> wrong = examine(leaf, input);
+            if (wrong.isPresent()) {
+                return wrong;
             }
+            missing.remove(input.name());
+        }
+        String subjectKey = leaf.entry().subjectKey();
+        return missing.stream()
+                .filter(name -> !explanations.isGone(index, subjectKey, name))
+                .findFirst()
+                .map(name -> "an input that its leaf commits to is missing, and no entry says that it was erased");
+    }
+
+    private Optional<String> examine(Leaf leaf, Stored input) {
+        Commitment commitment = leaf.commitments().get(input.name());
+        if (commitment == null || !input.subjectKey().equals(leaf.entry().subjectKey())) {
+            return Optional.of("it has an input that its leaf does not commit to");
+        }
+        if (input.isFollowed() == leaf.aside().contains(input.name())) {
+            return Optional.of("its leaf says otherwise of which inputs are followed");
+        }
+        byte[] wrapped = input.wrappedKey();
+        if (wrapped == null) {
+            return Optional.of("the key of its inputs is missing or destroyed, but they are there");
+        }
+        return masterKey.isPresent() ? open(masterKey.get(), commitment, input, wrapped) : Optional.empty();
+    }
+
+    private Optional<String> open(MasterKey master, Commitment commitment, Stored input, byte[] wrappedKey) {
+        try {
+            SealedInput.of(input.name(), commitment, input.ciphertext())
+                    .open(unwrap(master, input.subjectKey(), wrappedKey));
+            return Optional.empty();
+        } catch (VerificationException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
         }
     }
 
-    private void report(long index, String what) {
-        if (broken.isEmpty()) {
-            broken = Optional.of(new VerifyResult.Broken(index, what));
+    private SubjectKey unwrap(MasterKey master, String id, byte[] wrappedKey) {
+        synchronized (keys) {
+            return keys.computeIfAbsent(id, missing -> master.unwrap(missing, wrappedKey));
         }
     }
 }

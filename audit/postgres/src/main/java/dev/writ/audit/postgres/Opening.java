@@ -69,7 +69,8 @@ final class Opening {
 
     private Future<Opened> open() {
         return requireDurable()
-                .compose(durable -> findLog())
+                .compose(durable -> Safeguards.require(connection))
+                .compose(guarded -> findLog())
                 .compose(found -> found.map(Future::succeededFuture).orElseGet(this::begin))
                 .compose(this::requireSound);
     }
@@ -144,7 +145,8 @@ final class Opening {
                             row.getString(3));
             // The JDK's cryptography as a second opinion.
             settings.signer().verifierKey().verify(head.checkpoint().note());
-            return requireLastLeaves(logId, head)
+            return Safeguards.requirePartitions(connection, head.size())
+                    .compose(complete -> requireLastLeaves(logId, head))
                     .compose(sound -> requireNotSetBack(logId, head))
                     .map(sound -> new Opened(logId, head, mark));
         });

@@ -20,6 +20,12 @@ final class Partitions {
         this.side = side;
     }
 
+    /** Where the partition of that index ends; {@code audit.partition_end} in the database. */
+    static long endOf(long index) {
+        int bits = index < 1L << 20 ? 16 : index < 1L << 24 ? 20 : 24;
+        return ((index >> bits) + 1) << bits;
+    }
+
     /** Index up to which there are partitions. */
     long end() {
         return end;

@@ -47,6 +47,7 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
     private final Pool pool;
     private final LogVerifierKey key;
     private final TreeHashes hashes;
+    private volatile Optional<Checkpoint> verified = Optional.empty();
 
     private PostgresTiledLog(Pool pool, LogVerifierKey key) {
         this.pool = pool;
@@ -180,7 +181,10 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
     }
 
     private Checkpoint verified(Row row) {
-        Checkpoint checkpoint = key.verify(row.getString(2));
+        Optional<Checkpoint> before = verified;
+        String note = row.getString(2);
+        Checkpoint checkpoint = before.filter(same -> same.note().equals(note)).orElseGet(() -> key.verify(note));
+        verified = Optional.of(checkpoint);
         if (checkpoint.size() != row.getLong(0)
                 || !Arrays.equals(checkpoint.root().bytes(), row.getBuffer(1).getBytes())) {
             throw new VerificationException("checkpoint " + row.getLong(0) + " is not what its note says");

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,11 +24,14 @@ import java.util.OptionalLong;
  * snapshot, so that the log may grow meanwhile.
  *
  * <p>Besides what {@link LogVerifier} checks, it checks that every input belongs to an entry whose leaf commits to it and, with
- * the master key, that it is what was committed to; and that no row belongs to no log.
+ * the master key, that it is what was committed to; that what is missing was deleted because an entry says so; that tiles are
+ * those of the entries, subjects' keys open, and cosignatures are well-formed; and that no row belongs to no log.
  */
 public final class PostgresVerifier {
 
-    private static final String LOG = "SELECT log_id, origin, vkey FROM audit.log ORDER BY log_id DESC LIMIT 1";
+    private static final String LOG = "SELECT log_id, origin, vkey,"
+            + " prev_log IS NULL AND prev_note IS NULL FROM audit.log ORDER BY log_id DESC";
+    private static final String SIZE = "SELECT max(size) FROM audit.checkpoint WHERE log_id = ?";
     private static final String CHECKPOINTS =
             "SELECT size, prev_size, root, frontier, note FROM audit.checkpoint WHERE log_id = ? ORDER BY size";
     private static final String ENTRIES =
@@ -36,24 +40,51 @@ public final class PostgresVerifier {
     private static final String KEYS_OF_ENTRIES =
             "SELECT idx, key, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY idx";
     private static final String KEYS = "SELECT key, idx, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY key";
-    private static final String INPUTS = "SELECT i.idx, i.name, i.subject_key, i.ciphertext, k.wrapped_key"
+    private static final String INPUTS = "SELECT i.idx, i.name, i.subject_key, i.followed, i.ciphertext, k.wrapped_key"
             + " FROM audit.input i LEFT JOIN audit.subject_key k ON k.id = i.subject_key WHERE i.log_id = ?"
             + " ORDER BY i.idx, i.name";
     private static final String ORPHANS = "SELECT idx, what FROM ("
             + " (SELECT idx, 'an entry' AS what FROM audit.entry WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
             + " (SELECT idx, 'an entry key' FROM audit.entry_key WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
             + " (SELECT idx, 'an input' FROM audit.input WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
+            + " (SELECT n << 8 * (level + 1), 'a tile' FROM audit.tile"
+            + "   WHERE log_id < ? OR log_id > ? OR level NOT BETWEEN 0 AND 5 LIMIT 1) UNION ALL"
+            + " (SELECT size, 'a cosignature' FROM audit.cosignature WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
             + " (SELECT size, 'a checkpoint' FROM audit.checkpoint WHERE log_id < ? OR log_id > ? LIMIT 1)) AS orphans"
             + " ORDER BY idx LIMIT 1";
 
+    private static final long STEP = 4096;
+
     private final Connection connection;
     private final LogVerifierKey key;
-    private final InputExamination inputs;
+    private final Optional<MasterKey> masterKey;
+    private final CosignatureCheck cosignatures;
+    private final Progress progress;
+    private final LogVerifier verifier;
+    private Optional<VerifyResult.Broken> beside = Optional.empty();
+    private long next;
+    private long told;
 
-    private PostgresVerifier(Connection connection, LogVerifierKey key, Optional<MasterKey> masterKey) {
+    private PostgresVerifier(
+            Connection connection,
+            LogVerifierKey key,
+            Optional<MasterKey> masterKey,
+            CosignatureCheck cosignatures,
+            Progress progress) {
         this.connection = connection;
         this.key = key;
-        this.inputs = new InputExamination(masterKey);
+        this.masterKey = masterKey;
+        this.cosignatures = cosignatures;
+        this.progress = progress;
+        this.verifier = new LogVerifier(key);
+    }
+
+    /** Told now and then how far a verification is. */
+    @FunctionalInterface
+    public interface Progress {
+
+        /** So many entries are read, of so many. */
+        void at(long done, long size);
     }
 
     /**
@@ -62,14 +93,30 @@ public final class PostgresVerifier {
      * @param database login of {@code writ_reader}
      * @param key that the log is trusted to be signed with
      * @param masterKey to look into inputs too
-     * @throws DatabaseException if the database cannot be read, or holds no log of that key
+     * @throws DatabaseException if the database cannot be read, or holds no log
      */
     public static VerifyResult verify(DatabaseUrl database, LogVerifierKey key, Optional<MasterKey> masterKey) {
+        return verify(database, key, masterKey, CosignatureCheck.NONE, (done, size) -> {});
+    }
+
+    /**
+     * As above, and holds cosignatures against witnesses' keys, and tells how far it is.
+     *
+     * @param progress called by this thread; what it throws ends the verification
+     */
+    public static VerifyResult verify(
+            DatabaseUrl database,
+            LogVerifierKey key,
+            Optional<MasterKey> masterKey,
+            CosignatureCheck cosignatures,
+            Progress progress) {
         try (Connection connection = Databases.connect(database)) {
             connection.setAutoCommit(false); // cursors need a transaction
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            return new PostgresVerifier(connection, key, masterKey).verify();
+            // Before the snapshot: partitions that are exchanged after it would look empty.
+            Databases.execute(connection, "LOCK TABLE audit.entry IN ACCESS SHARE MODE");
+            return new PostgresVerifier(connection, key, masterKey, cosignatures, progress).verify();
         } catch (SQLException unreadable) {
             throw new DatabaseException(
                     "the log at " + database + " cannot be read: " + unreadable.getMessage(), unreadable);
@@ -78,19 +125,27 @@ public final class PostgresVerifier {
 
     private VerifyResult verify() throws SQLException {
         int log = findLog();
-        LogVerifier verifier = new LogVerifier(key);
+        long size = size(log);
+        Explanations explanations = Explanations.read(connection, log);
+        InputExamination inputs = new InputExamination(masterKey, explanations);
         try (Cursor checkpoints = Cursor.open(connection, CHECKPOINTS, log);
                 Cursor entries = Cursor.open(connection, ENTRIES, log);
                 Cursor keys = Cursor.open(connection, KEYS_OF_ENTRIES, log);
-                Cursor inputRows = Cursor.open(connection, INPUTS, log)) {
+                Cursor inputRows = Cursor.open(connection, INPUTS, log);
+                TileExamination tiles = TileExamination.open(connection, log)) {
+            Rows rows = new Rows(entries, keys, inputRows, tiles, explanations, inputs, size);
             while (checkpoints.isAtRow() && !verifier.isBroken()) {
                 StoredCheckpoint checkpoint = checkpoint(checkpoints.row());
-                feedEntries(verifier, entries, keys, inputRows, checkpoint.size());
+                rows.feed(checkpoint.size());
                 verifier.checkpoint(checkpoint);
                 checkpoints.next();
+                if (next - told >= STEP) {
+                    told = next;
+                    progress.at(next, size);
+                }
             }
-            feedEntries(verifier, entries, keys, inputRows, Long.MAX_VALUE);
-            inputs.requireNoMore(inputRows);
+            rows.feed(Long.MAX_VALUE);
+            rows.end();
         }
         try (Cursor keys = Cursor.open(connection, KEYS, log)) {
             while (keys.isAtRow() && !verifier.isBroken()) {
@@ -99,7 +154,15 @@ public final class PostgresVerifier {
                 keys.next();
             }
         }
-        return orphan(log).orElseGet(() -> first(verifier.result(), inputs.broken()));
+        VerifyResult result = verifier.result();
+        CosignatureExamination.examine(connection, log, cosignatures).ifPresent(this::report);
+        orphan(log).ifPresent(this::report);
+        if (beside.isEmpty() && !verifier.isBroken()) {
+            // Last, since a key says little of where it was used.
+            SubjectKeyExamination.examine(connection, masterKey, explanations).ifPresent(this::report);
+        }
+        progress.at(next, size);
+        return first(result, beside);
     }
 
     private int findLog() throws SQLException {
@@ -108,20 +171,105 @@ public final class PostgresVerifier {
                 throw new DatabaseException("no log was begun in this database");
             }
             ResultSet row = logs.row();
-            if (!row.getString(2).equals(key.name()) || !row.getString(3).equals(key.vkey())) {
-                throw new DatabaseException("the log in this database says that its key is " + row.getString(3));
+            int log = row.getInt(1);
+            if (!row.getString(3).equals(key.vkey())) {
+                report(new VerifyResult.Broken(
+                        0,
+                        "the database says that the log's key is " + row.getString(3)
+                                + ", which is not the one given"));
+            } else if (!row.getString(2).equals(key.name()) || !row.getBoolean(4)) {
+                report(new VerifyResult.Broken(0, "the row that says which log this is was changed"));
             }
-            return row.getInt(1);
+            logs.next();
+            if (logs.isAtRow()) {
+                report(new VerifyResult.Broken(0, "there is more than one log"));
+            }
+            return log;
         }
     }
 
-    private void feedEntries(LogVerifier verifier, Cursor entries, Cursor keys, Cursor inputRows, long below)
-            throws SQLException {
-        while (entries.isAtRow() && !verifier.isBroken() && entries.row().getLong(1) < below) {
-            StoredEntry entry = entry(entries.row(), keys);
-            inputs.examine(entry, inputRows);
-            verifier.entry(entry);
-            entries.next();
+    private long size(int log) throws SQLException {
+        try (Cursor sizes = Cursor.open(connection, SIZE, log)) {
+            return sizes.isAtRow() ? sizes.row().getLong(1) : 0;
+        }
+    }
+
+    private void report(VerifyResult.Broken found) {
+        if (beside.isEmpty() || found.index() < beside.get().index()) {
+            beside = Optional.of(found);
+        }
+    }
+
+    /** The rows of entries, side by side. */
+    private final class Rows {
+        private final Cursor entries;
+        private final Cursor keys;
+        private final Cursor inputRows;
+        private final TileExamination tiles;
+        private final Explanations explanations;
+        private final InputExamination inputs;
+        private final long size;
+
+        Rows(
+                Cursor entries,
+                Cursor keys,
+                Cursor inputRows,
+                TileExamination tiles,
+                Explanations explanations,
+                InputExamination inputs,
+                long size) {
+            this.size = size;
+            this.entries = entries;
+            this.keys = keys;
+            this.inputRows = inputRows;
+            this.tiles = tiles;
+            this.explanations = explanations;
+            this.inputs = inputs;
+        }
+
+        void feed(long below) throws SQLException {
+            while (entries.isAtRow() && !verifier.isBroken() && entries.row().getLong(1) < below) {
+                long index = entries.row().getLong(1);
+                feedPruned(index);
+                skipInputsBelow(index);
+                StoredEntry entry = entry(entries.row(), keys);
+                List<InputExamination.Stored> stored = InputExamination.take(inputRows, index);
+                verifier.entry(entry, leaf -> inputs.examine(index, leaf, stored));
+                if (index == next) {
+                    tiles.add(entry.leafHash());
+                    next++;
+                }
+                entries.next();
+            }
+            feedPruned(below);
+        }
+
+        /** Entries that an entry says were pruned are verified by their hashes, which tiles hold. */
+        private void feedPruned(long below) throws SQLException {
+            while (next < below && !verifier.isBroken() && explanations.isPruned(next)) {
+                Optional<Digest> hash = tiles.next();
+                if (hash.isEmpty()) {
+                    return;
+                }
+                verifier.pruned(next, hash.get(), keys.takeKeys(next));
+                tiles.add(hash.get());
+                next++;
+            }
+        }
+
+        private void skipInputsBelow(long index) throws SQLException {
+            while (inputRows.isAtRow() && inputRows.row().getLong(1) < index) {
+                report(new VerifyResult.Broken(inputRows.row().getLong(1), "an input belongs to no entry"));
+                inputRows.next();
+            }
+        }
+
+        void end() throws SQLException {
+            skipInputsBelow(Long.MAX_VALUE);
+            if (next == size) {
+                tiles.end();
+            }
+            tiles.broken().ifPresent(PostgresVerifier.this::report);
         }
     }
 
@@ -155,8 +303,9 @@ public final class PostgresVerifier {
                 keys.takeKeys(index));
     }
 
-    private Optional<VerifyResult> orphan(int log) throws SQLException {
-        try (Cursor orphans = Cursor.open(connection, ORPHANS, log, log, log, log, log, log, log, log)) {
+    private Optional<VerifyResult.Broken> orphan(int log) throws SQLException {
+        try (Cursor orphans =
+                Cursor.open(connection, ORPHANS, log, log, log, log, log, log, log, log, log, log, log, log)) {
             return orphans.isAtRow()
                     ? Optional.of(new VerifyResult.Broken(
                             orphans.row().getLong(1), orphans.row().getString(2) + " belongs to no log"))
@@ -164,10 +313,11 @@ public final class PostgresVerifier {
         }
     }
 
-    private static VerifyResult first(VerifyResult log, Optional<VerifyResult.Broken> input) {
-        if (input.isEmpty()) {
+    private static VerifyResult first(VerifyResult log, Optional<VerifyResult.Broken> beside) {
+        if (beside.isEmpty()) {
             return log;
         }
-        return log.fold(intact -> input.get(), broken -> input.get().index() < broken.index() ? input.get() : broken);
+        return log.fold(
+                intact -> beside.get(), broken -> beside.get().index() < broken.index() ? beside.get() : broken);
     }
 }

@@ -16,6 +16,7 @@ import io.vertx.sqlclient.Tuple;
 import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class TileWriter {
     private static final int LEVELS = 8;
     private static final int TILE = 1 << LEVELS;
     private static final int TILES_AT_ONCE = 16;
+    private static final long PAUSE = Duration.ofSeconds(1).toNanos();
 
     private static final String WRITTEN = "SELECT max(n) FROM audit.tile WHERE log_id = $1 AND level = 0";
     private static final String STORED =
@@ -52,6 +54,8 @@ final class TileWriter {
     private Frontier roots = Frontier.empty();
     private boolean isResumed;
     private boolean isBusy;
+    private boolean isFailing;
+    private long pausedUntil = System.nanoTime();
     private boolean isClosed;
 
     private TileWriter(Pool pool, int logId, Consumer<VerificationException> wrong) {
@@ -78,7 +82,10 @@ final class TileWriter {
 
     /** Writes what is missing below that head, unless it is at it already. */
     void ensure(Head head) {
-        if (isBusy || isClosed || (isResumed && head.size() >> LEVELS <= roots.size())) {
+        if (isBusy
+                || isClosed
+                || System.nanoTime() - pausedUntil < 0
+                || (isResumed && head.size() >> LEVELS <= roots.size())) {
             return;
         }
         isBusy = true;
@@ -89,13 +96,17 @@ final class TileWriter {
                     if (done.cause() instanceof VerificationException unlikeTheHead) {
                         isClosed = true;
                         wrong.accept(unlikeTheHead);
-                    } else if (done.failed() && !isClosed) {
+                    } else if (done.failed()) {
                         isResumed = false;
-                        LOGGER.log(
-                                Level.WARNING,
-                                "The log''s tiles cannot be written yet: {0}",
-                                done.cause().getMessage());
+                        pausedUntil = System.nanoTime() + PAUSE;
+                        if (!isFailing && !isClosed) {
+                            LOGGER.log(
+                                    Level.WARNING,
+                                    "The log''s tiles cannot be written for now: {0}",
+                                    done.cause().getMessage());
+                        }
                     }
+                    isFailing = done.failed();
                 });
     }
 

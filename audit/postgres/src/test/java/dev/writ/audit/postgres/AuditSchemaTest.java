@@ -94,6 +94,34 @@ class AuditSchemaTest {
         assertRefused(database.admin(), "DELETE FROM audit.entry_key");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TABLE audit.checkpoint CASCADE",
+                "DROP TRIGGER only_grows ON audit.entry",
+                "DROP SCHEMA audit CASCADE",
+                "ALTER TABLE audit.entry DISABLE TRIGGER ALL",
+                "ALTER TABLE audit.input DROP COLUMN followed",
+                "ALTER TABLE audit.entry DETACH PARTITION audit.entry_0",
+                "CREATE OR REPLACE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+                "CREATE RULE quiet AS ON DELETE TO audit.log DO INSTEAD NOTHING",
+                "UPDATE audit.subject_key SET destroyed_at = now()",
+                "TRUNCATE audit.input"
+            })
+    void evenASuperuserCannotTakeTheLogApartByMistake(String statement) {
+        Shared.DATABASE.execute("INSERT INTO audit.subject_key VALUES ('k', 'x', NULL) ON CONFLICT DO NOTHING");
+
+        assertRefused(Shared.DATABASE.admin(), statement);
+    }
+
+    @Test
+    void otherSchemasAreNobodysBusiness() {
+        Shared.DATABASE.execute("CREATE TABLE mine (a int)", "ALTER TABLE mine ADD b int", "DROP TABLE mine");
+
+        assertThat(select(Shared.DATABASE.admin(), "SELECT to_regclass('mine') IS NULL"))
+                .isTrue();
+    }
+
     @Test
     void preparesAgainWithoutChange() {
         TestDatabase database = TestDatabase.create();

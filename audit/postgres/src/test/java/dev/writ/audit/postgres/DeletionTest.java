@@ -12,10 +12,6 @@ import dev.writ.audit.VerifyResult;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,19 +199,10 @@ class DeletionTest {
     }
 
     private static void assertRefused(Uni<Long> refused, String why) {
-        assertThatThrownBy(() -> done(refused))
-                .isInstanceOf(PgException.class)
-                .hasMessageContaining(why);
+        assertThatThrownBy(() -> done(refused)).isInstanceOf(PgException.class).hasMessageContaining(why);
     }
 
     private long count(String question) {
-        try (Connection connection = Databases.connect(log.database().admin());
-                PreparedStatement statement = connection.prepareStatement(question);
-                ResultSet answer = statement.executeQuery()) {
-            answer.next();
-            return answer.getLong(1);
-        } catch (SQLException failed) {
-            throw new DatabaseException(question, failed);
-        }
+        return log.count(question);
     }
 }

@@ -11,8 +11,10 @@ import dev.writ.audit.VerifyResult;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,7 @@ class PostgresVerifierTest {
                     7 ~ UPDATE audit.input SET ciphertext = set_byte(ciphertext, 20, 255 - get_byte(ciphertext, 20)) WHERE idx = 7
                     7 ~ UPDATE audit.input SET ciphertext = (SELECT ciphertext FROM audit.input WHERE idx = 6) WHERE idx = 7
                     7 ~ UPDATE audit.input SET name = 'other' WHERE idx = 7
-                    10 ~ UPDATE audit.input SET idx = 10 WHERE idx = 7
+                    7 ~ UPDATE audit.input SET idx = 10 WHERE idx = 7
                     7 ~ UPDATE audit.input SET log_id = 2 WHERE idx = 7
                     7 ~ UPDATE audit.entry SET log_id = 2 WHERE idx = 7
                     """)
@@ -83,11 +85,27 @@ class PostgresVerifierTest {
     }
 
     @Test
-    void erasedInputsAreNoOffence() {
-        log.destroySubjectKey("subject-1");
-        log.edit("DELETE FROM audit.input WHERE idx = 3");
+    void inputsThatNoEntryErasedAreMissed() {
+        log.edit("UPDATE audit.subject_key SET wrapped_key = NULL, destroyed_at = now(); DELETE FROM audit.input");
 
-        assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+        assertThat(log.verify())
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.index()).as(broken.what()).isZero());
+    }
+
+    @Test
+    void tellsHowFarItIs() {
+        List<Long> told = new ArrayList<>();
+
+        PostgresVerifier.verify(
+                log.database().reader(),
+                log.verifierKey(),
+                Optional.empty(),
+                CosignatureCheck.NONE,
+                (done, size) -> told.add(size - done));
+
+        assertThat(told).last().isEqualTo(0L);
     }
 
     private static Draft<String> entry(int number) {

@@ -15,13 +15,15 @@ record TestDatabase(DatabaseUrl admin, AuditSchema.Access access) {
 
     /** With the log's schema. */
     static TestDatabase create() {
-        TestDatabase template = Template.DATABASE;
+        return Template.DATABASE.copy();
+    }
+
+    /** Another with everything in it; nobody may be connected to this one. */
+    TestDatabase copy() {
         String name = name();
-        execute(
-                Server.URL,
-                "CREATE DATABASE " + name + " TEMPLATE " + template.admin().database());
-        DatabaseUrl admin = template.admin().database(name);
-        return new TestDatabase(admin, AuditSchema.access(admin, ROLE_SECRET));
+        execute(Server.URL, "CREATE DATABASE " + name + " TEMPLATE " + admin.database());
+        DatabaseUrl copied = admin.database(name);
+        return new TestDatabase(copied, AuditSchema.access(copied, ROLE_SECRET));
     }
 
     /** Without any schema, as its administrator sees it. */

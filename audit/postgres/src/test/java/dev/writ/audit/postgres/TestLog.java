@@ -184,7 +184,27 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
         return rows;
     }
 
+    /** Does what a gateway does that is asked to forget somebody. */
     void destroySubjectKey(String id) {
-        edit("UPDATE audit.subject_key SET wrapped_key = NULL, destroyed_at = now() WHERE id = '" + id + "'");
+        long erasure = Orders.append(this, Orders.erasure(id));
+        try (Eraser eraser = Eraser.open(VERTX, database.access().eraser())) {
+            eraser.erase(erasure).await().atMost(SOON);
+        }
+    }
+
+    byte[] leafHash(long index) {
+        return reader.at(index).await().atMost(SOON).orElseThrow().leafHash().bytes();
+    }
+
+    /** The number that is the answer, as a superuser has it. */
+    long count(String question) {
+        try (Connection connection = Databases.connect(database.admin());
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(question)) {
+            answer.next();
+            return answer.getLong(1);
+        } catch (SQLException failed) {
+            throw new DatabaseException(question, failed);
+        }
     }
 }
