@@ -109,17 +109,22 @@ public record TlogProof(Optional<Leaf> leaf, long index, List<Digest> path, Stri
         return verify(key, Digest.fromBytes(carried.hash()));
     }
 
+    /** As {@link #verify(LogKeys, Digest)} does, for a log that has one key. */
+    public Checkpoint verify(LogVerifierKey key, Digest leafHash) {
+        return verify(LogKeys.of(key), leafHash);
+    }
+
     /**
-     * Verifies that the log of that key holds a leaf with that hash at the index.
+     * Verifies that the log of those keys holds a leaf with that hash at the index.
      *
      * @return the checkpoint that says so
      * @throws VerificationException if the checkpoint or the inclusion does not verify, or the proof carries another leaf
      */
-    public Checkpoint verify(LogVerifierKey key, Digest leafHash) {
+    public Checkpoint verify(LogKeys keys, Digest leafHash) {
         if (leaf.isPresent() && !Digest.fromBytes(leaf.get().hash()).equals(leafHash)) {
             throw new VerificationException("a proof carries another leaf");
         }
-        Checkpoint head = key.verify(checkpoint);
+        Checkpoint head = keys.verify(checkpoint);
         if (index >= head.size()) {
             throw new VerificationException("a proof is for an entry beyond its checkpoint");
         }
