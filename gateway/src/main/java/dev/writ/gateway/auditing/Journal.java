@@ -38,8 +38,7 @@ public class Journal {
     private final Witnessing witnessing;
     private final InstantSource clock;
 
-    Journal(
-            AuditLog log, Credentials credentials, Erasures erasures, Witnessing witnessing, InstantSource clock) {
+    Journal(AuditLog log, Credentials credentials, Erasures erasures, Witnessing witnessing, InstantSource clock) {
         this.log = log;
         this.credentials = credentials;
         this.erasures = erasures;

@@ -73,20 +73,19 @@ class Resumptions implements TaskHandler {
     /** Completes when the second decision is durable; carrying the call out goes on without holding the task. */
     @Override
     public Uni<Next> run(String instance) {
-        return states.entries(CallId.parse(instance))
-                .chain(entries -> {
-                    CallState state = CallState.of(entries);
-                    if (state.approval()
-                            .filter(approval -> approval.state() == Approval.State.OPEN)
-                            .isPresent()) {
-                        // The task is there because the last approval is.
-                        throw new NotYetException("its approval has not been read yet");
-                    }
-                    return state.approval()
-                            .filter(approval -> state.isWaiting() && approval.state() == Approval.State.APPROVED)
-                            .map(approval -> resume(entries, approval))
-                            .orElseGet(() -> Uni.createFrom().item(Next.done()));
-                });
+        return states.entries(CallId.parse(instance)).chain(entries -> {
+            CallState state = CallState.of(entries);
+            if (state.approval()
+                    .filter(approval -> approval.state() == Approval.State.OPEN)
+                    .isPresent()) {
+                // The task is there because the last approval is.
+                throw new NotYetException("its approval has not been read yet");
+            }
+            return state.approval()
+                    .filter(approval -> state.isWaiting() && approval.state() == Approval.State.APPROVED)
+                    .map(approval -> resume(entries, approval))
+                    .orElseGet(() -> Uni.createFrom().item(Next.done()));
+        });
     }
 
     private Uni<Next> resume(List<Recorded> entries, Approval approval) {

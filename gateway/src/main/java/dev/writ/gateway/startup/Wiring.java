@@ -127,11 +127,7 @@ class Wiring {
     @Singleton
     @Startup
     Scrubber scrubber(
-            AuditSchema.Access access,
-            MasterKey masterKey,
-            LogSigner signer,
-            PostgresAuditLog log,
-            LogMeters meters) {
+            AuditSchema.Access access, MasterKey masterKey, LogSigner signer, PostgresAuditLog log, LogMeters meters) {
         Scrubber.Settings settings = new Scrubber.Settings(
                 access.reader(),
                 signer.verifierKey(),

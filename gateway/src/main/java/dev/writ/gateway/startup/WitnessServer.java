@@ -53,17 +53,17 @@ final class WitnessServer implements AutoCloseable {
     private final HttpServer server;
     private final LogWitness witness;
     private final Map<String, String> origins;
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
                 Thread thread = new Thread(task, "witness");
                 thread.setDaemon(true);
                 return thread;
             });
+
     private WitnessServer(HttpServer server, LogWitness witness) {
         this.server = server;
         this.witness = witness;
-        this.origins =
-                witness.origins().stream().collect(Collectors.toMap(WitnessFolder::name, Function.identity()));
+        this.origins = witness.origins().stream().collect(Collectors.toMap(WitnessFolder::name, Function.identity()));
     }
 
     static WitnessServer start(InetSocketAddress address, LogWitness witness) throws IOException {

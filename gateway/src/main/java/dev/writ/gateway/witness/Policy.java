@@ -31,8 +31,9 @@ class Policy {
         policy.ifPresent(read -> requireUsable(read, signer.verifierKey()));
         if (config.requiredFor().filter(required -> !required.isEmpty()).isPresent()
                 && policy.filter(WitnessPolicy::asksForWitnesses).isEmpty()) {
-            throw new IllegalStateException("writ.witness.required-for needs witnesses: name a policy file whose quorum is"
-                    + " not 'none' with writ.witness.policy");
+            throw new IllegalStateException(
+                    "writ.witness.required-for needs witnesses: name a policy file whose quorum is"
+                            + " not 'none' with writ.witness.policy");
         }
     }
 
@@ -51,14 +52,15 @@ class Policy {
         if (!read.logs().isEmpty()
                 && read.logs().stream()
                         .noneMatch(listed -> listed.key().filter(log::equals).isPresent())) {
-            throw new IllegalStateException("the witness policy lists logs, and this one is not among them; add the line"
-                    + " 'log " + log.vkey() + "'");
+            throw new IllegalStateException(
+                    "the witness policy lists logs, and this one is not among them; add the line" + " 'log "
+                            + log.vkey() + "'");
         }
-        Set<String> askable =
-                witnesses.stream().map(RemoteWitness::name).collect(Collectors.toSet());
+        Set<String> askable = witnesses.stream().map(RemoteWitness::name).collect(Collectors.toSet());
         if (!read.isMetBy(askable)) {
-            throw new IllegalStateException("the witness policy's quorum cannot be reached: give enough of its witnesses a"
-                    + " URL, and an Ed25519 key");
+            throw new IllegalStateException(
+                    "the witness policy's quorum cannot be reached: give enough of its witnesses a"
+                            + " URL, and an Ed25519 key");
         }
     }
 

@@ -9,7 +9,6 @@ import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.WitnessAnswer;
-import dev.writ.audit.WitnessPolicy;
 import dev.writ.audit.postgres.PostgresAuditLog;
 import dev.writ.audit.postgres.PostgresCosignatures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -137,7 +136,10 @@ class Publisher {
     private Uni<Void> learn() {
         return policy.policy().isEmpty()
                 ? Uni.createFrom().voidItem()
-                : cosignatures.cosignedAbove(witnessed.size()).invoke(this::heed).replaceWithVoid();
+                : cosignatures
+                        .cosignedAbove(witnessed.size())
+                        .invoke(this::heed)
+                        .replaceWithVoid();
     }
 
     private void heed(List<Checkpoint> cosigned) {
@@ -242,9 +244,11 @@ class Publisher {
 
     /** Whether our log begins with that tree. */
     private Uni<Boolean> isOfThisLog(Checkpoint seen) {
-        return cosignatures.head().chain(head -> seen.size() > head.size()
-                ? Uni.createFrom().item(false)
-                : cosignatures.consistency(seen.size(), head.size()).map(proof -> proves(proof, seen, head)));
+        return cosignatures
+                .head()
+                .chain(head -> seen.size() > head.size()
+                        ? Uni.createFrom().item(false)
+                        : cosignatures.consistency(seen.size(), head.size()).map(proof -> proves(proof, seen, head)));
     }
 
     static boolean proves(ConsistencyProof proof, Checkpoint first, Checkpoint second) {

@@ -41,8 +41,8 @@ final class RemoteWitness {
 
     /** Whether to ask it for a cosignature of that checkpoint now; if so, nobody else does until it has answered. */
     synchronized boolean take(Checkpoint head, Instant now) {
-        boolean isNews = newest.filter(known ->
-                        known.size() == head.size() && known.root().equals(head.root()))
+        boolean isNews = newest.filter(
+                        known -> known.size() == head.size() && known.root().equals(head.root()))
                 .isEmpty();
         if (isAsked || !isNews || now.isBefore(pausedUntil)) {
             return false;

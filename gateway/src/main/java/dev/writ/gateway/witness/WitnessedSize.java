@@ -87,14 +87,13 @@ class WitnessedSize implements Witnessing {
     }
 
     private static Problem notYet(Operation operation, long index) {
-        String then =
-                switch (operation) {
-                    case APPROVALS -> "The call goes on by itself once it is witnessed; do not approve again.";
-                    case BUNDLES -> "It is in force. Send the same request again to wait on.";
-                    case KEYS ->
-                        "It is in force. A key that was made cannot be shown any more: revoke it and make another"
-                                + " once witnesses answer.";
-                };
+        String then = switch (operation) {
+            case APPROVALS -> "The call goes on by itself once it is witnessed; do not approve again.";
+            case BUNDLES -> "It is in force. Send the same request again to wait on.";
+            case KEYS ->
+                "It is in force. A key that was made cannot be shown any more: revoke it and make another"
+                        + " once witnesses answer.";
+        };
         return new Problem(
                         ProblemType.NOT_WITNESSED,
                         "It is recorded at index " + index + ", but not witnessed yet. " + then

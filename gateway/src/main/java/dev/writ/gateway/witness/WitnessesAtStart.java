@@ -43,14 +43,16 @@ class WitnessesAtStart implements LogFollower {
         List<Uni<Void>> questions = policy.witnesses().stream().map(this::ask).toList();
         return questions.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : Uni.join().all(questions).andCollectFailures().onFailure().transform(WitnessesAtStart::first)
+                : Uni.join()
+                        .all(questions)
+                        .andCollectFailures()
+                        .onFailure()
+                        .transform(WitnessesAtStart::first)
                         .replaceWithVoid();
     }
 
     private static Throwable first(Throwable all) {
-        return all instanceof CompositeException several
-                ? several.getCauses().get(0)
-                : all;
+        return all instanceof CompositeException several ? several.getCauses().get(0) : all;
     }
 
     @Override
@@ -84,11 +86,11 @@ class WitnessesAtStart implements LogFollower {
     }
 
     private Uni<Void> compare(RemoteWitness witness, Checkpoint seen) {
-        return cosignatures.head().chain(head -> seen.size() > head.size()
-                ? refused(witness, seen, "the database is at size " + head.size())
-                : cosignatures
-                        .consistency(seen.size(), head.size())
-                        .chain(proof -> {
+        return cosignatures
+                .head()
+                .chain(head -> seen.size() > head.size()
+                        ? refused(witness, seen, "the database is at size " + head.size())
+                        : cosignatures.consistency(seen.size(), head.size()).chain(proof -> {
                             if (!Publisher.proves(proof, seen, head)) {
                                 return refused(witness, seen, "the database holds another history");
                             }

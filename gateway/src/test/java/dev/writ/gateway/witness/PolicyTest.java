@@ -21,7 +21,9 @@ class PolicyTest {
 
     private static final LogSigner LOG = LogSigner.generate("example.com/log", new SecureRandom());
     private static final String WITNESS = "witness w1 "
-            + Cosigner.generate("example.com/w1", new SecureRandom()).verifierKey().vkey();
+            + Cosigner.generate("example.com/w1", new SecureRandom())
+                    .verifierKey()
+                    .vkey();
 
     @TempDir
     Path folder;
@@ -70,8 +72,8 @@ class PolicyTest {
                 .forEach((text, what) -> assertThatThrownBy(() -> policy(text))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining(what));
-        assertThatThrownBy(() -> new Policy(
-                        new Configured(Optional.of(folder.resolve("missing")), Optional.empty()), LOG))
+        assertThatThrownBy(
+                        () -> new Policy(new Configured(Optional.of(folder.resolve("missing")), Optional.empty()), LOG))
                 .hasMessageContaining("cannot be read");
     }
 }

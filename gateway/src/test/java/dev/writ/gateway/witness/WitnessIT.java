@@ -93,8 +93,8 @@ class WitnessIT {
 
     /** The newest checkpoint that the witness has cosigned, as it shows it. */
     private Checkpoint witnessed() {
-        Response shown = RestAssured.get(
-                "http://127.0.0.1:" + port + "/" + WitnessFolder.name(logKey.name()) + "/checkpoint");
+        Response shown =
+                RestAssured.get("http://127.0.0.1:" + port + "/" + WitnessFolder.name(logKey.name()) + "/checkpoint");
         shown.then().statusCode(200);
         return logKey.verify(shown.asString());
     }
@@ -121,8 +121,9 @@ class WitnessIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> witnessed().size() >= size);
         String note = witnessed().note();
         assertThat(witness.key().cosignature(note)).isPresent();
-        WitnessPolicy policy = WitnessPolicy.parse(
-                ("log " + logKey.vkey() + "\n" + witness.policyLine() + "\nquorum w1\n").getBytes(StandardCharsets.UTF_8));
+        WitnessPolicy policy =
+                WitnessPolicy.parse(("log " + logKey.vkey() + "\n" + witness.policyLine() + "\nquorum w1\n")
+                        .getBytes(StandardCharsets.UTF_8));
         assertThat(policy.isMetBy(note)).isTrue();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             List<String> stored = database.query("SELECT c.note || s.line || chr(10) FROM audit.cosignature s"
@@ -156,11 +157,21 @@ class WitnessIT {
         RestAssured.get(base + "/").then().statusCode(404);
         RestAssured.get(base + "/checkpoint").then().statusCode(404);
         RestAssured.get(base + "/" + "0".repeat(64) + "/checkpoint").then().statusCode(404);
-        RestAssured.given().body("nonsense").post(base + "/add-checkpoint").then().statusCode(400);
-        RestAssured.given().body("x".repeat(70_000)).post(base + "/add-checkpoint").then().statusCode(413);
+        RestAssured.given()
+                .body("nonsense")
+                .post(base + "/add-checkpoint")
+                .then()
+                .statusCode(400);
+        RestAssured.given()
+                .body("x".repeat(70_000))
+                .post(base + "/add-checkpoint")
+                .then()
+                .statusCode(413);
         RestAssured.given()
                 .contentType("application/octet-stream")
-                .body(("old 0\n\n" + database.query("SELECT note FROM audit.checkpoint WHERE size = 0").get(0))
+                .body(("old 0\n\n"
+                                + database.query("SELECT note FROM audit.checkpoint WHERE size = 0")
+                                        .get(0))
                         .getBytes(StandardCharsets.UTF_8))
                 .post(base + "/add-checkpoint")
                 .then()
@@ -174,7 +185,8 @@ class WitnessIT {
         String call = escalated();
         fay.approve(call).then().statusCode(200);
 
-        int granted = fixture.entries("kind=APPROVAL_GRANTED&call=" + call).get(0).index();
+        int granted =
+                fixture.entries("kind=APPROVAL_GRANTED&call=" + call).get(0).index();
         assertThat(witnessed().size()).isGreaterThan(granted);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !fixture.entries("kind=EXECUTED&call=" + call).isEmpty());
@@ -224,13 +236,15 @@ class WitnessIT {
     void gatewayNoticesThatTheDatabaseWasSetBackAndDoesNotStartOnIt() throws IOException {
         long size = size();
         await().atMost(Duration.ofSeconds(20)).until(() -> witnessed().size() >= size);
-        long older = Long.parseLong(database.query(
-                        "SELECT max(size) FROM audit.checkpoint WHERE size < " + (size - 3))
+        long older = Long.parseLong(database.query("SELECT max(size) FROM audit.checkpoint WHERE size < " + (size - 3))
                 .get(0));
         database.execute("SET session_replication_role = replica");
         for (String rows : List.of(
-                "cosignature WHERE size > ", "checkpoint WHERE size > ", "entry_key WHERE idx >= ",
-                "input WHERE idx >= ", "entry WHERE idx >= ")) {
+                "cosignature WHERE size > ",
+                "checkpoint WHERE size > ",
+                "entry_key WHERE idx >= ",
+                "input WHERE idx >= ",
+                "entry WHERE idx >= ")) {
             database.execute("DELETE FROM audit." + rows + older);
         }
 

@@ -85,8 +85,7 @@ final class WitnessProcess implements AutoCloseable {
 
     /** The line for the policy file that it prints. */
     String policyLine() {
-        return output()
-                .lines()
+        return output().lines()
                 .filter(line -> line.startsWith("witness "))
                 .findFirst()
                 .orElseThrow();

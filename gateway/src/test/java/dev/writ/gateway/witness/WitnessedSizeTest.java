@@ -51,10 +51,7 @@ class WitnessedSizeTest {
 
     @Test
     void saysThatItIsRecordedWhenItTakesTooLong() {
-        assertThatThrownBy(() -> witnessed
-                        .await(Operation.APPROVALS, 7)
-                        .await()
-                        .atMost(Duration.ofSeconds(10)))
+        assertThatThrownBy(() -> witnessed.await(Operation.APPROVALS, 7).await().atMost(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(Problem.class, problem -> {
                     assertThat(problem.type()).isEqualTo(ProblemType.NOT_WITNESSED);
                     assertThat(problem.document("").text("detail").orElseThrow())
