@@ -38,13 +38,18 @@ public record KeyChange(LogVerifierKey key, boolean isAdded) {
         }
     }
 
+    /** The entry key that holds where a key was added. */
+    public static String addedKey(LogVerifierKey key) {
+        return "log-key-added/" + key.vkey();
+    }
+
     /** The entry that states it. A key comes and goes once. */
     public Entry toEntry(Instant at) {
         String kind = isAdded ? ADDED : RETIRED;
         return new Entry(
                 kind,
                 at,
-                List.of((isAdded ? "log-key-added/" : "log-key-retired/") + key.vkey()),
+                List.of(isAdded ? addedKey(key) : "log-key-retired/" + key.vkey()),
                 Set.of(),
                 Map.of(),
                 JsonObject.builder().put(VKEY, key.vkey()).build(),

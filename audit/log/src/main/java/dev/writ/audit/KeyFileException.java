@@ -5,11 +5,11 @@ public final class KeyFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    KeyFileException(String message) {
+    public KeyFileException(String message) {
         super(message);
     }
 
-    KeyFileException(String message, Throwable cause) {
+    public KeyFileException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -54,6 +54,17 @@ public final class KeyHistory {
                 .orElseThrow();
     }
 
+    /** Whether it begins with that key. */
+    public boolean isOf(String vkey) {
+        return first.vkey().equals(vkey);
+    }
+
+    /** Whether that key signs at some time. */
+    public boolean knows(LogVerifierKey key) {
+        return key.equals(first)
+                || changes.stream().anyMatch(change -> change.change().key().equals(key));
+    }
+
     Optional<KeyChange> at(long index) {
         return changes.stream()
                 .filter(change -> change.index() == index)

@@ -43,7 +43,11 @@ class CallStates {
     /** The call that took the client key before: the same call gets the same answer, another one is a conflict. */
     Uni<CallState> repeated(Attempt attempt, long index) {
         return reader.at(index).chain(found -> {
-            Entry holder = found.orElseThrow().entry();
+            Entry holder = found.orElseThrow(() -> new Problem(
+                            ProblemType.GONE,
+                            "The call that used this key was deleted when its time was over, and is not carried out again."
+                                    + " Use a new key for a new call."))
+                    .entry();
             if (!attempt.isLike(holder)) {
                 return Uni.createFrom()
                         .failure(new Problem(

@@ -1,7 +1,7 @@
 package dev.writ.gateway.export;
 
 import dev.writ.audit.Checkpoint;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,10 +15,10 @@ public final class Export {
     private static final String CHECKPOINT = "checkpoint";
 
     private final LogSource source;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final ExportFolder folder;
 
-    public Export(LogSource source, LogVerifierKey key, ExportFolder folder) {
+    public Export(LogSource source, LogKeys key, ExportFolder folder) {
         this.source = source;
         this.key = key;
         this.folder = folder;

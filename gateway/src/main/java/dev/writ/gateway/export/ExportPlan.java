@@ -1,7 +1,7 @@
 package dev.writ.gateway.export;
 
 import dev.writ.audit.Checkpoint;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import java.math.BigDecimal;
@@ -48,7 +48,7 @@ public record ExportPlan(
     }
 
     /** @throws IllegalStateException if it is not one that {@link #toJson} wrote, for a log of that key */
-    static ExportPlan fromBytes(byte[] bytes, LogVerifierKey key) {
+    static ExportPlan fromBytes(byte[] bytes, LogKeys key) {
         try {
             JsonObject json = (JsonObject) JsonValue.parse(new String(bytes, StandardCharsets.UTF_8));
             return new ExportPlan(

@@ -3,9 +3,9 @@ package dev.writ.gateway.export;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
-import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.TileBytes;
 import dev.writ.audit.TlogProof;
@@ -22,21 +22,21 @@ public final class NoneCheck {
     private static final int SHOWN = 10;
 
     private final ExportFolder folder;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final Export.Listener listener;
     private final List<Long> matches = new ArrayList<>();
     private final List<Long> near = new ArrayList<>();
     private List<byte[]> bundle = List.of();
     private long bundleAt = -1;
 
-    private NoneCheck(ExportFolder folder, LogVerifierKey key, Export.Listener listener) {
+    private NoneCheck(ExportFolder folder, LogKeys key, Export.Listener listener) {
         this.folder = folder;
         this.key = key;
         this.listener = listener;
     }
 
     /** Looks at every entry of the range, and proves that there are no others. */
-    public static NoneFinding check(ExportFolder folder, LogVerifierKey key, Export.Listener listener) {
+    public static NoneFinding check(ExportFolder folder, LogKeys key, Export.Listener listener) {
         try {
             return new NoneCheck(folder, key, listener).check();
         } catch (VerificationException | IllegalStateException broken) {

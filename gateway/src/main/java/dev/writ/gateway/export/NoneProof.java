@@ -2,7 +2,7 @@ package dev.writ.gateway.export;
 
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.InclusionProof;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.TlogProof;
 import java.nio.charset.StandardCharsets;
 
@@ -15,10 +15,10 @@ public final class NoneProof {
     static final String AFTER = "after.tlog-proof";
 
     private final LogSource source;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final ExportFolder folder;
 
-    public NoneProof(LogSource source, LogVerifierKey key, ExportFolder folder) {
+    public NoneProof(LogSource source, LogKeys key, ExportFolder folder) {
         this.source = source;
         this.key = key;
         this.folder = folder;

@@ -1,7 +1,7 @@
 package dev.writ.gateway.export;
 
 import dev.writ.audit.Checkpoint;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.postgres.DatabaseException;
@@ -41,10 +41,10 @@ public final class PostgresLogSource implements LogSource {
     private static final String LAST = "SELECT max(idx) FROM audit.entry WHERE log_id = ? AND ts < ? AND idx < ?";
 
     private final Connection connection;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final int log;
 
-    private PostgresLogSource(Connection connection, LogVerifierKey key, int log) {
+    private PostgresLogSource(Connection connection, LogKeys key, int log) {
         this.connection = connection;
         this.key = key;
         this.log = log;
@@ -57,7 +57,7 @@ public final class PostgresLogSource implements LogSource {
      * @param key that the log is trusted to be signed with
      * @throws DatabaseException if the database cannot be read or holds no log
      */
-    public static PostgresLogSource open(DatabaseUrl database, LogVerifierKey key) {
+    public static PostgresLogSource open(DatabaseUrl database, LogKeys key) {
         try {
             Connection connection = dataSource(database).getConnection();
             try {

@@ -4,15 +4,18 @@ import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Leaf;
 import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.PolicyException;
 import dev.writ.audit.TlogProof;
 import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.VerificationException;
+import dev.writ.audit.WitnessPolicy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -46,19 +49,42 @@ final class AuditCheckProofCommand implements Callable<Integer> {
     @Nullable
     LogVerifierKey vkey;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A c2sp.org/tlog-policy: its quorum of witnesses must have cosigned the proof's checkpoint.")
+    @Nullable
+    Path policy;
+
     @Override
     public Integer call() {
         if (vkey == null) {
             throw new IllegalStateException("not run by picocli");
         }
+        Optional<WitnessPolicy> demanded = Optional.ofNullable(policy).map(AuditCheckProofCommand::policy);
         try {
             TlogProof proof = TlogProof.parse(text());
             Checkpoint checkpoint = proof.verify(vkey);
+            if (demanded.isPresent() && !demanded.get().isMetBy(checkpoint.note())) {
+                throw new VerificationException(
+                        "its checkpoint does not have the cosignatures that the policy demands");
+            }
             proof.leaf().ifPresent(leaf -> print(System.out, proof.index(), leaf, checkpoint));
             return CommandLine.ExitCode.OK;
         } catch (VerificationException wrong) {
             System.out.println("The proof is NOT good: " + wrong.getMessage() + ".");
             return AuditCommand.BROKEN;
+        }
+    }
+
+    private static WitnessPolicy policy(Path file) {
+        try {
+            return WitnessPolicy.parse(Files.readAllBytes(file));
+        } catch (IOException unreadable) {
+            throw new UnreadableLogException(
+                    "the file " + file + " cannot be read; --policy names one with a policy", unreadable);
+        } catch (PolicyException notOne) {
+            throw new UnreadableLogException("the file " + file + " is not a policy: " + notOne.getMessage(), notOne);
         }
     }
 

@@ -88,7 +88,7 @@ final class AuditExportCommand implements Callable<Integer> {
         try (ReadableLog log = ReadableLog.open(installation);
                 LogSource source = log.source();
                 Progress progress = Progress.onTerminal("exporting", 0)) {
-            return new Export(source, log.key(), ExportFolder.at(folder))
+            return new Export(source, log.keys(), ExportFolder.at(folder))
                     .run(wanted, Optional.ofNullable(from), Optional.ofNullable(to), record, (done, total) -> {
                         progress.of(total);
                         progress.at(done);

@@ -1,6 +1,7 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.Column;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.VerificationException;
 import dev.writ.gateway.export.Export;
@@ -120,6 +121,7 @@ final class AuditProveNoneCommand implements Callable<Integer> {
             return check(
                     check,
                     Optional.ofNullable(vkey)
+                            .map(LogKeys::of)
                             .orElseThrow(
                                     () -> new IllegalArgumentException(
                                             "--check needs --vkey, the log's verifier key, from whoever you trust to know it")));
@@ -135,16 +137,16 @@ final class AuditProveNoneCommand implements Callable<Integer> {
         }
     }
 
-    private LogVerifierKey write(NoneClaim wanted, Path out) {
+    private LogKeys write(NoneClaim wanted, Path out) {
         try (ReadableLog log = ReadableLog.open(installation);
                 LogSource source = log.source();
                 Progress progress = Progress.onTerminal("exporting", 0)) {
-            new NoneProof(source, log.key(), ExportFolder.at(out)).write(wanted, listener(progress));
-            return log.key();
+            new NoneProof(source, log.keys(), ExportFolder.at(out)).write(wanted, listener(progress));
+            return log.keys();
         }
     }
 
-    private static int check(Path folder, LogVerifierKey key) {
+    private static int check(Path folder, LogKeys key) {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("there is no folder " + folder);
         }

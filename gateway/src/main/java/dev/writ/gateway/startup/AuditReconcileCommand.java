@@ -103,7 +103,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
                         + ", and without it no upstream id can be read; name the folder with WRIT_HOME or --home"));
         Vertx vertx = Vertx.vertx();
         try (PostgresAuditReader reader =
-                PostgresAuditReader.open(vertx, log.database().reader(), log.key(), masterKey)) {
+                PostgresAuditReader.open(vertx, log.database().reader(), log.keys(), masterKey)) {
             PermitsOfTime permits = new PermitsOfTime(reader, scope.tools());
             List<PermittedCall> expected = permits.decided(since, until).await().indefinitely();
             Set<String> known = expected.stream().map(PermittedCall::call).collect(Collectors.toSet());

@@ -168,16 +168,12 @@ public final class Home {
             if (!retiredKeys().contains(old)) {
                 Files.writeString(
                         folder.resolve(RETIRED_KEYS),
-                        old.vkey() + "
-",
+                        old.vkey() + "\n",
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND,
                         StandardOpenOption.SYNC);
             }
-            Files.move(
-                    folder.resolve(NEXT_SIGNING_KEY),
-                    folder.resolve(SIGNING_KEY),
-                    StandardCopyOption.ATOMIC_MOVE);
+            Files.move(folder.resolve(NEXT_SIGNING_KEY), folder.resolve(SIGNING_KEY), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException unwritable) {
             throw new KeyFileException("the keys in " + folder + " cannot be replaced", unwritable);
         }

@@ -1,6 +1,6 @@
 package dev.writ.gateway.startup;
 
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.UnreadableLogException;
 import dev.writ.gateway.export.PostgresLogSource;
 
@@ -8,32 +8,34 @@ import dev.writ.gateway.export.PostgresLogSource;
 final class ReadableLog implements AutoCloseable {
 
     private final ExistingDatabase database;
-    private final LogVerifierKey key;
+    private final LogKeys keys;
 
-    private ReadableLog(ExistingDatabase database, LogVerifierKey key) {
+    private ReadableLog(ExistingDatabase database, LogKeys keys) {
         this.database = database;
-        this.key = key;
+        this.keys = keys;
     }
 
     /** Starts the database if it is ours and nobody else has. */
     static ReadableLog open(Installation installation) {
-        LogVerifierKey key = installation
-                .verifierKey()
+        LogKeys keys = installation
+                .existingHome()
+                .filter(home -> home.existingSigner().isPresent())
+                .map(Home::logKeys)
                 .orElseThrow(() -> new UnreadableLogException("there is no signing key in " + installation.folder()
                         + "; name the folder of the installation with WRIT_HOME or --home"));
-        return new ReadableLog(ExistingDatabase.open(installation), key);
+        return new ReadableLog(ExistingDatabase.open(installation), keys);
     }
 
     ExistingDatabase database() {
         return database;
     }
 
-    LogVerifierKey key() {
-        return key;
+    LogKeys keys() {
+        return keys;
     }
 
     PostgresLogSource source() {
-        return PostgresLogSource.open(database.reader(), key);
+        return PostgresLogSource.open(database.reader(), keys);
     }
 
     @Override

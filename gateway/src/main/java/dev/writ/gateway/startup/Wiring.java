@@ -147,8 +147,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, LogSigner signer) {
-        return PostgresAuditReader.open(vertx, access.reader(), signer.verifierKey(), masterKey);
+    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, Home home) {
+        return PostgresAuditReader.open(vertx, access.reader(), home.logKeys(), masterKey);
     }
 
     void close(@Disposes PostgresAuditReader reader) {
@@ -157,8 +157,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
-        return PostgresTiledLog.open(vertx, access.reader(), signer.verifierKey());
+    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, Home home) {
+        return PostgresTiledLog.open(vertx, access.reader(), home.logKeys());
     }
 
     void close(@Disposes PostgresTiledLog tiledLog) {
@@ -187,8 +187,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, LogSigner signer) {
-        return PostgresCosignatures.open(vertx, access.writer(), signer.verifierKey());
+    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, Home home) {
+        return PostgresCosignatures.open(vertx, access.writer(), home.logKeys());
     }
 
     void close(@Disposes PostgresCosignatures cosignatures) {

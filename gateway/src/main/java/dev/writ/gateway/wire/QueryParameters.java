@@ -35,6 +35,10 @@ public final class QueryParameters {
             if (values.size() > 1) {
                 throw malformed("'" + name + "' is given more than once. Give it once.");
             }
+            // An empty one may reach a resource as if it had not been sent, and a filter must not be lost.
+            if (values.get(0).isEmpty()) {
+                throw malformed("'" + name + "' is empty. Give it a value, or leave it out.");
+            }
         });
     }
 

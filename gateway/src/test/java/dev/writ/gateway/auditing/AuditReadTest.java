@@ -127,8 +127,6 @@ class AuditReadTest {
                 "0/001.p/",
                 "0/001.p/05",
                 "entries/x1/001",
-                "entries/../0/000",
-                "entries/%30%30%30",
                 "0/99999999999999999999",
                 "data/000",
                 "0"
@@ -202,7 +200,7 @@ class AuditReadTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             from=2&to=1               | 'from' is a number from 0 to 1
             from=0&to=900000000       | 'to' is a number from 0 to
             from=-1&to=1              | 'from' is a number from 0
@@ -280,7 +278,7 @@ class AuditReadTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             -1                         | 400 | 'index' is a number from 0
             1x                         | 400 | 'index' is a number from 0
             007                        | 400 | 'index' is a number from 0
@@ -372,10 +370,10 @@ class AuditReadTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             agnet=a                 | Known ones: agent, asOf, bundle, call, cursor, from, kind, limit, onBehalfOf, order, q
             agent=a&agent=b         | 'agent' is given more than once
-            agent=                  | 'agent' has 1 to 500 characters
+            agent=                  | 'agent' is empty
             agent=a%00b             | control character
             verdict=maybe           | allow, deny or escalate
             kind=decided            | DECIDED
@@ -390,7 +388,7 @@ class AuditReadTest {
             asOf=-1                 | 'asOf' is a number from 0
             asOf=999999999          | 'asOf' is a number from 0
             q=ab                    | 3 to 200 characters
-            cursor=                 | not one that a listing gave
+            cursor=                 | 'cursor' is empty
             cursor=x                | not one that a listing gave
             cursor=MTAwLTUw         | not one that a listing gave
             cursor=OTk5OTk5OTk5LTAtMDAwMDAwMDAwMDAwMDAwYQ | larger than this one
@@ -482,7 +480,7 @@ class AuditReadTest {
         auditor.get("/log/tile/entries/000.p/1").then().statusCode(200);
         auditor.get("/v1/audit/entries/0/proof").then().statusCode(200);
         auditor.get("/v1/audit/consistency?from=0&to=1").then().statusCode(200);
-        auditor.get("/v1/audit/entries?agent=").then().statusCode(400);
+        auditor.get("/v1/audit/entries?limit=0").then().statusCode(400);
 
         assertThat(reads()).isEmpty();
     }
@@ -531,9 +529,9 @@ class AuditReadTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             by=person            | verdict, rule, agent, tool, kind, hour and day
-            by=                  | one or two
+            by=                  | 'by' is empty
             agent=a              | one or two
             by=tool,tool         | one or two
             by=tool,kind,day     | one or two

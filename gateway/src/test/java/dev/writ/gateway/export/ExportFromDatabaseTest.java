@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
-import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.postgres.AuditSchema;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
@@ -51,8 +51,8 @@ class ExportFromDatabaseTest {
     private final Fixture fixture = Bank.shared().fixture();
     private final Client agent = fixture.agent();
 
-    private LogVerifierKey key() {
-        return signer.verifierKey();
+    private LogKeys key() {
+        return signer.keys();
     }
 
     private String pay(int amount) {

@@ -6,8 +6,8 @@ import dev.writ.audit.Commitment;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Frontier;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
-import dev.writ.audit.LogVerifierKey;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import java.security.SecureRandom;
@@ -39,8 +39,8 @@ final class FakeLog implements LogSource {
         checkpoint();
     }
 
-    LogVerifierKey key() {
-        return signer.verifierKey();
+    LogKeys key() {
+        return signer.keys();
     }
 
     FakeLog with(int entries) {

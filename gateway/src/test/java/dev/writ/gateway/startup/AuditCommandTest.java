@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Column;
+import dev.writ.audit.Cosigner;
 import dev.writ.audit.Entry;
 import dev.writ.audit.FolderLog;
 import dev.writ.audit.Leaf;
@@ -42,6 +43,7 @@ class AuditCommandTest {
     private static final PrintStream ERR = System.err;
     private static final LogSigner SIGNER = LogSigner.generate("log.test", new SecureRandom());
     private static final String VKEY = SIGNER.verifierKey().vkey();
+    private static final Cosigner WITNESS = Cosigner.generate("witness.test", new SecureRandom());
     private static final int SIZE = 600;
 
     @TempDir
@@ -309,6 +311,26 @@ class AuditCommandTest {
                 .hasSize(6);
         assertThat(run("check-proof", folder.resolve("none").toString(), "--vkey", VKEY))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void asksForTheWitnessesOfAPolicy() throws IOException {
+        write(SIZE);
+        Path proof = folder.resolve("proof");
+        run("prove", "300", "--url", log.toString(), "--out", proof.toString());
+        Path policy = folder.resolve("policy");
+
+        Files.writeString(policy, "quorum none\n");
+        assertThat(run("check-proof", proof.toString(), "--vkey", VKEY, "--policy", policy.toString()))
+                .isZero();
+        Files.writeString(policy, "witness w " + WITNESS.verifierKey().vkey() + "\nquorum w\n");
+        assertThat(run("check-proof", proof.toString(), "--vkey", VKEY, "--policy", policy.toString()))
+                .isEqualTo(1);
+        assertThat(out()).contains("NOT good: its checkpoint does not have the cosignatures that the policy demands.");
+        Files.writeString(policy, "quorum somebody\n");
+        assertThat(run("check-proof", proof.toString(), "--vkey", VKEY, "--policy", policy.toString()))
+                .isEqualTo(3);
+        assertOneLine("is not a policy: ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.AuditUnavailableException.Reason;
 import dev.writ.audit.Draft;
 import dev.writ.audit.LogTail;
+import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.VerificationException;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -30,6 +31,7 @@ final class Engine {
     private final PostgresAuditLog.Settings settings;
     private final Standing standing = new Standing();
     private final HighWaterMark mark;
+    private final LogVerifierKey firstKey;
     private final KnownLog known;
     private final Waiting waiting;
     private final Side side;
@@ -44,6 +46,7 @@ final class Engine {
         this.loop = loop;
         this.settings = settings;
         this.mark = opened.mark();
+        this.firstKey = opened.firstKey();
         PostgresAuditLog.Limits limits = settings.limits();
         PgConnectOptions options = WriterSession.options(settings.database(), settings.replica());
         SecureRandom random = new SecureRandom();
@@ -122,6 +125,10 @@ final class Engine {
 
     boolean isWritable() {
         return standing.mayWrite();
+    }
+
+    LogVerifierKey firstKey() {
+        return firstKey;
     }
 
     LogTail tail() {

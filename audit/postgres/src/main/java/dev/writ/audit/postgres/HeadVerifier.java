@@ -37,7 +37,7 @@ final class HeadVerifier {
         if (again.note().equals(note)) {
             return new Head(frontier, again);
         }
-        Checkpoint verified = signer.verifierKey().verify(note);
+        Checkpoint verified = signer.keys().verify(note);
         if (verified.size() != size || !verified.root().equals(again.root())) {
             throw new VerificationException("the note of checkpoint " + size + " is about another tree");
         }

@@ -1,7 +1,9 @@
 package dev.writ.audit.postgres;
 
 import dev.writ.audit.Frontier;
+import dev.writ.audit.KeyChange;
 import dev.writ.audit.LogSigner;
+import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.VerificationException;
 import io.vertx.core.Future;
@@ -26,6 +28,7 @@ final class Opening {
     private static final String SETTINGS =
             "SELECT name, setting FROM pg_settings WHERE name IN (" + Durability.SETTINGS + ")";
     private static final String LOG = "SELECT log_id, vkey FROM audit.log ORDER BY log_id DESC LIMIT 1";
+    private static final String ADDED = "SELECT FROM audit.entry_key WHERE key = ANY($1)";
     private static final String NEW_LOG = "INSERT INTO audit.log (log_id, origin, vkey) VALUES ($1, $2, $3)";
     private static final String GENESIS =
             "INSERT INTO audit.checkpoint" + " (log_id, size, root, frontier, note) VALUES ($1, 0, $2, $3, $4)";
@@ -46,7 +49,9 @@ final class Opening {
     }
 
     /** A sound log. */
-    record Opened(int logId, Head head, HighWaterMark mark) {}
+    record Opened(int logId, LogVerifierKey firstKey, Head head, HighWaterMark mark) {}
+
+    private record Found(int logId, LogVerifierKey firstKey) {}
 
     static Future<Opened> open(Vertx vertx, PostgresAuditLog.Settings settings) {
         HighWaterMark mark;
@@ -82,32 +87,48 @@ final class Opening {
         });
     }
 
-    private Future<Optional<Integer>> findLog() {
-        return connection.query(LOG).execute().map(rows -> {
+    private Future<Optional<Found>> findLog() {
+        return connection.query(LOG).execute().compose(rows -> {
             if (rows.size() == 0) {
-                return Optional.empty();
+                return Future.succeededFuture(Optional.empty());
             }
             Row log = rows.iterator().next();
-            if (!log.getString(1).equals(settings.signer().verifierKey().vkey())) {
-                throw new DatabaseException("the log in this database was begun with the key " + log.getString(1)
-                        + ", which is not the one given");
-            }
-            return Optional.of(log.getInteger(0));
+            String vkey = log.getString(1);
+            return isOurs(vkey).map(ours -> {
+                if (!ours) {
+                    throw new DatabaseException(
+                            "the log in this database was begun with the key " + vkey + ", which is not the one given");
+                }
+                return Optional.of(new Found(log.getInteger(0), LogVerifierKey.parse(vkey)));
+            });
         });
     }
 
+    /** A log is ours if it began with a key that signs it still, or says that one was added to it that does. */
+    private Future<Boolean> isOurs(String vkey) {
+        List<LogVerifierKey> signing = settings.signer().keys().all();
+        if (signing.stream().anyMatch(key -> key.vkey().equals(vkey))) {
+            return Future.succeededFuture(true);
+        }
+        String[] added = signing.stream().map(KeyChange::addedKey).toArray(String[]::new);
+        return connection
+                .preparedQuery(ADDED)
+                .execute(Tuple.tuple().addArrayOfString(added))
+                .map(rows -> rows.size() > 0);
+    }
+
     /** Writes the genesis, unless another replica does so at the same moment. */
-    private Future<Integer> begin() {
+    private Future<Found> begin() {
         return connection
                 .query("BEGIN")
                 .execute()
                 .compose(begun -> connection.query(WriterSession.LOCK).execute())
                 .compose(locked -> findLog())
                 .compose(found -> found.isPresent() ? Future.succeededFuture(found.get()) : insertGenesis())
-                .compose(logId -> connection.query("COMMIT").execute().map(logId));
+                .compose(begun -> connection.query("COMMIT").execute().map(begun));
     }
 
-    private Future<Integer> insertGenesis() {
+    private Future<Found> insertGenesis() {
         LogSigner signer = settings.signer();
         Frontier nothing = Frontier.empty();
         return connection
@@ -123,10 +144,11 @@ final class Opening {
                                 .addBuffer(Buffer.buffer(nothing.root()))
                                 .addBuffer(Buffer.buffer(nothing.toBytes()))
                                 .addString(signer.sign(nothing).note())))
-                .map(inserted -> FIRST_LOG);
+                .map(inserted -> new Found(FIRST_LOG, signer.verifierKey()));
     }
 
-    private Future<Opened> requireSound(int logId) {
+    private Future<Opened> requireSound(Found found) {
+        int logId = found.logId();
         // Other replicas append meanwhile: head and leaves must be of one moment. Ends with the connection.
         Future<RowSet<Row>> heads = connection
                 .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -144,11 +166,11 @@ final class Opening {
                             row.getBuffer(2).getBytes(),
                             row.getString(3));
             // The JDK's cryptography as a second opinion.
-            settings.signer().verifierKey().verify(head.checkpoint().note());
+            settings.signer().keys().verify(head.checkpoint().note());
             return Safeguards.requirePartitions(connection, head.size())
                     .compose(complete -> requireLastLeaves(logId, head))
                     .compose(sound -> requireNotSetBack(logId, head))
-                    .map(sound -> new Opened(logId, head, mark));
+                    .map(sound -> new Opened(logId, found.firstKey(), head, mark));
         });
     }
 

@@ -4,6 +4,7 @@ import dev.writ.audit.AuditLog;
 import dev.writ.audit.Draft;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogTail;
+import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Receipt;
 import io.smallrye.mutiny.Uni;
@@ -89,6 +90,11 @@ public final class PostgresAuditLog implements AuditLog, AutoCloseable {
     @Override
     public LogTail tail() {
         return engine.tail();
+    }
+
+    /** The key that signed the first checkpoint; every other one was added by an entry. */
+    public LogVerifierKey firstKey() {
+        return engine.firstKey();
     }
 
     /** Whether it appends at all. False for good once it has seen something it cannot explain, and after it was closed. */

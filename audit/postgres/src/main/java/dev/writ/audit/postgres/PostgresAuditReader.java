@@ -8,9 +8,10 @@ import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Grouping;
 import dev.writ.audit.InclusionProof;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogTail;
-import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
+import dev.writ.audit.PrunedException;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Tally;
 import dev.writ.audit.TlogProof;
@@ -36,6 +37,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -60,6 +62,8 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private static final String AT =
             "SELECT " + EntryRow.COLUMNS + " FROM audit.entry WHERE log_id = $1 AND idx = $2 AND idx < " + SIZE;
     private static final String HOLDER = "SELECT idx, leaf_hash FROM audit.entry_key WHERE key = $2 AND log_id = $1";
+    private static final String PRUNES =
+            "SELECT idx, leaf FROM audit.entry WHERE log_id = $1 AND kind = '" + Deletions.PRUNE + "'";
     private static final String INPUTS =
             InputRow.SELECT + " WHERE i.log_id = $1 AND i.idx = ANY($2) ORDER BY i.idx, i.name";
 
@@ -74,11 +78,11 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
 
     private final Pool pool;
     private final Pool scans;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final SubjectKeys keys;
     private final TreeHashes hashes;
 
-    private PostgresAuditReader(Pool pool, Pool scans, LogVerifierKey key, SubjectKeys keys) {
+    private PostgresAuditReader(Pool pool, Pool scans, LogKeys key, SubjectKeys keys) {
         this.pool = pool;
         this.scans = scans;
         this.key = key;
@@ -93,7 +97,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
      * @param key of the log
      * @param masterKey opens the inputs
      */
-    public static PostgresAuditReader open(Vertx vertx, DatabaseUrl database, LogVerifierKey key, MasterKey masterKey) {
+    public static PostgresAuditReader open(Vertx vertx, DatabaseUrl database, LogKeys key, MasterKey masterKey) {
         PgConnectOptions usual = options(database)
                 // Every question has an index, also before anything is known of the tables.
                 .addProperty("enable_seqscan", "off");
@@ -308,8 +312,21 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
                 .map(found -> found.stream().findFirst());
     }
 
+    /** Fails if an entry says that the one at that index was pruned; its keys stay, so that nothing takes them again. */
+    private Future<Optional<Recorded>> missing(int log, long index) {
+        return pool.preparedQuery(PRUNES).execute(Tuple.of(log)).map(rows -> {
+            OptionalLong below = Deletions.prunedBelow(rows);
+            if (below.isPresent() && index < below.getAsLong()) {
+                throw new PrunedException(below.getAsLong());
+            }
+            return Optional.empty();
+        });
+    }
+
     private Future<Optional<Recorded>> holder(int log, String entryKey, Row row) {
-        return at(log, row.getLong(0)).map(found -> {
+        Future<Optional<Recorded>> at = at(log, row.getLong(0))
+                .compose(found -> found.isPresent() ? Future.succeededFuture(found) : missing(log, row.getLong(0)));
+        return at.map(found -> {
             boolean isHolder = found.filter(recorded -> recorded.entry().keys().contains(entryKey)
                             && Arrays.equals(
                                     recorded.leafHash().bytes(),

@@ -3,7 +3,7 @@ package dev.writ.audit.postgres;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.ConsistencyProof;
 import dev.writ.audit.Cosignature;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.VerificationException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -45,10 +45,10 @@ public final class PostgresCosignatures implements AutoCloseable {
 
     private final Vertx vertx;
     private final PgConnectOptions options;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private volatile Optional<Session> current = Optional.empty();
 
-    private PostgresCosignatures(Vertx vertx, PgConnectOptions options, LogVerifierKey key) {
+    private PostgresCosignatures(Vertx vertx, PgConnectOptions options, LogKeys key) {
         this.vertx = vertx;
         this.options = options;
         this.key = key;
@@ -68,7 +68,7 @@ public final class PostgresCosignatures implements AutoCloseable {
      * @param database login of {@code writ_writer}
      * @param key of the log
      */
-    public static PostgresCosignatures open(Vertx vertx, DatabaseUrl database, LogVerifierKey key) {
+    public static PostgresCosignatures open(Vertx vertx, DatabaseUrl database, LogKeys key) {
         PgConnectOptions options = database.connectOptions()
                 .setCachePreparedStatements(true)
                 .addProperty("application_name", "writ-witness")

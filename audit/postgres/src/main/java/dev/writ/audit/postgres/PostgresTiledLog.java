@@ -2,10 +2,10 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.ConsistencyProof;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
 import dev.writ.audit.LogPath.HashTile;
-import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.PrunedException;
 import dev.writ.audit.TiledLog;
@@ -45,11 +45,11 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
             "SELECT idx, leaf FROM audit.entry WHERE log_id = $1 AND kind = '" + Deletions.PRUNE + "'";
 
     private final Pool pool;
-    private final LogVerifierKey key;
+    private final LogKeys key;
     private final TreeHashes hashes;
     private volatile Optional<Checkpoint> verified = Optional.empty();
 
-    private PostgresTiledLog(Pool pool, LogVerifierKey key) {
+    private PostgresTiledLog(Pool pool, LogKeys key) {
         this.pool = pool;
         this.key = key;
         this.hashes = new TreeHashes(pool);
@@ -61,7 +61,7 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
      * @param database login of {@code writ_reader}
      * @param key of the log
      */
-    public static PostgresTiledLog open(Vertx vertx, DatabaseUrl database, LogVerifierKey key) {
+    public static PostgresTiledLog open(Vertx vertx, DatabaseUrl database, LogKeys key) {
         Pool pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(CONNECTIONS))
                 .connectingTo(database.connectOptions()

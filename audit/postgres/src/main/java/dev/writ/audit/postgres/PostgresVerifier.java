@@ -1,13 +1,20 @@
 package dev.writ.audit.postgres;
 
 import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
+import dev.writ.audit.KeyChange;
+import dev.writ.audit.KeyHistory;
+import dev.writ.audit.Leaf;
 import dev.writ.audit.LogVerifier;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.StoredCheckpoint;
 import dev.writ.audit.StoredEntry;
+import dev.writ.audit.VerificationException;
 import dev.writ.audit.VerifyResult;
 import dev.writ.model.Digest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,8 +36,12 @@ import java.util.OptionalLong;
  */
 public final class PostgresVerifier {
 
+    private static final Logger LOGGER = System.getLogger(PostgresVerifier.class.getName());
+
     private static final String LOG = "SELECT log_id, origin, vkey,"
             + " prev_log IS NULL AND prev_note IS NULL FROM audit.log ORDER BY log_id DESC";
+    private static final String KEY_CHANGES = "SELECT idx, leaf FROM audit.entry WHERE kind IN ('" + KeyChange.ADDED
+            + "', '" + KeyChange.RETIRED + "') ORDER BY idx";
     private static final String SIZE = "SELECT max(size) FROM audit.checkpoint WHERE log_id = ?";
     private static final String CHECKPOINTS =
             "SELECT size, prev_size, root, frontier, note FROM audit.checkpoint WHERE log_id = ? ORDER BY size";
@@ -57,6 +68,7 @@ public final class PostgresVerifier {
 
     private final Connection connection;
     private final LogVerifierKey key;
+    private final KeyHistory history;
     private final Optional<MasterKey> masterKey;
     private final CosignatureCheck cosignatures;
     private final Progress progress;
@@ -68,15 +80,17 @@ public final class PostgresVerifier {
     private PostgresVerifier(
             Connection connection,
             LogVerifierKey key,
+            KeyHistory history,
             Optional<MasterKey> masterKey,
             CosignatureCheck cosignatures,
             Progress progress) {
         this.connection = connection;
         this.key = key;
+        this.history = history;
         this.masterKey = masterKey;
         this.cosignatures = cosignatures;
         this.progress = progress;
-        this.verifier = new LogVerifier(key);
+        this.verifier = new LogVerifier(key, history);
     }
 
     /** Told now and then how far a verification is. */
@@ -116,7 +130,8 @@ public final class PostgresVerifier {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             // Before the snapshot: partitions that are exchanged after it would look empty.
             Databases.execute(connection, "LOCK TABLE audit.entry IN ACCESS SHARE MODE");
-            return new PostgresVerifier(connection, key, masterKey, cosignatures, progress).verify();
+            return new PostgresVerifier(connection, key, history(connection, key), masterKey, cosignatures, progress)
+                    .verify();
         } catch (SQLException unreadable) {
             throw new DatabaseException(
                     "the log at " + database + " cannot be read: " + unreadable.getMessage(), unreadable);
@@ -165,6 +180,30 @@ public final class PostgresVerifier {
         return first(result, beside);
     }
 
+    /** Whatever is wrong with it shows when the entries are verified. */
+    private static KeyHistory history(Connection connection, LogVerifierKey trusted) throws SQLException {
+        KeyHistory history = KeyHistory.beginningWith(trusted);
+        try (Cursor first = Cursor.open(connection, LOG)) {
+            if (first.isAtRow()) {
+                history = KeyHistory.beginningWith(
+                        LogVerifierKey.parse(first.row().getString(3)));
+            }
+            try (Cursor changes = Cursor.open(connection, KEY_CHANGES)) {
+                while (changes.isAtRow()) {
+                    Entry entry = Leaf.decode(changes.row().getBytes(2)).entry();
+                    KeyChange change = KeyChange.of(entry)
+                            .orElseThrow(() -> new VerificationException("its column kind is not that of its leaf"));
+                    history = history.then(changes.row().getLong(1), change);
+                    changes.next();
+                }
+            }
+            return history;
+        } catch (VerificationException | IllegalArgumentException wrong) {
+            LOGGER.log(Level.DEBUG, "The changes of the log's keys are not what they should be", wrong);
+            return history;
+        }
+    }
+
     private int findLog() throws SQLException {
         try (Cursor logs = Cursor.open(connection, LOG)) {
             if (!logs.isAtRow()) {
@@ -172,7 +211,7 @@ public final class PostgresVerifier {
             }
             ResultSet row = logs.row();
             int log = row.getInt(1);
-            if (!row.getString(3).equals(key.vkey())) {
+            if (!history.knows(key) || !history.isOf(row.getString(3))) {
                 report(new VerifyResult.Broken(
                         0,
                         "the database says that the log's key is " + row.getString(3)

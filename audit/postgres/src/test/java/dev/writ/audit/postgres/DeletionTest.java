@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Entry;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.PrunedException;
 import dev.writ.audit.VerifyResult;
@@ -154,7 +155,7 @@ class DeletionTest {
         Orders.fill(log, "REJECTED_INPUT", 65_536);
         long prune = append(Orders.prune(65_600, "DECIDED", "REJECTED_INPUT"));
         await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
-        PostgresTiledLog tiles = PostgresTiledLog.open(VERTX, log.database().reader(), log.verifierKey());
+        PostgresTiledLog tiles = PostgresTiledLog.open(VERTX, log.database().reader(), LogKeys.of(log.verifierKey()));
         byte[] before = done(tiles.read(LogPath.parse("tile/0/000.p/7")));
 
         assertThat(done(pruner.prune(prune))).isEqualTo(65_535 + 2);

@@ -107,7 +107,7 @@ final class FaultyDisk {
     /**
      * Takes back what was not synced, from a server of which nothing runs any more.
      *
-     * @return how many bytes of files are no longer what was last written
+     * @return how many files are no longer what was last written
      */
     long losePower(Path data, Loss loss, Random random) {
         try {
@@ -115,8 +115,8 @@ final class FaultyDisk {
             long lost = 0;
             for (Path notes : notes()) {
                 String name = String.valueOf(notes.getFileName());
-                Path file = files.get(name.substring(0, name.indexOf('-')));
-                if (file != null && isOf(file, name)) {
+                Path file = files.get(name.substring(0, name.length() - ".notes".length()));
+                if (file != null) {
                     lost += takeBack(file, Files.readAllBytes(notes), loss, random);
                 }
                 Files.delete(notes);
@@ -135,40 +135,47 @@ final class FaultyDisk {
         }
     }
 
-    private static Map<String, Path> filesByIdentity(Path data) throws IOException {
-        Map<String, Path> files = new HashMap<>();
-        try (Stream<Path> all = Files.walk(data)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                files.put(String.valueOf(Files.getAttribute(file, "unix:ino")), file);
-            }
+    /** By inode and time of birth, so that notes of a deleted file do not pass for those of one that got its inode. */
+    private static Map<String, Path> filesByIdentity(Path data) {
+        Tool.Result found = Tool.run(
+                data,
+                Duration.ofSeconds(30),
+                List.of("find", data.toString(), "-type", "f", "-exec", "stat", "-c", "%i-%.9W %n", "{}", "+"));
+        if (!found.isSuccess()) {
+            throw new IllegalStateException(found.said());
         }
+        Map<String, Path> files = new HashMap<>();
+        found.said().lines().forEach(line -> {
+            int space = line.indexOf(' ');
+            String[] identity = line.substring(0, space).split("[-.]", 3);
+            // Zero where the file system keeps no time of birth.
+            files.put(
+                    identity[0] + "-" + identity[1] + "-" + Long.parseLong(identity[2]),
+                    Path.of(line.substring(space + 1)));
+        });
         return files;
-    }
-
-    /** Whether the notes are of this file and not of a deleted one whose inode it got. */
-    private static boolean isOf(Path file, String notes) {
-        Tool.Result born = Tool.run(Path.of("."), Duration.ofSeconds(10), List.of("stat", "-c", "%W", file.toString()));
-        String seconds = notes.substring(notes.indexOf('-') + 1, notes.lastIndexOf('-'));
-        return !born.isSuccess() || born.said().equals(seconds);
     }
 
     private static long takeBack(Path file, byte[] notes, Loss loss, Random random) throws IOException {
         byte[] written = Files.readAllBytes(file);
-        byte[] synced = written;
         List<ByteBuffer> all = parse(notes);
+        int most = written.length;
+        for (ByteBuffer note : all) {
+            most = Math.max(most, (int) Math.max(note.getLong(16), note.getLong(0) + note.getLong(8)));
+        }
+        byte[] room = Arrays.copyOf(written, most);
+        int size = written.length;
         for (int i = all.size() - 1; i >= 0; i--) {
             ByteBuffer note = all.get(i);
-            int offset = (int) note.getLong(0);
-            int saved = (int) note.getLong(8);
-            synced = Arrays.copyOf(synced, Math.max(synced.length, offset + saved));
-            note.get(HEADER, synced, offset, saved);
-            synced = Arrays.copyOf(synced, (int) note.getLong(16));
+            note.get(HEADER, room, (int) note.getLong(0), (int) note.getLong(8));
+            size = (int) note.getLong(16);
         }
+        byte[] synced = Arrays.copyOf(room, size);
         byte[] left = loss == Loss.ALL ? synced : mix(synced, written, random);
         if (!Arrays.equals(left, written)) {
             Files.write(file, left);
         }
-        return Arrays.equals(left, written) ? 0 : Math.max(1, Math.abs(written.length - left.length));
+        return Arrays.equals(left, written) ? 0 : 1;
     }
 
     /** Each block from one or the other; a block that is in neither file's synced part may read as zeroes. */

@@ -54,14 +54,14 @@ final class Gateway implements AutoCloseable {
                             Integer.toString(inFlight))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (PrintStream to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8)) {
-                to.println("postgresql://" + writer.user() + ":" + writer.password() + "@" + writer.host() + ":"
-                        + writer.port() + "/" + writer.database() + "?sslmode=disable");
-                to.println(signer.privateKey());
-                to.println(HexFormat.of().formatHex(master.bytes()));
-                to.println(replica);
-                to.println(highWaterMark);
-            }
+            // Left open: it ends with the process that started it.
+            PrintStream to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+            to.println("postgresql://" + writer.user() + ":" + writer.password() + "@" + writer.host() + ":"
+                    + writer.port() + "/" + writer.database() + "?sslmode=disable");
+            to.println(signer.privateKey());
+            to.println(HexFormat.of().formatHex(master.bytes()));
+            to.println(replica);
+            to.println(highWaterMark);
             return new Gateway(process, effect);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
@@ -91,6 +91,10 @@ final class Gateway implements AutoCloseable {
         System.out.println(READY);
         String name = replica + "/" + ProcessHandle.current().pid() + "/" + System.nanoTime();
         Load.on(log, name, Integer.parseInt(arguments[0]), (key, index) -> System.out.println(key + " " + index));
+        while (in.read() >= 0) {
+            // until the other side closes
+        }
+        System.exit(0);
     }
 
     private void listen(Load.Effect effect) {

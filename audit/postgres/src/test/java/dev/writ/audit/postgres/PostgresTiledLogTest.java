@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Frontier;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.TlogProof;
@@ -43,7 +44,7 @@ class PostgresTiledLogTest {
         for (long i = 0; i < SIZE; i++) {
             leafHashes.add(log.leafHash(i));
         }
-        tiled = PostgresTiledLog.open(VERTX, log.database().reader(), log.verifierKey());
+        tiled = PostgresTiledLog.open(VERTX, log.database().reader(), LogKeys.of(log.verifierKey()));
         await().until(() -> tiles() == 2);
     }
 

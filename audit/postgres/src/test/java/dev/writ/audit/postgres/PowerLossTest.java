@@ -68,7 +68,7 @@ class PowerLossTest {
             one.kill();
             two.close();
 
-            assertThat(lost).as("bytes that were never synced").isPositive();
+            assertThat(lost).as("files that were set back").isPositive();
             log.assertNothingLost();
         }
     }

@@ -2,6 +2,7 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.AppliedRow;
 import dev.writ.audit.Draft;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
@@ -68,7 +69,7 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
                 "GRANT INSERT ON label TO writ_writer");
         folder = Files.createTempDirectory(Path.of("target"), "log");
         log = open("one", limits);
-        reader = PostgresAuditReader.open(VERTX, database.reader(), verifierKey(), masterKey);
+        reader = PostgresAuditReader.open(VERTX, database.reader(), LogKeys.of(verifierKey()), masterKey);
         opened.add(reader);
     }
 
