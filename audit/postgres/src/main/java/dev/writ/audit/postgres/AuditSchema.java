@@ -30,7 +30,7 @@ public final class AuditSchema {
                     WHERE address_names[1] = 'audit' LIMIT 1;
                 ELSE
                   SELECT object_identity INTO touched FROM pg_event_trigger_ddl_commands()
-                    WHERE schema_name = 'audit' LIMIT 1;
+                    WHERE schema_name = 'audit' OR object_identity LIKE '% on audit.%' LIMIT 1;
                 END IF;
                 IF touched IS NOT NULL THEN
                   RAISE EXCEPTION 'schema audit is not to be altered: % of % refused', TG_TAG, touched
