@@ -79,7 +79,8 @@ final class StaticLogBenchmark {
     }
 
     private static byte[] leaf(String[] parts, long index) {
-        return String.join(String.format(Locale.ROOT, "%0" + INDEX.length() + "d", index), parts).getBytes(UTF_8);
+        return String.join(String.format(Locale.ROOT, "%0" + INDEX.length() + "d", index), parts)
+                .getBytes(UTF_8);
     }
 
     private static String leaf(int bytes) {
