@@ -47,7 +47,7 @@ record BundleExamination(
         private final LogPath.HashTile tile;
         private final KeySpill spill;
         private final LeafScanner scanner = new LeafScanner();
-        private final List<KeySpill.Held> keys = new ArrayList<>();
+        private final List<KeySpill.Held> keys = new ArrayList<>(2 * LogPath.WIDTH);
         private long prunedBelow;
         private int examined;
 

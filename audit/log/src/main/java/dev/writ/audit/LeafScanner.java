@@ -383,11 +383,15 @@ final class LeafScanner {
 
     /** Whether one text sorts before another by UTF-16 code units. */
     private boolean isBefore(int from, int to, int otherFrom, int otherTo) {
-        int same = Arrays.mismatch(bytes, from, to, bytes, otherFrom, otherTo);
-        if (same < 0 || from + same == to || otherFrom + same == otherTo) {
-            return same >= 0 && from + same == to;
+        int shorter = Math.min(to - from, otherTo - otherFrom);
+        for (int i = 0; i < shorter; i++) {
+            byte one = bytes[from + i];
+            byte other = bytes[otherFrom + i];
+            if (one != other) {
+                return rank(one) < rank(other);
+            }
         }
-        return rank(bytes[from + same]) < rank(bytes[otherFrom + same]);
+        return to - from < otherTo - otherFrom;
     }
 
     /** UTF-8 sorts like UTF-16, but for U+E000 to U+FFFF, which UTF-16 has after all that takes it a surrogate pair. */
