@@ -44,8 +44,8 @@ final class Endurance {
             int some = Math.min(ROUND, kills - total.kills);
             int others = Math.min(powerLosses - total.powerLosses, ROUND * powerLosses / Math.max(kills, 1) + 1);
             total = total.plus(round(some, others));
-            System.out.println(
-                    total + " after " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
+            System.out.println(total + " after "
+                    + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
         }
         System.exit(total.lost == 0 ? 0 : 1); // whatever threads of clients are left
     }
@@ -62,7 +62,8 @@ final class Endurance {
 
         @Override
         public String toString() {
-            return "kills=" + kills + " power losses=" + powerLosses + " acknowledged=" + acknowledged + " lost=" + lost;
+            return "kills=" + kills + " power losses=" + powerLosses + " acknowledged=" + acknowledged + " lost="
+                    + lost;
         }
     }
 
@@ -70,7 +71,8 @@ final class Endurance {
     private static Tally round(int kills, int powerLosses) throws Exception {
         Path folder = FaultLog.folder();
         FaultyDisk disk = FaultyDisk.in(folder.resolve("notes"));
-        try (PrivateServer server = PrivateServer.in(folder.resolve("server"), disk.environment()).start();
+        try (PrivateServer server = PrivateServer.in(folder.resolve("server"), disk.environment())
+                        .start();
                 FaultLog log = FaultLog.on(server, folder)) {
             Load steady = log.load(log.open(), 8);
             Endurance endurance = new Endurance(server, disk, log);

@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultLog implements AutoCloseable {
 
     private static final Vertx VERTX = Vertx.vertx();
-    private static final String LABELS = "CREATE TABLE label (idx bigint, leaf_hash bytea, label text);"
-            + " GRANT INSERT ON label TO writ_writer";
+    private static final String LABELS =
+            "CREATE TABLE label (idx bigint, leaf_hash bytea, label text);" + " GRANT INSERT ON label TO writ_writer";
 
     private final DatabaseUrl admin;
     private final DatabaseUrl writer;
@@ -196,7 +196,8 @@ final class FaultLog implements AutoCloseable {
     static Path folder() {
         try {
             Files.createDirectories(Path.of("target", "faults"));
-            return Files.createTempDirectory(Path.of("target", "faults"), "test").toAbsolutePath();
+            return Files.createTempDirectory(Path.of("target", "faults"), "test")
+                    .toAbsolutePath();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

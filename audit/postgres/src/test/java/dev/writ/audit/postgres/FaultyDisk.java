@@ -129,7 +129,9 @@ final class FaultyDisk {
 
     private List<Path> notes() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.toString().endsWith(".notes")).sorted().toList();
+            return all.filter(file -> file.toString().endsWith(".notes"))
+                    .sorted()
+                    .toList();
         }
     }
 

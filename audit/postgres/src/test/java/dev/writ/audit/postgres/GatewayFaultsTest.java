@@ -48,7 +48,9 @@ class GatewayFaultsTest {
             isWholeTurn = !killAt(boundary, killed);
         }
 
-        assertThat(isWholeTurn).as("the last turn was over before its gateway was killed").isTrue();
+        assertThat(isWholeTurn)
+                .as("the last turn was over before its gateway was killed")
+                .isTrue();
         assertThat(killed.get()).as("messages of a turn").isGreaterThan(15);
         System.out.println("Gateways killed, one before each message of a turn: " + killed);
     }
@@ -186,9 +188,8 @@ class GatewayFaultsTest {
                 "SET session_replication_role = replica; ALTER TABLE audit.entry DETACH PARTITION audit.entry_0;"
                         + " ALTER TABLE audit.entry ATTACH PARTITION audit.entry_0 FOR VALUES FROM (0) TO (1)");
 
-        assertThatThrownBy(() -> hasty.append(Load.draft("decided/refused"))
-                        .await()
-                        .atMost(SOON))
+        assertThatThrownBy(() ->
+                        hasty.append(Load.draft("decided/refused")).await().atMost(SOON))
                 .isInstanceOfSatisfying(
                         AuditUnavailableException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.UNAVAILABLE));

@@ -43,8 +43,7 @@ final class Load implements AutoCloseable {
     }
 
     static Draft<String> draft(String key) {
-        return Draft.independent(
-                new Settled<>(Entries.keyed("DECIDED", key), List.of(TestLog.rowLabelled(key)), key));
+        return Draft.independent(new Settled<>(Entries.keyed("DECIDED", key), List.of(TestLog.rowLabelled(key)), key));
     }
 
     long refused() {

@@ -52,8 +52,8 @@ class PowerLossTest {
     @Test
     void losesNothingThatWasAcknowledged() throws Exception {
         FaultyDisk disk = FaultyDisk.in(folder.resolve("notes"));
-        try (PrivateServer server =
-                        PrivateServer.in(folder.resolve("server"), disk.environment()).start();
+        try (PrivateServer server = PrivateServer.in(folder.resolve("server"), disk.environment())
+                        .start();
                 FaultLog log = FaultLog.on(server, folder)) {
             Gateway one = log.gateway(log.writer(), 16);
             Load two = log.load(log.open(), 16);
@@ -62,8 +62,7 @@ class PowerLossTest {
                 int before = log.acknowledged();
                 await().atMost(SOON).until(() -> log.acknowledged() > before + 100);
                 server.kill();
-                lost += disk.losePower(
-                        server.data(), i % 2 == 0 ? FaultyDisk.Loss.ALL : FaultyDisk.Loss.SOME, random);
+                lost += disk.losePower(server.data(), i % 2 == 0 ? FaultyDisk.Loss.ALL : FaultyDisk.Loss.SOME, random);
                 server.start();
             }
             one.kill();

@@ -116,7 +116,8 @@ final class PrivateServer implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!answers()) {
             if (System.nanoTime() - deadline > 0 || !process.isAlive()) {
-                throw new DatabaseException("the server of the test does not start; see " + folder.resolve("server.log"));
+                throw new DatabaseException(
+                        "the server of the test does not start; see " + folder.resolve("server.log"));
             }
             pause();
         }
@@ -230,8 +231,7 @@ final class PrivateServer implements AutoCloseable {
             Files.createDirectories(template);
             Path real = template.toRealPath();
             Files.writeString(real.resolve("password"), PASSWORD);
-            Files.setPosixFilePermissions(
-                    real.resolve("password"), PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(real.resolve("password"), PosixFilePermissions.fromString("rw-------"));
             Folders.delete(real.resolve("data.new"));
             Tool.Result made = Tool.run(
                     real,

@@ -69,10 +69,12 @@ class ServerFaultsTest {
     void fullDiskRefusesAppendsAndLosesNothing() throws Exception {
         requireFaultyDisk();
         FaultyDisk disk = FaultyDisk.in(folder.resolve("notes"));
-        try (PrivateServer server = server(disk.environment()).with("max_wal_size", "32MB").start();
+        try (PrivateServer server =
+                        server(disk.environment()).with("max_wal_size", "32MB").start();
                 FaultLog log = FaultLog.on(server, folder)) {
             Gateway one = log.gateway(log.writer(), 16);
-            Load two = log.load(log.open(log.writer(), TestLog.limits(8192, Duration.ofSeconds(1)), InstantSource.system()), 16);
+            Load two = log.load(
+                    log.open(log.writer(), TestLog.limits(8192, Duration.ofSeconds(1)), InstantSource.system()), 16);
             awaitMore(log);
 
             disk.fill();
@@ -102,7 +104,8 @@ class ServerFaultsTest {
             List<CompletableFuture<Receipt<String>>> started = IntStream.range(0, 400)
                     .mapToObj(i -> small.append(Load.draft("decided/" + i)).subscribeAsCompletionStage())
                     .toList();
-            long refused = started.stream().filter(each -> !isCreated(log, each)).count();
+            long refused =
+                    started.stream().filter(each -> !isCreated(log, each)).count();
 
             assertThat(refused).isBetween(1L, 350L);
             disk.repair();

@@ -38,9 +38,7 @@ class StandbyTest {
                 PrivateServer standby = standbyOf(primary).start();
                 FaultProxy address = FaultProxy.to(log.writer())) {
             TestDatabase.execute(
-                    primary.url(),
-                    "ALTER SYSTEM SET synchronous_standby_names = 'standby'",
-                    "SELECT pg_reload_conf()");
+                    primary.url(), "ALTER SYSTEM SET synchronous_standby_names = 'standby'", "SELECT pg_reload_conf()");
             await().atMost(SOON).until(() -> is(primary, "SELECT sync_state = 'sync' FROM pg_stat_replication"));
             Gateway one = log.gateway(address.url(), 16);
             Load two = log.load(

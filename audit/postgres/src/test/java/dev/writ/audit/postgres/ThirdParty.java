@@ -103,7 +103,8 @@ enum ThirdParty {
                         .findFirst()
                         .orElseThrow();
                 byte[] typed = Base64.getDecoder()
-                        .decode(key.vkey().substring(key.vkey().indexOf('+', key.name().length() + 1) + 1));
+                        .decode(key.vkey()
+                                .substring(key.vkey().indexOf('+', key.name().length() + 1) + 1));
                 Files.write(parts.resolve("text"), note.substring(0, end).getBytes(StandardCharsets.UTF_8));
                 Files.write(parts.resolve("signature"), Arrays.copyOfRange(signature, 4, signature.length));
                 Files.write(

@@ -37,8 +37,8 @@ record TileFolder(Path folder, Path claims) {
         try (Connection connection = Databases.connect(reader)) {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            TileFolder target =
-                    new TileFolder(Files.createTempDirectory(below, "tiles"), Files.createTempDirectory(below, "claims"));
+            TileFolder target = new TileFolder(
+                    Files.createTempDirectory(below, "tiles"), Files.createTempDirectory(below, "claims"));
             target.write(connection, key);
             return target;
         } catch (SQLException failed) {
@@ -72,10 +72,8 @@ record TileFolder(Path folder, Path claims) {
                         .collect(Collectors.joining("\n"))
                         .getBytes(StandardCharsets.UTF_8));
         int index = size / 3;
-        TlogProof proof = new TlogProof(
-                index,
-                InclusionProof.build(index, size, source).path(),
-                head);
+        TlogProof proof =
+                new TlogProof(index, InclusionProof.build(index, size, source).path(), head);
         put(claims, "proof", proof.toText().getBytes(StandardCharsets.UTF_8));
         put(claims, "leaf", leaves.get(index));
     }
@@ -89,10 +87,7 @@ record TileFolder(Path folder, Path claims) {
                 out.writeShort(leaf.length);
                 out.write(leaf);
             }
-            put(
-                    folder,
-                    new LogPath.EntryBundle(from / LogPath.WIDTH, some.size()).path(),
-                    bytes.toByteArray());
+            put(folder, new LogPath.EntryBundle(from / LogPath.WIDTH, some.size()).path(), bytes.toByteArray());
         }
     }
 
@@ -106,10 +101,7 @@ record TileFolder(Path folder, Path claims) {
                 for (byte[] hash : some) {
                     bytes.write(hash);
                 }
-                put(
-                        folder,
-                        new LogPath.HashTile(level, from / LogPath.WIDTH, some.size()).path(),
-                        bytes.toByteArray());
+                put(folder, new LogPath.HashTile(level, from / LogPath.WIDTH, some.size()).path(), bytes.toByteArray());
                 if (some.size() == LogPath.WIDTH) {
                     above.add(Frontier.empty().append(some).root());
                 }
@@ -134,8 +126,7 @@ record TileFolder(Path folder, Path claims) {
 
     private static String note(Connection connection, String which) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT note FROM audit.checkpoint WHERE log_id = 1 " + which)) {
+                ResultSet row = statement.executeQuery("SELECT note FROM audit.checkpoint WHERE log_id = 1 " + which)) {
             row.next();
             return row.getString(1);
         }
