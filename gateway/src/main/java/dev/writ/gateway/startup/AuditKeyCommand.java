@@ -2,7 +2,10 @@ package dev.writ.gateway.startup;
 
 import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
+import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.UnreadableLogException;
+import dev.writ.audit.VerificationException;
+import dev.writ.audit.postgres.PostgresTileSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,7 +75,8 @@ final class AuditKeyCommand implements Callable<Integer> {
             exitCodeOnExecutionException = AuditCommand.UNREADABLE,
             description = {
                 "Makes the next key the only one and deletes the old one. Do it in every replica's",
-                "folder once all of them sign with both, and restart them."
+                "folder once all of them sign with both, and restart them. Refused while the newest",
+                "checkpoint is not signed by it."
             })
     static final class Retire implements Callable<Integer> {
 
@@ -81,9 +85,22 @@ final class AuditKeyCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            System.out.println(
-                    "retired " + existingHome(installation).retireKey().vkey());
+            Home home = existingHome(installation);
+            home.nextKey().ifPresent(next -> requireInForce(home, next));
+            System.out.println("retired " + home.retireKey().vkey());
             return CommandLine.ExitCode.OK;
+        }
+
+        /** Or nobody could sign what comes next so that it is accepted. */
+        private static void requireInForce(Home home, LogVerifierKey next) {
+            try (ExistingDatabase database = ExistingDatabase.open(home, Installation.databaseUrl());
+                    PostgresTileSource log = PostgresTileSource.open(database.reader())) {
+                next.verify(log.checkpoint().note());
+            } catch (VerificationException notYet) {
+                throw new UnreadableLogException(
+                        "the newest checkpoint is not signed by the next key yet: restart every replica with it first",
+                        notYet);
+            }
         }
     }
 }

@@ -134,6 +134,11 @@ public final class Home {
         }
     }
 
+    /** The key that is to replace the one that signs, if it was made. */
+    Optional<LogVerifierKey> nextKey() {
+        return file(NEXT_SIGNING_KEY).read().map(LogSigner::parse).map(LogSigner::verifierKey);
+    }
+
     /**
      * Makes the key that is to replace the one that signs. Every replica signs with both from its next start on.
      *

@@ -2,10 +2,12 @@ package dev.writ.gateway.startup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
+import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.Settled;
 import dev.writ.audit.postgres.AuditMetrics;
 import dev.writ.audit.postgres.PostgresAuditLog;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,6 +105,40 @@ class AuditDatabaseCommandTest {
         assertThat(run("verify", "--vkey", other)).isEqualTo(3);
 
         assertThat(err.toString(UTF_8)).startsWith("writ: the log in this database says that its key is writ.local/");
+    }
+
+    @Test
+    void replacesAKeyOnlyOnceBothSign() throws IOException {
+        Path copy = Files.createTempDirectory("home");
+        for (String name : List.of("signing-key", "master-key", "role-secret")) {
+            Files.copy(folder.resolve(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Home home = Home.open(copy);
+        assertThatThrownBy(home::retireKey).hasMessageContaining("there is no next key");
+
+        LogVerifierKey old = home.signer().verifierKey();
+        LogVerifierKey next = home.prepareNextKey();
+
+        assertThat(home.signer().keys().all()).containsExactly(old, next);
+        assertThatThrownBy(home::prepareNextKey).hasMessageContaining("there already");
+        assertThat(home.retireKey()).isEqualTo(old);
+        assertThat(home.signer().keys().all()).containsExactly(next);
+        assertThat(home.retiredKeys()).containsExactly(old);
+        assertThat(home.logKeys().all()).containsExactly(next, old);
+    }
+
+    @Test
+    void keepsTheOldKeyWhileTheLogIsSignedByItAlone() throws IOException {
+        Path next = folder.resolve("signing-key-next");
+        try {
+            assertThat(run("key", "rotate")).isZero();
+            assertThat(run("key", "retire")).isEqualTo(3);
+
+            assertThat(err.toString(UTF_8)).contains("restart every replica with it first");
+            assertThat(Files.exists(next)).isTrue();
+        } finally {
+            Files.deleteIfExists(next);
+        }
     }
 
     @Test

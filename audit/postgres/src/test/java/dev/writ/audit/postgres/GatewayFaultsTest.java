@@ -196,8 +196,8 @@ class GatewayFaultsTest {
 
         TestDatabase.execute(
                 log.admin(),
-                "CREATE TABLE audit.entry_1 (LIKE audit.entry INCLUDING ALL)",
-                "ALTER TABLE audit.entry ATTACH PARTITION audit.entry_1 FOR VALUES FROM (1) TO (65536)");
+                "SET session_replication_role = replica; CREATE TABLE audit.entry_1 (LIKE audit.entry INCLUDING ALL);"
+                        + " ALTER TABLE audit.entry ATTACH PARTITION audit.entry_1 FOR VALUES FROM (1) TO (65536)");
         append(patient, "decided/after");
     }
 

@@ -103,19 +103,28 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
                         limits.queuedDrafts(), limits.queuedBytes(), limits.batchDrafts(), 1, limits.appendTimeout()));
     }
 
+    /** Opens the log as a replica that signs with other keys. */
+    PostgresAuditLog open(String replica, LogSigner itsSigner) {
+        return open(settings(replica, database.writer(), limits, itsSigner));
+    }
+
     private PostgresAuditLog open(String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits) {
-        PostgresAuditLog another = PostgresAuditLog.open(VERTX, settings(replica, writer, itsLimits))
-                .await()
-                .atMost(SOON);
+        return open(settings(replica, writer, itsLimits, signer));
+    }
+
+    private PostgresAuditLog open(PostgresAuditLog.Settings settings) {
+        PostgresAuditLog another =
+                PostgresAuditLog.open(VERTX, settings).await().atMost(SOON);
         opened.add(another);
         return another;
     }
 
-    private PostgresAuditLog.Settings settings(String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits) {
+    private PostgresAuditLog.Settings settings(
+            String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits, LogSigner itsSigner) {
         return new PostgresAuditLog.Settings(
                 writer,
                 replica,
-                signer,
+                itsSigner,
                 masterKey,
                 folder.resolve(replica + "-high-water-mark"),
                 itsLimits,
@@ -158,13 +167,25 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
         return signer.verifierKey();
     }
 
+    LogSigner signer() {
+        return signer;
+    }
+
     VerifyResult verify() {
-        return PostgresVerifier.verify(database.reader(), verifierKey(), Optional.of(masterKey));
+        return verify(verifierKey());
+    }
+
+    VerifyResult verify(LogVerifierKey trusted) {
+        return PostgresVerifier.verify(database.reader(), trusted, Optional.of(masterKey));
     }
 
     /** What verifiers that are not ours find wrong. */
     List<String> complaintsOfThirdParties() {
-        return ThirdParty.complaints(TileFolder.write(database.reader(), verifierKey(), folder.toAbsolutePath()));
+        return complaintsOfThirdParties(verifierKey());
+    }
+
+    List<String> complaintsOfThirdParties(LogVerifierKey trusted) {
+        return ThirdParty.complaints(TileFolder.write(database.reader(), trusted, folder.toAbsolutePath()));
     }
 
     static RowChange rowLabelled(String label) {
