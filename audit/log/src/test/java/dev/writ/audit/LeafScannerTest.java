@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -305,6 +306,17 @@ class LeafScannerTest {
         }
     }
 
+    @Test
+    void agreesOnEveryEscape() {
+        for (int character = 0; character < 0x200; character++) {
+            requireAgreement(edited("\\n", String.format(Locale.ROOT, "\\u%04x", character)));
+            requireAgreement(edited("\\n", String.format(Locale.ROOT, "\\u%04X", character)));
+            requireAgreement(edited("\\n", "\\" + (char) character));
+        }
+        assertThat(requireAgreement(edited("\\n", "\\u000b"))).isTrue();
+        assertThat(requireAgreement(edited("\\n", "\\f"))).isTrue();
+    }
+
     // ---- helpers
 
     @Provide
@@ -334,11 +346,8 @@ class LeafScannerTest {
             requireSimilar(bytes);
             return false;
         }
-        Leaf leaf = Leaf.decode(bytes);
-        Entry entry = leaf.entry();
-        assertThat(scanner.facts())
-                .isEqualTo(new LeafFacts(
-                        entry.kind(), entry.at(), entry.keys(), entry.columns(), CommittedInputs.of(leaf)));
+        Entry entry = Leaf.decode(bytes).entry();
+        assertThat(scanner.facts()).isEqualTo(factsOf(Leaf.decode(bytes)));
         List<String> keys = IntStream.range(0, scanner.keys())
                 .mapToObj(i -> new String(Arrays.copyOfRange(bytes, scanner.keyFrom(i), scanner.keyTo(i)), UTF_8))
                 .toList();
@@ -358,10 +367,15 @@ class LeafScannerTest {
         }
         try {
             LeafFacts facts = LeafFacts.of(bytes);
-            assertThat(leaf.map(decoded -> decoded.entry().keys())).hasValue(facts.keys());
+            assertThat(leaf.map(LeafScannerTest::factsOf)).hasValue(facts);
         } catch (VerificationException refused) {
             assertThat(refusal).hasValue(String.valueOf(refused.getMessage()));
         }
+    }
+
+    private static LeafFacts factsOf(Leaf leaf) {
+        Entry entry = leaf.entry();
+        return new LeafFacts(entry.kind(), entry.at(), entry.keys(), entry.columns(), CommittedInputs.of(leaf));
     }
 
     private static Optional<Leaf> decode(byte[] bytes) {
