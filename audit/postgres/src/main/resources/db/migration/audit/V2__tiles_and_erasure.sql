@@ -1,6 +1,7 @@
 -- What may be deleted, by whom, and only because an entry says so; and no byte is kept any more that nothing covers.
 
-ALTER TABLE audit.log DROP COLUMN created_at;
+-- A key is replaced within the log (docs/adr/0010), so there is one row.
+ALTER TABLE audit.log DROP COLUMN created_at, DROP COLUMN prev_log, DROP COLUMN prev_note;
 ALTER TABLE audit.checkpoint DROP COLUMN batch_id, DROP COLUMN replica, DROP COLUMN committed_at;
 
 -- From here on a leaf names the inputs that are not followed; leaves of before name none.

@@ -59,9 +59,10 @@ final class HighWaterMark implements AutoCloseable {
         return Optional.of(new Mark(Long.parseLong(matcher.group(1)), new Digest(matcher.group(2))));
     }
 
-    /** Raises it; a lower size than it has changes nothing. */
+    /** Raises it; a lower size than it has changes nothing, nor does anything once it is closed. */
     void raise(long newSize, Digest root) throws IOException {
-        if (newSize > size) {
+        // A replica that closes may still learn of a commit: the mark is lower than it could be then, never wrong.
+        if (newSize > size && file.isOpen()) {
             byte[] line = String.format("%019d %s\n", newSize, root.value()).getBytes(StandardCharsets.US_ASCII);
             // One write of constant length: a reader sees the old line or the new one.
             file.write(ByteBuffer.wrap(line), 0);

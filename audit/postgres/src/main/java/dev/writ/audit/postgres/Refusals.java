@@ -19,6 +19,9 @@ final class Refusals {
     private static final String DATA_EXCEPTION = "22";
     private static final String INTEGRITY_VIOLATION = "23";
 
+    /** PostgreSQL names the partitioned table if no partition takes a row, and the partition if one refuses it. */
+    private static final String PARTITIONED = "entry";
+
     private final Waiting waiting;
     private final Recent recent;
     private final Partitions partitions;
@@ -42,9 +45,12 @@ final class Refusals {
             return unique(batch, (PgException) why);
         }
         LOGGER.log(Level.WARNING, "The database refuses a batch of {0}: {1}", batch.size(), state);
-        if (state.equals(CHECK_VIOLATION) && partitions.end() < batch.after().size()) {
+        if (state.equals(CHECK_VIOLATION) && PARTITIONED.equals(((PgException) why).getTable())) {
             waiting.addFirst(batch.revert());
-            return partitions.extend(batch.after().size());
+            // One that should be there was taken away; only an operator can tell what becomes of it.
+            return partitions.end() < batch.after().size()
+                    ? partitions.extend(batch.after().size())
+                    : Future.failedFuture(why);
         }
         if (state.isEmpty() || state.startsWith(DATA_EXCEPTION) || state.startsWith(INTEGRITY_VIOLATION)) {
             return data(batch, why);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.AuditUnavailableException.Reason;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entries;
 import dev.writ.audit.Receipt;

@@ -43,7 +43,6 @@ class TamperMatrixTest {
             0 ~ UPDATE log SET log_id = 2
             0 ~ UPDATE log SET origin = 'example.com/other'
             0 ~ UPDATE log SET vkey = 'example.com/writ+00000000+AA=='
-            0 ~ UPDATE log SET prev_log = 1, prev_note = 'a'
             0 ~ INSERT INTO log SELECT 2, origin, vkey, 1, 'a' FROM log
             7 ~ UPDATE entry SET log_id = 2 WHERE idx = 7
             7 ~ UPDATE entry SET idx = 5000 WHERE idx = 7
