@@ -2,6 +2,7 @@ package dev.writ.audit.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entries;
@@ -15,6 +16,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +44,65 @@ class KeyRotationTest {
         assertThat(found(next.verifierKey())).isEqualTo("intact");
         assertThat(found(log.verifierKey())).contains("not signed by the key");
         log.expectBroken(); // for whoever has the old key only
+    }
+
+    @Test
+    void losesNothingWhenTheKeyChangesUnderLoad() {
+        PostgresAuditLog old = log.log();
+        try (Appending first = new Appending(old, "first/")) {
+            PostgresAuditLog both = log.open("two", log.signer().with(next));
+            try (Appending second = new Appending(both, "second/")) {
+                append(both, new KeyChange(next.verifierKey(), true));
+                first.stop();
+                old.close();
+                append(both, "by both");
+                PostgresAuditLog alone = log.open("three", next);
+                try (Appending third = new Appending(alone, "third/")) {
+                    append(alone, new KeyChange(log.verifierKey(), false));
+                    second.stop();
+                    append(alone, "after");
+                    third.stop();
+
+                    assertThat(first.acknowledged() + second.acknowledged() + third.acknowledged() + 4)
+                            .isEqualTo(alone.tail().size());
+                }
+            }
+        }
+        assertThat(found(next.verifierKey())).isEqualTo("intact");
+        assertThat(log.complaintsOfThirdParties(next.verifierKey())).isEmpty();
+        log.expectBroken(); // for whoever has the old key only
+    }
+
+    /** Appends as fast as receipts come. */
+    private static final class Appending implements AutoCloseable {
+        private final AtomicBoolean isStopped = new AtomicBoolean();
+        private final AtomicLong acknowledged = new AtomicLong();
+        private final Thread thread;
+
+        Appending(PostgresAuditLog to, String keys) {
+            thread = new Thread(() -> {
+                while (!isStopped.get()) {
+                    append(to, keys + acknowledged.get());
+                    acknowledged.incrementAndGet();
+                }
+            });
+            thread.start();
+            await().atMost(TestLog.SOON).until(() -> acknowledged.get() > 20);
+        }
+
+        void stop() {
+            isStopped.set(true);
+            await().atMost(TestLog.SOON).until(() -> !thread.isAlive());
+        }
+
+        long acknowledged() {
+            return acknowledged.get();
+        }
+
+        @Override
+        public void close() {
+            stop();
+        }
     }
 
     @Test

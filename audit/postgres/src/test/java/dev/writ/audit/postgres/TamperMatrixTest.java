@@ -43,7 +43,7 @@ class TamperMatrixTest {
             0 ~ UPDATE log SET log_id = 2
             0 ~ UPDATE log SET origin = 'example.com/other'
             0 ~ UPDATE log SET vkey = 'example.com/writ+00000000+AA=='
-            0 ~ INSERT INTO log SELECT 2, origin, vkey, 1, 'a' FROM log
+            0 ~ INSERT INTO log SELECT 2, origin, vkey FROM log
             7 ~ UPDATE entry SET log_id = 2 WHERE idx = 7
             7 ~ UPDATE entry SET idx = 5000 WHERE idx = 7
             7 ~ UPDATE entry SET leaf_hash = sha256(leaf) WHERE idx = 7

@@ -181,7 +181,11 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
 
     /** What verifiers that are not ours find wrong. */
     List<String> complaintsOfThirdParties() {
-        return ThirdParty.complaints(TileFolder.write(database.reader(), verifierKey(), folder.toAbsolutePath()));
+        return complaintsOfThirdParties(verifierKey());
+    }
+
+    List<String> complaintsOfThirdParties(LogVerifierKey trusted) {
+        return ThirdParty.complaints(TileFolder.write(database.reader(), trusted, folder.toAbsolutePath()));
     }
 
     static RowChange rowLabelled(String label) {

@@ -8,6 +8,7 @@ import dev.writ.audit.LogPath;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.TlogProof;
+import dev.writ.audit.VerificationException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ record TileFolder(Path folder, Path claims) {
         writeTiles(hashes);
 
         put(claims, "vkey", key.vkey().getBytes(StandardCharsets.UTF_8));
-        String earlier = note(connection, "AND size <= " + size / 2 + " ORDER BY size DESC LIMIT 1");
+        String earlier = earlier(connection, key, size);
         put(claims, "earlier", earlier.getBytes(StandardCharsets.UTF_8));
         if (leaves.size() < size || size == 0) {
             return; // nothing can be proved of a log that lacks entries
@@ -76,6 +77,17 @@ record TileFolder(Path folder, Path claims) {
                 new TlogProof(index, InclusionProof.build(index, size, source).path(), head);
         put(claims, "proof", proof.toText().getBytes(StandardCharsets.UTF_8));
         put(claims, "leaf", leaves.get(index));
+    }
+
+    /** One from the middle, or, if another key signed that, the one before the newest. */
+    private static String earlier(Connection connection, LogVerifierKey key, long size) throws SQLException {
+        String middle = note(connection, "AND size <= " + size / 2 + " ORDER BY size DESC LIMIT 1");
+        try {
+            key.verify(middle);
+            return middle;
+        } catch (VerificationException ofAnotherKey) {
+            return note(connection, "AND size < " + size + " ORDER BY size DESC LIMIT 1");
+        }
     }
 
     private void writeBundles(List<byte[]> leaves) throws IOException {
