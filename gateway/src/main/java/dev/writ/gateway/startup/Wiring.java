@@ -1,5 +1,6 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Pseudonyms;
@@ -71,6 +72,13 @@ class Wiring {
         return home.signer();
     }
 
+    /** The keys that sign the log, and those that did. */
+    @Produces
+    @Singleton
+    LogKeys logKeys(Home home) {
+        return home.logKeys();
+    }
+
     @Produces
     @Singleton
     MasterKey masterKey(Home home) {
@@ -127,12 +135,17 @@ class Wiring {
     @Singleton
     @Startup
     Scrubber scrubber(
-            AuditSchema.Access access, MasterKey masterKey, LogSigner signer, PostgresAuditLog log, LogMeters meters) {
+            AuditSchema.Access access,
+            MasterKey masterKey,
+            LogSigner signer,
+            CosignatureCheck cosignatures,
+            PostgresAuditLog log,
+            LogMeters meters) {
         Scrubber.Settings settings = new Scrubber.Settings(
                 access.reader(),
                 signer.verifierKey(),
                 Optional.of(masterKey),
-                CosignatureCheck.NONE,
+                cosignatures,
                 config.audit().scrub().rest(),
                 config.audit().scrub().atLeast());
         return Scrubber.start(settings, meters, broken -> log.failClosed("the log is " + broken.sentence()));
@@ -144,8 +157,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, Home home) {
-        return PostgresAuditReader.open(vertx, access.reader(), home.logKeys(), masterKey);
+    PostgresAuditReader reader(Vertx vertx, AuditSchema.Access access, MasterKey masterKey, LogKeys keys) {
+        return PostgresAuditReader.open(vertx, access.reader(), keys, masterKey);
     }
 
     void close(@Disposes PostgresAuditReader reader) {
@@ -154,8 +167,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, Home home) {
-        return PostgresTiledLog.open(vertx, access.reader(), home.logKeys());
+    PostgresTiledLog tiledLog(Vertx vertx, AuditSchema.Access access, LogKeys keys) {
+        return PostgresTiledLog.open(vertx, access.reader(), keys);
     }
 
     void close(@Disposes PostgresTiledLog tiledLog) {
@@ -184,8 +197,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, Home home) {
-        return PostgresCosignatures.open(vertx, access.writer(), home.logKeys());
+    PostgresCosignatures cosignatures(Vertx vertx, AuditSchema.Access access, LogKeys keys) {
+        return PostgresCosignatures.open(vertx, access.writer(), keys);
     }
 
     void close(@Disposes PostgresCosignatures cosignatures) {

@@ -1,10 +1,13 @@
 package dev.writ.gateway.witness;
 
-import dev.writ.audit.LogSigner;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.PolicyException;
+import dev.writ.audit.VerificationException;
 import dev.writ.audit.WitnessPolicy;
+import dev.writ.audit.postgres.CosignatureCheck;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,13 +25,13 @@ class Policy {
     private final Optional<WitnessPolicy> policy;
     private final List<RemoteWitness> witnesses;
 
-    Policy(WitnessConfig config, LogSigner signer) {
+    Policy(WitnessConfig config, LogKeys keys) {
         this.policy = config.policy().map(Policy::read);
         this.witnesses = policy.map(WitnessPolicy::askable).orElse(List.of()).stream()
                 .map(witness -> new RemoteWitness(
                         witness, prefix(witness.name(), witness.url().orElseThrow())))
                 .toList();
-        policy.ifPresent(read -> requireUsable(read, signer.verifierKey()));
+        policy.ifPresent(read -> requireUsable(read, keys));
         if (config.requiredFor().filter(required -> !required.isEmpty()).isPresent()
                 && policy.filter(WitnessPolicy::asksForWitnesses).isEmpty()) {
             throw new IllegalStateException(
@@ -48,13 +51,14 @@ class Policy {
         }
     }
 
-    private void requireUsable(WitnessPolicy read, LogVerifierKey log) {
+    private void requireUsable(WitnessPolicy read, LogKeys log) {
         if (!read.logs().isEmpty()
                 && read.logs().stream()
-                        .noneMatch(listed -> listed.key().filter(log::equals).isPresent())) {
+                        .noneMatch(listed ->
+                                listed.key().filter(log.all()::contains).isPresent())) {
             throw new IllegalStateException(
                     "the witness policy lists logs, and this one is not among them; add the line" + " 'log "
-                            + log.vkey() + "'");
+                            + log.all().get(0).vkey() + "'");
         }
         Set<String> askable = witnesses.stream().map(RemoteWitness::name).collect(Collectors.toSet());
         if (!read.isMetBy(askable)) {
@@ -82,6 +86,23 @@ class Policy {
     private static IllegalStateException unusable(String witness) {
         return new IllegalStateException("the URL of witness " + witness
                 + " in the witness policy is to be its submission prefix, such as https://witness.example.com/w1");
+    }
+
+    /** Holds stored cosignatures against the keys of the witnesses that the policy knows. */
+    @Produces
+    @Singleton
+    CosignatureCheck cosignatureCheck() {
+        return policy.<CosignatureCheck>map(known -> (note, line) -> wrong(known, note + line + "\n"))
+                .orElse(CosignatureCheck.NONE);
+    }
+
+    private static Optional<String> wrong(WitnessPolicy known, String cosigned) {
+        try {
+            known.isMetBy(cosigned);
+            return Optional.empty();
+        } catch (VerificationException notVerified) {
+            return Optional.of(String.valueOf(notVerified.getMessage()));
+        }
     }
 
     /** Empty without a policy; then nothing is ever witnessed. */

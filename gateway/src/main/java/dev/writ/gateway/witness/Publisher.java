@@ -5,8 +5,7 @@ import dev.writ.audit.AuditLog;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.ConsistencyProof;
 import dev.writ.audit.Cosignature;
-import dev.writ.audit.LogSigner;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.WitnessAnswer;
 import dev.writ.audit.postgres.PostgresAuditLog;
@@ -45,7 +44,7 @@ class Publisher {
     private final PostgresCosignatures cosignatures;
     private final PostgresAuditLog log;
     private final AuditLog tail;
-    private final LogVerifierKey key;
+    private final LogKeys keys;
     private final WitnessConfig config;
     private final WitnessClient client = new WitnessClient();
     private final Vertx vertx;
@@ -59,7 +58,7 @@ class Publisher {
             WitnessedSize witnessed,
             PostgresCosignatures cosignatures,
             PostgresAuditLog log,
-            LogSigner signer,
+            LogKeys keys,
             WitnessConfig config,
             Vertx vertx,
             InstantSource clock,
@@ -69,7 +68,7 @@ class Publisher {
         this.cosignatures = cosignatures;
         this.log = log;
         this.tail = log;
-        this.key = signer.verifierKey();
+        this.keys = keys;
         this.config = config;
         this.vertx = vertx;
         this.clock = clock;
@@ -217,7 +216,7 @@ class Publisher {
      * could stop us anyhow, and a log that may have been set back must not go on.
      */
     private Uni<Void> accused(RemoteWitness witness, String what) {
-        return client.latest(witness.prefix(), key.name(), config.timeout())
+        return client.latest(witness.prefix(), keys.origin(), config.timeout())
                 .onFailure()
                 .recoverWithItem(Optional.empty())
                 .chain(note -> note.flatMap(this::ours)
@@ -236,7 +235,7 @@ class Publisher {
 
     private Optional<Checkpoint> ours(String note) {
         try {
-            return Optional.of(key.verify(note));
+            return Optional.of(keys.verify(note));
         } catch (VerificationException notOurs) {
             return Optional.empty();
         }

@@ -1,8 +1,7 @@
 package dev.writ.gateway.witness;
 
 import dev.writ.audit.Checkpoint;
-import dev.writ.audit.LogSigner;
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.postgres.PostgresCosignatures;
@@ -27,14 +26,14 @@ class WitnessesAtStart implements LogFollower {
 
     private final Policy policy;
     private final PostgresCosignatures cosignatures;
-    private final LogVerifierKey key;
+    private final LogKeys keys;
     private final WitnessConfig config;
     private final WitnessClient client = new WitnessClient();
 
-    WitnessesAtStart(Policy policy, PostgresCosignatures cosignatures, LogSigner signer, WitnessConfig config) {
+    WitnessesAtStart(Policy policy, PostgresCosignatures cosignatures, LogKeys keys, WitnessConfig config) {
         this.policy = policy;
         this.cosignatures = cosignatures;
-        this.key = signer.verifierKey();
+        this.keys = keys;
         this.config = config;
     }
 
@@ -61,7 +60,7 @@ class WitnessesAtStart implements LogFollower {
     }
 
     private Uni<Void> ask(RemoteWitness witness) {
-        return client.latest(witness.prefix(), key.name(), config.startTimeout())
+        return client.latest(witness.prefix(), keys.origin(), config.startTimeout())
                 .onFailure()
                 .recoverWithItem(failure -> {
                     LOG.warnf(
@@ -76,7 +75,7 @@ class WitnessesAtStart implements LogFollower {
 
     private Optional<Checkpoint> ours(RemoteWitness witness, String note) {
         try {
-            return Optional.of(key.verify(note));
+            return Optional.of(keys.verify(note));
         } catch (VerificationException notOurs) {
             LOG.warnf(
                     "witness shows something that this log has not signed witness=%s cause=%s",

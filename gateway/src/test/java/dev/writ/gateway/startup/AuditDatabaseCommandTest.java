@@ -122,6 +122,9 @@ class AuditDatabaseCommandTest {
         assertThat(home.signer().keys().all()).containsExactly(old, next);
         assertThatThrownBy(home::prepareNextKey).hasMessageContaining("there already");
         assertThat(home.retireKey()).isEqualTo(old);
+        assertThat(copy.resolve("signing-key-old")).hasSameTextualContentAs(folder.resolve("signing-key"));
+        home.deleteOldKey();
+        assertThat(copy.resolve("signing-key-old")).doesNotExist();
         assertThat(home.signer().keys().all()).containsExactly(next);
         assertThat(home.retiredKeys()).containsExactly(old);
         assertThat(home.logKeys().all()).containsExactly(next, old);

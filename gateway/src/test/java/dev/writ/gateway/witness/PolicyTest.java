@@ -31,12 +31,12 @@ class PolicyTest {
     private Policy policy(String text, Operation... required) throws IOException {
         Path file = folder.resolve("policy");
         Files.writeString(file, text);
-        return new Policy(new Configured(Optional.of(file), Optional.of(Set.of(required))), LOG);
+        return new Policy(new Configured(Optional.of(file), Optional.of(Set.of(required))), LOG.keys());
     }
 
     @Test
     void withoutAPolicyThereAreNoWitnesses() {
-        Policy none = new Policy(new Configured(Optional.empty(), Optional.empty()), LOG);
+        Policy none = new Policy(new Configured(Optional.empty(), Optional.empty()), LOG.keys());
 
         assertThat(none.policy()).isEmpty();
         assertThat(none.witnesses()).isEmpty();
@@ -51,7 +51,7 @@ class PolicyTest {
 
     @Test
     void nothingCanBeRequiredOfNobody() throws IOException {
-        assertThatThrownBy(() -> new Policy(Configured.requiring(Operation.KEYS), LOG))
+        assertThatThrownBy(() -> new Policy(Configured.requiring(Operation.KEYS), LOG.keys()))
                 .hasMessageContaining("writ.witness.required-for needs witnesses");
         assertThatThrownBy(() -> policy("quorum none\n", Operation.APPROVALS))
                 .hasMessageContaining("writ.witness.required-for needs witnesses");
@@ -72,8 +72,8 @@ class PolicyTest {
                 .forEach((text, what) -> assertThatThrownBy(() -> policy(text))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining(what));
-        assertThatThrownBy(
-                        () -> new Policy(new Configured(Optional.of(folder.resolve("missing")), Optional.empty()), LOG))
+        assertThatThrownBy(() -> new Policy(
+                        new Configured(Optional.of(folder.resolve("missing")), Optional.empty()), LOG.keys()))
                 .hasMessageContaining("cannot be read");
     }
 }

@@ -83,7 +83,7 @@ final class KnownLog {
         }
         for (EntryRow row : rows) {
             Recorded recorded = row.decode(keys);
-            keys.heed(recorded.entry());
+            heed(recorded);
             recent.add(recorded, row.weight());
             undelivered.add(recorded);
         }
@@ -94,7 +94,7 @@ final class KnownLog {
     /** Takes in a batch of this replica's own, which is durable now. */
     void commit(Batch batch) {
         for (int i = 0; i < batch.size(); i++) {
-            keys.heed(batch.recorded().get(i).entry());
+            heed(batch.recorded().get(i));
             recent.add(batch.recorded().get(i), batch.weight(i));
             undelivered.add(batch.recorded().get(i));
         }
@@ -106,6 +106,12 @@ final class KnownLog {
         for (Recorded next = undelivered.poll(); next != null; next = undelivered.poll()) {
             tail.deliver(next);
         }
+    }
+
+    /** What an entry says of erasure holds in memory too, from the moment it is known. */
+    private void heed(Recorded recorded) {
+        keys.heed(recorded.entry());
+        Deletions.erased(recorded.entry()).ifPresent(recent::forget);
     }
 
     private void advance(Head next) {

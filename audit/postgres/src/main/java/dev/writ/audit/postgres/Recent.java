@@ -1,5 +1,6 @@
 package dev.writ.audit.postgres;
 
+import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +123,33 @@ final class Recent {
 
     synchronized void remember(String key, long index) {
         takenBefore.put(key, index);
+    }
+
+    /** Drops what is known of inputs under that key; the entries stay. */
+    synchronized void forget(String subjectKey) {
+        List<Kept> all = List.copyOf(kept);
+        kept.clear();
+        all.forEach(one -> kept.addLast(new Kept(without(subjectKey, one.recorded()), one.weight())));
+        byTopic.replaceAll((topic, touching) -> touching.stream()
+                .map(recorded -> without(subjectKey, recorded))
+                .collect(Collectors.toCollection(ArrayDeque::new)));
+    }
+
+    private static Recorded without(String subjectKey, Recorded recorded) {
+        Entry entry = recorded.entry();
+        if (entry.inputs().isEmpty() || !entry.subjectKey().equals(subjectKey)) {
+            return recorded;
+        }
+        Entry bare = new Entry(
+                entry.kind(),
+                entry.at(),
+                entry.keys(),
+                entry.topics(),
+                entry.columns(),
+                entry.body(),
+                subjectKey,
+                List.of());
+        return new Recorded(recorded.index(), recorded.leafHash(), bare);
     }
 
     private Iterator<Recorded> newestFirst(String topic) {
