@@ -192,7 +192,7 @@ class NoneProofTest {
 
         NoneFinding finding = NoneCheck.check(ExportFolder.at(folder), new FakeLog().key(), (done, total) -> {});
 
-        assertThat(verdict(finding)).contains("not signed by the key");
+        assertThat(verdict(finding)).contains("signed by no key");
     }
 
     @Test
