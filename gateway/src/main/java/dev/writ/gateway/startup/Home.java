@@ -197,7 +197,8 @@ public final class Home {
             Files.deleteIfExists(folder.resolve(OLD_SIGNING_KEY));
         } catch (IOException undeletable) {
             throw new KeyFileException(
-                    "the retired key " + folder.resolve(OLD_SIGNING_KEY) + " cannot be deleted; delete it", undeletable);
+                    "the retired key " + folder.resolve(OLD_SIGNING_KEY) + " cannot be deleted; delete it",
+                    undeletable);
         }
     }
 
