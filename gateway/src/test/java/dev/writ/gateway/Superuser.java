@@ -56,6 +56,21 @@ public final class Superuser implements AutoCloseable {
         }
     }
 
+    /** Deletes inputs, as nobody else may; {@link #putInputsBack} undoes it, so that the log is whole for other tests. */
+    public void takeInputs(String condition) {
+        execute("SET session_replication_role = replica");
+        execute("CREATE TABLE IF NOT EXISTS public.taken_input (LIKE audit.input)");
+        execute("WITH taken AS (DELETE FROM audit.input WHERE " + condition + " RETURNING *)"
+                + " INSERT INTO public.taken_input SELECT * FROM taken");
+    }
+
+    /** Puts back whatever was taken. */
+    public void putInputsBack() {
+        execute("SET session_replication_role = replica");
+        execute("CREATE TABLE IF NOT EXISTS public.taken_input (LIKE audit.input)");
+        execute("WITH taken AS (DELETE FROM public.taken_input RETURNING *) INSERT INTO audit.input SELECT * FROM taken");
+    }
+
     /** Every row of every table, as text; bytes are shown as the characters they stand for where they do. */
     public String dump() {
         StringBuilder dump = new StringBuilder();

@@ -36,6 +36,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -252,7 +253,7 @@ class AuditReadTest {
                 .body("values.facts.value.onBehalfOf", equalTo("ana"));
 
         try (Superuser database = Superuser.connect()) {
-            database.execute("SET session_replication_role = replica; DELETE FROM audit.input WHERE idx = " + index);
+            database.takeInputs("idx = " + index);
         }
         auditor.get(path)
                 .then()
@@ -607,13 +608,19 @@ class AuditReadTest {
                 .body("outcome", nullValue());
     }
 
+    @AfterEach
+    void putInputsBack() {
+        try (Superuser database = Superuser.connect()) {
+            database.putInputsBack();
+        }
+    }
+
     @Test
     void whatWasErasedOfACallSaysSo() {
         String call = agent.call("bank.balance", Map.of("id", "a")).path("id");
         List<LogEntry> entries = fixture.entries("call=" + call);
         try (Superuser database = Superuser.connect()) {
-            entries.forEach(entry -> database.execute("SET session_replication_role = replica;"
-                    + " DELETE FROM audit.input WHERE idx = " + entry.index()));
+            entries.forEach(entry -> database.takeInputs("idx = " + entry.index()));
         }
 
         auditor.get("/v1/audit/calls/" + call)

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is left of a history when the arguments in it were erased. */
@@ -64,10 +65,14 @@ class ErasedHistoryTest {
 
     private void deleteInputs() {
         try (Superuser superuser = Superuser.connect()) {
-            // Nobody may, but whoever can do anything to the database.
-            superuser.execute("SET session_replication_role = replica");
-            superuser.execute(
-                    "DELETE FROM audit.input WHERE subject_key = '" + identity().subjectKey() + "'");
+            superuser.takeInputs("subject_key = '" + identity().subjectKey() + "'");
+        }
+    }
+
+    @AfterEach
+    void putInputsBack() {
+        try (Superuser superuser = Superuser.connect()) {
+            superuser.putInputsBack();
         }
     }
 
