@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The histories of identities that called lately, in memory, fed by the log's tail. One that is not here is read from the log
@@ -105,15 +106,14 @@ class Histories implements LogFollower {
         long readAt = tail.size();
         Kept here;
         synchronized (kept) {
-            here = kept.get(identity);
-            if (here == null) {
-                kept.put(identity, new Filling(List.of()));
-            }
+            here = kept.computeIfAbsent(identity, unknown -> new Filling());
         }
-        return here instanceof Full full ? Uni.createFrom().item(full.at(readAt)) : fill(identity, readAt);
+        return here.either(
+                filling -> fill(identity, filling, readAt),
+                full -> Uni.createFrom().item(full.at(readAt)));
     }
 
-    private Uni<Snapshot> fill(Identity identity, long readAt) {
+    private Uni<Snapshot> fill(Identity identity, Filling filling, long readAt) {
         Map<Column, String> columns = Map.of(Column.AGENT, identity.agent(), Column.SUBJECT, identity.pseudonym());
         // Each call has two entries.
         int limit = 2 * config.historyLength();
@@ -123,8 +123,8 @@ class Histories implements LogFollower {
                 // Read after them: whatever is missing among them, an entry says so by now.
                 .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time)))
                 .onFailure()
-                .invoke(() -> forget(identity))
-                .map(read -> keep(identity, read).at(readAt));
+                .invoke(() -> forget(identity, filling))
+                .map(read -> keep(identity, filling, read).at(readAt));
     }
 
     private Uni<Instant> prunedBefore() {
@@ -164,17 +164,22 @@ class Histories implements LogFollower {
                 ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
     }
 
-    /** Joins what was read with what the tail delivered meanwhile. */
-    private Full keep(Identity identity, Full read) {
+    /**
+     * Joins what was read with what the tail delivered meanwhile. Where another reading has begun by then, this one missed what
+     * lies between the two: its caller is content with it, and it is not kept.
+     */
+    private Full keep(Identity identity, Filling filling, Full read) {
         synchronized (kept) {
+            Kept here = kept.get(identity);
+            if (here instanceof Full full) {
+                return full;
+            }
             Full joined = read;
-            if (kept.get(identity) instanceof Filling filling) {
-                for (Recorded recorded : filling.meanwhile()) {
-                    joined = joined.with(recorded, config.historyLength());
-                }
+            for (Recorded recorded : filling.meanwhile) {
+                joined = joined.with(recorded, config.historyLength());
+            }
+            if (here == filling) {
                 kept.put(identity, joined);
-            } else if (kept.get(identity) instanceof Full full) {
-                joined = full;
             }
             return joined;
         }
@@ -187,11 +192,9 @@ class Histories implements LogFollower {
         }
     }
 
-    private void forget(Identity identity) {
+    private void forget(Identity identity, Filling filling) {
         synchronized (kept) {
-            if (kept.get(identity) instanceof Filling) {
-                kept.remove(identity);
-            }
+            kept.remove(identity, filling);
         }
     }
 
@@ -220,15 +223,23 @@ class Histories implements LogFollower {
 
     private sealed interface Kept {
         Kept with(Recorded recorded, int length);
+
+        <R> R either(Function<Filling, R> filling, Function<Full, R> full);
     }
 
-    /** Being read from the log; what the tail delivers meanwhile waits here. */
-    private record Filling(List<Recorded> meanwhile) implements Kept {
+    /** Being read from the log; what the tail delivers meanwhile waits here. Each is like itself alone. */
+    private static final class Filling implements Kept {
+        private final List<Recorded> meanwhile = new ArrayList<>();
+
         @Override
         public Filling with(Recorded recorded, int length) {
-            List<Recorded> more = new ArrayList<>(meanwhile);
-            more.add(recorded);
-            return new Filling(List.copyOf(more));
+            meanwhile.add(recorded);
+            return this;
+        }
+
+        @Override
+        public <R> R either(Function<Filling, R> filling, Function<Full, R> full) {
+            return filling.apply(this);
         }
     }
 
@@ -242,6 +253,11 @@ class Histories implements LogFollower {
             History next = fold(history, recorded);
             // Dropping a quarter at a time keeps the cost per call constant.
             return new Full(next.size() > length + length / 4 ? newest(next, length) : next, recorded.index());
+        }
+
+        @Override
+        public <R> R either(Function<Filling, R> filling, Function<Full, R> full) {
+            return full.apply(this);
         }
 
         Snapshot at(long readAt) {
