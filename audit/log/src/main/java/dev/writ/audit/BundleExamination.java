@@ -1,6 +1,5 @@
 package dev.writ.audit;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +24,6 @@ record BundleExamination(
         List<HeldKey> keys,
         long prunedBelow,
         Optional<VerifyResult.Broken> broken) {
-
-    private static final String PRUNE = "PRUNE";
 
     /** A key's hash and the entry that holds it. */
     @SuppressWarnings("ArrayRecordComponent") // 16 bytes, by the million, never compared
@@ -91,8 +88,8 @@ record BundleExamination(
                             index, "entry " + index + ": its leaf does not have the hash that is in " + tile.path());
                 }
                 leaf.entry().keys().forEach(key -> keys.add(held(key, index)));
-                if (leaf.entry().kind().equals(PRUNE)) {
-                    prunedBelow = Math.max(prunedBelow, below(leaf, index));
+                if (leaf.entry().kind().equals(Pruning.KIND)) {
+                    prunedBelow = Math.max(prunedBelow, Pruning.below(index, leaf.entry()));
                 }
             }
             if (malformed.isPresent()) {
@@ -113,15 +110,6 @@ record BundleExamination(
         private HeldKey held(String key, long index) {
             byte[] hash = spill.hash(key.getBytes(StandardCharsets.UTF_8));
             return new HeldKey(Arrays.copyOf(hash, KeySpill.HASH), index);
-        }
-
-        /** A log can only have pruned what was there before it said so. */
-        private static long below(Leaf leaf, long index) {
-            return leaf.entry()
-                    .body()
-                    .number("below")
-                    .map(below -> below.min(BigDecimal.valueOf(index)).longValue())
-                    .orElse(0L);
         }
     }
 }

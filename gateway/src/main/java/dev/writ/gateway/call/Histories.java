@@ -6,6 +6,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.LogTail;
+import dev.writ.audit.Pruning;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
@@ -55,9 +56,6 @@ class Histories implements LogFollower {
         }
     }
 
-    /** Says that calls of before a time were deleted from the log. */
-    private static final String PRUNE = "PRUNE";
-
     private static final int MOST_PRUNES = 1_000;
 
     private final AuditReader reader;
@@ -87,7 +85,7 @@ class Histories implements LogFollower {
     @Override
     public void onEntry(Recorded recorded) {
         Erasures.erasedBy(recorded.entry()).ifPresent(this::erase);
-        if (recorded.entry().kind().equals(PRUNE)) {
+        if (recorded.entry().kind().equals(Pruning.KIND)) {
             // What is in memory reaches further back than what another replica will read.
             synchronized (kept) {
                 kept.clear();
@@ -130,7 +128,7 @@ class Histories implements LogFollower {
     private Uni<Instant> prunedBefore() {
         EntryQuery prunes = new EntryQuery(
                 Map.of(),
-                Set.of(PRUNE),
+                Set.of(Pruning.KIND),
                 0,
                 Long.MAX_VALUE,
                 Optional.empty(),
