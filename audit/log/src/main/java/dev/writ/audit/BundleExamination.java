@@ -2,7 +2,6 @@ package dev.writ.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,8 +25,6 @@ record BundleExamination(
         List<KeySpill.Held> keys,
         long prunedBelow,
         Optional<VerifyResult.Broken> broken) {
-
-    private static final String PRUNE = "PRUNE";
 
     /** @param from leaves below that index are not asked for */
     static BundleExamination of(LogPath.EntryBundle bundle, TileReader source, KeySpill spill, long from) {
@@ -95,7 +92,7 @@ record BundleExamination(
         }
 
         private void examine(byte[] bytes, int from, int to, long index, byte[] hashes) {
-            boolean isRead = scanner.read(bytes, from, to) && !scanner.isOfKind(PRUNE);
+            boolean isRead = scanner.read(bytes, from, to) && !scanner.isOfKind(Pruning.KIND);
             Optional<Leaf> leaf =
                     isRead ? Optional.empty() : Optional.of(leaf(index, Arrays.copyOfRange(bytes, from, to)));
             int hash = (int) (index - bundle.start()) * MerkleHash.BYTES;
@@ -117,8 +114,8 @@ record BundleExamination(
                 byte[] utf8 = key.getBytes(UTF_8);
                 keys.add(spill.held(utf8, 0, utf8.length, index));
             }
-            if (entry.kind().equals(PRUNE)) {
-                prunedBelow = Math.max(prunedBelow, below(entry, index));
+            if (entry.kind().equals(Pruning.KIND)) {
+                prunedBelow = Math.max(prunedBelow, Pruning.below(index, entry));
             }
         }
 
@@ -129,13 +126,6 @@ record BundleExamination(
                 throw new BrokenLogException(index, "entry " + index + ": " + malformed.getMessage());
             }
         }
-
-        /** A log can only have pruned what was there before it said so. */
-        private static long below(Entry entry, long index) {
-            return entry.body()
-                    .number("below")
-                    .map(below -> below.min(BigDecimal.valueOf(index)).longValue())
-                    .orElse(0L);
-        }
     }
 }
+

@@ -105,7 +105,7 @@ class AggregateResource {
             long asOf = filter.asOf(head.size());
             return reader.count(selection.within(0, asOf, true, 1), by, MOST_GROUPS + 1)
                     .map(tallies -> counted(tallies, selection, by, asOf))
-                    .call(counted -> reads.record(actor, "aggregates", json(counted, selection), List.of()));
+                    .call(counted -> reads.record(actor, "aggregates", json(counted, selection)));
         });
     }
 
@@ -119,9 +119,9 @@ class AggregateResource {
                 tallies.size() > MOST_GROUPS);
     }
 
-    private static JsonObject json(Counted counted, Selection selection) {
+    private JsonObject json(Counted counted, Selection selection) {
         return JsonObject.builder()
-                .put("filter", selection.json(Optional.empty()))
+                .put("filter", selection.json(pseudonyms))
                 .put("by", JsonArray.ofTexts(counted.by()))
                 .put("asOf", counted.asOf())
                 .put("shown", counted.groups().size())

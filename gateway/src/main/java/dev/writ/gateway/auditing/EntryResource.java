@@ -2,7 +2,6 @@ package dev.writ.gateway.auditing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.writ.audit.AuditReader;
-import dev.writ.audit.Input;
 import dev.writ.audit.Leaf;
 import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
@@ -11,7 +10,6 @@ import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
-import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -183,7 +181,7 @@ class EntryResource {
                 .orElse(100);
         return reader.checkpoint()
                 .chain(head -> listing.page(start(filter, selection, newestFirst, head.size()), limit))
-                .call(found -> reads.record(actor, "entries", found.json(limit, mac(selection)), words(selection)))
+                .call(found -> reads.record(actor, "entries", found.json(limit, pseudonyms)))
                 .map(EntryResource::page);
     }
 
@@ -204,16 +202,6 @@ class EntryResource {
                 found.start().asOf(),
                 found.next().map(Cursor::text),
                 found.scannedTo());
-    }
-
-    private Optional<String> mac(Selection selection) {
-        return selection.text().map(text -> pseudonyms.mac("search", text.value()));
-    }
-
-    private static List<Input> words(Selection selection) {
-        return selection.text().stream()
-                .map(text -> new Input("q", new JsonString(text.value()), false))
-                .toList();
     }
 
     @GET
@@ -244,8 +232,7 @@ class EntryResource {
                         JsonObject.builder()
                                 .put("index", wanted)
                                 .put("inputs", withValues)
-                                .build(),
-                        List.of()));
+                                .build()));
     }
 
     private Uni<Map<String, Value>> values(long index, Leaf leaf) {

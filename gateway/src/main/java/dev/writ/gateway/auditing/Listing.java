@@ -2,6 +2,7 @@ package dev.writ.gateway.auditing;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
@@ -62,11 +63,11 @@ class Listing {
     record Found(Start start, List<Recorded> entries, Optional<Cursor> next, Optional<Long> scannedTo) {
 
         /** What an entry says of it. */
-        JsonObject json(int limit, Optional<String> textMac) {
+        JsonObject json(int limit, Pseudonyms pseudonyms) {
             LongSummaryStatistics indices =
                     entries.stream().mapToLong(Recorded::index).summaryStatistics();
             JsonObject.Builder json = JsonObject.builder()
-                    .put("filter", start.selection().json(textMac))
+                    .put("filter", start.selection().json(pseudonyms))
                     .put("order", start.newestFirst() ? "desc" : "asc")
                     .put("asOf", start.asOf())
                     .put("limit", limit)

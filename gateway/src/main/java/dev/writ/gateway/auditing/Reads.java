@@ -1,7 +1,6 @@
 package dev.writ.gateway.auditing;
 
 import dev.writ.audit.AuditUnavailableException;
-import dev.writ.audit.Input;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
@@ -32,14 +31,14 @@ public class Reads {
      * Records one answer that is about to be given.
      *
      * @param what kind of question it answers, such as {@code entries}
-     * @param asked what was asked and how much of the log answers it: no personal datum but as a pseudonym
-     * @param words of the question that may be personal, kept so that they can be erased
+     * @param asked what was asked and how much of the log answers it: no personal datum but as a pseudonym, and nothing that was
+     *     typed but as a keyed digest, as this cannot be erased
      * @return fails with a {@link Problem} if it is not recorded
      */
-    public Uni<Void> record(Actor by, String what, JsonObject asked, List<Input> words) {
+    public Uni<Void> record(Actor by, String what, JsonObject asked) {
         JsonObject.Builder body = JsonObject.builder().put("what", what);
         asked.members().forEach(body::put);
-        return journal.record(by, KIND, List.of(), Set.of(), Map.of(), body.build(), words, List.of())
+        return journal.record(by, KIND, List.of(), Set.of(), Map.of(), body.build(), List.of(), List.of())
                 .replaceWithVoid()
                 .onFailure(AuditUnavailableException.class)
                 .transform(Reads::refusal);

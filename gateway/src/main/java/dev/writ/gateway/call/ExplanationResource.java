@@ -60,7 +60,7 @@ class ExplanationResource {
         return reader.ofCall(call.toString(), Set.of())
                 .invoke(ExplanationResource::requireDecided)
                 .chain(this::explanation)
-                .call(explanation -> reads.record(actor, "call", json(explanation), List.of()));
+                .call(explanation -> reads.record(actor, "call", json(explanation)));
     }
 
     private Uni<Explanation> explanation(List<Recorded> entries) {

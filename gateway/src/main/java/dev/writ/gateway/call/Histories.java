@@ -6,6 +6,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.LogTail;
+import dev.writ.audit.Pruning;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The histories of identities that called lately, in memory, fed by the log's tail. One that is not here is read from the log
@@ -54,9 +56,6 @@ class Histories implements LogFollower {
         }
     }
 
-    /** Says that calls of before a time were deleted from the log. */
-    private static final String PRUNE = "PRUNE";
-
     private static final int MOST_PRUNES = 1_000;
 
     private final AuditReader reader;
@@ -86,7 +85,7 @@ class Histories implements LogFollower {
     @Override
     public void onEntry(Recorded recorded) {
         Erasures.erasedBy(recorded.entry()).ifPresent(this::erase);
-        if (recorded.entry().kind().equals(PRUNE)) {
+        if (recorded.entry().kind().equals(Pruning.KIND)) {
             // What is in memory reaches further back than what another replica will read.
             synchronized (kept) {
                 kept.clear();
@@ -105,15 +104,14 @@ class Histories implements LogFollower {
         long readAt = tail.size();
         Kept here;
         synchronized (kept) {
-            here = kept.get(identity);
-            if (here == null) {
-                kept.put(identity, new Filling(List.of()));
-            }
+            here = kept.computeIfAbsent(identity, unknown -> new Filling());
         }
-        return here instanceof Full full ? Uni.createFrom().item(full.at(readAt)) : fill(identity, readAt);
+        return here.either(
+                filling -> fill(identity, filling, readAt),
+                full -> Uni.createFrom().item(full.at(readAt)));
     }
 
-    private Uni<Snapshot> fill(Identity identity, long readAt) {
+    private Uni<Snapshot> fill(Identity identity, Filling filling, long readAt) {
         Map<Column, String> columns = Map.of(Column.AGENT, identity.agent(), Column.SUBJECT, identity.pseudonym());
         // Each call has two entries.
         int limit = 2 * config.historyLength();
@@ -123,14 +121,14 @@ class Histories implements LogFollower {
                 // Read after them: whatever is missing among them, an entry says so by now.
                 .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time)))
                 .onFailure()
-                .invoke(() -> forget(identity))
-                .map(read -> keep(identity, read).at(readAt));
+                .invoke(() -> forget(identity, filling))
+                .map(read -> keep(identity, filling, read).at(readAt));
     }
 
     private Uni<Instant> prunedBefore() {
         EntryQuery prunes = new EntryQuery(
                 Map.of(),
-                Set.of(PRUNE),
+                Set.of(Pruning.KIND),
                 0,
                 Long.MAX_VALUE,
                 Optional.empty(),
@@ -164,17 +162,22 @@ class Histories implements LogFollower {
                 ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
     }
 
-    /** Joins what was read with what the tail delivered meanwhile. */
-    private Full keep(Identity identity, Full read) {
+    /**
+     * Joins what was read with what the tail delivered meanwhile. Where another reading has begun by then, this one missed what
+     * lies between the two: its caller is content with it, and it is not kept.
+     */
+    private Full keep(Identity identity, Filling filling, Full read) {
         synchronized (kept) {
+            Kept here = kept.get(identity);
+            if (here instanceof Full full) {
+                return full;
+            }
             Full joined = read;
-            if (kept.get(identity) instanceof Filling filling) {
-                for (Recorded recorded : filling.meanwhile()) {
-                    joined = joined.with(recorded, config.historyLength());
-                }
+            for (Recorded recorded : filling.meanwhile) {
+                joined = joined.with(recorded, config.historyLength());
+            }
+            if (here == filling) {
                 kept.put(identity, joined);
-            } else if (kept.get(identity) instanceof Full full) {
-                joined = full;
             }
             return joined;
         }
@@ -187,11 +190,9 @@ class Histories implements LogFollower {
         }
     }
 
-    private void forget(Identity identity) {
+    private void forget(Identity identity, Filling filling) {
         synchronized (kept) {
-            if (kept.get(identity) instanceof Filling) {
-                kept.remove(identity);
-            }
+            kept.remove(identity, filling);
         }
     }
 
@@ -220,15 +221,23 @@ class Histories implements LogFollower {
 
     private sealed interface Kept {
         Kept with(Recorded recorded, int length);
+
+        <R> R either(Function<Filling, R> filling, Function<Full, R> full);
     }
 
-    /** Being read from the log; what the tail delivers meanwhile waits here. */
-    private record Filling(List<Recorded> meanwhile) implements Kept {
+    /** Being read from the log; what the tail delivers meanwhile waits here. Each is like itself alone. */
+    private static final class Filling implements Kept {
+        private final List<Recorded> meanwhile = new ArrayList<>();
+
         @Override
         public Filling with(Recorded recorded, int length) {
-            List<Recorded> more = new ArrayList<>(meanwhile);
-            more.add(recorded);
-            return new Filling(List.copyOf(more));
+            meanwhile.add(recorded);
+            return this;
+        }
+
+        @Override
+        public <R> R either(Function<Filling, R> filling, Function<Full, R> full) {
+            return filling.apply(this);
         }
     }
 
@@ -242,6 +251,11 @@ class Histories implements LogFollower {
             History next = fold(history, recorded);
             // Dropping a quarter at a time keeps the cost per call constant.
             return new Full(next.size() > length + length / 4 ? newest(next, length) : next, recorded.index());
+        }
+
+        @Override
+        public <R> R either(Function<Filling, R> filling, Function<Full, R> full) {
+            return full.apply(this);
         }
 
         Snapshot at(long readAt) {

@@ -64,7 +64,7 @@ class CarryOut implements TaskHandler {
                         erase(cause, Erasures.erasedBy(cause.entry()).orElseThrow());
                     case OperationEntries.PRUNE ->
                         unlessHeld(
-                                new Act.Prune(OperationEntries.below(cause.entry())),
+                                new Act.Prune(OperationEntries.below(cause)),
                                 () -> deletions.prune(cause.index()).chain(rows -> done(cause, rows, List.of())));
                     case OperationEntries.RESULTS_EXPIRED ->
                         deletions.expire(cause.index()).chain(rows -> done(cause, rows, List.of()));

@@ -109,17 +109,19 @@ class FourEyes implements LogFollower {
                                     hold -> change(operation, by, prunedBefore, at, false),
                                     release -> {
                                         requireReleasable(now, release);
-                                        requireAuditor(by);
+                                        requireAuditor(by, "The release of a hold is confirmed by somebody with the role auditor.");
                                         return change(operation, by, prunedBefore, at, false);
                                     });
                 }));
     }
 
-    /** Records that it is not to be, which ends it. Whoever may propose it may reject it, and so may its proposer. */
+    /** Records that it is not to be, which ends it. Whoever may propose it may reject it; a hold, only some of them. */
     Uni<Proposed> reject(String id, Approver by, String reason) {
         long readAt = journal.size();
         Instant at = journal.now();
-        requireRole(existing(state, id).act(), by);
+        Proposed proposed = existing(state, id);
+        requireRole(proposed.act(), by);
+        requireMayReject(proposed, by);
         return record(by, id, readAt, Set.of(), (now, since) -> {
             Proposed operation = existing(now, id);
             requireOpen(operation, at);
@@ -241,10 +243,18 @@ class FourEyes implements LogFollower {
         }
     }
 
+    /** Nobody has to have confirmed it for it to protect, and so to be ended. */
+    private static void requireMayReject(Proposed operation, Approver by) {
+        if (operation.act() instanceof Act.Hold
+                && !by.name().equals(operation.proposed().by())) {
+            requireAuditor(by, "A hold is rejected by whoever proposed it, or by somebody with the role auditor.");
+        }
+    }
+
     /** Those who run the gateway do not end a hold among themselves. */
-    private static void requireAuditor(Approver by) {
+    private static void requireAuditor(Approver by, String detail) {
         if (by.principal().roles().stream().noneMatch(role -> role.text().equals("auditor"))) {
-            throw forbidden("The release of a hold is confirmed by somebody with the role auditor.");
+            throw forbidden(detail);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.writ.gateway.retention;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
+import dev.writ.audit.Pruning;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.Topics;
@@ -30,7 +31,7 @@ final class OperationEntries {
     static final String HOLD_PLACED = "HOLD_PLACED";
     static final String HOLD_CONFIRMED = "HOLD_CONFIRMED";
     static final String HOLD_RELEASED = "HOLD_RELEASED";
-    static final String PRUNE = "PRUNE";
+    static final String PRUNE = Pruning.KIND;
     static final String RESULTS_EXPIRED = "RESULTS_EXPIRED";
     static final String DONE = "OPERATION_DONE";
 
@@ -158,8 +159,8 @@ final class OperationEntries {
     }
 
     /** What an entry of the kind {@link #RESULTS_EXPIRED} or {@link #PRUNE} is about. */
-    static long below(Entry entry) {
-        return entry.body().number(BELOW).map(BigDecimal::longValueExact).orElse(0L);
+    static long below(Recorded recorded) {
+        return Pruning.below(recorded.index(), recorded.entry());
     }
 
     /** Changes what it says of an operation. An entry that is not understood changes nothing. */
@@ -173,7 +174,7 @@ final class OperationEntries {
                 new Proposed.Step(recorded.index(), entry.body().text("actor").orElse(""), entry.at());
         switch (entry.kind()) {
             case PROPOSED, HOLD_PLACED ->
-                act(entry)
+                act(recorded)
                         .ifPresent(act -> operations.putIfAbsent(
                                 id.get(),
                                 Proposed.proposed(
@@ -206,7 +207,8 @@ final class OperationEntries {
         }
     }
 
-    private static Optional<Act> act(Entry entry) {
+    private static Optional<Act> act(Recorded recorded) {
+        Entry entry = recorded.entry();
         JsonObject body = entry.body();
         Optional<String> subject = body.text(SUBJECT_KEY);
         if (entry.kind().equals(HOLD_PLACED)) {
@@ -214,7 +216,7 @@ final class OperationEntries {
         }
         return switch (body.text(ACT).orElse("")) {
             case "erase" -> subject.map(Act.Erase::new);
-            case "prune" -> body.number(BELOW).map(below -> new Act.Prune(below.longValueExact()));
+            case "prune" -> Optional.of(below(recorded)).filter(below -> below > 0).map(Act.Prune::new);
             case "release" -> body.text(HOLD).map(Act.Release::new);
             default -> Optional.empty();
         };

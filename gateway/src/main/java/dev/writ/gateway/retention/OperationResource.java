@@ -278,7 +278,7 @@ class OperationResource {
         }
         Uni<Long> asked = proposal.before() == null
                 ? Uni.createFrom().item(index(proposal.below()))
-                : timeline.firstSince(time(proposal.before()));
+                : timeline.firstSince(time(proposal.before()), 0, Long.MAX_VALUE);
         return asked.chain(bound::below).map(Act.Prune::new);
     }
 

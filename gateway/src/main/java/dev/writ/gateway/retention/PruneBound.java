@@ -1,5 +1,6 @@
 package dev.writ.gateway.retention;
 
+import dev.writ.audit.Pruning;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Needed;
 import dev.writ.gateway.problem.Problem;
@@ -12,15 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Up to where the log may be pruned: whole tiles of entries, none of which is young or still needed. */
+/** Up to where the log may be pruned: whole partitions of entries, none of which is young or still needed. */
 @ApplicationScoped
 class PruneBound {
-
-    /** c2sp.org/tlog-tiles: the minimum index is a multiple of the width of a tile of the second level. */
-    static final long ALIGNMENT = 1 << 16;
-
-    /** By so much the clocks of replicas may differ. */
-    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private static final Duration SHORTEST = Duration.ofDays(35);
 
@@ -45,19 +40,7 @@ class PruneBound {
      * @return fails with a {@link Problem} if nothing may be
      */
     Uni<Long> below(long asked) {
-        Duration kept = config.audit()
-                .retention()
-                .orElseThrow(
-                        () -> conflict("Entries are kept for ever: writ.audit.retention is not set. Set it on every"
-                                + " replica before you prune."));
-        return timeline.firstSince(journal.now().minus(kept)).chain(old -> {
-            if (asked > old) {
-                throw conflict(
-                        "Entries from index " + old + " on are younger than writ.audit.retention, or there are none."
-                                + " Ask for no more than that.");
-            }
-            return unneeded(asked).map(free -> aligned(asked));
-        });
+        return below(asked, oldest());
     }
 
     /**
@@ -66,7 +49,29 @@ class PruneBound {
      * @return a time before which everything that goes was written; fails with a {@link Problem} if it is needed after all
      */
     Uni<Instant> before(long below) {
-        return below(below).chain(free -> timeline.timeAt(below, journal.now())).map(at -> at.plus(CLOCKS));
+        Instant oldest = oldest();
+        return below(below, oldest).replaceWith(oldest);
+    }
+
+    /** Of what is kept. */
+    private Instant oldest() {
+        Duration kept = config.audit()
+                .retention()
+                .orElseThrow(
+                        () -> conflict("Entries are kept for ever: writ.audit.retention is not set. Set it on every"
+                                + " replica before you prune."));
+        return journal.now().minus(kept);
+    }
+
+    private Uni<Long> below(long asked, Instant oldest) {
+        return timeline.firstSince(oldest, 0, asked).chain(old -> {
+            if (asked > old) {
+                throw conflict(
+                        "Entries from index " + old + " on are younger than writ.audit.retention, or there are none."
+                                + " Ask for no more than that.");
+            }
+            return unneeded(asked).map(free -> aligned(asked));
+        });
     }
 
     private Uni<Void> unneeded(long asked) {
@@ -84,10 +89,10 @@ class PruneBound {
     }
 
     private static long aligned(long asked) {
-        long below = asked - asked % ALIGNMENT;
+        long below = Pruning.boundary(asked);
         if (below == 0) {
-            throw conflict("The log is pruned in steps of " + ALIGNMENT
-                    + " entries, and there is no whole step below index " + asked + ".");
+            throw conflict("The log is pruned in partitions of " + Pruning.SMALLEST
+                    + " entries at least, and there is no whole one below index " + asked + ".");
         }
         return below;
     }

@@ -55,13 +55,13 @@ class ResultExpiry implements TaskHandler, StartNotes {
     @Override
     public Uni<Next> run(String instance) {
         Instant now = journal.now();
-        return Uni.combine()
-                .all()
-                .unis(timeline.firstSince(now.minus(config.results().retention())), expiredBelow())
-                .asTuple()
-                .chain(found -> found.getItem1() > found.getItem2()
-                        ? expire(found.getItem1())
-                        : Uni.createFrom().voidItem())
+        Instant time = now.minus(config.results().retention());
+        return expiredBelow()
+                // What was expired already was older then than what is asked for now.
+                .chain(expired -> timeline
+                        .firstSince(time, expired, Long.MAX_VALUE)
+                        .chain(below ->
+                                below > expired ? expire(below) : Uni.createFrom().voidItem()))
                 .replaceWith(() -> Next.again(now.plus(config.results().expireEvery())));
     }
 
@@ -88,7 +88,7 @@ class ResultExpiry implements TaskHandler, StartNotes {
         return reader.find(newest)
                 .map(found -> found.stream()
                         .findFirst()
-                        .map(recorded -> OperationEntries.below(recorded.entry()))
+                        .map(OperationEntries::below)
                         .orElse(0L));
     }
 }

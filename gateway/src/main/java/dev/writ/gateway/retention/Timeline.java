@@ -1,12 +1,16 @@
 package dev.writ.gateway.retention;
 
 import dev.writ.audit.AuditReader;
+import dev.writ.audit.EntryQuery;
 import dev.writ.audit.PrunedException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Finds the place of a time in the log, in as many steps as its size has bits. Times ascend but for the clocks' differences. */
+/** Finds the place of a time in the log. */
 @ApplicationScoped
 class Timeline {
 
@@ -16,15 +20,22 @@ class Timeline {
         this.reader = reader;
     }
 
-    /** Every entry below the index that this answers is older than that time, as far as clocks agree. */
-    Uni<Long> firstSince(Instant time) {
-        return reader.checkpoint().chain(head -> search(0, head.size(), time));
+    /**
+     * The smallest index, of those from one on and below another, whose entry is not older than that time. If all are older, or
+     * are gone, the one at which the search ends.
+     */
+    Uni<Long> firstSince(Instant time, long from, long to) {
+        return reader.checkpoint()
+                .chain(head -> search(from, Math.max(from, Math.min(to, head.size())), time))
+                .chain(near -> firstOf(time, from, near));
     }
 
-    /** When that entry was written; now if there is none yet. */
-    Uni<Instant> timeAt(long index, Instant now) {
-        return reader.at(index)
-                .map(found -> found.map(recorded -> recorded.entry().at()).orElse(now));
+    /** Bisecting finds an end in as many steps as there are bits; but clocks may have been wrong, so what is before it is asked. */
+    private Uni<Long> firstOf(Instant time, long from, long near) {
+        EntryQuery query = new EntryQuery(
+                Map.of(), Set.of(), from, near, Optional.of(time), Optional.empty(), false, 1, false);
+        return reader.find(query)
+                .map(found -> found.isEmpty() ? near : found.get(0).index());
     }
 
     private Uni<Long> search(long low, long high, Instant time) {

@@ -23,7 +23,6 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What does not happen in a gateway that is well. */
@@ -63,7 +62,7 @@ class LogResourceTest {
     void aReadThatCannotBeRecordedIsRefused() {
         Reads reads = new Reads(Auditing.journal(new DeadLog(), InstantSource.system()));
 
-        assertThatThrownBy(() -> reads.record(new Actor("aude", "key"), "entries", JsonObject.empty(), List.of())
+        assertThatThrownBy(() -> reads.record(new Actor("aude", "key"), "entries", JsonObject.empty())
                         .await()
                         .atMost(SOON))
                 .isInstanceOfSatisfying(

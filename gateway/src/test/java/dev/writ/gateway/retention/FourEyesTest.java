@@ -108,6 +108,25 @@ class FourEyesTest {
     }
 
     @Test
+    void anAdministratorAloneEndsNoHoldOfAnother() {
+        String hold = world.propose(world.hold("ann"), aude);
+
+        assertRefused(() -> World.await(world.operations.reject(hold, ada, "no")), "role auditor");
+        assertThat(World.await(world.operations.reject(hold, axel, "not needed"))
+                        .stateAt(world.instant()))
+                .isEqualTo(Proposed.State.REJECTED);
+    }
+
+    @Test
+    void anAdministratorTakesBackAHoldOfTheirOwn() {
+        String hold = world.propose(world.hold("ann"), ada);
+
+        World.await(world.operations.reject(hold, ada, "a mistake"));
+
+        assertThat(world.state(hold)).isEqualTo(Proposed.State.REJECTED);
+    }
+
+    @Test
     void aProposedHoldDoesNotExpire() {
         String hold = world.propose(world.hold("ann"), aude);
 
@@ -213,7 +232,19 @@ class FourEyesTest {
         world.append("DECIDED", 3);
 
         assertThatThrownBy(() -> below(4)).hasMessageContaining("from index 3 on are younger");
-        assertThatThrownBy(() -> below(3)).hasMessageContaining("in steps of 65536");
+        assertThatThrownBy(() -> below(3)).hasMessageContaining("in partitions of 65536");
+    }
+
+    @Test
+    void aYoungEntryIsNotPrunedAmongOlderOnesThatAClockMisdated() {
+        world.append("DECIDED", 2);
+        world.pass(World.KEPT.plusDays(1));
+        world.append("DECIDED", 1);
+        world.pass(World.KEPT.plusDays(1).negated());
+        world.append("DECIDED", 8);
+        world.pass(World.KEPT.plusDays(1));
+
+        assertThatThrownBy(() -> below(11)).hasMessageContaining("from index 2 on are younger");
     }
 
     @Test

@@ -31,7 +31,7 @@ class ResultExpiryTest {
         Next next = World.await(expiry.run("all"));
 
         assertThat(expired()).hasSize(1);
-        assertThat(OperationEntries.below(expired().get(0).entry())).isEqualTo(3);
+        assertThat(OperationEntries.below(expired().get(0))).isEqualTo(3);
         assertThat(expired().get(0).entry().body().text("actor")).contains("writ");
         assertThat(next).isEqualTo(Next.again(world.instant().plus(Duration.ofHours(24))));
     }
@@ -43,6 +43,35 @@ class ResultExpiryTest {
         World.await(expiry.run("all"));
 
         assertThat(expired()).isEmpty();
+    }
+
+    @Test
+    void aClockThatWasBehindMakesNoYoungResultOld() {
+        world.append("EXECUTED", 2);
+        world.pass(Duration.ofDays(20));
+        world.append("EXECUTED", 1);
+        world.pass(Duration.ofDays(-20));
+        world.append("EXECUTED", 8);
+        world.pass(Duration.ofDays(31));
+
+        World.await(expiry.run("all"));
+
+        assertThat(expired()).hasSize(1);
+        assertThat(OperationEntries.below(expired().get(0))).isEqualTo(2);
+    }
+
+    @Test
+    void goesOnWhereItEnded() {
+        world.append("EXECUTED", 2);
+        world.pass(Duration.ofDays(20));
+        world.append("EXECUTED", 3);
+        world.pass(Duration.ofDays(11));
+        World.await(expiry.run("all"));
+        world.pass(Duration.ofDays(20));
+
+        World.await(expiry.run("all"));
+
+        assertThat(expired()).extracting(OperationEntries::below).containsExactly(2L, 5L);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.Entry;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.Pruning;
 import dev.writ.model.JsonArray;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -14,7 +15,7 @@ final class Deletions {
 
     static final String ERASURE = "ERASURE";
     static final String RESULTS_EXPIRED = "RESULTS_EXPIRED";
-    static final String PRUNE = "PRUNE";
+    static final String PRUNE = Pruning.KIND;
 
     private Deletions() {}
 
@@ -31,10 +32,7 @@ final class Deletions {
 
     /** What a PRUNE or RESULTS_EXPIRED entry deletes is below that index, and never beyond itself. */
     static long below(long index, Entry entry) {
-        return entry.body()
-                .number("below")
-                .map(below -> Math.min(below.longValue(), index))
-                .orElse(0L);
+        return Pruning.below(index, entry);
     }
 
     /** The names of inputs that a RESULTS_EXPIRED entry deletes. */
