@@ -1,12 +1,14 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.Checkpoint;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.StaticLogVerifier;
 import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.VerifyResult;
+import dev.writ.audit.postgres.CosignatureCheck;
 import dev.writ.audit.postgres.PostgresTileSource;
 import dev.writ.audit.postgres.PostgresVerifier;
 import dev.writ.model.JsonObject;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +55,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--vkey",
             paramLabel = "KEY",
             converter = VerifierKeyOption.class,
-            description = "Verifier key of the log. Default: that of this installation")
-    @Nullable
-    LogVerifierKey vkey;
+            description = {
+                "Verifier key of the log; that of its newest checkpoint first, then those before it,",
+                "once each. Default: those of this installation"
+            })
+    List<LogVerifierKey> vkeys = new ArrayList<>();
 
     @Option(
             names = "--since",
@@ -72,6 +78,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Nullable
     Path tokenFile;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "A c2sp.org/tlog-policy: the cosignatures of its witnesses that the database keeps are verified.")
+    @Nullable
+    Path policy;
+
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
@@ -82,12 +96,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            LogVerifierKey key =
-                    Optional.ofNullable(vkey).or(installation::verifierKey).orElseThrow(this::keyless);
+            LogKeys keys = VerifierKeyOption.all(vkeys, command())
+                    .or(installation::logKeys)
+                    .orElseThrow(this::keyless);
+            LogVerifierKey key = keys.all().get(0);
             if (from < 0) {
                 throw usage("--from is an index, not negative");
             }
-            Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, key));
+            Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, keys));
             Report report = new Report(System.out, json);
             return report.of(log == null ? ofDatabase(key, earlier) : ofPublicForm(log, key, earlier))
                     ? CommandLine.ExitCode.OK
@@ -122,7 +138,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
         try (ExistingDatabase database = ExistingDatabase.open(installation)) {
             VerifyResult result = PostgresVerifier.verify(
-                    database.reader(), key, installation.existingHome().flatMap(Home::existingMasterKey));
+                    database.reader(),
+                    key,
+                    installation.existingHome().flatMap(Home::existingMasterKey),
+                    Optional.ofNullable(policy)
+                            .map(PolicyFile::read)
+                            .map(CosignatureCheck::of)
+                            .orElse(CosignatureCheck.NONE),
+                    (done, size) -> {});
             return result.fold(
                     intact -> earlier.flatMap(before -> rewritten(database, intact, before))
                             .<VerifyResult>map(broken -> broken)
@@ -152,6 +175,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private VerifyResult ofPublicForm(String where, LogVerifierKey key, Optional<Checkpoint> earlier) {
+        if (policy != null) {
+            throw usage("--policy is for the database");
+        }
         try (Progress progress = Progress.onTerminal("verifying", 0)) {
             StaticLogVerifier.Options options = new StaticLogVerifier.Options(earlier, from, (entries, size) -> {
                 progress.of(size);
@@ -161,9 +187,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static Checkpoint earlier(Path file, LogVerifierKey key) {
+    private static Checkpoint earlier(Path file, LogKeys keys) {
         try {
-            return key.verify(Files.readString(file));
+            return keys.verify(Files.readString(file));
         } catch (IOException unreadable) {
             throw new UnreadableLogException(
                     "the file " + file + " cannot be read; --since names one with a checkpoint", unreadable);
@@ -179,10 +205,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private CommandLine.ParameterException usage(String what) {
+        return new CommandLine.ParameterException(command(), what);
+    }
+
+    private CommandLine command() {
         if (spec == null) {
             throw new IllegalStateException("not run by picocli");
         }
-        return new CommandLine.ParameterException(spec.commandLine(), what);
+        return spec.commandLine();
     }
 
     /** Says what was found. */
