@@ -24,6 +24,13 @@ public interface AuditReader {
     Uni<List<Recorded>> find(EntryQuery query);
 
     /**
+     * As {@link #find} does, for somebody who looks around: nothing that calls need waits for it.
+     *
+     * @return fails with a {@link TooCostlyException} if that takes too long
+     */
+    Uni<List<Recorded>> list(EntryQuery query);
+
+    /**
      * Entries that match and whose leaf may hold the text, in whatever case and wherever: a first sieve, for whoever asks to look
      * at what comes through. No index helps, so every leaf in the query's range is read: keep that small.
      *

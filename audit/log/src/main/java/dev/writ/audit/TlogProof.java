@@ -105,8 +105,13 @@ public record TlogProof(Optional<Leaf> leaf, long index, List<Digest> path, Stri
      * @throws VerificationException if it carries none, or the checkpoint or the inclusion does not verify
      */
     public Checkpoint verify(LogVerifierKey key) {
+        return verify(LogKeys.of(key));
+    }
+
+    /** As {@link #verify(LogVerifierKey)} does, for a log that has or had several keys. */
+    public Checkpoint verify(LogKeys keys) {
         Leaf carried = leaf.orElseThrow(() -> new VerificationException("a proof does not carry the leaf it is of"));
-        return verify(key, Digest.fromBytes(carried.hash()));
+        return verify(keys, Digest.fromBytes(carried.hash()));
     }
 
     /** As {@link #verify(LogKeys, Digest)} does, for a log that has one key. */

@@ -42,6 +42,11 @@ final class InMemoryAuditReader implements AuditReader {
     }
 
     @Override
+    public Uni<List<Recorded>> list(EntryQuery query) {
+        return find(query);
+    }
+
+    @Override
     public Uni<List<Recorded>> find(EntryQuery query) {
         return read(() -> store.entries().stream()
                 .map(row -> store.read(row, query.withInputs()))

@@ -48,9 +48,17 @@ class EntryResource {
     private final Listing listing;
     private final Actors actors;
     private final Reads reads;
+    private final Witnessing witnessing;
 
-    EntryResource(AuditReader reader, Pseudonyms pseudonyms, Listing listing, Actors actors, Reads reads) {
+    EntryResource(
+            AuditReader reader,
+            Pseudonyms pseudonyms,
+            Listing listing,
+            Actors actors,
+            Reads reads,
+            Witnessing witnessing) {
         this.reader = reader;
+        this.witnessing = witnessing;
         this.pseudonyms = pseudonyms;
         this.listing = listing;
         this.actors = actors;
@@ -263,7 +271,8 @@ class EntryResource {
     @Operation(
             summary = "Proof that the entry is in the log, as c2sp.org/tlog-proof",
             description =
-                    "In the newest tree, or in that of 'size', with the first checkpoint of at least that size. Reading"
+                    "In the newest witnessed tree that holds the entry, or else in the newest; or in that of 'size', with the first"
+                            + " checkpoint of at least that size. Its cosignatures are there as well. Reading"
                             + " proofs is not recorded: they say nothing of what an entry says.")
     @APIResponse(responseCode = "200", description = "The proof, with the checkpoint it leads to")
     @APIResponse(responseCode = "400", description = "'size' is not a size of the log that holds the entry")
@@ -279,7 +288,7 @@ class EntryResource {
             return reader.proof(
                     wanted,
                     QueryParameters.number("size", size, wanted + 1, head.size())
-                            .orElse(head.size()));
+                            .orElseGet(() -> witnessing.provableIn(wanted, head)));
         });
     }
 

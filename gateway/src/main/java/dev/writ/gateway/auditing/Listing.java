@@ -92,7 +92,7 @@ class Listing {
         long to = start.newestFirst() ? start.next() : start.asOf();
         // One more than asked for tells whether there is a next page.
         EntryQuery query = start.selection().within(from, to, start.newestFirst(), limit + 1);
-        return reader.find(query).map(found -> {
+        return reader.list(query).map(found -> {
             if (found.size() <= limit) {
                 return new Found(start, found, Optional.empty(), Optional.empty());
             }

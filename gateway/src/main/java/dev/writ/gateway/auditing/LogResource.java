@@ -7,7 +7,6 @@ import dev.writ.audit.TiledLog;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
-import dev.writ.model.Digest;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Encoded;
@@ -22,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -44,27 +44,34 @@ class LogResource {
             + " with x. A partial one ends with .p/<width>, 1 to 255, such as /log/tile/0/x001/234.p/8.";
 
     private final TiledLog log;
-    private final String caching;
+    private final LogConfig config;
+    private final Witnessing witnessing;
 
-    LogResource(TiledLog log, LogConfig config) {
+    LogResource(TiledLog log, LogConfig config, Witnessing witnessing) {
         this.log = log;
-        this.caching = caching(config);
-    }
-
-    /** RFC 9111 3.5: {@code public} lets a shared cache hand out to everybody what it got for somebody's key. */
-    static String caching(LogConfig config) {
-        return (config.isPublic() ? "public, " : "private, ") + FOREVER;
+        this.config = config;
+        this.witnessing = witnessing;
     }
 
     @GET
     @Path("checkpoint")
     @Produces(MediaType.TEXT_PLAIN + ";charset=utf-8")
     @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-cache")
-    @Operation(summary = "The newest published tree head, signed")
+    @Operation(
+            summary = "The newest published tree head, signed",
+            description =
+                    "With witnesses, the newest that their quorum has cosigned; until there is one, the newest durable one.")
     @APIResponse(responseCode = "200", description = "A c2sp.org/tlog-checkpoint")
     public Uni<String> newest(@Context UriInfo uri) {
         QueryParameters.require(uri, Set.of());
-        return log.checkpoint().map(Checkpoint::note);
+        return published().map(Checkpoint::note);
+    }
+
+    Uni<Checkpoint> published() {
+        return witnessing
+                .newest()
+                .map(witnessed -> Uni.createFrom().item(witnessed))
+                .orElseGet(log::checkpoint);
     }
 
     @GET
@@ -79,7 +86,7 @@ class LogResource {
             // As it was sent, so that there is one path to each.
             @PathParam("path") @Encoded String path, @Context Request request, @Context UriInfo uri) {
         QueryParameters.require(uri, Set.of());
-        return bytes(path).map(bytes -> respond(bytes, request));
+        return bytes(path).map(bytes -> respond(path, bytes, request));
     }
 
     /** @param path below {@code /log/tile/} */
@@ -94,13 +101,24 @@ class LogResource {
                         "These entries were deleted when their time was over. Their hashes are kept."));
     }
 
-    private Response respond(byte[] bytes, Request request) {
-        EntityTag tag = new EntityTag(Digest.of(bytes).value());
+    private Response respond(String path, byte[] bytes, Request request) {
+        // What is at a path never changes, so the path tells as much as a hash of it all.
+        EntityTag tag = new EntityTag(path);
         Response.ResponseBuilder notModified = request.evaluatePreconditions(tag);
-        return (notModified == null ? Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE) : notModified)
-                .tag(tag)
-                .header(HttpHeaders.CACHE_CONTROL, caching)
-                .build();
+        Response.ResponseBuilder answer =
+                notModified == null ? Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE) : notModified;
+        caching().forEach(answer::header);
+        return answer.tag(tag).build();
+    }
+
+    /**
+     * What caches are told. One that is shared may keep what asked for a key if it is called public (RFC 9111 3.5), and would give
+     * it to whoever asks next.
+     */
+    Map<String, String> caching() {
+        return config.isPublic()
+                ? Map.of(HttpHeaders.CACHE_CONTROL, "public, " + FOREVER)
+                : Map.of(HttpHeaders.CACHE_CONTROL, "private, " + FOREVER, HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
     }
 
     private static LogPath parse(String path) {

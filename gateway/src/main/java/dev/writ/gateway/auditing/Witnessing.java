@@ -1,5 +1,6 @@
 package dev.writ.gateway.auditing;
 
+import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Entry;
 import io.smallrye.mutiny.Uni;
 import java.util.Locale;
@@ -44,6 +45,14 @@ public interface Witnessing {
      */
     Uni<Void> await(Operation operation, long index);
 
+    /** The newest checkpoint that a quorum has cosigned, with what they said; empty without witnesses, or before there is one. */
+    Optional<Checkpoint> newest();
+
+    /** The size of the tree to prove an entry in: the newest witnessed one that holds it, or else the head's. */
+    default long provableIn(long index, Checkpoint head) {
+        return newest().map(Checkpoint::size).filter(size -> index < size).orElseGet(head::size);
+    }
+
     /** Of an installation that requires nothing to be witnessed. */
     static Witnessing notRequired() {
         return new Witnessing() {
@@ -55,6 +64,11 @@ public interface Witnessing {
             @Override
             public Uni<Void> await(Operation operation, long index) {
                 return Uni.createFrom().voidItem();
+            }
+
+            @Override
+            public Optional<Checkpoint> newest() {
+                return Optional.empty();
             }
         };
     }

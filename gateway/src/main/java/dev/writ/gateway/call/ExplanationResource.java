@@ -5,6 +5,7 @@ import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Actors;
 import dev.writ.gateway.auditing.Reads;
+import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
@@ -36,8 +37,10 @@ class ExplanationResource {
     private final AuditReader reader;
     private final Actors actors;
     private final Reads reads;
+    private final Witnessing witnessing;
 
-    ExplanationResource(AuditReader reader, Actors actors, Reads reads) {
+    ExplanationResource(AuditReader reader, Actors actors, Reads reads, Witnessing witnessing) {
+        this.witnessing = witnessing;
         this.reader = reader;
         this.actors = actors;
         this.reads = reads;
@@ -73,7 +76,7 @@ class ExplanationResource {
                 .collect()
                 .asMap(Explanation.Bundle::digest)
                 .chain(bundles -> reader.checkpoint()
-                        .chain(head -> reader.proof(deciding, head.size()))
+                        .chain(head -> reader.proof(deciding, witnessing.provableIn(deciding, head)))
                         .map(proof -> Explanation.of(entries, bundles, proof)));
     }
 

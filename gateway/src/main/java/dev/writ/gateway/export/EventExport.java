@@ -26,7 +26,7 @@ final class EventExport {
     private final ExportPlan plan;
     private final EventFormat format;
     private final Consumer<ExportPlan> save;
-    private Frontier frontier = Frontier.empty();
+    private Frontier frontier;
     private Tally tally = Tally.NOTHING;
 
     EventExport(LogSource source, ExportFolder folder, ExportPlan plan, EventFormat format, Consumer<ExportPlan> save) {
@@ -35,6 +35,7 @@ final class EventExport {
         this.plan = plan;
         this.format = format;
         this.save = save;
+        this.frontier = plan.written().orElseGet(Frontier::empty);
     }
 
     Tally run(Export.Listener listener) {
@@ -45,7 +46,7 @@ final class EventExport {
             long end = Math.min(plan.to(), (from / CHUNK + 1) * CHUNK);
             String name = String.format(Locale.ROOT, "%012d.%s", start / CHUNK * CHUNK, format.extension());
             folder.write(name, out -> writeChunk(out, start, end, listener));
-            save.accept(plan.done(end));
+            save.accept(plan.done(frontier));
             from = end;
         }
         extend(size);

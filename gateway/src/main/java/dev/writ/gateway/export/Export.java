@@ -78,7 +78,7 @@ public final class Export {
 
     private void finish(ExportPlan plan) {
         if (plan.format() != ExportFormat.TILES) {
-            folder.write(MANIFEST, plan.done(plan.to()).toJson().toBytes());
+            folder.write(MANIFEST, plan.finished().toJson().toBytes());
             folder.flush();
         }
         folder.delete(STATE);
@@ -122,7 +122,7 @@ public final class Export {
         // Its last file may have been a short one.
         long done = earlier.map(plan -> Math.max(first, plan.to() / EventExport.CHUNK * EventExport.CHUNK))
                 .orElse(first);
-        return new ExportPlan(format, first, end, checkpoint, OptionalLong.empty(), done);
+        return new ExportPlan(format, first, end, checkpoint, OptionalLong.empty(), done, Optional.empty());
     }
 
     private void requireSmaller(Checkpoint checkpoint) {

@@ -53,7 +53,8 @@ public final class ExportFolder {
         return has(name) ? Optional.of(guarded(file, () -> Files.readAllBytes(file))) : Optional.empty();
     }
 
-    void write(String name, byte[] content) {
+    /** As {@link #write(String, Content)} does. */
+    public void write(String name, byte[] content) {
         write(name, out -> out.write(content));
     }
 
@@ -89,7 +90,7 @@ public final class ExportFolder {
     }
 
     /** Makes the names of what was written as durable as the contents are. */
-    void flush() {
+    public void flush() {
         for (Path directory : changed) {
             guarded(directory, () -> {
                 try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -2,6 +2,7 @@ package dev.writ.gateway.export;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.EntryQuery;
+import dev.writ.audit.PrunedException;
 import dev.writ.audit.Recorded;
 import dev.writ.model.CallId;
 import io.smallrye.mutiny.Multi;
@@ -9,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,22 +61,45 @@ public final class PermitsOfTime {
 
     private Uni<PermittedCall> ended(PermittedCall permit) {
         return reader.byKey("executed/" + permit.call())
-                .map(ended -> ended.map(permit::endedBy).orElse(permit));
+                .map(ended -> ended.map(permit::endedBy).orElse(permit))
+                .onFailure(PrunedException.class)
+                .recoverWithItem(permit::pruned);
     }
 
-    /** The calls of those ids that were to run, decided at any time. */
-    public Uni<List<PermittedCall>> ofCalls(List<String> calls) {
+    /**
+     * What the log says of some calls.
+     *
+     * @param permits those that were to run
+     * @param pruned ids of those whose decision was deleted when its time was over
+     */
+    public record Told(List<PermittedCall> permits, Set<String> pruned) {
+
+        public Told {
+            permits = List.copyOf(permits);
+            pruned = Set.copyOf(pruned);
+        }
+    }
+
+    /** The calls of those ids, decided at any time. */
+    public Uni<Told> ofCalls(List<String> calls) {
+        Set<String> pruned = new HashSet<>();
         return Multi.createFrom()
                 .iterable(
                         calls.stream().filter(PermitsOfTime::isCall).distinct().toList())
                 .onItem()
-                .transformToUniAndConcatenate(this::ofCall)
+                .transformToUniAndConcatenate(
+                        call -> ofCall(call).onFailure(PrunedException.class).recoverWithItem(() -> {
+                            pruned.add(call);
+                            return Optional.empty();
+                        }))
                 .collect()
                 .asList()
-                .map(found -> found.stream()
-                        .flatMap(Optional::stream)
-                        .filter(permit -> tools.test(permit.tool()))
-                        .toList());
+                .map(found -> new Told(
+                        found.stream()
+                                .flatMap(Optional::stream)
+                                .filter(permit -> tools.test(permit.tool()))
+                                .toList(),
+                        pruned));
     }
 
     private static boolean isCall(String id) {
@@ -90,9 +115,7 @@ public final class PermitsOfTime {
                 .chain(second ->
                         second.isPresent() ? Uni.createFrom().item(second) : reader.byKey("decided/" + call + "/0"))
                 .chain(decided -> decided.flatMap(PermittedCall::of)
-                        .map(permit -> reader.byKey("executed/" + call)
-                                .map(ended ->
-                                        Optional.of(ended.map(permit::endedBy).orElse(permit))))
+                        .map(permit -> ended(permit).map(Optional::of))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 

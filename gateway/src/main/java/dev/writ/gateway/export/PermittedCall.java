@@ -9,13 +9,17 @@ import java.util.Optional;
  * A call that the log says was allowed to run.
  *
  * @param index of its {@code DECIDED} entry
- * @param outcome {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}; {@code open} as long as there is none
+ * @param outcome {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}; {@code open} as long as there is none,
+ *     {@code pruned} if there is none any more
  * @param upstreamId the tool's own id, if it gave one and it has not been erased
  */
 public record PermittedCall(String call, long index, String tool, String outcome, Optional<String> upstreamId) {
 
     /** The outcome of a call that has none yet. */
     static final String OPEN = "open";
+
+    /** The outcome of a call whose end was deleted when its time was over. */
+    static final String PRUNED = "pruned";
 
     /** The call that this entry permits; empty if it permits none. */
     static Optional<PermittedCall> of(Recorded decided) {
@@ -31,6 +35,11 @@ public record PermittedCall(String call, long index, String tool, String outcome
                                 OPEN,
                                 Optional.empty()))
                 : Optional.empty();
+    }
+
+    /** The same if nobody can tell any more how it ended. */
+    PermittedCall pruned() {
+        return new PermittedCall(call, index, tool, PRUNED, Optional.empty());
     }
 
     /** The same once that entry has ended it. */

@@ -44,6 +44,11 @@ public final class PostgresLogSource implements LogSource {
     private final LogKeys key;
     private final int log;
 
+    /** The last tile that was read: what was pruned is asked for hash by hash, in order. */
+    private long tileRead = -1;
+
+    private Optional<byte[]> tile = Optional.empty();
+
     private PostgresLogSource(Connection connection, LogKeys key, int log) {
         this.connection = connection;
         this.key = key;
@@ -116,7 +121,7 @@ public final class PostgresLogSource implements LogSource {
 
     @Override
     public Checkpoint newest() {
-        return query(NEWEST, row -> key.verify(row.getString(1))).stream()
+        return query(NEWEST, row -> key.verifyHead(row.getString(1))).stream()
                 .findFirst()
                 .orElseThrow(() -> new DatabaseException("no log was begun in this database"));
     }
@@ -182,10 +187,17 @@ public final class PostgresLogSource implements LogSource {
     /** Of an entry that is not there. */
     private byte[] tiledHash(long index) {
         int at = (int) (index % TILE) * MerkleHash.BYTES;
-        return query(LEAF_TILE, row -> row.getBytes(1), index / TILE).stream()
-                .findFirst()
-                .map(tile -> Arrays.copyOfRange(tile, at, at + MerkleHash.BYTES))
+        return tile(index / TILE)
+                .map(hashes -> Arrays.copyOfRange(hashes, at, at + MerkleHash.BYTES))
                 .orElseThrow(() -> new VerificationException("entry " + index + " is missing"));
+    }
+
+    private Optional<byte[]> tile(long number) {
+        if (number != tileRead || tile.isEmpty()) {
+            tile = query(LEAF_TILE, row -> row.getBytes(1), number).stream().findFirst();
+            tileRead = number;
+        }
+        return tile;
     }
 
     @Override

@@ -31,6 +31,8 @@ public record Reconciliation(long permits, long effects, List<Difference> differ
         OUTCOME_DIFFERS("happened, and the log says otherwise"),
         /** It happened, and the log does not know whether it did. */
         OUTCOME_UNKNOWN("happened, and the log does not know whether it did"),
+        /** It happened, and what the log said of it was deleted when its time was over. */
+        PRUNED("happened, and what the log said of it was deleted when its time was over: it cannot be told"),
         /** It happened more than once. */
         DUPLICATE("happened more than once");
 
@@ -105,13 +107,12 @@ public record Reconciliation(long permits, long effects, List<Difference> differ
      * Compares.
      *
      * @param expected permits whose effects must be in the file if they succeeded
-     * @param others permits outside of the time that is looked at, whose effects may be in the file
+     * @param told what the log says of calls outside of the time that is looked at, whose effects may be in the file
      */
-    public static Reconciliation of(
-            Collection<PermittedCall> expected, Collection<PermittedCall> others, List<Effect> effects) {
+    public static Reconciliation of(Collection<PermittedCall> expected, PermitsOfTime.Told told, List<Effect> effects) {
         Map<String, PermittedCall> byCall = new HashMap<>();
         Map<String, PermittedCall> byUpstreamId = new HashMap<>();
-        for (Collection<PermittedCall> some : List.of(others, expected)) {
+        for (Collection<PermittedCall> some : List.of(told.permits(), expected)) {
             for (PermittedCall permit : some) {
                 byCall.put(permit.call(), permit);
                 permit.upstreamId().ifPresent(id -> byUpstreamId.put(id, permit));
@@ -130,7 +131,13 @@ public record Reconciliation(long permits, long effects, List<Difference> differ
                             permit -> found.computeIfAbsent(permit, first -> new ArrayList<>())
                                     .add(effect),
                             () -> differences.add(new Difference(
-                                    Problem.EFFECT_WITHOUT_PERMIT, List.of(effect.line()), Optional.empty())));
+                                    effect.call()
+                                                    .filter(told.pruned()::contains)
+                                                    .isPresent()
+                                            ? Problem.PRUNED
+                                            : Problem.EFFECT_WITHOUT_PERMIT,
+                                    List.of(effect.line()),
+                                    Optional.empty())));
         }
         found.forEach((permit, same) -> judge(permit, same, differences));
         for (PermittedCall permit : expected) {
@@ -150,6 +157,7 @@ public record Reconciliation(long permits, long effects, List<Difference> differ
             case "failed", "abandoned" ->
                 differences.add(new Difference(Problem.OUTCOME_DIFFERS, lines, Optional.of(permit)));
             case "unknown" -> differences.add(new Difference(Problem.OUTCOME_UNKNOWN, lines, Optional.of(permit)));
+            case PermittedCall.PRUNED -> differences.add(new Difference(Problem.PRUNED, lines, Optional.of(permit)));
             default -> {}
         }
     }

@@ -3,8 +3,8 @@ package dev.writ.gateway.startup;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogVerifierKey;
-import dev.writ.audit.PolicyException;
 import dev.writ.audit.TlogProof;
 import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.VerificationException;
@@ -14,14 +14,18 @@ import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code writ audit check-proof}. */
 @Command(
@@ -45,9 +49,12 @@ final class AuditCheckProofCommand implements Callable<Integer> {
             paramLabel = "KEY",
             required = true,
             converter = VerifierKeyOption.class,
-            description = "Verifier key of the log, from whoever runs it.")
+            description = "Verifier key of the log, from whoever runs it. Again for each key the log has had.")
+    List<LogVerifierKey> vkeys = new ArrayList<>();
+
+    @Spec
     @Nullable
-    LogVerifierKey vkey;
+    CommandSpec spec;
 
     @Option(
             names = "--policy",
@@ -58,13 +65,14 @@ final class AuditCheckProofCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (vkey == null) {
+        if (spec == null) {
             throw new IllegalStateException("not run by picocli");
         }
-        Optional<WitnessPolicy> demanded = Optional.ofNullable(policy).map(AuditCheckProofCommand::policy);
+        LogKeys keys = VerifierKeyOption.all(vkeys, spec.commandLine()).orElseThrow();
+        Optional<WitnessPolicy> demanded = Optional.ofNullable(policy).map(PolicyFile::read);
         try {
             TlogProof proof = TlogProof.parse(text());
-            Checkpoint checkpoint = proof.verify(vkey);
+            Checkpoint checkpoint = proof.verify(keys);
             if (demanded.isPresent() && !demanded.get().isMetBy(checkpoint.note())) {
                 throw new VerificationException(
                         "its checkpoint does not have the cosignatures that the policy demands");
@@ -74,17 +82,6 @@ final class AuditCheckProofCommand implements Callable<Integer> {
         } catch (VerificationException wrong) {
             System.out.println("The proof is NOT good: " + wrong.getMessage() + ".");
             return AuditCommand.BROKEN;
-        }
-    }
-
-    private static WitnessPolicy policy(Path file) {
-        try {
-            return WitnessPolicy.parse(Files.readAllBytes(file));
-        } catch (IOException unreadable) {
-            throw new UnreadableLogException(
-                    "the file " + file + " cannot be read; --policy names one with a policy", unreadable);
-        } catch (PolicyException notOne) {
-            throw new UnreadableLogException("the file " + file + " is not a policy: " + notOne.getMessage(), notOne);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.Checkpoint;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.TileProver;
 import dev.writ.audit.TileSource;
@@ -8,9 +9,12 @@ import dev.writ.audit.TlogProof;
 import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.postgres.PostgresTileSource;
+import dev.writ.gateway.export.ExportFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,10 +75,10 @@ final class AuditProveCommand implements Callable<Integer> {
             names = "--vkey",
             paramLabel = "KEY",
             converter = VerifierKeyOption.class,
-            description = "Verifier key of the log, to check proofs with as they are made. Default: that of this"
-                    + " installation, if it has one")
-    @Nullable
-    LogVerifierKey vkey;
+            description =
+                    "Verifier key of the log, to check proofs with as they are made; again for each key the log has"
+                            + " had. Default: those of this installation, if it has any")
+    List<LogVerifierKey> vkeys = new ArrayList<>();
 
     @Spec
     @Nullable
@@ -82,20 +86,24 @@ final class AuditProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (spec == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        Optional<LogKeys> given = VerifierKeyOption.all(vkeys, spec.commandLine());
         String logUrl = url;
         if (logUrl != null) {
             TileSource source = LogLocation.of(logUrl, Optional.ofNullable(tokenFile));
             Checkpoint head = source.checkpoint();
             for (long index : index().map(List::of).orElseGet(() -> ofCall(logUrl))) {
-                write(index, TileProver.of(source, head), Optional.ofNullable(vkey));
+                write(index, TileProver.of(source, head), given);
             }
             return CommandLine.ExitCode.OK;
         }
         try (ExistingDatabase database = ExistingDatabase.open(installation);
                 PostgresTileSource source = PostgresTileSource.open(database.reader())) {
-            Optional<LogVerifierKey> key = Optional.ofNullable(vkey).or(installation::verifierKey);
+            Optional<LogKeys> keys = given.or(installation::logKeys);
             for (long index : index().map(List::of).orElseGet(() -> ofCall(source))) {
-                write(index, TileProver.of(source, source.checkpointFor(index)), key);
+                write(index, TileProver.of(source, source.checkpointFor(index)), keys);
             }
             return CommandLine.ExitCode.OK;
         }
@@ -129,11 +137,14 @@ final class AuditProveCommand implements Callable<Integer> {
         return found;
     }
 
-    private void write(long index, TileProver prover, Optional<LogVerifierKey> key) throws IOException {
+    private void write(long index, TileProver prover, Optional<LogKeys> keys) throws IOException {
         TlogProof proof = prove(index, prover);
-        key.ifPresent(trusted -> check(proof, trusted));
+        keys.ifPresent(trusted -> check(proof, trusted));
         Path file = file(index);
-        Files.writeString(file, proof.toText());
+        Path target = file.toAbsolutePath().normalize();
+        ExportFolder folder = ExportFolder.at(target.resolveSibling("."));
+        folder.write(target.getFileName().toString(), proof.toText().getBytes(StandardCharsets.UTF_8));
+        folder.flush();
         System.out.println(file);
     }
 
@@ -145,9 +156,9 @@ final class AuditProveCommand implements Callable<Integer> {
         }
     }
 
-    private static void check(TlogProof proof, LogVerifierKey key) {
+    private static void check(TlogProof proof, LogKeys keys) {
         try {
-            proof.verify(key);
+            proof.verify(keys);
         } catch (VerificationException wrong) {
             throw new UnreadableLogException(
                     "the log does not prove entry " + proof.index() + ": " + wrong.getMessage()

@@ -108,7 +108,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
             List<PermittedCall> expected = permits.decided(since, until).await().indefinitely();
             Set<String> known = expected.stream().map(PermittedCall::call).collect(Collectors.toSet());
             // An effect may be of a call that was decided shortly before or after that time.
-            List<PermittedCall> others = permits.ofCalls(reported.stream()
+            PermitsOfTime.Told others = permits.ofCalls(reported.stream()
                             .flatMap(effect -> effect.call().stream())
                             .filter(call -> !known.contains(call))
                             .toList())

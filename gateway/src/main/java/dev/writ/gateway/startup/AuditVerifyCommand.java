@@ -8,6 +8,7 @@ import dev.writ.audit.StaticLogVerifier;
 import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.VerifyResult;
+import dev.writ.audit.postgres.CosignatureCheck;
 import dev.writ.audit.postgres.PostgresTileSource;
 import dev.writ.audit.postgres.PostgresVerifier;
 import dev.writ.model.JsonObject;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +55,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--vkey",
             paramLabel = "KEY",
             converter = VerifierKeyOption.class,
-            description = "Verifier key of the log. Default: that of this installation")
-    @Nullable
-    LogVerifierKey vkey;
+            description = {
+                "Verifier key of the log; that of its newest checkpoint first, then those before it,",
+                "once each. Default: those of this installation"
+            })
+    List<LogVerifierKey> vkeys = new ArrayList<>();
 
     @Option(
             names = "--since",
@@ -62,14 +67,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "An earlier checkpoint of the log: it must begin with exactly what that one covers.")
     @Nullable
     Path since;
-
-    @Option(
-            names = "--since-vkey",
-            paramLabel = "KEY",
-            converter = VerifierKeyOption.class,
-            description = "Key that signed it, if the log's key was replaced since. Default: --vkey")
-    @Nullable
-    LogVerifierKey sinceVkey;
 
     @Option(
             names = "--from",
@@ -81,6 +78,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Nullable
     Path tokenFile;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "A c2sp.org/tlog-policy: the cosignatures of its witnesses that the database keeps are verified.")
+    @Nullable
+    Path policy;
+
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
@@ -91,12 +96,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            LogVerifierKey key =
-                    Optional.ofNullable(vkey).or(installation::verifierKey).orElseThrow(this::keyless);
+            LogKeys keys = VerifierKeyOption.all(vkeys, command())
+                    .or(installation::logKeys)
+                    .orElseThrow(this::keyless);
+            LogVerifierKey key = keys.all().get(0);
             if (from < 0) {
                 throw usage("--from is an index, not negative");
             }
-            Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, earlierKeys(key)));
+            Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, keys));
             Report report = new Report(System.out, json);
             return report.of(log == null ? ofDatabase(key, earlier) : ofPublicForm(log, key, earlier))
                     ? CommandLine.ExitCode.OK
@@ -131,7 +138,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
         try (ExistingDatabase database = ExistingDatabase.open(installation)) {
             VerifyResult result = PostgresVerifier.verify(
-                    database.reader(), key, installation.existingHome().flatMap(Home::existingMasterKey));
+                    database.reader(),
+                    key,
+                    installation.existingHome().flatMap(Home::existingMasterKey),
+                    Optional.ofNullable(policy)
+                            .map(PolicyFile::read)
+                            .map(CosignatureCheck::of)
+                            .orElse(CosignatureCheck.NONE),
+                    (done, size) -> {});
             return result.fold(
                     intact -> earlier.flatMap(before -> rewritten(database, intact, before))
                             .<VerifyResult>map(broken -> broken)
@@ -161,6 +175,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private VerifyResult ofPublicForm(String where, LogVerifierKey key, Optional<Checkpoint> earlier) {
+        if (policy != null) {
+            throw usage("--policy is for the database");
+        }
         try (Progress progress = Progress.onTerminal("verifying", 0)) {
             StaticLogVerifier.Options options = new StaticLogVerifier.Options(earlier, from, (entries, size) -> {
                 progress.of(size);
@@ -168,16 +185,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
             });
             return StaticLogVerifier.verify(LogLocation.of(where, Optional.ofNullable(tokenFile)), key, options);
         }
-    }
-
-    /** The keys that may have signed an earlier checkpoint. An installation knows those that it retired. */
-    private LogKeys earlierKeys(LogVerifierKey key) {
-        if (sinceVkey != null) {
-            return LogKeys.of(sinceVkey);
-        }
-        return vkey == null
-                ? installation.existingHome().map(Home::logKeys).orElseGet(() -> LogKeys.of(key))
-                : LogKeys.of(key);
     }
 
     private static Checkpoint earlier(Path file, LogKeys keys) {
@@ -189,7 +196,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         } catch (VerificationException notOne) {
             throw new UnreadableLogException(
                     "the file " + file + " does not hold a checkpoint of this log: " + notOne.getMessage()
-                            + "; if another key signed it, give that with --since-vkey",
+                            + "; if an earlier key of the log signed it, give that with --vkey too, after the present one",
                     notOne);
         }
     }
@@ -200,10 +207,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private CommandLine.ParameterException usage(String what) {
+        return new CommandLine.ParameterException(command(), what);
+    }
+
+    private CommandLine command() {
         if (spec == null) {
             throw new IllegalStateException("not run by picocli");
         }
-        return new CommandLine.ParameterException(spec.commandLine(), what);
+        return spec.commandLine();
     }
 
     /** Says what was found. */

@@ -114,7 +114,7 @@ public final class Home {
     public LogKeys logKeys() {
         LogKeys keys = signer().keys();
         for (LogVerifierKey retired : retiredKeys()) {
-            keys = keys.and(retired);
+            keys = keys.andRetired(retired);
         }
         return keys;
     }

@@ -1,5 +1,6 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import java.nio.file.Path;
@@ -29,6 +30,13 @@ final class Installation {
     /** The log's verifier key, as far as this installation knows: only one that signs can. */
     Optional<LogVerifierKey> verifierKey() {
         return existingHome().flatMap(Home::existingSigner).map(LogSigner::verifierKey);
+    }
+
+    /** The keys that sign the log, and those that did, as far as this installation knows. */
+    Optional<LogKeys> logKeys() {
+        return existingHome()
+                .filter(known -> known.existingSigner().isPresent())
+                .map(Home::logKeys);
     }
 
     Path folder() {

@@ -18,9 +18,7 @@ final class ReadableLog implements AutoCloseable {
     /** Starts the database if it is ours and nobody else has. */
     static ReadableLog open(Installation installation) {
         LogKeys keys = installation
-                .existingHome()
-                .filter(home -> home.existingSigner().isPresent())
-                .map(Home::logKeys)
+                .logKeys()
                 .orElseThrow(() -> new UnreadableLogException("there is no signing key in " + installation.folder()
                         + "; name the folder of the installation with WRIT_HOME or --home"));
         return new ReadableLog(ExistingDatabase.open(installation), keys);

@@ -2,7 +2,6 @@ package dev.writ.gateway.witness;
 
 import dev.writ.audit.LogKeys;
 import dev.writ.audit.PolicyException;
-import dev.writ.audit.VerificationException;
 import dev.writ.audit.WitnessPolicy;
 import dev.writ.audit.postgres.CosignatureCheck;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -54,11 +53,12 @@ class Policy {
     private void requireUsable(WitnessPolicy read, LogKeys log) {
         if (!read.logs().isEmpty()
                 && read.logs().stream()
-                        .noneMatch(listed ->
-                                listed.key().filter(log.all()::contains).isPresent())) {
+                        .noneMatch(listed -> listed.key()
+                                .filter(log.signing().all()::contains)
+                                .isPresent())) {
             throw new IllegalStateException(
-                    "the witness policy lists logs, and this one is not among them; add the line" + " 'log "
-                            + log.all().get(0).vkey() + "'");
+                    "the witness policy lists logs, and no key that signs this one is among them; add the line"
+                            + " 'log " + log.all().get(0).vkey() + "'");
         }
         Set<String> askable = witnesses.stream().map(RemoteWitness::name).collect(Collectors.toSet());
         if (!read.isMetBy(askable)) {
@@ -92,17 +92,7 @@ class Policy {
     @Produces
     @Singleton
     CosignatureCheck cosignatureCheck() {
-        return policy.<CosignatureCheck>map(known -> (note, line) -> wrong(known, note + line + "\n"))
-                .orElse(CosignatureCheck.NONE);
-    }
-
-    private static Optional<String> wrong(WitnessPolicy known, String cosigned) {
-        try {
-            known.isMetBy(cosigned);
-            return Optional.empty();
-        } catch (VerificationException notVerified) {
-            return Optional.of(String.valueOf(notVerified.getMessage()));
-        }
+        return policy.map(CosignatureCheck::of).orElse(CosignatureCheck.NONE);
     }
 
     /** Empty without a policy; then nothing is ever witnessed. */

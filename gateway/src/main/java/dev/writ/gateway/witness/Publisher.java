@@ -20,7 +20,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -39,8 +38,12 @@ class Publisher {
     /** After everything has been loaded. */
     private static final int LATE = Interceptor.Priority.APPLICATION + 500;
 
+    private static final int UNKNOWN_KEY = 403;
+    private static final int INVALID = 422;
+
     private final Policy policy;
     private final WitnessedSize witnessed;
+    private final Learning learning;
     private final PostgresCosignatures cosignatures;
     private final PostgresAuditLog log;
     private final AuditLog tail;
@@ -56,6 +59,7 @@ class Publisher {
     Publisher(
             Policy policy,
             WitnessedSize witnessed,
+            Learning learning,
             PostgresCosignatures cosignatures,
             PostgresAuditLog log,
             LogKeys keys,
@@ -65,6 +69,7 @@ class Publisher {
             MeterRegistry meters) {
         this.policy = policy;
         this.witnessed = witnessed;
+        this.learning = learning;
         this.cosignatures = cosignatures;
         this.log = log;
         this.tail = log;
@@ -98,7 +103,7 @@ class Publisher {
         cosignatures
                 .head()
                 .invoke(head -> requireNotSetBack(head, known))
-                .chain(head -> learn().replaceWith(head))
+                .chain(head -> learning.learn().replaceWith(head))
                 .chain(head -> cosignatures.lead().invoke(leads -> {
                     if (leads) {
                         ask(head);
@@ -131,32 +136,6 @@ class Publisher {
         newest = Optional.of(head);
     }
 
-    /** Looks what is cosigned by now. */
-    private Uni<Void> learn() {
-        return policy.policy().isEmpty()
-                ? Uni.createFrom().voidItem()
-                : cosignatures
-                        .cosignedAbove(witnessed.size())
-                        .invoke(this::heed)
-                        .replaceWithVoid();
-    }
-
-    private void heed(List<Checkpoint> cosigned) {
-        cosigned.stream()
-                .filter(this::isWitnessed)
-                .findFirst()
-                .ifPresent(checkpoint -> witnessed.raise(checkpoint.size()));
-    }
-
-    private boolean isWitnessed(Checkpoint cosigned) {
-        try {
-            return policy.policy().filter(read -> read.isMetBy(cosigned.note())).isPresent();
-        } catch (VerificationException spoilt) {
-            LOG.errorf("a stored cosignature does not verify and is not used size=%d", cosigned.size());
-            return false;
-        }
-    }
-
     private void ask(Checkpoint head) {
         for (RemoteWitness witness : policy.witnesses()) {
             if (witness.take(head, clock.instant())) {
@@ -180,9 +159,32 @@ class Publisher {
                 .chain(answer -> answer.<Uni<Void>>fold(
                         cosigned -> keep(witness, head, cosigned),
                         conflict -> resume(witness, head, conflict, mayResume),
-                        refused -> refused.status() == 422
-                                ? accused(witness, "does not find size " + head.size() + " to extend size " + from)
-                                : Uni.createFrom().failure(new IllegalStateException(refused.reason()))));
+                        refused -> switch (refused.status()) {
+                            case INVALID ->
+                                accused(witness, "does not find size " + head.size() + " to extend size " + from);
+                            case UNKNOWN_KEY -> distrusted(witness, refused.reason());
+                            default -> Uni.createFrom().failure(new IllegalStateException(refused.reason()));
+                        }));
+    }
+
+    /**
+     * It trusts no key that signs. Either nobody has told it of a new one, or keys and database are of before a change of keys, and
+     * the log has gone on without them.
+     */
+    private Uni<Void> distrusted(RemoteWitness witness, String reason) {
+        return client.latest(witness.prefix(), keys.origin(), config.timeout())
+                .onFailure()
+                .recoverWithItem(Optional.empty())
+                .chain(note -> cosignatures.head().invoke(head -> {
+                    note.flatMap(text -> witness.cosigned(keys.origin(), text))
+                            .filter(seen -> seen.size() > head.size())
+                            .ifPresent(
+                                    seen -> failClosed(
+                                            "witness " + witness.name() + " has cosigned size " + seen.size()
+                                                    + " of this log, and trusts no key of ours: database and keys were set back"));
+                    throw new IllegalStateException(reason);
+                }))
+                .replaceWithVoid();
     }
 
     private Uni<Void> keep(RemoteWitness witness, Checkpoint head, WitnessAnswer.Cosigned answer) {
@@ -192,7 +194,7 @@ class Publisher {
         return cosignatures
                 .store(head.size(), cosignature)
                 .invoke(() -> witness.hasCosigned(head))
-                .chain(() -> learn());
+                .chain(() -> learning.learn());
     }
 
     private Uni<Void> resume(

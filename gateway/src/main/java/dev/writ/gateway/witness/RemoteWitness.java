@@ -2,6 +2,7 @@ package dev.writ.gateway.witness;
 
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.CosignerKey;
+import dev.writ.audit.VerificationException;
 import dev.writ.audit.WitnessPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +38,17 @@ final class RemoteWitness {
 
     URI prefix() {
         return prefix;
+    }
+
+    /** What it shows, if that is of the log of that name and cosigned by it, whatever key of the log has signed it. */
+    Optional<Checkpoint> cosigned(String origin, String note) {
+        try {
+            return Optional.of(Checkpoint.parse(note))
+                    .filter(shown -> shown.origin().equals(origin)
+                            && key().cosignature(note).isPresent());
+        } catch (VerificationException notOne) {
+            return Optional.empty();
+        }
     }
 
     /** Whether to ask it for a cosignature of that checkpoint now; if so, nobody else does until it has answered. */

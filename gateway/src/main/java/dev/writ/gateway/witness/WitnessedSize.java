@@ -1,5 +1,6 @@
 package dev.writ.gateway.witness;
 
+import dev.writ.audit.Checkpoint;
 import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** How far the log is witnessed, and who waits for more. The entries below that size are. */
@@ -21,6 +23,7 @@ class WitnessedSize implements Witnessing {
     private final Duration patience;
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile long size;
+    private volatile Optional<Checkpoint> newest = Optional.empty();
 
     private record Waiting(long index, UniEmitter<? super Void> caller) {}
 
@@ -31,6 +34,22 @@ class WitnessedSize implements Witnessing {
 
     long size() {
         return size;
+    }
+
+    /** A quorum has cosigned that. */
+    void raise(Checkpoint witnessed) {
+        synchronized (waiting) {
+            if (witnessed.size() <= size) {
+                return;
+            }
+            newest = Optional.of(witnessed);
+        }
+        raise(witnessed.size());
+    }
+
+    @Override
+    public Optional<Checkpoint> newest() {
+        return newest;
     }
 
     /** More is witnessed than was. */

@@ -25,13 +25,16 @@ class WitnessesAtStart implements LogFollower {
     private static final Logger LOG = Logger.getLogger(WitnessesAtStart.class);
 
     private final Policy policy;
+    private final Learning learning;
     private final PostgresCosignatures cosignatures;
     private final LogKeys keys;
     private final WitnessConfig config;
     private final WitnessClient client = new WitnessClient();
 
-    WitnessesAtStart(Policy policy, PostgresCosignatures cosignatures, LogKeys keys, WitnessConfig config) {
+    WitnessesAtStart(
+            Policy policy, Learning learning, PostgresCosignatures cosignatures, LogKeys keys, WitnessConfig config) {
         this.policy = policy;
+        this.learning = learning;
         this.cosignatures = cosignatures;
         this.keys = keys;
         this.config = config;
@@ -39,6 +42,12 @@ class WitnessesAtStart implements LogFollower {
 
     @Override
     public Uni<Void> load() {
+        // What was published once stays so: the first reader is shown no head that is less witnessed than the last one
+        // was.
+        return learning.learn().chain(this::askAll);
+    }
+
+    private Uni<Void> askAll() {
         List<Uni<Void>> questions = policy.witnesses().stream().map(this::ask).toList();
         return questions.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -77,6 +86,11 @@ class WitnessesAtStart implements LogFollower {
         try {
             return Optional.of(keys.verify(note));
         } catch (VerificationException notOurs) {
+            // By a key that came after this home was copied, it may be: the witness knew whom it trusted.
+            Optional<Checkpoint> cosigned = witness.cosigned(keys.origin(), note);
+            if (cosigned.isPresent()) {
+                return cosigned;
+            }
             LOG.warnf(
                     "witness shows something that this log has not signed witness=%s cause=%s",
                     witness.name(), notOurs.getMessage());

@@ -107,7 +107,8 @@ class AuditReadTest {
         response.then()
                 .statusCode(200)
                 .header("Content-Type", equalTo("application/octet-stream"))
-                .header("Cache-Control", equalTo("private, max-age=31536000, immutable"));
+                .header("Cache-Control", equalTo("private, max-age=31536000, immutable"))
+                .header("Vary", equalTo("Authorization"));
         auditor.request()
                 .header("If-None-Match", response.header("ETag"))
                 .get(path)

@@ -8,8 +8,10 @@ import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.ConsistencyProof;
 import dev.writ.audit.Draft;
+import dev.writ.audit.Frontier;
 import dev.writ.audit.InMemoryAuditLog;
 import dev.writ.audit.LogPath;
+import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.PrunedException;
 import dev.writ.audit.Receipt;
@@ -21,8 +23,12 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What does not happen in a gateway that is well. */
@@ -32,7 +38,7 @@ class LogResourceTest {
 
     @Test
     void whatWasPrunedIsGone() {
-        LogResource resource = new LogResource(new PrunedLog(), () -> false);
+        LogResource resource = new LogResource(new PrunedLog(), () -> false, Witnessing.notRequired());
 
         assertThatThrownBy(() -> resource.bytes("entries/000").await().atMost(SOON))
                 .isInstanceOfSatisfying(
@@ -53,12 +59,6 @@ class LogResourceTest {
     }
 
     @Test
-    void aSharedCacheKeepsOnlyALogThatIsPublic() {
-        assertThat(LogResource.caching(() -> false)).startsWith("private, ").endsWith("immutable");
-        assertThat(LogResource.caching(() -> true)).startsWith("public, ").endsWith("immutable");
-    }
-
-    @Test
     void aReadThatCannotBeRecordedIsRefused() {
         Reads reads = new Reads(Auditing.journal(new DeadLog(), InstantSource.system()));
 
@@ -67,6 +67,48 @@ class LogResourceTest {
                         .atMost(SOON))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ProblemType.AUDIT_UNAVAILABLE));
+    }
+
+    @Test
+    void sharedCachesKeepOnlyAPublicLog() {
+        assertThat(new LogResource(new PrunedLog(), () -> true, Witnessing.notRequired()).caching())
+                .containsExactly(Map.entry("Cache-Control", "public, max-age=31536000, immutable"));
+        assertThat(new LogResource(new PrunedLog(), () -> false, Witnessing.notRequired()).caching())
+                .containsEntry("Cache-Control", "private, max-age=31536000, immutable")
+                .containsEntry("Vary", "Authorization");
+    }
+
+    @Test
+    void whatIsWitnessedIsPublished() {
+        Checkpoint witnessed =
+                LogSigner.generate("example.com/log", new SecureRandom()).sign(Frontier.empty());
+        Checkpoint head = new Checkpoint("example.com/log", 9, witnessed.root(), "");
+        Witnessing witnessing = new Witnessing() {
+            @Override
+            public boolean allows(Operation operation, long index) {
+                return true;
+            }
+
+            @Override
+            public Uni<Void> await(Operation operation, long index) {
+                return Uni.createFrom().voidItem();
+            }
+
+            @Override
+            public Optional<Checkpoint> newest() {
+                return Optional.of(new Checkpoint("example.com/log", 5, witnessed.root(), witnessed.note()));
+            }
+        };
+
+        assertThat(new LogResource(new PrunedLog(), () -> false, witnessing)
+                        .published()
+                        .await()
+                        .atMost(SOON)
+                        .note())
+                .isEqualTo(witnessed.note());
+        assertThat(witnessing.provableIn(4, head)).isEqualTo(5);
+        assertThat(witnessing.provableIn(5, head)).as("not witnessed yet").isEqualTo(9);
+        assertThat(Witnessing.notRequired().provableIn(4, head)).isEqualTo(9);
     }
 
     private static boolean isPermitted(boolean isPublic, SecurityIdentity caller) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.writ.audit.Entry;
 import dev.writ.audit.Frontier;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.LogPath.EntryBundle;
@@ -118,6 +119,19 @@ class ExportTest {
         assertThat(result.continued()).isTrue();
         assertThat(result.plan().to()).isEqualTo(CHUNKS);
         assertThat(Folders.contents(folder)).isEqualTo(Folders.contents(whole));
+    }
+
+    @Test
+    void aResumedExportVouchesForWhatTheFirstRunWrote() {
+        log.with(CHUNKS);
+        Entry honest = log.leaves().get(7).entry();
+        log.edit(7, FakeLog.decided("mallory", "bank.pay", "allow", FakeLog.START));
+        log.breakAfter(70);
+        assertThatThrownBy(() -> export(folder, ExportFormat.CSV)).hasMessage("the connection broke");
+        log.mend();
+        log.edit(7, honest);
+
+        assertThatThrownBy(() -> export(folder, ExportFormat.CSV)).isInstanceOf(VerificationException.class);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class ReconciliationTest {
     }
 
     private static Reconciliation reconcile(List<PermittedCall> permits, Effect... effects) {
-        return Reconciliation.of(permits, List.of(), List.of(effects));
+        return Reconciliation.of(permits, new PermitsOfTime.Told(List.of(), Set.of()), List.of(effects));
     }
 
     private static List<String> problems(Reconciliation result) {
@@ -100,9 +101,23 @@ class ReconciliationTest {
     @Test
     void aPermitFromOutsideOfTheTimeExplainsAnEffectAndNeedsNone() {
         Reconciliation result = Reconciliation.of(
-                List.of(), List.of(permit("a", "succeeded"), permit("b", "succeeded")), List.of(effect(2, "a")));
+                List.of(),
+                new PermitsOfTime.Told(List.of(permit("a", "succeeded"), permit("b", "succeeded")), Set.of()),
+                List.of(effect(2, "a")));
 
         assertThat(result.isClean()).isTrue();
+    }
+
+    @Test
+    void whatWasPrunedCannotBeToldAndStopsNothing() {
+        PermittedCall ended = permit("b", "succeeded").pruned();
+
+        Reconciliation result = Reconciliation.of(
+                List.of(permit("a", "succeeded"), ended),
+                new PermitsOfTime.Told(List.of(), Set.of("x")),
+                List.of(effect(2, "a"), effect(3, "x"), effect(4, "b")));
+
+        assertThat(problems(result)).containsExactly("pruned[3]", "pruned[4]b");
     }
 
     @Test

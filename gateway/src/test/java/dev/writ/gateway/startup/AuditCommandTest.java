@@ -137,7 +137,7 @@ class AuditCommandTest {
 
         assertThat(run("verify", log.toString(), "--vkey", VKEY, "--since", earlier.toString()))
                 .isEqualTo(3);
-        assertThat(err.toString(UTF_8)).contains("give that with --since-vkey");
+        assertThat(err.toString(UTF_8)).contains("give that with --vkey too");
         assertThat(run(
                         "verify",
                         log.toString(),
@@ -145,7 +145,7 @@ class AuditCommandTest {
                         VKEY,
                         "--since",
                         earlier.toString(),
-                        "--since-vkey",
+                        "--vkey",
                         replaced.verifierKey().vkey()))
                 .isZero();
     }

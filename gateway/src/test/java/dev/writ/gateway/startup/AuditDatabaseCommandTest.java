@@ -4,13 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.writ.audit.Checkpoint;
 import dev.writ.audit.Column;
+import dev.writ.audit.Cosignature;
+import dev.writ.audit.Cosigner;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
+import dev.writ.audit.Frontier;
+import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogWitness;
 import dev.writ.audit.Settled;
+import dev.writ.audit.WitnessFolder;
 import dev.writ.audit.postgres.AuditMetrics;
 import dev.writ.audit.postgres.PostgresAuditLog;
+import dev.writ.audit.postgres.PostgresCosignatures;
 import dev.writ.model.JsonObject;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +27,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -186,6 +195,60 @@ class AuditDatabaseCommandTest {
         assertThat(run("prove", "call-9")).isEqualTo(3);
 
         assertThat(err.toString(UTF_8)).startsWith("writ: the log has no decision of such a call; ");
+    }
+
+    @Test
+    void acceptsCheckpointsOfKeysThatWereRetired() throws IOException {
+        LogSigner old =
+                LogSigner.generate(Home.open(folder).signer().verifierKey().name(), new SecureRandom());
+        Path retired = folder.resolve("retired-verifier-keys");
+        Path earlier = Files.writeString(
+                folder.resolve("old-checkpoint"), old.sign(Frontier.empty()).note());
+        assertThat(run("verify", "--since", earlier.toString())).isEqualTo(3);
+        try {
+            Files.writeString(retired, old.verifierKey().vkey() + "\n");
+            assertThat(run("verify", "--since", earlier.toString())).isZero();
+        } finally {
+            Files.deleteIfExists(retired);
+        }
+        String now = Home.open(folder).signer().verifierKey().vkey();
+        assertThat(run(
+                        "verify",
+                        "--since",
+                        earlier.toString(),
+                        "--vkey",
+                        now,
+                        "--vkey",
+                        old.verifierKey().vkey()))
+                .isZero();
+    }
+
+    @Test
+    void holdsCosignaturesAgainstAPolicy() throws IOException {
+        LogSigner signer = Home.open(folder).signer();
+        Cosigner cosigner = Cosigner.generate("example.com/w1", new SecureRandom());
+        Path policy = Files.writeString(
+                folder.resolve("policy"), "witness w1 " + cosigner.verifierKey().vkey() + "\nquorum w1\n");
+        Checkpoint head = signer.sign(Frontier.empty());
+        Vertx vertx = Vertx.vertx();
+        try (WitnessFolder memory = WitnessFolder.open(folder.resolve("w1"), cosigner.verifierKey());
+                PostgresCosignatures stored =
+                        PostgresCosignatures.open(vertx, database.orElseThrow().writer(), signer.keys())) {
+            new LogWitness(cosigner, List.of(signer.verifierKey()), memory, InstantSource.system())
+                    .add("old 0\n\n" + head.note());
+            Cosignature ofEmpty = cosigner.verifierKey()
+                    .cosignature(memory.latest(head.origin()).orElseThrow().note())
+                    .orElseThrow();
+            stored.store(0, ofEmpty).await().atMost(SOON);
+            assertThat(run("verify", "--policy", policy.toString())).isZero();
+
+            stored.store(4, ofEmpty).await().atMost(SOON);
+
+            assertThat(run("verify", "--policy", policy.toString())).isEqualTo(1);
+            assertThat(out.toString(UTF_8)).contains("BROKEN");
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
     }
 
     private static int run(String... arguments) {

@@ -58,6 +58,19 @@ class PolicyTest {
     }
 
     @Test
+    void refusesAPolicyThatKnowsARetiredKeyOnly() throws IOException {
+        LogSigner later = LogSigner.generate("example.com/log", new SecureRandom());
+        Path file = folder.resolve("policy");
+        Files.writeString(
+                file, "log " + LOG.verifierKey().vkey() + "\n" + WITNESS + " http://127.0.0.1:1\nquorum w1\n");
+
+        assertThatThrownBy(() -> new Policy(
+                        new Configured(Optional.of(file), Optional.empty()),
+                        later.keys().andRetired(LOG.verifierKey())))
+                .hasMessageContaining("add the line 'log " + later.verifierKey().vkey());
+    }
+
+    @Test
     void refusesAPolicyThatCannotWork() {
         String url = " http://127.0.0.1:1\n";
         LogSigner other = LogSigner.generate("example.com/other", new SecureRandom());
@@ -68,7 +81,7 @@ class PolicyTest {
                         WITNESS + " ftp://example.com\nquorum w1\n", "the URL of witness w1",
                         WITNESS + " nonsense\nquorum w1\n", "the URL of witness w1",
                         "log " + other.verifierKey().vkey() + "\n" + WITNESS + url + "quorum w1\n",
-                                "this one is not among them")
+                                "no key that signs this one is among them")
                 .forEach((text, what) -> assertThatThrownBy(() -> policy(text))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining(what));

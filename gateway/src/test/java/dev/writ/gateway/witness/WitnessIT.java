@@ -8,7 +8,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.writ.audit.Checkpoint;
+import dev.writ.audit.Frontier;
+import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.MerkleHash;
 import dev.writ.audit.WitnessFolder;
 import dev.writ.audit.WitnessPolicy;
 import dev.writ.audit.postgres.EmbeddedDatabase;
@@ -25,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -233,6 +237,33 @@ class WitnessIT {
 
     @Test
     @Order(7)
+    void aGatewayOfBeforeAChangeOfKeysDoesNotStart(@TempDir Path folder) throws IOException {
+        LogSigner later = LogSigner.generate(logKey.name(), new SecureRandom());
+        Frontier larger = Frontier.empty();
+        for (int i = 0; i < 10_000; i++) {
+            larger = larger.append(MerkleHash.leaf(new byte[0]));
+        }
+        int otherPort = WitnessProcess.freePort();
+        try (WitnessProcess other =
+                WitnessProcess.start(folder, otherPort, later.verifierKey().vkey())) {
+            RestAssured.given()
+                    .contentType("application/octet-stream")
+                    .body(("old 0\n\n" + later.sign(larger).note()).getBytes(StandardCharsets.UTF_8))
+                    .post("http://127.0.0.1:" + otherPort + "/add-checkpoint")
+                    .then()
+                    .statusCode(200);
+            Path policy = folder.resolve("policy");
+            Files.writeString(policy, other.policyLine() + "\nquorum w1\n");
+
+            assertThatThrownBy(() -> GatewayProcess.start(home, "-Dwrit.witness.policy=" + policy))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("witness w1 has cosigned size 10000")
+                    .hasMessageContaining("set back");
+        }
+    }
+
+    @Test
+    @Order(8)
     void gatewayNoticesThatTheDatabaseWasSetBackAndDoesNotStartOnIt() throws IOException {
         long size = size();
         await().atMost(Duration.ofSeconds(20)).until(() -> witnessed().size() >= size);

@@ -3,9 +3,11 @@ package dev.writ.gateway.witness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.writ.audit.Checkpoint;
 import dev.writ.gateway.auditing.Witnessing.Operation;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.Digest;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,22 @@ class WitnessedSizeTest {
     void whatIsNotRequiredIsAnsweredAtOnce() {
         awaiting(Operation.BUNDLES, 7).assertCompleted();
         assertThat(witnessed.allows(Operation.KEYS, 7)).isTrue();
+    }
+
+    @Test
+    void theNewestThatIsWitnessedIsKept() {
+        Checkpoint larger = checkpoint(8);
+
+        witnessed.raise(checkpoint(5));
+        witnessed.raise(larger);
+        witnessed.raise(checkpoint(7));
+
+        assertThat(witnessed.newest()).contains(larger);
+        assertThat(witnessed.size()).isEqualTo(8);
+    }
+
+    private static Checkpoint checkpoint(long size) {
+        return new Checkpoint("example.com/log", size, Digest.of(new byte[0]), "note of " + size);
     }
 
     @Test

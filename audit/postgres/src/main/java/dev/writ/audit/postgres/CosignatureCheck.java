@@ -1,5 +1,7 @@
 package dev.writ.audit.postgres;
 
+import dev.writ.audit.VerificationException;
+import dev.writ.audit.WitnessPolicy;
 import java.util.Optional;
 
 /** Verifies a witness's cosignature. */
@@ -8,6 +10,18 @@ public interface CosignatureCheck {
 
     /** For whoever has no witness's key. */
     CosignatureCheck NONE = (note, line) -> Optional.empty();
+
+    /** By the keys of the witnesses that a policy knows. */
+    static CosignatureCheck of(WitnessPolicy policy) {
+        return (note, line) -> {
+            try {
+                policy.isMetBy(note + line + "\n");
+                return Optional.empty();
+            } catch (VerificationException notVerified) {
+                return Optional.of(String.valueOf(notVerified.getMessage()));
+            }
+        };
+    }
 
     /**
      * Holds a cosignature against the checkpoint it is for.

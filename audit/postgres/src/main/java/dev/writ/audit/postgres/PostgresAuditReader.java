@@ -57,6 +57,8 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private static final String LOG = "SELECT max(log_id) FROM audit.log";
     private static final String HEAD =
             "SELECT size, root, note FROM audit.checkpoint WHERE log_id = $1 ORDER BY size DESC LIMIT 1";
+    private static final String COSIGNATURES =
+            "SELECT line FROM audit.cosignature WHERE log_id = $1 AND size = $2 ORDER BY witness";
     private static final String COVERING =
             "SELECT size, root, note FROM audit.checkpoint" + " WHERE log_id = $1 AND size >= $2 ORDER BY size LIMIT 1";
     private static final String AT =
@@ -159,6 +161,13 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     }
 
     @Override
+    public Uni<List<Recorded>> list(EntryQuery query) {
+        return find(scans, FindStatement.of(query))
+                .onFailure(PostgresAuditReader::isCanceled)
+                .transform(TooCostlyException::new);
+    }
+
+    @Override
     public Uni<List<Recorded>> search(EntryQuery query, String text) {
         return find(scans, FindStatement.containing(query, text))
                 .onFailure(PostgresAuditReader::isCanceled)
@@ -168,7 +177,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private Uni<List<Recorded>> find(Pool by, FindStatement statement) {
         return uni(() -> log().compose(log -> by.preparedQuery(statement.sql())
                 .execute(statement.tuple(log))
-                .compose(rows -> decode(log, rows, statement.query().withInputs()))
+                .compose(rows -> decode(by, log, rows, statement.query().withInputs()))
                 .map(found -> {
                     found.forEach(statement::requireMatch);
                     return found;
@@ -226,7 +235,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
                         .addInteger(log)
                         .addArrayOfString(calls.toArray(String[]::new))
                         .addArrayOfString(kinds.toArray(String[]::new)))
-                .compose(rows -> decode(log, rows, withInputs))
+                .compose(rows -> decode(pool, log, rows, withInputs))
                 .map(found -> found.stream()
                         .map(recorded -> requireOf(calls, kinds, recorded))
                         .sorted(Comparator.comparingLong(Recorded::index))
@@ -252,8 +261,18 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
         return uni(() -> log().compose(log -> pool.preparedQuery(COVERING)
                 .execute(Tuple.of(log, size))
                 .map(this::covering)
-                .compose(checkpoint ->
-                        hashes.prove(log, index, checkpoint.size()).map(proven -> text(proven, checkpoint)))));
+                .compose(checkpoint -> hashes.prove(log, index, checkpoint.size())
+                        .compose(proven -> cosigned(log, checkpoint).map(cosigned -> text(proven, cosigned))))));
+    }
+
+    private Future<Checkpoint> cosigned(int log, Checkpoint checkpoint) {
+        return pool.preparedQuery(COSIGNATURES)
+                .execute(Tuple.of(log, checkpoint.size()))
+                .map(rows -> {
+                    StringBuilder note = new StringBuilder(checkpoint.note());
+                    rows.forEach(row -> note.append(row.getString(0)).append('\n'));
+                    return new Checkpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root(), note.toString());
+                });
     }
 
     /** Forgets the keys of subjects that entries destroy. */
@@ -280,7 +299,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
         if (rows.size() == 0) {
             throw new IllegalArgumentException("the log is smaller than the size to prove for");
         }
-        return verified(rows.iterator().next());
+        return matching(rows.iterator().next(), key.verify(note(rows)));
     }
 
     private Future<Integer> log() {
@@ -293,11 +312,14 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private Future<Checkpoint> head(int log) {
         return pool.preparedQuery(HEAD)
                 .execute(Tuple.of(log))
-                .map(rows -> verified(rows.iterator().next()));
+                .map(rows -> matching(rows.iterator().next(), key.verifyHead(note(rows))));
     }
 
-    private Checkpoint verified(Row row) {
-        Checkpoint checkpoint = key.verify(row.getString(2));
+    private static String note(RowSet<Row> rows) {
+        return rows.iterator().next().getString(2);
+    }
+
+    private static Checkpoint matching(Row row, Checkpoint checkpoint) {
         if (checkpoint.size() != row.getLong(0)
                 || !Arrays.equals(checkpoint.root().bytes(), row.getBuffer(1).getBytes())) {
             throw new VerificationException("checkpoint " + row.getLong(0) + " is not what its note says");
@@ -308,7 +330,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private Future<Optional<Recorded>> at(int log, long index) {
         return pool.preparedQuery(AT)
                 .execute(Tuple.of(log, index))
-                .compose(rows -> decode(log, rows, true))
+                .compose(rows -> decode(pool, log, rows, true))
                 .map(found -> found.stream().findFirst());
     }
 
@@ -340,13 +362,13 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
         });
     }
 
-    private Future<List<Recorded>> decode(int log, RowSet<Row> rows, boolean withInputs) {
+    private Future<List<Recorded>> decode(Pool by, int log, RowSet<Row> rows, boolean withInputs) {
         if (!withInputs || rows.size() == 0) {
             return Future.succeededFuture(decode(rows, Map.of()));
         }
         List<Long> indices = new ArrayList<>(rows.size());
         rows.forEach(row -> indices.add(row.getLong(0)));
-        return pool.preparedQuery(INPUTS)
+        return by.preparedQuery(INPUTS)
                 .execute(Tuple.tuple().addInteger(log).addArrayOfLong(indices.toArray(Long[]::new)))
                 .map(inputs -> decode(rows, InputRow.byIndex(inputs)));
     }

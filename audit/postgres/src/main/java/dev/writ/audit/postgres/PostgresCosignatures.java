@@ -124,7 +124,8 @@ public final class PostgresCosignatures implements AutoCloseable {
         if (rows.size() == 0) {
             throw new VerificationException("the log has no checkpoint any more");
         }
-        return verified(rows.iterator().next());
+        Row row = rows.iterator().next();
+        return matching(row, key.verifyHead(row.getString(2)));
     }
 
     /** The newest checkpoints above a size that any witness has cosigned, newest first, with what the witnesses said. */
@@ -163,7 +164,7 @@ public final class PostgresCosignatures implements AutoCloseable {
     /** Empty if this key has not signed it: it may be of the key before. */
     private Optional<Checkpoint> cosigned(Row row) {
         try {
-            Checkpoint bare = verified(row);
+            Checkpoint bare = matching(row, key.verify(row.getString(2)));
             StringBuilder note = new StringBuilder(bare.note());
             for (String line : row.getArrayOfStrings(3)) {
                 note.append(line).append('\n');
@@ -174,8 +175,7 @@ public final class PostgresCosignatures implements AutoCloseable {
         }
     }
 
-    private Checkpoint verified(Row row) {
-        Checkpoint checkpoint = key.verify(row.getString(2));
+    private static Checkpoint matching(Row row, Checkpoint checkpoint) {
         if (checkpoint.size() != row.getLong(0)
                 || !Arrays.equals(checkpoint.root().bytes(), row.getBuffer(1).getBytes())) {
             throw new VerificationException("checkpoint " + row.getLong(0) + " is not what its note says");

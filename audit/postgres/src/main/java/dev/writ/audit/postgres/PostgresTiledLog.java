@@ -1,5 +1,6 @@
 package dev.writ.audit.postgres;
 
+import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Checkpoint;
 import dev.writ.audit.ConsistencyProof;
 import dev.writ.audit.LogKeys;
@@ -15,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -32,6 +34,10 @@ import java.util.function.Supplier;
 public final class PostgresTiledLog implements TiledLog, AutoCloseable {
 
     private static final int CONNECTIONS = 2;
+
+    /** Whoever comes when so many wait is refused. */
+    private static final int WAITING = 128;
+
     private static final String LOG = "SELECT max(log_id) FROM audit.log";
     private static final String HEAD =
             "SELECT size, root, note FROM audit.checkpoint WHERE log_id = $1 ORDER BY size DESC LIMIT 1";
@@ -44,12 +50,14 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
     private static final String PRUNES =
             "SELECT idx, leaf FROM audit.entry WHERE log_id = $1 AND kind = '" + Deletions.PRUNE + "'";
 
+    private final Vertx vertx;
     private final Pool pool;
     private final LogKeys key;
     private final TreeHashes hashes;
     private volatile Optional<Checkpoint> verified = Optional.empty();
 
-    private PostgresTiledLog(Pool pool, LogKeys key) {
+    private PostgresTiledLog(Vertx vertx, Pool pool, LogKeys key) {
+        this.vertx = vertx;
         this.pool = pool;
         this.key = key;
         this.hashes = new TreeHashes(pool);
@@ -63,14 +71,14 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
      */
     public static PostgresTiledLog open(Vertx vertx, DatabaseUrl database, LogKeys key) {
         Pool pool = PgBuilder.pool()
-                .with(new PoolOptions().setMaxSize(CONNECTIONS))
+                .with(new PoolOptions().setMaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING))
                 .connectingTo(database.connectOptions()
                         .setCachePreparedStatements(true)
                         .addProperty("application_name", "writ-audit-tiled")
                         .addProperty("enable_seqscan", "off"))
                 .using(vertx)
                 .build();
-        return new PostgresTiledLog(pool, key);
+        return new PostgresTiledLog(vertx, pool, key);
     }
 
     @Override
@@ -101,11 +109,14 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
 
     private Future<byte[]> bundle(LogHead head, EntryBundle bundle) {
         requireWithin(head, bundle.path(), bundle.end());
-        return pool.preparedQuery(LEAVES)
-                .execute(Tuple.of(head.log, bundle.start(), bundle.end()))
-                .compose(rows -> rows.size() < bundle.width()
-                        ? explain(head.log, bundle)
-                        : Future.succeededFuture(encode(rows, bundle)));
+        // The connection is kept until all is hashed, away from the event loop: so few bundles are in memory at a time.
+        return pool.withConnection(connection -> connection
+                        .preparedQuery(LEAVES)
+                        .execute(Tuple.of(head.log, bundle.start(), bundle.end()))
+                        .compose(rows -> rows.size() < bundle.width()
+                                ? Future.succeededFuture(Optional.<byte[]>empty())
+                                : vertx.executeBlocking(() -> Optional.of(encode(rows, bundle)), false)))
+                .compose(read -> read.map(Future::succeededFuture).orElseGet(() -> explain(head.log, bundle)));
     }
 
     private static byte[] encode(RowSet<Row> rows, EntryBundle bundle) {
@@ -183,7 +194,7 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
     private Checkpoint verified(Row row) {
         Optional<Checkpoint> before = verified;
         String note = row.getString(2);
-        Checkpoint checkpoint = before.filter(same -> same.note().equals(note)).orElseGet(() -> key.verify(note));
+        Checkpoint checkpoint = before.filter(same -> same.note().equals(note)).orElseGet(() -> key.verifyHead(note));
         verified = Optional.of(checkpoint);
         if (checkpoint.size() != row.getLong(0)
                 || !Arrays.equals(checkpoint.root().bytes(), row.getBuffer(1).getBytes())) {
@@ -200,6 +211,10 @@ public final class PostgresTiledLog implements TiledLog, AutoCloseable {
     }
 
     private static <T> Uni<T> uni(Supplier<Future<T>> asked) {
-        return Uni.createFrom().completionStage(() -> asked.get().toCompletionStage());
+        return Uni.createFrom()
+                .<T>completionStage(() -> asked.get().toCompletionStage())
+                .onFailure(ConnectionPoolTooBusyException.class)
+                .transform(busy -> new AuditUnavailableException(
+                        AuditUnavailableException.Reason.BACKPRESSURE, "too many read the log at a time", busy));
     }
 }

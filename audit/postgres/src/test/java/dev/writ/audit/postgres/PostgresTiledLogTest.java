@@ -4,22 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.Checkpoint;
+import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Frontier;
 import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
+import dev.writ.audit.LogSigner;
+import dev.writ.audit.MasterKey;
 import dev.writ.audit.MerkleHash;
 import dev.writ.audit.TlogProof;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.VerifyResult;
 import dev.writ.model.Digest;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +156,81 @@ class PostgresTiledLogTest {
                         + " FROM (VALUES ('b'), ('a')) witnesses (w)");
 
         assertThat(done(tiled.checkpoint()).note()).isEqualTo(bare.note() + "line of a\nline of b\n");
+    }
+
+    @Test
+    void aProofHasTheCosignaturesOfItsCheckpoint() {
+        log.database().execute("INSERT INTO audit.cosignature VALUES (1, 700, 'w', '\u2014 w AAAAAAAA', now())");
+
+        TlogProof proof = TlogProof.parse(done(log.reader().proof(300, SIZE)));
+
+        assertThat(proof.checkpoint()).endsWith("\n\u2014 w AAAAAAAA\n");
+        assertThat(proof.verify(LogKeys.of(log.verifierKey()), Digest.fromBytes(leafHashes.get(300)))
+                        .size())
+                .isEqualTo(SIZE);
+    }
+
+    @Test
+    void aHeadThatOnlyARetiredKeyHasSignedIsNoHead() {
+        LogKeys keys = LogSigner.generate(log.verifierKey().name(), new SecureRandom())
+                .keys()
+                .andRetired(log.verifierKey());
+        try (PostgresTiledLog later =
+                        PostgresTiledLog.open(VERTX, log.database().reader(), keys);
+                PostgresCosignatures cosignatures =
+                        PostgresCosignatures.open(VERTX, log.database().writer(), keys);
+                PostgresAuditReader reader = PostgresAuditReader.open(
+                        VERTX, log.database().reader(), keys, MasterKey.generate(new SecureRandom()))) {
+            assertThatThrownBy(() -> done(later.checkpoint())).isInstanceOf(VerificationException.class);
+            assertThatThrownBy(() -> done(cosignatures.head())).isInstanceOf(VerificationException.class);
+            assertThatThrownBy(() -> done(reader.checkpoint())).isInstanceOf(VerificationException.class);
+            assertThat(done(reader.proof(3, 5))).as("an older checkpoint").isNotEmpty();
+        }
+    }
+
+    @Test
+    void whoListsDoesNotKeepTheOthersWaiting() throws Exception {
+        try (Connection lock = Databases.connect(log.database().admin());
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit.entry IN ACCESS EXCLUSIVE MODE");
+            EntryQuery all =
+                    new EntryQuery(Map.of(), Set.of(), 0, SIZE, Optional.empty(), Optional.empty(), false, 10, false);
+            List<UniAssertSubscriber<?>> listings = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                listings.add(log.reader().list(all).subscribe().withSubscriber(UniAssertSubscriber.create()));
+            }
+            await().until(() -> log.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'")
+                    > 0);
+
+            assertThat(log.reader()
+                            .checkpoint()
+                            .await()
+                            .atMost(Duration.ofSeconds(4))
+                            .size())
+                    .isEqualTo(SIZE);
+            lock.rollback();
+            listings.forEach(listing -> listing.awaitItem(TestLog.SOON));
+        }
+    }
+
+    @Test
+    void whoComesWhenTooManyWaitIsRefused() throws Exception {
+        try (Connection lock = Databases.connect(log.database().admin());
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit.log IN ACCESS EXCLUSIVE MODE");
+            List<UniAssertSubscriber<Checkpoint>> readers = new ArrayList<>();
+            for (int i = 0; i < 140; i++) {
+                readers.add(tiled.checkpoint().subscribe().withSubscriber(UniAssertSubscriber.create()));
+            }
+
+            UniAssertSubscriber<Checkpoint> last = readers.get(139);
+            last.awaitFailure(TestLog.SOON).assertFailedWith(AuditUnavailableException.class);
+            lock.rollback();
+            readers.get(0).awaitItem(TestLog.SOON);
+        }
     }
 
     @Test
