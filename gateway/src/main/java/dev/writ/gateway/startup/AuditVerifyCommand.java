@@ -1,6 +1,7 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.Checkpoint;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.StaticLogVerifier;
@@ -108,11 +109,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     /** Verifies the database of that home, says what was found, and whether it is intact. */
     static boolean verify(Home home, Optional<String> databaseUrl, PrintStream out) {
-        LogVerifierKey key = home.existingSigner()
-                .map(LogSigner::verifierKey)
+        LogKeys keys = home.existingSigner()
+                .map(LogSigner::keys)
                 .orElseThrow(() -> new UnreadableLogException("there is no log in " + home.folder()));
         try (ExistingDatabase database = ExistingDatabase.open(home, databaseUrl)) {
-            return new Report(out, false).of(PostgresVerifier.verify(database.reader(), key, home.existingMasterKey()));
+            return new Report(out, false).of(PostgresVerifier.verify(database.reader(), keys, home.existingMasterKey()));
         }
     }
 
@@ -122,13 +123,24 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
         try (ExistingDatabase database = ExistingDatabase.open(installation)) {
             VerifyResult result = PostgresVerifier.verify(
-                    database.reader(), key, installation.existingHome().flatMap(Home::existingMasterKey));
+                    database.reader(), trusted(key), installation.existingHome().flatMap(Home::existingMasterKey));
             return result.fold(
                     intact -> earlier.flatMap(before -> rewritten(database, intact, before))
                             .<VerifyResult>map(broken -> broken)
                             .orElse(intact),
                     broken -> broken);
         }
+    }
+
+    /** The key that was given, or all that this installation signs with: the newest checkpoint may be by any of them. */
+    private LogKeys trusted(LogVerifierKey key) {
+        return Optional.ofNullable(vkey)
+                .map(LogKeys::of)
+                .or(() -> installation
+                        .existingHome()
+                        .flatMap(Home::existingSigner)
+                        .map(LogSigner::keys))
+                .orElseGet(() -> LogKeys.of(key));
     }
 
     /** Every checkpoint that was signed is in the database; so the earlier one is among them, or is of another log. */

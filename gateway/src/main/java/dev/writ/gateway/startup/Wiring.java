@@ -143,7 +143,7 @@ class Wiring {
             LogMeters meters) {
         Scrubber.Settings settings = new Scrubber.Settings(
                 access.reader(),
-                signer.verifierKey(),
+                signer.keys(),
                 Optional.of(masterKey),
                 cosignatures,
                 config.audit().scrub().rest(),

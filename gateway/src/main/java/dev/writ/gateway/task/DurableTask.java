@@ -11,7 +11,6 @@ import java.time.Duration;
 /** A handler as db-scheduler's threads run it. They wait for its answer; nothing else in the gateway waits by holding a thread. */
 final class DurableTask extends AbstractTask<Void> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
     private static final int MOST_DOUBLINGS = 6;
@@ -45,7 +44,10 @@ final class DurableTask extends AbstractTask<Void> {
     private Next await(String instance) {
         try {
             return VertxContextSupport.subscribeAndAwait(
-                    () -> handler.run(instance).ifNoItem().after(PATIENCE).fail());
+                    () -> handler.run(instance)
+                    .ifNoItem()
+                    .after(handler.patience())
+                    .fail());
         } catch (Throwable failure) {
             throw new TaskFailedException(failure);
         }

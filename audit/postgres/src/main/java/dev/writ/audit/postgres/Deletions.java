@@ -15,6 +15,8 @@ final class Deletions {
     static final String ERASURE = "ERASURE";
     static final String RESULTS_EXPIRED = "RESULTS_EXPIRED";
     static final String PRUNE = "PRUNE";
+    static final String HOLD_PLACED = "HOLD_PLACED";
+    static final String HOLD_RELEASED = "HOLD_RELEASED";
 
     private Deletions() {}
 

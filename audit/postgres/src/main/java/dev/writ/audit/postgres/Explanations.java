@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,7 +22,8 @@ import java.util.Set;
 final class Explanations {
 
     private static final String ENTRIES = "SELECT idx, leaf FROM audit.entry WHERE log_id = ? AND kind IN ('"
-            + Deletions.ERASURE + "', '" + Deletions.RESULTS_EXPIRED + "', '" + Deletions.PRUNE + "') ORDER BY idx";
+            + Deletions.ERASURE + "', '" + Deletions.RESULTS_EXPIRED + "', '" + Deletions.PRUNE + "', '"
+            + Deletions.HOLD_PLACED + "', '" + Deletions.HOLD_RELEASED + "') ORDER BY idx";
 
     private static final String DESTROYED = "SELECT id FROM audit.subject_key WHERE wrapped_key IS NULL";
 
@@ -30,7 +32,18 @@ final class Explanations {
     private final List<Expired> expired = new ArrayList<>();
     private long prunedBelow;
 
-    private record Expired(long below, Set<String> names) {}
+    /** The holds so far that were not released yet, each with the subject that it keeps; without one it keeps everybody. */
+    private final Map<String, Optional<String>> holds = new HashMap<>();
+
+    /** An expiry that came while subjects were held has not deleted theirs. */
+    private record Expired(long below, Set<String> names, Set<Optional<String>> held) {
+        boolean explains(long index, String subjectKey, String name) {
+            return index < below
+                    && names.contains(name)
+                    && !held.contains(Optional.<String>empty())
+                    && !held.contains(Optional.of(subjectKey));
+        }
+    }
 
     private Explanations() {}
 
@@ -64,8 +77,15 @@ final class Explanations {
         if (entry.kind().equals(Deletions.PRUNE)) {
             prunedBelow = Math.max(prunedBelow, below);
         } else if (entry.kind().equals(Deletions.RESULTS_EXPIRED)) {
-            expired.add(new Expired(below, Set.copyOf(Deletions.names(entry))));
+            expired.add(new Expired(below, Set.copyOf(Deletions.names(entry)), Set.copyOf(holds.values())));
         }
+        entry.body().text("hold").ifPresent(hold -> {
+            if (entry.kind().equals(Deletions.HOLD_PLACED)) {
+                holds.put(hold, entry.body().text("subjectKey"));
+            } else if (entry.kind().equals(Deletions.HOLD_RELEASED)) {
+                holds.remove(hold);
+            }
+        });
     }
 
     /** Whether an entry may be missing. Only whole partitions are pruned. */
@@ -81,7 +101,6 @@ final class Explanations {
     /** Whether that input of an entry may be missing. */
     boolean isGone(long index, String subjectKey, String name) {
         return (erased.containsKey(subjectKey) && destroyed.contains(subjectKey))
-                || expired.stream()
-                        .anyMatch(over -> index < over.below() && over.names().contains(name));
+                || expired.stream().anyMatch(over -> over.explains(index, subjectKey, name));
     }
 }

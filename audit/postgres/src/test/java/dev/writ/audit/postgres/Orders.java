@@ -57,6 +57,19 @@ final class Orders {
                         .build());
     }
 
+    /** That the entry at that index was carried out. */
+    static Entry done(long index) {
+        return new Entry(
+                "OPERATION_DONE",
+                NOON,
+                List.of("operation-done/" + index),
+                Set.of(),
+                Map.of(),
+                JsonObject.builder().put("entry", index).build(),
+                "writ",
+                List.of());
+    }
+
     static Entry prune(long below, String... kinds) {
         return entry(
                 "PRUNE",

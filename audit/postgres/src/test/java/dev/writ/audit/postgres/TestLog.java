@@ -172,10 +172,10 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     }
 
     VerifyResult verify() {
-        return verify(verifierKey());
+        return verify(signer.keys());
     }
 
-    VerifyResult verify(LogVerifierKey trusted) {
+    VerifyResult verify(LogKeys trusted) {
         return PostgresVerifier.verify(database.reader(), trusted, Optional.of(masterKey));
     }
 
