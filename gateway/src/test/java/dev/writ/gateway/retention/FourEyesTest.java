@@ -181,6 +181,7 @@ class FourEyesTest {
                 world.pseudonyms,
                 Auditing.erasures(world.log),
                 new PruneBound(world.timeline, List.of(), World.settings(Optional.empty()), world.journal),
+                new NoDeletions(),
                 World.settings(Optional.empty()),
                 new SecureRandom());
 

@@ -44,6 +44,11 @@ final class Deletions {
         return entry.body().array("names").map(JsonArray::texts).orElse(List.of());
     }
 
+    /** The kinds of entries that a PRUNE entry deletes. */
+    static List<String> kinds(Entry entry) {
+        return entry.body().array("kinds").map(JsonArray::texts).orElse(List.of());
+    }
+
     /** The subject key that the entry destroys. */
     static Optional<String> erased(Entry entry) {
         return entry.kind().equals(ERASURE) ? entry.body().text("subjectKey") : Optional.empty();

@@ -1,8 +1,11 @@
 package dev.writ.audit.postgres;
 
 import dev.writ.audit.Entry;
+import dev.writ.audit.Kept;
 import dev.writ.audit.Leaf;
 import dev.writ.audit.VerificationException;
+import dev.writ.audit.VerifyResult;
+import dev.writ.model.Digest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +33,7 @@ final class Explanations {
     private final Set<String> destroyed = new HashSet<>();
     private final Map<String, Set<Instant>> erased = new HashMap<>();
     private final List<Expired> expired = new ArrayList<>();
+    private final List<Pruned> prunes = new ArrayList<>();
     private long prunedBelow;
 
     /** The holds so far that were not released yet, each with the subject that it keeps; without one it keeps everybody. */
@@ -42,6 +46,13 @@ final class Explanations {
                     && names.contains(name)
                     && !held.contains(Optional.<String>empty())
                     && !held.contains(Optional.of(subjectKey));
+        }
+    }
+
+    /** A prune, and what is there of what it says it keeps. */
+    private record Pruned(long at, long below, Set<String> kinds, Kept said, Kept.Sum found) {
+        boolean keeps(long index, String kind) {
+            return index < below && !kinds.contains(kind);
         }
     }
 
@@ -75,7 +86,7 @@ final class Explanations {
                         .add(entry.at()));
         long below = Deletions.below(index, entry);
         if (entry.kind().equals(Deletions.PRUNE)) {
-            prunedBelow = Math.max(prunedBelow, below);
+            Kept.of(entry).ifPresent(kept -> addPrune(index, below, entry, kept));
         } else if (entry.kind().equals(Deletions.RESULTS_EXPIRED)) {
             expired.add(new Expired(below, Set.copyOf(Deletions.names(entry)), Set.copyOf(holds.values())));
         }
@@ -86,6 +97,39 @@ final class Explanations {
                 holds.remove(hold);
             }
         });
+    }
+
+    private void addPrune(long index, long below, Entry entry, Kept kept) {
+        Set<String> kinds = Set.copyOf(Deletions.kinds(entry));
+        // What an earlier one kept may go by a later one that names more kinds.
+        prunes.removeIf(earlier -> !earlier.kinds().containsAll(kinds));
+        prunes.add(new Pruned(index, below, kinds, kept, new Kept.Sum()));
+        prunedBelow = Math.max(prunedBelow, below);
+    }
+
+    /** An entry is there; all are told, by index. */
+    void isThere(long index, String kind, Digest leafHash) {
+        if (index < prunedBelow) {
+            byte[] hash = leafHash.bytes();
+            prunes.stream()
+                    .filter(prune -> prune.keeps(index, kind))
+                    .forEach(prune -> prune.found().add(index, hash));
+        }
+    }
+
+    /** Once all were told: whether a prune is to blame for more than it deletes. */
+    Optional<VerifyResult.Broken> missing() {
+        for (Pruned prune : prunes) {
+            Kept found = prune.found().end();
+            if (!found.equals(prune.said())) {
+                return Optional.of(new VerifyResult.Broken(
+                        prune.at(),
+                        "entry " + prune.at() + " says that " + prune.said().count() + " entries below index "
+                                + prune.below() + " stay, and there are " + found.count()
+                                + (found.count() == prune.said().count() ? " others" : "")));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether an entry may be missing. Only whole partitions are pruned. */

@@ -322,6 +322,7 @@ public final class PostgresVerifier {
                     tiles.add(entry.leafHash());
                     next++;
                 }
+                explanations.isThere(index, entry.kind(), entry.leafHash());
                 entries.next();
             }
             feedPruned(below);
@@ -351,6 +352,7 @@ public final class PostgresVerifier {
             skipInputsBelow(Long.MAX_VALUE);
             if (next == size) {
                 tiles.end();
+                explanations.missing().ifPresent(PostgresVerifier.this::report);
             }
             tiles.broken().ifPresent(PostgresVerifier.this::report);
         }

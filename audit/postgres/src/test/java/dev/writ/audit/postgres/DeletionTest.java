@@ -10,6 +10,7 @@ import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.PrunedException;
 import dev.writ.audit.VerifyResult;
+import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
@@ -125,7 +126,7 @@ class DeletionTest {
         append(Orders.holdOnEverything("h1"));
         long erasure = append(Orders.erasure("person/a"));
         long expired = append(Orders.resultsExpired(2));
-        long prune = append(Orders.prune(2, "DECIDED"));
+        long prune = append(Orders.prune(log, 2, "DECIDED"));
 
         assertThatThrownBy(() -> done(eraser.erase(erasure))).isInstanceOf(HeldException.class);
         assertThatThrownBy(() -> done(pruner.prune(prune))).isInstanceOf(HeldException.class);
@@ -216,7 +217,7 @@ class DeletionTest {
     void aHoldThatComesWhileAPruneIsUnderWayStopsIt() throws Exception {
         append(Orders.call("person/a"));
         Orders.fill(log, "REJECTED_INPUT", 65_536);
-        long prune = append(Orders.prune(65_536, "DECIDED", "REJECTED_INPUT"));
+        long prune = append(Orders.prune(log, 65_536, "DECIDED", "REJECTED_INPUT"));
         await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         // Else it would not wait for long, and ask for holds from the beginning.
         log.edit("ALTER FUNCTION audit.prune SET lock_timeout = '30s'");
@@ -247,7 +248,7 @@ class DeletionTest {
         Orders.fill(log, "REJECTED_INPUT", 100);
         long kept = append(Orders.erasure("person/b"));
         Orders.fill(log, "REJECTED_INPUT", 65_536);
-        long prune = append(Orders.prune(65_600, "DECIDED", "REJECTED_INPUT"));
+        long prune = append(Orders.prune(log, 65_600, "DECIDED", "REJECTED_INPUT"));
         await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         PostgresTiledLog tiles = PostgresTiledLog.open(VERTX, log.database().reader(), LogKeys.of(log.verifierKey()));
         byte[] before = done(tiles.read(LogPath.parse("tile/0/000.p/7")));
@@ -271,9 +272,27 @@ class DeletionTest {
     }
 
     @Test
+    void aPruneExplainsNoOtherEntryThanThoseItDeletes() throws Exception {
+        append(Orders.call("person/a"));
+        long revoked = append(Orders.entry("KEY_REVOKED", "writ", JsonObject.empty()));
+        Orders.fill(log, "REJECTED_INPUT", 65_536);
+        long prune = append(Orders.prune(log, 65_536, "DECIDED", "REJECTED_INPUT"));
+        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        assertThat(done(pruner.prune(prune))).isPositive();
+        assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+
+        log.edit("DELETE FROM audit.entry WHERE idx = " + revoked);
+
+        assertThat(log.verify())
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.what()).contains("says that 1 entries below index 65536 stay"));
+    }
+
+    @Test
     void nothingIsPrunedBeforeItsTilesAreThere() throws Exception {
         Orders.fill(log, "REJECTED_INPUT", 65_536);
-        long prune = append(Orders.prune(65_536, "REJECTED_INPUT"));
+        long prune = append(Orders.prune(log, 65_536, "REJECTED_INPUT"));
         await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         log.edit("DELETE FROM audit.tile WHERE level = 0 AND n = 3");
 

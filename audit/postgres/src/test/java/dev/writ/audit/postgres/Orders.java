@@ -70,15 +70,13 @@ final class Orders {
                 List.of());
     }
 
-    static Entry prune(long below, String... kinds) {
-        return entry(
-                "PRUNE",
-                "writ",
-                JsonObject.builder()
-                        .put("operation", "op")
-                        .put("below", below)
-                        .put("kinds", JsonArray.ofTexts(List.of(kinds)))
-                        .build());
+    /** What a gateway confirms. */
+    static Entry prune(TestLog log, long below, String... kinds) {
+        JsonObject.Builder body = JsonObject.builder()
+                .put("operation", "op")
+                .put("below", below)
+                .put("kinds", JsonArray.ofTexts(List.of(kinds)));
+        return entry("PRUNE", "writ", log.kept(below, List.of(kinds)).in(body).build());
     }
 
     static Entry holdOnEverything(String hold) {
