@@ -35,13 +35,14 @@ final class DurableTask extends AbstractTask<Void> {
 
     @Override
     public CompletionHandler<Void> execute(TaskInstance<Void> instance, ExecutionContext context) {
-        Next next = await(instance.getId());
+        Next next = run(instance.getId());
         return (ended, row) -> next.<Runnable>fold(
                         done -> row::remove, again -> () -> row.reschedule(ended, again.due()))
                 .run();
     }
 
-    private Next await(String instance) {
+    /** Waits for what the handler answers, for as long as the handler wants. */
+    Next run(String instance) {
         try {
             return VertxContextSupport.subscribeAndAwait(
                     () -> handler.run(instance)
