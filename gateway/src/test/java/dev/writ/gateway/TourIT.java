@@ -70,7 +70,8 @@ class TourIT {
                         "\"kind\":\"APPROVAL_GRANTED\"",
                         "\"kind\":\"EXECUTED\"",
                         "writ.local/",
-                        "The log is intact"));
+                        "The log is intact",
+                        "The proof is good"));
         assertThat(shown).hasSameSizeAs(steps).hasSameSizeAs(expected);
         for (int step = 0; step < expected.size(); step++) {
             String output = shown.get(step);

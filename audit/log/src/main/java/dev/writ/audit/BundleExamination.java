@@ -1,7 +1,8 @@
 package dev.writ.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,95 +11,114 @@ import java.util.Optional;
 /**
  * What a bundle and the tile of its hashes tell by themselves, without their neighbours: so that many can be examined at once.
  *
- * @param root of the tile's hashes
+ * @param tile of the hashes
+ * @param root of a full tile's hashes
  * @param isMissing whether only the tile is there
- * @param keys what a {@link KeySpill} keeps of each key
  * @param prunedBelow the highest index that an entry says entries were pruned below, or 0
  * @param broken the first thing that is wrong
  */
 @SuppressWarnings("ArrayRecordComponent") // made by the thousand, never compared
 record BundleExamination(
         LogPath.EntryBundle bundle,
-        List<byte[]> hashes,
+        byte[] tile,
         byte[] root,
         boolean isMissing,
-        List<HeldKey> keys,
+        List<KeySpill.Held> keys,
         long prunedBelow,
         Optional<VerifyResult.Broken> broken) {
 
     private static final String PRUNE = "PRUNE";
-
-    /** A key's hash and the entry that holds it. */
-    @SuppressWarnings("ArrayRecordComponent") // 16 bytes, by the million, never compared
-    record HeldKey(byte[] hash, long index) {}
 
     /** @param from leaves below that index are not asked for */
     static BundleExamination of(LogPath.EntryBundle bundle, TileReader source, KeySpill spill, long from) {
         return new Examiner(bundle, spill).examine(source, from);
     }
 
+    List<byte[]> hashes() {
+        return TileBytes.hashes(tileOf(bundle), tile);
+    }
+
+    private static LogPath.HashTile tileOf(LogPath.EntryBundle bundle) {
+        return new LogPath.HashTile(0, bundle.n(), bundle.width());
+    }
+
     private static final class Examiner {
         private final LogPath.EntryBundle bundle;
+        private final LogPath.HashTile tile;
         private final KeySpill spill;
-        private final List<HeldKey> keys = new ArrayList<>();
+        private final LeafScanner scanner = new LeafScanner();
+        private final List<KeySpill.Held> keys = new ArrayList<>(2 * LogPath.WIDTH);
         private long prunedBelow;
+        private int examined;
 
         private Examiner(LogPath.EntryBundle bundle, KeySpill spill) {
             this.bundle = bundle;
+            this.tile = tileOf(bundle);
             this.spill = spill;
         }
 
         private BundleExamination examine(TileReader source, long from) {
             try {
-                LogPath.HashTile tile = new LogPath.HashTile(0, bundle.n(), bundle.width());
-                List<byte[]> hashes = hashes(source, tile);
-                Optional<byte[]> bytes = bundle.end() <= from ? Optional.empty() : source.leaves(bundle);
-                if (bytes.isPresent()) {
-                    examine(bytes.get(), hashes, tile);
-                }
-                byte[] root = Frontier.empty().append(hashes).root();
+                byte[] hashes = hashes(source);
+                Optional<byte[]> leaves = bundle.end() <= from ? Optional.empty() : source.leaves(bundle);
+                leaves.ifPresent(bytes -> examine(bytes, hashes));
+                byte[] root = bundle.isFull() ? TileBytes.rootOfFull(hashes) : new byte[0];
                 return new BundleExamination(
-                        bundle, hashes, root, bytes.isEmpty(), keys, prunedBelow, Optional.empty());
+                        bundle, hashes, root, leaves.isEmpty(), keys, prunedBelow, Optional.empty());
             } catch (BrokenLogException wrong) {
                 return new BundleExamination(
-                        bundle, List.of(), new byte[0], false, List.of(), 0, Optional.of(wrong.result()));
+                        bundle, new byte[0], new byte[0], false, List.of(), 0, Optional.of(wrong.result()));
             }
         }
 
-        private List<byte[]> hashes(TileReader source, LogPath.HashTile tile) {
+        private byte[] hashes(TileReader source) {
             byte[] bytes = source.hashes(tile)
                     .orElseThrow(() -> new BrokenLogException(bundle.start(), tile.path() + " is missing"));
             try {
-                return TileBytes.hashes(tile, bytes);
+                return TileBytes.requireHashes(tile, bytes);
             } catch (VerificationException malformed) {
                 throw new BrokenLogException(bundle.start(), tile.path() + ": " + malformed.getMessage());
             }
         }
 
-        private void examine(byte[] bytes, List<byte[]> hashes, LogPath.HashTile tile) {
-            List<byte[]> leaves = new ArrayList<>(bundle.width());
-            Optional<VerificationException> malformed = Optional.empty();
+        private void examine(byte[] bytes, byte[] hashes) {
             try {
-                TileBytes.read(bundle, bytes, leaves);
+                TileBytes.forEach(bundle, bytes, (place, from, to) -> {
+                    examine(bytes, from, to, bundle.start() + place, hashes);
+                    examined++;
+                });
             } catch (VerificationException cut) {
-                malformed = Optional.of(cut);
-            }
-            for (int i = 0; i < leaves.size(); i++) {
-                long index = bundle.start() + i;
-                Leaf leaf = leaf(index, leaves.get(i));
-                if (!Arrays.equals(leaf.hash(), hashes.get(i))) {
-                    throw new BrokenLogException(
-                            index, "entry " + index + ": its leaf does not have the hash that is in " + tile.path());
-                }
-                leaf.entry().keys().forEach(key -> keys.add(held(key, index)));
-                if (leaf.entry().kind().equals(PRUNE)) {
-                    prunedBelow = Math.max(prunedBelow, below(leaf, index));
-                }
-            }
-            if (malformed.isPresent()) {
                 throw new BrokenLogException(
-                        bundle.start() + Math.min(leaves.size(), bundle.width() - 1),
-                        bundle.path() + ": " + malformed.get().getMessage());
+                        bundle.start() + Math.min(examined, bundle.width() - 1),
+                        bundle.path() + ": " + cut.getMessage());
+            }
+        }
+
+        private void examine(byte[] bytes, int from, int to, long index, byte[] hashes) {
+            boolean isRead = scanner.read(bytes, from, to) && !scanner.isOfKind(PRUNE);
+            Optional<Leaf> leaf =
+                    isRead ? Optional.empty() : Optional.of(leaf(index, Arrays.copyOfRange(bytes, from, to)));
+            int hash = (int) (index - bundle.start()) * MerkleHash.BYTES;
+            if (!MerkleHash.isLeaf(bytes, from, to, hashes, hash)) {
+                throw new BrokenLogException(
+                        index, "entry " + index + ": its leaf does not have the hash that is in " + tile.path());
+            }
+            leaf.ifPresentOrElse(decoded -> note(index, decoded.entry()), () -> noteKeys(bytes, index));
+        }
+
+        private void noteKeys(byte[] bytes, long index) {
+            for (int i = 0; i < scanner.keys(); i++) {
+                keys.add(spill.held(bytes, scanner.keyFrom(i), scanner.keyTo(i), index));
+            }
+        }
+
+        private void note(long index, Entry entry) {
+            for (String key : entry.keys()) {
+                byte[] utf8 = key.getBytes(UTF_8);
+                keys.add(spill.held(utf8, 0, utf8.length, index));
+            }
+            if (entry.kind().equals(PRUNE)) {
+                prunedBelow = Math.max(prunedBelow, below(entry, index));
             }
         }
 
@@ -110,15 +130,9 @@ record BundleExamination(
             }
         }
 
-        private HeldKey held(String key, long index) {
-            byte[] hash = spill.hash(key.getBytes(StandardCharsets.UTF_8));
-            return new HeldKey(Arrays.copyOf(hash, KeySpill.HASH), index);
-        }
-
         /** A log can only have pruned what was there before it said so. */
-        private static long below(Leaf leaf, long index) {
-            return leaf.entry()
-                    .body()
+        private static long below(Entry entry, long index) {
+            return entry.body()
                     .number("below")
                     .map(below -> below.min(BigDecimal.valueOf(index)).longValue())
                     .orElse(0L);

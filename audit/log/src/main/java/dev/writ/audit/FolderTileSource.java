@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A log whose paths are those of files. */
@@ -20,11 +21,14 @@ final class FolderTileSource implements TileSource {
     public Optional<byte[]> read(String path) {
         Path file = folder.resolve(path);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(TileBytes.MAX_BYTES + 1);
-            if (bytes.length > TileBytes.MAX_BYTES) {
-                throw new UnreadableLogException(file + " is longer than anything of a log; is this its folder?");
+            // One read of so much, rather than of as much as fits a buffer.
+            byte[] bytes = new byte[(int) Math.min(Files.size(file), TileBytes.MAX_BYTES)];
+            int length = in.readNBytes(bytes, 0, bytes.length);
+            if (in.read() >= 0) {
+                throw new UnreadableLogException(
+                        file + " is longer than it should be; is this the folder of a log, and nobody writes to it?");
             }
-            return Optional.of(bytes);
+            return Optional.of(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
         } catch (NoSuchFileException nothing) {
             return Optional.empty();
         } catch (IOException unreadable) {

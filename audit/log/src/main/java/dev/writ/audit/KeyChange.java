@@ -24,9 +24,14 @@ public record KeyChange(LogVerifierKey key, boolean isAdded) {
 
     private static final String VKEY = "vkey";
 
+    /** Whether entries of that kind state changes. */
+    static boolean isStatedBy(String kind) {
+        return kind.equals(ADDED) || kind.equals(RETIRED);
+    }
+
     /** The change that an entry states, if it states one. */
     public static Optional<KeyChange> of(Entry entry) {
-        if (!entry.kind().equals(ADDED) && !entry.kind().equals(RETIRED)) {
+        if (!isStatedBy(entry.kind())) {
             return Optional.empty();
         }
         try {

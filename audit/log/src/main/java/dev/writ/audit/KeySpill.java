@@ -2,7 +2,10 @@ package dev.writ.audit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * Notices an entry key that comes twice, among more keys than memory holds: what it keeps of a key, 16 bytes of a salted hash and
@@ -21,9 +25,8 @@ import java.util.OptionalLong;
  */
 final class KeySpill implements AutoCloseable {
 
-    /** Bytes of a key's hash. */
-    static final int HASH = 16;
-
+    private static final int HASH = 2 * Long.BYTES;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int RECORD = HASH + Long.BYTES;
     private static final int BUCKETS = 256;
     private static final int BUFFERED = 2048 * RECORD;
@@ -40,18 +43,22 @@ final class KeySpill implements AutoCloseable {
         }
     }
 
-    /** What is kept of a key: the first {@link #HASH} of these bytes. */
-    byte[] hash(byte[] utf8) {
+    /** What is kept of a key: the beginning of its hash, and the entry that holds it. */
+    record Held(long high, long low, long index) {}
+
+    /** What is to be kept of the key whose UTF-8 is from there to there. */
+    Held held(byte[] bytes, int from, int to, long index) {
         MessageDigest sha256 = Sha256.digest();
         sha256.update(salt);
-        return sha256.digest(utf8);
+        sha256.update(bytes, from, to - from);
+        byte[] hash = sha256.digest();
+        return new Held((long) LONGS.get(hash, 0), (long) LONGS.get(hash, Long.BYTES), index);
     }
 
-    /** The key with that hash is held by that entry. */
-    void add(byte[] hash, long index) {
-        int bucket = Byte.toUnsignedInt(hash[0]);
+    void add(Held key) {
+        int bucket = (int) (key.high() >>> (Long.SIZE - Byte.SIZE));
         ByteBuffer buffer = buckets.get(bucket);
-        buffer.put(hash, 0, HASH).putLong(index);
+        buffer.putLong(key.high()).putLong(key.low()).putLong(key.index());
         if (!buffer.hasRemaining()) {
             spill(bucket, buffer);
         }
@@ -79,11 +86,11 @@ final class KeySpill implements AutoCloseable {
 
     /** The first entry that holds a key which an earlier one holds too. */
     OptionalLong firstRepeated() {
-        long first = Long.MAX_VALUE;
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            first = Math.min(first, firstRepeated(records(bucket)));
-        }
-        return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
+        return IntStream.range(0, BUCKETS)
+                .parallel()
+                .mapToLong(bucket -> firstRepeated(records(bucket)))
+                .filter(first -> first != Long.MAX_VALUE)
+                .min();
     }
 
     private ByteBuffer records(int bucket) {

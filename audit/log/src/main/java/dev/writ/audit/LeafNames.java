@@ -11,7 +11,9 @@ import java.util.Set;
  */
 final class LeafNames {
 
-    private static final int MAX_BYTES = 1_024;
+    /** In UTF-8. */
+    static final int MAX_BYTES = 1_024;
+
     private static final int MAX_BYTES_PER_CHAR = 3;
 
     private LeafNames() {}

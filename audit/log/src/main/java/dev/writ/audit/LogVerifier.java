@@ -57,15 +57,15 @@ public final class LogVerifier {
 
     /** The next entry. The verifier may look at the arrays until {@link #result()} returns. */
     public void entry(StoredEntry entry) {
-        entry(entry, leaf -> Optional.empty());
+        entry(entry, inputs -> Optional.empty());
     }
 
     /**
-     * The next entry, and something more to be held against its leaf.
+     * The next entry, and something more to be held against what its leaf says of inputs.
      *
      * @param beside says in a sentence what is wrong, if anything is; called once at most, on any thread
      */
-    public void entry(StoredEntry entry, Function<Leaf, Optional<String>> beside) {
+    public void entry(StoredEntry entry, Function<CommittedInputs, Optional<String>> beside) {
         add(() -> examine(entry, beside), entry.leaf().length);
     }
 
@@ -162,7 +162,7 @@ public final class LogVerifier {
         links.forEach(link -> link.accept(chain));
     }
 
-    private Consumer<LogChain> examine(StoredEntry entry, Function<Leaf, Optional<String>> beside) {
+    private Consumer<LogChain> examine(StoredEntry entry, Function<CommittedInputs, Optional<String>> beside) {
         try {
             EntryExamination examination = EntryExamination.of(entry, storedKeys, beside);
             return log -> log.entry(examination);

@@ -60,7 +60,8 @@ public final class LogVerifierKey {
     Note open(String note) {
         Note parsed = Note.parse(note);
         if (!hasSigned(parsed)) {
-            throw new VerificationException("a note is not signed by the key of " + name());
+            throw new VerificationException("a note is not signed by the key of " + name()
+                    + " that is trusted; if it was replaced, ask for the new one");
         }
         return parsed;
     }

@@ -1,6 +1,8 @@
 package dev.writ.audit;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * The hashes of the log's Merkle tree, 32 bytes each.
@@ -25,12 +27,33 @@ public final class MerkleHash {
         return sha256.digest(leaf);
     }
 
+    /** Whether the leaf from there to there has the hash at that place of other bytes. */
+    static boolean isLeaf(byte[] bytes, int from, int to, byte[] hashes, int at) {
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update(LEAF);
+        sha256.update(bytes, from, to - from);
+        byte[] hash = sha256.digest();
+        return Arrays.equals(hash, 0, BYTES, hashes, at, at + BYTES);
+    }
+
     /** SHA-256(0x01 || left || right). */
     public static byte[] node(byte[] left, byte[] right) {
         MessageDigest sha256 = Sha256.digest();
         sha256.update(NODE);
         sha256.update(left);
         return sha256.digest(right);
+    }
+
+    /** Replaces the hash at one place by the node of two that follow each other at another. */
+    static void node(byte[] hashes, int children, int to) {
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update(NODE);
+        sha256.update(hashes, children, 2 * BYTES);
+        try {
+            sha256.digest(hashes, to, BYTES);
+        } catch (DigestException thereIsRoom) {
+            throw new IllegalStateException(thereIsRoom);
+        }
     }
 
     /** The root of the tree without leaves: the hash of nothing. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
  * Verifies a whole log in its public form, in bounded memory and with the JDK's cryptography alone.
@@ -111,7 +112,7 @@ public final class StaticLogVerifier {
                     head.size(), "the log had " + earlier.size() + " entries, and has only " + head.size());
         });
         try (KeySpill keys = new KeySpill(new SecureRandom())) {
-            requireBeginning(0, List.of());
+            requireBeginning(0, List::of);
             examine(head, keys);
             tree.compareLast();
             if (!head.root().equals(Digest.fromBytes(tree.root(List.of())))) {
@@ -189,7 +190,7 @@ public final class StaticLogVerifier {
             throw new BrokenLogException(wrong.index(), wrong.what());
         });
         LogPath.EntryBundle bundle = examined.bundle();
-        requireBeginning(bundle.start(), examined.hashes());
+        requireBeginning(bundle.start(), examined::hashes);
         if (bundle.isFull()) {
             tree.addFull(examined.root());
         } else {
@@ -199,13 +200,14 @@ public final class StaticLogVerifier {
             missing.set(Math.toIntExact(bundle.n()));
         }
         prunedBelow = Math.max(prunedBelow, examined.prunedBelow());
-        examined.keys().forEach(held -> keys.add(held.hash(), held.index()));
+        examined.keys().forEach(keys::add);
         options.watcher().verified(bundle.end(), head.size());
     }
 
     /** If the earlier checkpoint ends within these, or before the first entry: its root must be that of the entries so far. */
-    private void requireBeginning(long start, List<byte[]> hashes) {
+    private void requireBeginning(long start, Supplier<List<byte[]>> examined) {
         options.earlier().ifPresent(earlier -> {
+            List<byte[]> hashes = examined.get();
             long within = earlier.size() - start;
             boolean endsHere = within > 0 ? within <= hashes.size() : earlier.size() == 0 && hashes.isEmpty();
             if (endsHere && !earlier.root().equals(Digest.fromBytes(tree.root(hashes.subList(0, (int) within))))) {

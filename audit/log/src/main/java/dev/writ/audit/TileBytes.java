@@ -45,23 +45,30 @@ public final class TileBytes {
      */
     public static List<byte[]> leaves(LogPath.EntryBundle bundle, byte[] bytes) {
         List<byte[]> leaves = new ArrayList<>(bundle.width());
-        read(bundle, bytes, leaves);
+        forEach(bundle, bytes, (place, from, to) -> leaves.add(Arrays.copyOfRange(bytes, from, to)));
         return leaves;
     }
 
-    /** Reads leaves into the list, as far as they can be read. */
-    static void read(LogPath.EntryBundle bundle, byte[] bytes, List<byte[]> leaves) {
+    /** Takes leaves, one by one. */
+    @FunctionalInterface
+    interface LeafTaker {
+        /** The leaf at that place in the bundle is from there to there in its bytes. */
+        void take(int place, int from, int to);
+    }
+
+    /** Gives away leaves where they are, as far as they can be read. */
+    static void forEach(LogPath.EntryBundle bundle, byte[] bytes, LeafTaker leaves) {
         int at = 0;
-        while (leaves.size() < bundle.width()) {
+        for (int place = 0; place < bundle.width(); place++) {
             if (bytes.length - at < LENGTH_BYTES) {
-                throw new VerificationException("a bundle ends after " + leaves.size() + " entries");
+                throw new VerificationException("a bundle ends after " + place + " entries");
             }
             int length = length(bytes, at);
             at += LENGTH_BYTES;
             if (bytes.length - at < length) {
                 throw new VerificationException("a bundle ends within an entry");
             }
-            leaves.add(Arrays.copyOfRange(bytes, at, at + length));
+            leaves.take(place, at, at + length);
             at += length;
         }
         if (at != bytes.length) {
@@ -89,14 +96,32 @@ public final class TileBytes {
      * @throws VerificationException if there are more or fewer, or bytes are left over
      */
     public static List<byte[]> hashes(LogPath.HashTile tile, byte[] bytes) {
-        if (bytes.length != tile.width() * MerkleHash.BYTES) {
-            throw new VerificationException("a tile has another number of bytes than " + MerkleHash.BYTES + " a hash");
-        }
+        requireHashes(tile, bytes);
         List<byte[]> hashes = new ArrayList<>(tile.width());
         for (int at = 0; at < bytes.length; at += MerkleHash.BYTES) {
             hashes.add(Arrays.copyOfRange(bytes, at, at + MerkleHash.BYTES));
         }
         return hashes;
+    }
+
+    /** The bytes of that tile, if there are as many as it needs. */
+    static byte[] requireHashes(LogPath.HashTile tile, byte[] bytes) {
+        if (bytes.length != tile.width() * MerkleHash.BYTES) {
+            throw new VerificationException("a tile has another number of bytes than " + MerkleHash.BYTES + " a hash");
+        }
+        return bytes;
+    }
+
+    /** The root of a full tile's hashes, from its bytes. */
+    static byte[] rootOfFull(byte[] tile) {
+        byte[] row = tile.clone();
+        for (int nodes = LogPath.WIDTH / 2; nodes > 0; nodes /= 2) {
+            for (int i = 0; i < nodes; i++) {
+                // Each is written where none is read any more.
+                MerkleHash.node(row, 2 * i * MerkleHash.BYTES, i * MerkleHash.BYTES);
+            }
+        }
+        return Arrays.copyOf(row, MerkleHash.BYTES);
     }
 
     /** Of the bytes of the full tile, those of a partial one. */

@@ -36,6 +36,14 @@ public sealed interface VerifyResult {
      * @param what a sentence that says what is wrong and where, without any value
      */
     record Broken(long index, String what) implements VerifyResult {
+
+        /** As it is told to people: {@code BROKEN at entry 18: its stored kind is not that of its leaf}. */
+        public String sentence() {
+            String entry = "entry " + index;
+            return "BROKEN at " + entry + ": "
+                    + (what.startsWith(entry + ": ") ? what.substring(entry.length() + 2) : what);
+        }
+
         @Override
         public <R> R fold(Function<Intact, R> intact, Function<Broken, R> broken) {
             return broken.apply(this);

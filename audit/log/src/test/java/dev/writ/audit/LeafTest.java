@@ -185,6 +185,7 @@ class LeafTest {
         byte[] bytes = GOLDEN.replace(from, to == null ? "" : to).getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> Leaf.decode(bytes)).isInstanceOf(VerificationException.class);
+        assertThatThrownBy(() -> LeafFacts.of(bytes)).isInstanceOf(VerificationException.class);
     }
 
     @Test

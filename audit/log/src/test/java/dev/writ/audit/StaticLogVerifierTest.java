@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -190,6 +192,16 @@ class StaticLogVerifierTest {
         write(5000, index -> keyed(index, "key/" + (index == 4321 ? 17 : index)));
 
         assertBroken(4321, "entry 4321 has a key that an earlier entry has");
+    }
+
+    @Test
+    void findsAKeyThatALeafOfARareFormHoldsToo() {
+        JsonObject decimal = JsonObject.builder()
+                .put("n", new JsonNumber(new BigDecimal("0.5")))
+                .build();
+        write(500, index -> index == 300 ? leaf("DECIDED", decimal, "key/17") : leaf(index));
+
+        assertBroken(300, "entry 300 has a key that an earlier entry has");
     }
 
     @Test

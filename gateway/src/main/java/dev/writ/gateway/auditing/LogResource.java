@@ -38,15 +38,22 @@ import org.jboss.resteasy.reactive.ResponseHeader;
 @Tag(name = "Log")
 class LogResource {
 
-    private static final String FOREVER = "public, max-age=31536000, immutable";
+    private static final String FOREVER = "max-age=31536000, immutable";
     private static final String FORM = "A path is /log/tile/<level>/<number> with a level from 0 to 5, or"
             + " /log/tile/entries/<number>. The number has three digits, or groups of three of which all but the last begin"
             + " with x. A partial one ends with .p/<width>, 1 to 255, such as /log/tile/0/x001/234.p/8.";
 
     private final TiledLog log;
+    private final String caching;
 
-    LogResource(TiledLog log) {
+    LogResource(TiledLog log, LogConfig config) {
         this.log = log;
+        this.caching = caching(config);
+    }
+
+    /** RFC 9111 3.5: {@code public} lets a shared cache hand out to everybody what it got for somebody's key. */
+    static String caching(LogConfig config) {
+        return (config.isPublic() ? "public, " : "private, ") + FOREVER;
     }
 
     @GET
@@ -87,12 +94,12 @@ class LogResource {
                         "These entries were deleted when their time was over. Their hashes are kept."));
     }
 
-    private static Response respond(byte[] bytes, Request request) {
+    private Response respond(byte[] bytes, Request request) {
         EntityTag tag = new EntityTag(Digest.of(bytes).value());
         Response.ResponseBuilder notModified = request.evaluatePreconditions(tag);
         return (notModified == null ? Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE) : notModified)
                 .tag(tag)
-                .header(HttpHeaders.CACHE_CONTROL, FOREVER)
+                .header(HttpHeaders.CACHE_CONTROL, caching)
                 .build();
     }
 

@@ -53,8 +53,13 @@ final class Csv implements EventFormat {
         line.append(',').append(escape(value));
     }
 
+    /** A dash alone is how entries say that there is no person. */
+    private static boolean mayBeAFormula(String value) {
+        return !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0 && !value.equals("-");
+    }
+
     static String escape(String value) {
-        String harmless = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        String harmless = mayBeAFormula(value) ? "'" + value : value;
         boolean isPlain =
                 harmless.chars().noneMatch(unit -> unit == ',' || unit == '"' || unit == '\r' || unit == '\n');
         return isPlain ? harmless : '"' + harmless.replace("\"", "\"\"") + '"';

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,12 +37,21 @@ public record NoneClaim(
         long end) {
 
     private static final int VERSION = 1;
+    private static final Pattern KIND = Pattern.compile("[A-Z][A-Z_]{0,63}");
+    private static final Set<String> VERDICTS = Set.of("allow", "deny", "escalate");
 
     public NoneClaim {
         columns = columns.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(columns));
         kinds = Collections.unmodifiableSet(new TreeSet<>(kinds));
         if (columns.isEmpty() && kinds.isEmpty()) {
             throw new IllegalArgumentException("say what did not happen: --agent, --tool, --kind, --verdict, ...");
+        }
+        // What no entry can have is absent from every log.
+        if (!kinds.stream().allMatch(KIND.asMatchPredicate())) {
+            throw new IllegalArgumentException("--kind is kinds such as DECIDED,EXECUTED, in capitals");
+        }
+        if (columns.containsKey(Column.VERDICT) && !VERDICTS.contains(columns.get(Column.VERDICT))) {
+            throw new IllegalArgumentException("--verdict is allow, deny or escalate");
         }
         if (!from.isBefore(to) || margin.isNegative()) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.writ.gateway.problem;
 import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.PrunedException;
 import dev.writ.audit.TooCostlyException;
+import dev.writ.audit.VerificationException;
 import dev.writ.model.JsonException;
 import io.opentelemetry.api.trace.Span;
 import io.quarkus.security.AuthenticationFailedException;
@@ -54,6 +55,19 @@ public final class ProblemMapper {
     }
 
     @ServerExceptionMapper
+    public RestResponse<byte[]> broken(VerificationException broken, RoutingContext context) {
+        LOG.errorf(
+                "what is read is not what the log signed, so it is not shown; run 'writ audit verify': %s",
+                broken.getMessage());
+        return respond(
+                new Problem(
+                        ProblemType.INTERNAL,
+                        "The database does not hold what the log signed, so it is not shown. Have the gateway's operator run"
+                                + " 'writ audit verify'."),
+                context);
+    }
+
+    @ServerExceptionMapper
     public RestResponse<byte[]> notMatched(WebApplicationException failure, RoutingContext context) {
         return respond(of(failure), context);
     }
@@ -70,11 +84,7 @@ public final class ProblemMapper {
 
     @ServerExceptionMapper
     public RestResponse<byte[]> forbidden(ForbiddenException forbidden, RoutingContext context) {
-        return respond(
-                new Problem(
-                        ProblemType.FORBIDDEN,
-                        "Your key does not have the role for this. /openapi lists the roles; an administrator makes keys."),
-                context);
+        return respond(ofStatus(ProblemType.FORBIDDEN.status()), context);
     }
 
     @ServerExceptionMapper
@@ -117,6 +127,8 @@ public final class ProblemMapper {
                 type,
                 switch (type) {
                     case UNAUTHENTICATED -> "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.";
+                    case FORBIDDEN ->
+                        "Your key does not have the role for this. /openapi lists the roles; an administrator makes keys.";
                     case NOT_FOUND -> "There is no such path. /openapi lists those there are.";
                     case METHOD_NOT_ALLOWED -> "/openapi lists the methods of each path.";
                     case NOT_ACCEPTABLE -> "Accept application/json.";
@@ -130,7 +142,9 @@ public final class ProblemMapper {
     static Problem internal(Throwable unexpected) {
         LOG.error("unexpected failure", unexpected);
         return new Problem(
-                ProblemType.INTERNAL, "Something went wrong in the gateway. Give its operator the trace id.");
+                ProblemType.INTERNAL,
+                "Something went wrong in the gateway. Give its operator the "
+                        + (traceId().isEmpty() ? "time." : "trace id."));
     }
 
     private static RestResponse<byte[]> respond(Problem problem, RoutingContext context) {

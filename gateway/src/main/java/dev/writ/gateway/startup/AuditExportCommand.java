@@ -115,7 +115,9 @@ final class AuditExportCommand implements Callable<Integer> {
                 folder,
                 plan.checkpoint().size(),
                 plan.checkpoint().root());
-        out.printf("This run wrote %d%s.%n", result.written(), result.continued() ? ", continuing an earlier one" : "");
+        out.printf(
+                "This run wrote %d entries%s.%n",
+                result.written(), result.continued() ? ", continuing an earlier one" : "");
         if (result.skipped() > 0) {
             out.printf("%d entries were left out, as the format has no place for them.%n", result.skipped());
         }

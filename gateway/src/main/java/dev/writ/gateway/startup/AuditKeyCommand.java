@@ -74,9 +74,9 @@ final class AuditKeyCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             exitCodeOnExecutionException = AuditCommand.UNREADABLE,
             description = {
-                "Makes the next key the only one and deletes the old one. Do it in every replica's",
-                "folder once all of them sign with both, and restart them. Refused while the newest",
-                "checkpoint is not signed by it."
+                "Makes the next key the only one; the old one is deleted at the next start. Do it in",
+                "every replica's folder once all of them sign with both, and restart them. Refused",
+                "while the newest checkpoint is not signed by it."
             })
     static final class Retire implements Callable<Integer> {
 

@@ -64,6 +64,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     Path since;
 
     @Option(
+            names = "--since-vkey",
+            paramLabel = "KEY",
+            converter = VerifierKeyOption.class,
+            description = "Key that signed it, if the log's key was replaced since. Default: --vkey")
+    @Nullable
+    LogVerifierKey sinceVkey;
+
+    @Option(
             names = "--from",
             paramLabel = "INDEX",
             description = "Entries below that index need not be there, as this is a part of a log; their hashes must.")
@@ -88,7 +96,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             if (from < 0) {
                 throw usage("--from is an index, not negative");
             }
-            Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, key));
+            Optional<Checkpoint> earlier = Optional.ofNullable(since).map(file -> earlier(file, earlierKeys(key)));
             Report report = new Report(System.out, json);
             return report.of(log == null ? ofDatabase(key, earlier) : ofPublicForm(log, key, earlier))
                     ? CommandLine.ExitCode.OK
@@ -173,15 +181,27 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static Checkpoint earlier(Path file, LogVerifierKey key) {
+    /** The keys that may have signed an earlier checkpoint. An installation knows those that it retired. */
+    private LogKeys earlierKeys(LogVerifierKey key) {
+        if (sinceVkey != null) {
+            return LogKeys.of(sinceVkey);
+        }
+        return vkey == null
+                ? installation.existingHome().map(Home::logKeys).orElseGet(() -> LogKeys.of(key))
+                : LogKeys.of(key);
+    }
+
+    private static Checkpoint earlier(Path file, LogKeys keys) {
         try {
-            return key.verify(Files.readString(file));
+            return keys.verify(Files.readString(file));
         } catch (IOException unreadable) {
             throw new UnreadableLogException(
                     "the file " + file + " cannot be read; --since names one with a checkpoint", unreadable);
         } catch (VerificationException notOne) {
             throw new UnreadableLogException(
-                    "the file " + file + " does not hold a checkpoint of this log: " + notOne.getMessage(), notOne);
+                    "the file " + file + " does not hold a checkpoint of this log: " + notOne.getMessage()
+                            + "; if another key signed it, give that with --since-vkey",
+                    notOne);
         }
     }
 
@@ -249,7 +269,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         .toJson());
                 return false;
             }
-            out.printf("The log is BROKEN at entry %d: %s.%n", broken.index(), broken.what());
+            out.printf("The log is %s.%n", broken.sentence());
             return false;
         }
     }

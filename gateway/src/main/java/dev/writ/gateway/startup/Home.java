@@ -33,6 +33,7 @@ public final class Home {
 
     private static final String SIGNING_KEY = "signing-key";
     private static final String NEXT_SIGNING_KEY = "signing-key-next";
+    private static final String OLD_SIGNING_KEY = "signing-key-old";
     private static final String RETIRED_KEYS = "retired-verifier-keys";
     private static final String MASTER_KEY = "master-key";
     private static final String ROLE_SECRET = "role-secret";
@@ -157,7 +158,8 @@ public final class Home {
     }
 
     /**
-     * Makes the next key the one that signs, and deletes the old one but for its public half.
+     * Makes the next key the one that signs. The old one is kept aside until the log says that it is retired: only then is it
+     * certain that nothing is signed by it alone.
      *
      * @return the one that signs no longer
      * @throws KeyFileException if there is no next key
@@ -178,11 +180,26 @@ public final class Home {
                         StandardOpenOption.APPEND,
                         StandardOpenOption.SYNC);
             }
+            Path aside = folder.resolve(OLD_SIGNING_KEY);
+            Files.deleteIfExists(aside);
+            // A second name first, so that there is a signing key at any moment.
+            Files.createLink(aside, folder.resolve(SIGNING_KEY));
             Files.move(folder.resolve(NEXT_SIGNING_KEY), folder.resolve(SIGNING_KEY), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException unwritable) {
             throw new KeyFileException("the keys in " + folder + " cannot be replaced", unwritable);
         }
         return old;
+    }
+
+    /** Deletes the private half of the key that was retired. Its public half stays, for what it signed. */
+    void deleteOldKey() {
+        try {
+            Files.deleteIfExists(folder.resolve(OLD_SIGNING_KEY));
+        } catch (IOException undeletable) {
+            throw new KeyFileException(
+                    "the retired key " + folder.resolve(OLD_SIGNING_KEY) + " cannot be deleted; delete it",
+                    undeletable);
+        }
     }
 
     /** The master key if there is one; none is made. */

@@ -28,7 +28,10 @@ class LogKeyEntries {
         this.journal = journal;
     }
 
-    /** Records what the log does not say yet; of several replicas the first does. */
+    /**
+     * Records what the log does not say yet; of several replicas the first does. The head was verified by the keys that sign now,
+     * so a retired one is of no more use afterwards.
+     */
     Uni<Void> record() {
         List<LogVerifierKey> signing = signer.keys().all();
         List<KeyChange> changes = new ArrayList<>();
@@ -45,6 +48,7 @@ class LogKeyEntries {
                         change -> journal.record(Actor.WRIT, change.toEntry(journal.now()), List.of()))
                 .collect()
                 .last()
+                .invoke(recorded -> home.deleteOldKey())
                 .replaceWithVoid();
     }
 }

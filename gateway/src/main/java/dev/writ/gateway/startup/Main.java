@@ -8,6 +8,8 @@ import picocli.CommandLine;
 @QuarkusMain
 public final class Main {
 
+    private static final int WIDTH = 100;
+
     private Main() {}
 
     public static void main(String... args) {
@@ -18,10 +20,19 @@ public final class Main {
 
     /** Every command; one that fails says why in one line, and ends with the exit code it has for that. */
     static CommandLine commands() {
-        return new CommandLine(new WritCommand()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("writ: " + oneLine(failure));
-            return command.getCommandSpec().exitCodeOnExecutionException();
-        });
+        return new CommandLine(new WritCommand())
+                .setUsageHelpWidth(WIDTH)
+                .setParameterExceptionHandler((wrong, arguments) -> {
+                    CommandLine command = wrong.getCommandLine();
+                    command.getErr()
+                            .println("writ: " + oneLine(wrong) + "; '"
+                                    + command.getCommandSpec().qualifiedName() + " --help' says what there is");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("writ: " + oneLine(failure));
+                    return command.getCommandSpec().exitCodeOnExecutionException();
+                });
     }
 
     private static String oneLine(Throwable failure) {

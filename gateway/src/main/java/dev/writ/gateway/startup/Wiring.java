@@ -149,10 +149,7 @@ class Wiring {
                 cosignatures,
                 config.audit().scrub().rest(),
                 config.audit().scrub().atLeast());
-        return Scrubber.start(
-                settings,
-                meters,
-                broken -> log.failClosed("the log is BROKEN at entry " + broken.index() + ": " + broken.what()));
+        return Scrubber.start(settings, meters, broken -> log.failClosed("the log is " + broken.sentence()));
     }
 
     void close(@Disposes Scrubber scrubber) {

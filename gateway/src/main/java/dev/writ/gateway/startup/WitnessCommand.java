@@ -47,8 +47,9 @@ final class WitnessCommand implements Callable<Integer> {
             paramLabel = "VKEY",
             required = true,
             arity = "1..*",
+            converter = VerifierKeyOption.class,
             description = "Verifier key of each log that it is to watch")
-    List<String> logs = List.of();
+    List<LogVerifierKey> logs = List.of();
 
     @Option(
             names = "--name",
@@ -69,7 +70,7 @@ final class WitnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<LogVerifierKey> keys = logs.stream().map(LogVerifierKey::parse).toList();
+        List<LogVerifierKey> keys = List.copyOf(logs);
         Path folder = Home.open(Optional.ofNullable(home).orElseThrow()).folder();
         Cosigner cosigner = cosigner(folder, Optional.ofNullable(name));
         CountDownLatch stopping = new CountDownLatch(1);

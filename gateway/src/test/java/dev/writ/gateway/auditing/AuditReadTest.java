@@ -104,7 +104,7 @@ class AuditReadTest {
         response.then()
                 .statusCode(200)
                 .header("Content-Type", equalTo("application/octet-stream"))
-                .header("Cache-Control", equalTo("public, max-age=31536000, immutable"));
+                .header("Cache-Control", equalTo("private, max-age=31536000, immutable"));
         auditor.request()
                 .header("If-None-Match", response.header("ETag"))
                 .get(path)
@@ -153,7 +153,7 @@ class AuditReadTest {
     void theLogIsForAuditorsUnlessItIsPublic() {
         for (String path : List.of("/log/checkpoint", "/log/tile/0/000", "/log/tile/entries/000")) {
             given().get(path).then().statusCode(401);
-            agent.get(path).then().statusCode(403);
+            refused(agent.get(path).then(), 403, "does not have the role");
         }
     }
 

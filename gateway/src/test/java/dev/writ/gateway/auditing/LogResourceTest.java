@@ -33,7 +33,7 @@ class LogResourceTest {
 
     @Test
     void whatWasPrunedIsGone() {
-        LogResource resource = new LogResource(new PrunedLog());
+        LogResource resource = new LogResource(new PrunedLog(), () -> false);
 
         assertThatThrownBy(() -> resource.bytes("entries/000").await().atMost(SOON))
                 .isInstanceOfSatisfying(
@@ -51,6 +51,12 @@ class LogResourceTest {
     void everybodySeesALogThatIsPublic() {
         assertThat(isPermitted(true, stranger())).isTrue();
         assertThat(isPermitted(true, caller("agent"))).isTrue();
+    }
+
+    @Test
+    void aSharedCacheKeepsOnlyALogThatIsPublic() {
+        assertThat(LogResource.caching(() -> false)).startsWith("private, ").endsWith("immutable");
+        assertThat(LogResource.caching(() -> true)).startsWith("public, ").endsWith("immutable");
     }
 
     @Test

@@ -141,6 +141,7 @@ class EventFormatsTest {
                 "=1+1|'=1+1",
                 "+1|'+1",
                 "-abc|'-abc",
+                "-|-",
                 "@SUM(A1)|'@SUM(A1)",
                 "a=b|a=b",
                 "a,b|\"a,b\"",

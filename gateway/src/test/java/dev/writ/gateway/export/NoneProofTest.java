@@ -70,6 +70,17 @@ class NoneProofTest {
     }
 
     @Test
+    void whatNoEntryCanHaveIsNotProvedToBeAbsent() {
+        assertThatThrownBy(() -> of(Map.of(Column.VERDICT, "allowed"), Set.of()))
+                .hasMessage("--verdict is allow, deny or escalate");
+        assertThatThrownBy(() -> of(Map.of(), Set.of("decided"))).hasMessageContaining("--kind is kinds such as DECIDED");
+    }
+
+    private static NoneClaim of(Map<Column, String> columns, Set<String> kinds) {
+        return new NoneClaim(columns, kinds, second(0), second(1), MARGIN, 0, 0);
+    }
+
+    @Test
     void aTimeWithoutAnyEntryIsProvedToo() {
         log.add(FakeLog.decided("agent-1", "bank.pay", "allow", second(100_000)));
         log.checkpoint();
@@ -181,7 +192,7 @@ class NoneProofTest {
 
         NoneFinding finding = NoneCheck.check(ExportFolder.at(folder), new FakeLog().key(), (done, total) -> {});
 
-        assertThat(verdict(finding)).contains("not signed by the key");
+        assertThat(verdict(finding)).contains("signed by no key");
     }
 
     @Test

@@ -102,8 +102,7 @@ class AuditCommandTest {
 
         List<String> lines = out().lines().toList();
         assertThat(lines).hasSize(2);
-        assertThat(lines.get(0))
-                .startsWith("The log is BROKEN at entry 300: entry 300: its leaf does not have the hash");
+        assertThat(lines.get(0)).startsWith("The log is BROKEN at entry 300: its leaf does not have the hash");
         JsonObject said = (JsonObject) JsonValue.parse(lines.get(1));
         assertThat(said.text("result")).contains("broken");
         assertThat(said.number("index").orElseThrow()).isEqualByComparingTo("300");
@@ -126,6 +125,38 @@ class AuditCommandTest {
         Files.writeString(earlier, "nothing");
         assertThat(run("verify", log.toString(), "--vkey", VKEY, "--since", earlier.toString()))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void comparesWithACheckpointThatAKeySignedWhichWasReplacedSince() throws IOException {
+        LogSigner replaced = LogSigner.generate("log.test", new SecureRandom());
+        Path earlier = folder.resolve("earlier");
+        Checkpoint then = FolderLog.write(folder.resolve("then"), replaced, 100, AuditCommandTest::leaf);
+        Files.writeString(earlier, then.note());
+        write(SIZE);
+
+        assertThat(run("verify", log.toString(), "--vkey", VKEY, "--since", earlier.toString()))
+                .isEqualTo(3);
+        assertThat(err.toString(UTF_8)).contains("give that with --since-vkey");
+        assertThat(run(
+                        "verify",
+                        log.toString(),
+                        "--vkey",
+                        VKEY,
+                        "--since",
+                        earlier.toString(),
+                        "--since-vkey",
+                        replaced.verifierKey().vkey()))
+                .isZero();
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsSaidInOneLine() {
+        assertThat(run("check-proof", "proof")).isEqualTo(2);
+
+        assertThat(err.toString(UTF_8))
+                .isEqualTo(
+                        "writ: Missing required option: '--vkey=KEY'; 'writ audit check-proof --help' says what there is\n");
     }
 
     @Test

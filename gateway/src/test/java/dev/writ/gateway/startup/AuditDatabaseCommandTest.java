@@ -102,9 +102,11 @@ class AuditDatabaseCommandTest {
     void refusesADatabaseOfAnotherKey() {
         String other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 
-        assertThat(run("verify", "--vkey", other)).isEqualTo(3);
+        assertThat(run("verify", "--vkey", other)).isEqualTo(1);
 
-        assertThat(err.toString(UTF_8)).startsWith("writ: the log in this database says that its key is writ.local/");
+        assertThat(out.toString(UTF_8))
+                .startsWith("The log is BROKEN at entry 0: ")
+                .contains("which is not the one given");
     }
 
     @Test
@@ -122,6 +124,9 @@ class AuditDatabaseCommandTest {
         assertThat(home.signer().keys().all()).containsExactly(old, next);
         assertThatThrownBy(home::prepareNextKey).hasMessageContaining("there already");
         assertThat(home.retireKey()).isEqualTo(old);
+        assertThat(copy.resolve("signing-key-old")).hasSameTextualContentAs(folder.resolve("signing-key"));
+        home.deleteOldKey();
+        assertThat(copy.resolve("signing-key-old")).doesNotExist();
         assertThat(home.signer().keys().all()).containsExactly(next);
         assertThat(home.retiredKeys()).containsExactly(old);
         assertThat(home.logKeys().all()).containsExactly(next, old);

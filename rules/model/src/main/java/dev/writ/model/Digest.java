@@ -3,7 +3,6 @@ package dev.writ.model;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A SHA-256 digest in its one written form.
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
 public record Digest(String value) {
 
     private static final String PREFIX = "sha256:";
-    private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9a-f]{64}");
+    private static final int LENGTH = PREFIX.length() + 64;
 
     public Digest {
         if (!isWellFormed(value)) {
@@ -22,7 +21,17 @@ public record Digest(String value) {
     }
 
     public static boolean isWellFormed(String text) {
-        return FORM.matcher(text).matches();
+        // By hand, since a log is verified by the million.
+        if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < LENGTH; i++) {
+            char digit = text.charAt(i);
+            if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The digest of some bytes. */

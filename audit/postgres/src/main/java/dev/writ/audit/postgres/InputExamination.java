@@ -1,7 +1,7 @@
 package dev.writ.audit.postgres;
 
 import dev.writ.audit.Commitment;
-import dev.writ.audit.Leaf;
+import dev.writ.audit.CommittedInputs;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.SealedInput;
 import dev.writ.audit.SubjectKey;
@@ -61,7 +61,7 @@ final class InputExamination {
     }
 
     /** What is wrong with the inputs of an entry, if anything is. */
-    Optional<String> examine(long index, Leaf leaf, List<Stored> stored) {
+    Optional<String> examine(long index, CommittedInputs leaf, List<Stored> stored) {
         TreeSet<String> missing = new TreeSet<>(leaf.commitments().keySet());
         for (Stored input : stored) {
             Optional<String> wrong = examine(leaf, input);
@@ -70,16 +70,16 @@ final class InputExamination {
             }
             missing.remove(input.name());
         }
-        String subjectKey = leaf.entry().subjectKey();
+        String subjectKey = leaf.subjectKey();
         return missing.stream()
                 .filter(name -> !explanations.isGone(index, subjectKey, name))
                 .findFirst()
                 .map(name -> "an input that its leaf commits to is missing, and no entry says that it was erased");
     }
 
-    private Optional<String> examine(Leaf leaf, Stored input) {
+    private Optional<String> examine(CommittedInputs leaf, Stored input) {
         Commitment commitment = leaf.commitments().get(input.name());
-        if (commitment == null || !input.subjectKey().equals(leaf.entry().subjectKey())) {
+        if (commitment == null || !input.subjectKey().equals(leaf.subjectKey())) {
             return Optional.of("it has an input that its leaf does not commit to");
         }
         if (input.isFollowed() == leaf.aside().contains(input.name())) {
