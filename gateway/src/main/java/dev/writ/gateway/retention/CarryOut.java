@@ -76,7 +76,8 @@ class CarryOut implements TaskHandler {
                                 new Act.Prune(OperationEntries.below(cause.entry())),
                                 () -> deletions.prune(cause.index()).chain(rows -> done(cause, rows, List.of())));
                     case OperationEntries.RESULTS_EXPIRED ->
-                        deletions.expire(cause.index())
+                        deletions
+                                .expire(cause.index())
                                 .chain(rows -> done(cause, rows, List.of()))
                                 .onFailure(HeldException.class)
                                 .recoverWithItem(this::later);

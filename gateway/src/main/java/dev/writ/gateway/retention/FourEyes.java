@@ -189,9 +189,10 @@ class FourEyes implements LogFollower {
 
     private Uni<Optional<OperationEntries.Pruning>> stillPossible(Act act) {
         return act instanceof Act.Prune prune
-                ? bound.before(prune.below()).chain(before -> deletions
-                        .kept(prune.below(), Act.PRUNABLE)
-                        .map(kept -> Optional.of(new OperationEntries.Pruning(before, kept))))
+                ? bound.before(prune.below())
+                        .chain(before -> deletions
+                                .kept(prune.below(), Act.PRUNABLE)
+                                .map(kept -> Optional.of(new OperationEntries.Pruning(before, kept))))
                 : Uni.createFrom().item(Optional.empty());
     }
 

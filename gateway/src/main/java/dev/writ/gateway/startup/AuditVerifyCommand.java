@@ -121,7 +121,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 .map(LogSigner::keys)
                 .orElseThrow(() -> new UnreadableLogException("there is no log in " + home.folder()));
         try (ExistingDatabase database = ExistingDatabase.open(home, databaseUrl)) {
-            return new Report(out, false).of(PostgresVerifier.verify(database.reader(), keys, home.existingMasterKey()));
+            return new Report(out, false)
+                    .of(PostgresVerifier.verify(database.reader(), keys, home.existingMasterKey()));
         }
     }
 

@@ -44,11 +44,8 @@ final class DurableTask extends AbstractTask<Void> {
     /** Waits for what the handler answers, for as long as the handler wants. */
     Next run(String instance) {
         try {
-            return VertxContextSupport.subscribeAndAwait(
-                    () -> handler.run(instance)
-                    .ifNoItem()
-                    .after(handler.patience())
-                    .fail());
+            return VertxContextSupport.subscribeAndAwait(() ->
+                    handler.run(instance).ifNoItem().after(handler.patience()).fail());
         } catch (Throwable failure) {
             throw new TaskFailedException(failure);
         }

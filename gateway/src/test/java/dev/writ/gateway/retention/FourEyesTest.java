@@ -240,7 +240,9 @@ class FourEyesTest {
         world.confirm(prune, world.admin("alma"));
 
         Proposed.Step confirmed = world.operations.existing(prune).answered().orElseThrow();
-        Entry entry = World.await(world.log.reader().at(confirmed.index())).orElseThrow().entry();
+        Entry entry = World.await(world.log.reader().at(confirmed.index()))
+                .orElseThrow()
+                .entry();
         assertThat(Kept.of(entry)).contains(NoDeletions.KEPT);
     }
 

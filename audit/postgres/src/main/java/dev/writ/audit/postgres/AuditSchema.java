@@ -133,7 +133,8 @@ public final class AuditSchema {
             String name = "writ_audit_" + event;
             if (!Databases.ask(
                     connection,
-                    "SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = '" + name + "' AND evtevent = '" + event
+                    "SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = '" + name + "' AND evtevent = '"
+                            + event
                             + "' AND evtenabled IN ('O', 'A') AND evtfoid = 'writ_guard.refuse_ddl'::regproc)")) {
                 // Somebody may have disabled it, or let it call something else.
                 Databases.execute(connection, "DROP EVENT TRIGGER IF EXISTS " + name);

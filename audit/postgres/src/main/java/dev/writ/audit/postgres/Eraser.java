@@ -43,8 +43,7 @@ public final class Eraser implements AutoCloseable {
      */
     public Uni<Long> expire(long entryIndex) {
         return Uni.createFrom()
-                .completionStage(
-                        () -> Deleting.expire(pool, entryIndex).toCompletionStage());
+                .completionStage(() -> Deleting.expire(pool, entryIndex).toCompletionStage());
     }
 
     @Override

@@ -250,7 +250,7 @@ public final class PostgresVerifier {
                 report(new VerifyResult.Broken(
                         0,
                         "the database says that the log's key is " + row.getString(3)
-                                + ", which is not one given"));
+                                + ", which is not the one given"));
             } else if (!isKey(row.getString(3)) || !trusted.origin().equals(row.getString(2))) {
                 report(new VerifyResult.Broken(0, "the row that says which log this is was changed"));
             }

@@ -72,10 +72,11 @@ final class Safeguards {
                         connection,
                         TRIGGERS,
                         "; somebody removed or disabled it: run 'writ audit verify', then make it as the migrations do")
-                .compose(triggers -> requireNone(
-                        connection,
-                        GUARDS,
-                        "; run 'writ audit verify', then let a superuser prepare the schema, as 'writ serve' does at its start"))
+                .compose(
+                        triggers -> requireNone(
+                                connection,
+                                GUARDS,
+                                "; run 'writ audit verify', then let a superuser prepare the schema, as 'writ serve' does at its start"))
                 .compose(guards -> requireNone(
                         connection,
                         RIGHTS,

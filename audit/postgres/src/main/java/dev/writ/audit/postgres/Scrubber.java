@@ -85,7 +85,8 @@ public final class Scrubber implements AutoCloseable {
                 }
                 isReadable = false;
             } catch (Throwable unforeseen) {
-                // Memory may be short, or code wrong: a scrubber that ended here would look like one that finds nothing.
+                // Memory may be short, or code wrong: a scrubber that ended here would look like one that finds
+                // nothing.
                 failed(unforeseen);
             }
             if (isSound) {

@@ -175,7 +175,8 @@ class DeletionTest {
         assertThat(done(eraser.expire(first))).isEqualTo(1);
         append(Orders.done(first));
         long second = append(Orders.resultsExpired(70_002));
-        assertThat(count("SELECT audit.expired_below(" + second + ", '[\"result\"]')")).isEqualTo(10);
+        assertThat(count("SELECT audit.expired_below(" + second + ", '[\"result\"]')"))
+                .isEqualTo(10);
 
         assertThat(done(eraser.expire(second))).as("in the second step").isEqualTo(1);
         assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
@@ -231,7 +232,8 @@ class DeletionTest {
             blocker.setAutoCommit(false);
             Databases.execute(blocker, "SELECT FROM audit.input FOR UPDATE");
             CompletableFuture<Long> underWay = deletion.subscribeAsCompletionStage();
-            await().until(() -> count("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") > 0);
+            await().until(() ->
+                    count("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") > 0);
             append(hold);
             blocker.rollback();
 
