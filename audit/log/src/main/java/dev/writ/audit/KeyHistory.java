@@ -54,11 +54,6 @@ public final class KeyHistory {
                 .orElseThrow();
     }
 
-    /** Whether it begins with that key. */
-    public boolean isOf(String vkey) {
-        return first.vkey().equals(vkey);
-    }
-
     /** Whether that key signs at some time. */
     public boolean knows(LogVerifierKey key) {
         return key.equals(first)

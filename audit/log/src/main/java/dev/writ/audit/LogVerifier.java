@@ -28,7 +28,7 @@ public final class LogVerifier {
     private static final int MAX_PENDING = 1024;
     private static final long MAX_PENDING_BYTES = 16L * 1024 * 1024;
 
-    private final LogVerifierKey trusted;
+    private final LogKeys trusted;
     private final KeyHistory history;
     private final LogChain chain;
     private final KeyTally storedKeys;
@@ -39,15 +39,16 @@ public final class LogVerifier {
 
     /** A verifier for the log of that key, which never had another one. */
     public LogVerifier(LogVerifierKey key) {
-        this(key, KeyHistory.beginningWith(key));
+        this(LogKeys.of(key), KeyHistory.beginningWith(key));
     }
 
     /**
      * A verifier for a log whose keys have changed.
      *
-     * @param trusted must have signed the newest checkpoint, which vouches for all that is before it, the changes included
+     * @param trusted one of which must have signed the newest checkpoint, which vouches for all that is before it, the changes
+     *     included; two while one replaces the other, as some replicas sign with both and some with one already
      */
-    public LogVerifier(LogVerifierKey trusted, KeyHistory history) {
+    public LogVerifier(LogKeys trusted, KeyHistory history) {
         this.trusted = trusted;
         this.history = history;
         this.storedKeys = KeyTally.salted(new SecureRandom());
@@ -107,6 +108,12 @@ public final class LogVerifier {
         });
     }
 
+    /** What is wrong already, for whoever cannot read on. */
+    public Optional<VerifyResult.Broken> broken() {
+        guarded(this::flush);
+        return broken;
+    }
+
     /** Whether something is wrong already, so that there is no use in reading on. May lag behind by a thousand records. */
     public boolean isBroken() {
         return broken.isPresent();
@@ -160,11 +167,21 @@ public final class LogVerifier {
             EntryExamination examination = EntryExamination.of(entry, storedKeys, beside);
             return log -> log.entry(examination);
         } catch (BrokenLogException wrong) {
-            return log -> {
-                log.requireNext(entry.index());
-                throw wrong;
-            };
+            return refused(entry, wrong);
+        } catch (RuntimeException unforeseen) {
+            // Somebody put into the store what nobody would write; that must not pass for a fault of the verifier.
+            return refused(
+                    entry,
+                    new BrokenLogException(
+                            entry.index(), "entry " + entry.index() + " cannot be examined: " + unforeseen));
         }
+    }
+
+    private static Consumer<LogChain> refused(StoredEntry entry, BrokenLogException wrong) {
+        return log -> {
+            log.requireNext(entry.index());
+            throw wrong;
+        };
     }
 
     private Consumer<LogChain> examinePruned(long index, Digest leafHash, Map<String, Digest> keys) {

@@ -155,7 +155,7 @@ class KeyHistoryTest {
     }
 
     private Optional<String> verify(LogSigner trusted, KeyHistory history) {
-        LogVerifier verifier = new LogVerifier(trusted.verifierKey(), history);
+        LogVerifier verifier = new LogVerifier(trusted.keys(), history);
         int next = 0;
         for (StoredCheckpoint checkpoint : checkpoints) {
             while (next < checkpoint.size()) {

@@ -4,6 +4,9 @@
 ALTER TABLE audit.log DROP COLUMN created_at, DROP COLUMN prev_log, DROP COLUMN prev_note;
 ALTER TABLE audit.checkpoint DROP COLUMN batch_id, DROP COLUMN replica, DROP COLUMN committed_at;
 
+-- Rows of another length would be none that anybody wrote.
+ALTER TABLE audit.entry_key ADD CONSTRAINT whole_hash CHECK (octet_length(leaf_hash) = 32);
+
 -- From here on a leaf names the inputs that are not followed; leaves of before name none.
 UPDATE audit.input SET followed = true WHERE NOT followed;
 
@@ -40,8 +43,9 @@ BEGIN
   RAISE EXCEPTION 'entry % is not a durable % entry', at, expected USING ERRCODE = 'invalid_parameter_value';
 END $$;
 
--- What live legal holds keep: a subject's key, or everything, which is NULL.
-CREATE FUNCTION audit.held() RETURNS TABLE (subject_key text) LANGUAGE sql STABLE
+-- What legal holds keep that no entry below an index released, by default none at all: a subject's key, or everything, which is
+-- NULL.
+CREATE FUNCTION audit.held(below bigint DEFAULT NULL) RETURNS TABLE (subject_key text) LANGUAGE sql STABLE
   SET search_path = pg_catalog, pg_temp AS $$
   WITH holds AS MATERIALIZED (
     SELECT idx, kind, convert_from(leaf, 'UTF8')::jsonb -> 'body' AS body FROM audit.entry
@@ -49,7 +53,13 @@ CREATE FUNCTION audit.held() RETURNS TABLE (subject_key text) LANGUAGE sql STABL
   SELECT placed.body ->> 'subjectKey' FROM holds placed
     WHERE placed.kind = 'HOLD_PLACED' AND NOT EXISTS (
       SELECT FROM holds released WHERE released.kind = 'HOLD_RELEASED' AND released.idx > placed.idx
-        AND released.body ->> 'hold' = placed.body ->> 'hold')
+        AND (below IS NULL OR released.idx < below) AND released.body ->> 'hold' = placed.body ->> 'hold')
+$$;
+
+-- Waits for what is being appended, and lets nobody append until the transaction ends: who looks for holds after it misses none
+-- that was acknowledged. Taken as late as can be, since all appends wait. The key is that of the log's writers.
+CREATE FUNCTION audit.stop_appends() RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT pg_advisory_xact_lock(8247615470294298721)
 $$;
 
 -- Destroys the key of the subject that an ERASURE entry names, and the inputs under it. Returns the rows that went.
@@ -60,43 +70,72 @@ DECLARE
   subject text  := leaf -> 'body' ->> 'subjectKey';
   keys    bigint;
   inputs  bigint;
+  late    bigint;
 BEGIN
   IF coalesce(subject, '') IN ('', 'writ') THEN
     RAISE EXCEPTION 'entry % names no subject that can be erased', at USING ERRCODE = 'invalid_parameter_value';
   END IF;
+  PERFORM set_config('writ.erasing', 'on', true);
+  DELETE FROM audit.input i WHERE i.subject_key = subject;
+  GET DIAGNOSTICS inputs = ROW_COUNT;
+  PERFORM audit.stop_appends();
   IF EXISTS (SELECT FROM audit.held() h WHERE h.subject_key IS NULL OR h.subject_key = subject) THEN
     RAISE EXCEPTION 'a legal hold keeps what entry % is to erase', at USING ERRCODE = 'object_in_use';
   END IF;
-  PERFORM set_config('writ.erasing', 'on', true);
   -- Also of somebody who has none yet, so that nothing is ever recorded under it.
   INSERT INTO audit.subject_key AS k (id, wrapped_key, destroyed_at) VALUES (subject, NULL, (leaf ->> 'at')::timestamptz)
     ON CONFLICT (id) DO UPDATE SET wrapped_key = NULL, destroyed_at = excluded.destroyed_at
     WHERE k.wrapped_key IS NOT NULL;
   GET DIAGNOSTICS keys = ROW_COUNT;
   DELETE FROM audit.input i WHERE i.subject_key = subject;
-  GET DIAGNOSTICS inputs = ROW_COUNT;
+  GET DIAGNOSTICS late = ROW_COUNT;
   PERFORM set_config('writ.erasing', '', true);
-  RETURN keys + inputs;
+  RETURN keys + inputs + late;
 END $$;
 
--- Deletes the inputs whose time a RESULTS_EXPIRED entry says is over, but those that a hold keeps. Returns how many went.
-CREATE FUNCTION audit.expire(at bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+-- Where an expiry may begin: where the one before it ended, if that was carried out and no hold was released since, which may have
+-- kept some of it.
+CREATE FUNCTION audit.expired_below(at bigint, names jsonb) RETURNS bigint LANGUAGE sql STABLE
+  SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(max(least((e.body ->> 'below')::bigint, e.idx)), 0) FROM (
+      SELECT idx, convert_from(leaf, 'UTF8')::jsonb -> 'body' AS body FROM audit.entry
+        WHERE kind = 'RESULTS_EXPIRED' AND idx < at ORDER BY idx DESC LIMIT 10) e
+    WHERE e.body -> 'names' @> names
+      AND e.idx > (SELECT coalesce(max(h.idx), -1) FROM audit.entry h WHERE h.kind = 'HOLD_RELEASED')
+      AND EXISTS (SELECT FROM audit.entry_key k WHERE k.key = 'operation-done/' || e.idx)
+$$;
+
+-- Deletes the inputs whose time a RESULTS_EXPIRED entry says is over, but those that a hold keeps or kept when it was appended, of
+-- the entries of one step. It begins at the index it is given, or where it may if that is negative; says how many went and where the next
+-- step begins, which is NULL after the last.
+CREATE FUNCTION audit.expire(at bigint, start bigint, OUT inputs bigint, OUT next bigint) LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  body   jsonb  := audit.ordered(at, 'RESULTS_EXPIRED') -> 'body';
-  bound  bigint := least((body ->> 'below')::bigint, at);
-  names  text[] := ARRAY(SELECT jsonb_array_elements_text(body -> 'names'));
-  held   text[] := ARRAY(SELECT h.subject_key FROM audit.held() h);
-  inputs bigint;
+  body  jsonb  := audit.ordered(at, 'RESULTS_EXPIRED') -> 'body';
+  bound bigint := least((body ->> 'below')::bigint, at);
+  names text[] := ARRAY(SELECT jsonb_array_elements_text(body -> 'names'));
+  held  text[] := ARRAY(SELECT h.subject_key FROM audit.held(at) h);
 BEGIN
-  IF bound IS NULL OR array_position(held, NULL) IS NOT NULL THEN
-    RETURN 0;
+  inputs := 0;
+  IF start < 0 THEN
+    start := audit.expired_below(at, body -> 'names');
   END IF;
+  IF bound IS NULL OR start >= bound OR array_position(held, NULL) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  next := least(start + 65536, bound);
   PERFORM set_config('writ.erasing', 'on', true);
-  DELETE FROM audit.input i WHERE i.idx < bound AND i.name = ANY (names) AND i.subject_key <> ALL (held);
+  DELETE FROM audit.input i WHERE i.log_id = (SELECT max(l.log_id) FROM audit.log l) AND i.idx >= start AND i.idx < next
+    AND i.name = ANY (names) AND i.subject_key <> ALL (held);
   GET DIAGNOSTICS inputs = ROW_COUNT;
   PERFORM set_config('writ.erasing', '', true);
-  RETURN inputs;
+  PERFORM audit.stop_appends();
+  IF EXISTS (SELECT FROM audit.held(at) h WHERE h.subject_key IS NULL OR h.subject_key <> ALL (held)) THEN
+    RAISE EXCEPTION 'a legal hold came while entry % was carried out', at USING ERRCODE = 'object_in_use';
+  END IF;
+  IF next = bound THEN
+    next := NULL;
+  END IF;
 END $$;
 
 -- Deletes what a PRUNE entry says from the first partition that still has any of it, with the inputs. Returns the rows that
@@ -175,6 +214,10 @@ BEGIN
   EXECUTE format('ALTER TABLE audit.%I RENAME TO %I', new, old);
   EXECUTE format('ALTER TABLE audit.entry ATTACH PARTITION audit.%I FOR VALUES FROM (%s) TO (%s)', old, start, stop);
   EXECUTE format('ALTER TABLE audit.%I DROP CONSTRAINT within', old);
+  -- Nobody can have appended since the tables changed places, and whoever did before is seen now.
+  IF EXISTS (SELECT FROM audit.held()) THEN
+    RAISE EXCEPTION 'a legal hold keeps what entry % is to prune', at USING ERRCODE = 'object_in_use';
+  END IF;
   PERFORM set_config('writ.erasing', '', true), set_config('writ.ddl', '', true);
   RETURN entries + inputs;
 END $$;
@@ -212,5 +255,5 @@ END $$;
 -- For everybody, unless it is taken away.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
 GRANT USAGE ON SCHEMA audit TO writ_eraser, writ_pruner;
-GRANT EXECUTE ON FUNCTION audit.erase(bigint), audit.expire(bigint) TO writ_eraser;
+GRANT EXECUTE ON FUNCTION audit.erase(bigint), audit.expire(bigint, bigint) TO writ_eraser;
 GRANT EXECUTE ON FUNCTION audit.prune(bigint) TO writ_pruner;

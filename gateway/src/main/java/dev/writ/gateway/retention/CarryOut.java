@@ -17,6 +17,7 @@ import dev.writ.gateway.task.TaskHandler;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
 /** Carries out entries that delete, and records how much went. Safe to do again: what is gone is gone. */
 @ApplicationScoped
 class CarryOut implements TaskHandler {
+
+    private static final Duration PATIENCE = Duration.ofHours(2);
 
     private final GovernedState governed;
     private final FourEyes operations;
@@ -55,6 +58,12 @@ class CarryOut implements TaskHandler {
         return FourEyes.CARRY_OUT;
     }
 
+    /** The database goes on deleting whether or not somebody waits; only who waits can tell how much went. */
+    @Override
+    public Duration patience() {
+        return PATIENCE;
+    }
+
     @Override
     public Uni<Next> run(String index) {
         return governed.entry(Long.parseLong(index))
@@ -67,7 +76,11 @@ class CarryOut implements TaskHandler {
                                 new Act.Prune(OperationEntries.below(cause)),
                                 () -> deletions.prune(cause.index()).chain(rows -> done(cause, rows, List.of())));
                     case OperationEntries.RESULTS_EXPIRED ->
-                        deletions.expire(cause.index()).chain(rows -> done(cause, rows, List.of()));
+                        deletions
+                                .expire(cause.index())
+                                .chain(rows -> done(cause, rows, List.of()))
+                                .onFailure(HeldException.class)
+                                .recoverWithItem(this::later);
                     default -> Uni.createFrom().item(Next.done());
                 });
     }

@@ -1,9 +1,12 @@
 package dev.writ.gateway.retention;
 
+import dev.writ.audit.Kept;
 import dev.writ.audit.postgres.Eraser;
+import dev.writ.audit.postgres.KeptEntries;
 import dev.writ.audit.postgres.Pruner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 
 /** Deletes by the logins that can do nothing else. */
 @ApplicationScoped
@@ -11,10 +14,12 @@ class DatabaseDeletions implements Deletions {
 
     private final Eraser eraser;
     private final Pruner pruner;
+    private final KeptEntries keptEntries;
 
-    DatabaseDeletions(Eraser eraser, Pruner pruner) {
+    DatabaseDeletions(Eraser eraser, Pruner pruner, KeptEntries keptEntries) {
         this.eraser = eraser;
         this.pruner = pruner;
+        this.keptEntries = keptEntries;
     }
 
     @Override
@@ -25,6 +30,11 @@ class DatabaseDeletions implements Deletions {
     @Override
     public Uni<Long> expire(long entry) {
         return eraser.expire(entry);
+    }
+
+    @Override
+    public Uni<Kept> kept(long below, List<String> prunable) {
+        return keptEntries.below(below, prunable);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.writ.gateway.retention;
 
+import dev.writ.audit.Kept;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /**
  * What the database deletes because an entry says so. It reads the entry itself, does what it says and no more, and refuses while
@@ -22,6 +24,9 @@ interface Deletions {
      * @param entry index of a {@code RESULTS_EXPIRED}
      */
     Uni<Long> expire(long entry);
+
+    /** What is kept below an index if all of these kinds are pruned. */
+    Uni<Kept> kept(long below, List<String> prunable);
 
     /**
      * Deletes entries and their inputs.

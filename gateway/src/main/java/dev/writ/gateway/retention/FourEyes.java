@@ -41,6 +41,7 @@ class FourEyes implements LogFollower {
     private final Pseudonyms pseudonyms;
     private final Erasures erasures;
     private final PruneBound bound;
+    private final Deletions deletions;
     private final RetentionConfig config;
     private final SecureRandom random;
     private volatile Operations state = Operations.NONE;
@@ -51,6 +52,7 @@ class FourEyes implements LogFollower {
             Pseudonyms pseudonyms,
             Erasures erasures,
             PruneBound bound,
+            Deletions deletions,
             RetentionConfig config,
             SecureRandom random) {
         this.governed = governed;
@@ -58,6 +60,7 @@ class FourEyes implements LogFollower {
         this.pseudonyms = pseudonyms;
         this.erasures = erasures;
         this.bound = bound;
+        this.deletions = deletions;
         this.config = config;
         this.random = random;
     }
@@ -94,7 +97,7 @@ class FourEyes implements LogFollower {
         Set<String> subject =
                 proposed.act().subjectKey().map(Topics::subject).stream().collect(Collectors.toSet());
         return stillPossible(proposed.act())
-                .chain(prunedBefore -> record(by, id, readAt, subject, (now, since) -> {
+                .chain(pruning -> record(by, id, readAt, subject, (now, since) -> {
                     Proposed operation = existing(now, id);
                     requireOpen(operation, at);
                     requireNotHeld(now, operation.act());
@@ -103,14 +106,14 @@ class FourEyes implements LogFollower {
                             .fold(
                                     erase -> {
                                         requireThere(erase, since);
-                                        return change(operation, by, prunedBefore, at, true);
+                                        return change(operation, by, pruning, at, true);
                                     },
-                                    prune -> change(operation, by, prunedBefore, at, true),
-                                    hold -> change(operation, by, prunedBefore, at, false),
+                                    prune -> change(operation, by, pruning, at, true),
+                                    hold -> change(operation, by, pruning, at, false),
                                     release -> {
                                         requireReleasable(now, release);
                                         requireAuditor(by, "The release of a hold is confirmed by somebody with the role auditor.");
-                                        return change(operation, by, prunedBefore, at, false);
+                                        return change(operation, by, pruning, at, false);
                                     });
                 }));
     }
@@ -180,15 +183,18 @@ class FourEyes implements LogFollower {
     }
 
     private Change change(
-            Proposed operation, Approver by, Optional<Instant> prunedBefore, Instant at, boolean deletes) {
+            Proposed operation, Approver by, Optional<OperationEntries.Pruning> pruning, Instant at, boolean deletes) {
         return new Change(
-                OperationEntries.confirmed(operation, by, prunedBefore, at),
+                OperationEntries.confirmed(operation, by, pruning, at),
                 deletes ? List.of(Tasks.ofEntry(CARRY_OUT, at)) : List.of());
     }
 
-    private Uni<Optional<Instant>> stillPossible(Act act) {
+    private Uni<Optional<OperationEntries.Pruning>> stillPossible(Act act) {
         return act instanceof Act.Prune prune
-                ? bound.before(prune.below()).map(Optional::of)
+                ? bound.before(prune.below())
+                        .chain(before -> deletions
+                                .kept(prune.below(), Act.PRUNABLE)
+                                .map(kept -> Optional.of(new OperationEntries.Pruning(before, kept))))
                 : Uni.createFrom().item(Optional.empty());
     }
 

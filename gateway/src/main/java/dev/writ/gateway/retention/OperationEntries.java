@@ -3,6 +3,7 @@ package dev.writ.gateway.retention;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
+import dev.writ.audit.Kept;
 import dev.writ.audit.Pruning;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Erasures;
@@ -91,9 +92,9 @@ final class OperationEntries {
     /**
      * The entry from which on it is in force.
      *
-     * @param prunedBefore everything that is pruned is older than that; what is younger is complete
+     * @param pruning what a prune says besides
      */
-    static Entry confirmed(Proposed operation, Approver by, Optional<Instant> prunedBefore, Instant at) {
+    static Entry confirmed(Proposed operation, Approver by, Optional<Pruning> pruning, Instant at) {
         JsonObject.Builder body = JsonObject.builder().put(OPERATION, operation.id());
         String kind = operation
                 .act()
@@ -105,7 +106,10 @@ final class OperationEntries {
                         prune -> {
                             body.put(BELOW, prune.below())
                                     .put("kinds", JsonArray.ofTexts(Act.PRUNABLE))
-                                    .put("before", prunedBefore.map(Instant::toString));
+                                    .put(
+                                            "before",
+                                            pruning.map(known -> known.before().toString()));
+                            pruning.ifPresent(known -> known.kept().in(body));
                             return PRUNE;
                         },
                         hold -> {
@@ -140,6 +144,14 @@ final class OperationEntries {
                 WRIT,
                 List.of());
     }
+
+    /**
+     * What is known of a prune when it is confirmed.
+     *
+     * @param before everything that is pruned is older than that; what is younger is complete
+     * @param kept what stays below its bound
+     */
+    record Pruning(Instant before, Kept kept) {}
 
     /** What came of an entry that deletes. */
     static Entry done(Recorded cause, long deleted, Instant at) {

@@ -124,11 +124,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     /** Verifies the database of that home, says what was found, and whether it is intact. */
     static boolean verify(Home home, Optional<String> databaseUrl, PrintStream out) {
-        LogVerifierKey key = home.existingSigner()
-                .map(LogSigner::verifierKey)
+        LogKeys keys = home.existingSigner()
+                .map(LogSigner::keys)
                 .orElseThrow(() -> new UnreadableLogException("there is no log in " + home.folder()));
         try (ExistingDatabase database = ExistingDatabase.open(home, databaseUrl)) {
-            return new Report(out, false).of(PostgresVerifier.verify(database.reader(), key, home.existingMasterKey()));
+            return new Report(out, false)
+                    .of(PostgresVerifier.verify(database.reader(), keys, home.existingMasterKey()));
         }
     }
 
@@ -139,7 +140,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         try (ExistingDatabase database = ExistingDatabase.open(installation)) {
             VerifyResult result = PostgresVerifier.verify(
                     database.reader(),
-                    key,
+                    trusted(key),
                     installation.existingHome().flatMap(Home::existingMasterKey),
                     Optional.ofNullable(policy)
                             .map(PolicyFile::read)
@@ -152,6 +153,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
                             .orElse(intact),
                     broken -> broken);
         }
+    }
+
+    /** The key that was given, or all that this installation signs with: the newest checkpoint may be by any of them. */
+    private LogKeys trusted(LogVerifierKey key) {
+        return Optional.of(vkeys)
+                .filter(List::isEmpty)
+                .flatMap(none -> installation.existingHome())
+                .flatMap(Home::existingSigner)
+                .map(LogSigner::keys)
+                .orElseGet(() -> LogKeys.of(key));
     }
 
     /** Every checkpoint that was signed is in the database; so the earlier one is among them, or is of another log. */

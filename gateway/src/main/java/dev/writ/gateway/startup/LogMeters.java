@@ -25,6 +25,7 @@ class LogMeters implements AuditMetrics {
     private final AtomicLong verified;
     private final AtomicLong verifiedAt = new AtomicLong(System.nanoTime());
     private final Timer pass;
+    private volatile boolean isVerified = true;
 
     LogMeters(MeterRegistry meters) {
         this.queue = meters.gauge("writ.audit.queue", new AtomicInteger());
@@ -75,9 +76,20 @@ class LogMeters implements AuditMetrics {
 
     @Override
     public void verified(long entries, Duration took) {
+        isVerified = true;
         verified.set(entries);
         verifiedAt.set(System.nanoTime());
         pass.record(took);
+    }
+
+    @Override
+    public void notVerified() {
+        isVerified = false;
+    }
+
+    /** Whether the verification in the background works, as far as is known. */
+    boolean isVerified() {
+        return isVerified;
     }
 
     @Override

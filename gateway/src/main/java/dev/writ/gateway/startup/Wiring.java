@@ -8,6 +8,7 @@ import dev.writ.audit.postgres.AuditSchema;
 import dev.writ.audit.postgres.CosignatureCheck;
 import dev.writ.audit.postgres.DatabaseUrl;
 import dev.writ.audit.postgres.Eraser;
+import dev.writ.audit.postgres.KeptEntries;
 import dev.writ.audit.postgres.PostgresAuditLog;
 import dev.writ.audit.postgres.PostgresAuditReader;
 import dev.writ.audit.postgres.PostgresCosignatures;
@@ -143,7 +144,7 @@ class Wiring {
             LogMeters meters) {
         Scrubber.Settings settings = new Scrubber.Settings(
                 access.reader(),
-                signer.verifierKey(),
+                signer.keys(),
                 Optional.of(masterKey),
                 cosignatures,
                 config.audit().scrub().rest(),
@@ -193,6 +194,16 @@ class Wiring {
 
     void close(@Disposes Pruner pruner) {
         pruner.close();
+    }
+
+    @Produces
+    @Singleton
+    KeptEntries keptEntries(Vertx vertx, AuditSchema.Access access) {
+        return KeptEntries.open(vertx, access.reader());
+    }
+
+    void close(@Disposes KeptEntries keptEntries) {
+        keptEntries.close();
     }
 
     @Produces

@@ -11,7 +11,6 @@ import java.time.Duration;
 /** A handler as db-scheduler's threads run it. They wait for its answer; nothing else in the gateway waits by holding a thread. */
 final class DurableTask extends AbstractTask<Void> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
     private static final int MOST_DOUBLINGS = 6;
@@ -36,16 +35,17 @@ final class DurableTask extends AbstractTask<Void> {
 
     @Override
     public CompletionHandler<Void> execute(TaskInstance<Void> instance, ExecutionContext context) {
-        Next next = await(instance.getId());
+        Next next = run(instance.getId());
         return (ended, row) -> next.<Runnable>fold(
                         done -> row::remove, again -> () -> row.reschedule(ended, again.due()))
                 .run();
     }
 
-    private Next await(String instance) {
+    /** Waits for what the handler answers, for as long as the handler wants. */
+    Next run(String instance) {
         try {
-            return VertxContextSupport.subscribeAndAwait(
-                    () -> handler.run(instance).ifNoItem().after(PATIENCE).fail());
+            return VertxContextSupport.subscribeAndAwait(() ->
+                    handler.run(instance).ifNoItem().after(handler.patience()).fail());
         } catch (Throwable failure) {
             throw new TaskFailedException(failure);
         }

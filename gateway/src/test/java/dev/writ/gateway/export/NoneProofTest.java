@@ -73,7 +73,8 @@ class NoneProofTest {
     void whatNoEntryCanHaveIsNotProvedToBeAbsent() {
         assertThatThrownBy(() -> of(Map.of(Column.VERDICT, "allowed"), Set.of()))
                 .hasMessage("--verdict is allow, deny or escalate");
-        assertThatThrownBy(() -> of(Map.of(), Set.of("decided"))).hasMessageContaining("--kind is kinds such as DECIDED");
+        assertThatThrownBy(() -> of(Map.of(), Set.of("decided")))
+                .hasMessageContaining("--kind is kinds such as DECIDED");
     }
 
     private static NoneClaim of(Map<Column, String> columns, Set<String> kinds) {

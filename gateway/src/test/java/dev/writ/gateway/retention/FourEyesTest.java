@@ -3,6 +3,8 @@ package dev.writ.gateway.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.writ.audit.Entry;
+import dev.writ.audit.Kept;
 import dev.writ.gateway.auditing.Auditing;
 import dev.writ.gateway.auditing.Needed;
 import dev.writ.gateway.identity.Approver;
@@ -200,6 +202,7 @@ class FourEyesTest {
                 world.pseudonyms,
                 Auditing.erasures(world.log),
                 new PruneBound(world.timeline, List.of(), World.settings(Optional.empty()), world.journal),
+                new NoDeletions(),
                 World.settings(Optional.empty()),
                 new SecureRandom());
 
@@ -257,6 +260,21 @@ class FourEyesTest {
                                 world.timeline, List.of(call), World.settings(Optional.of(World.KEPT)), world.journal)
                         .below(2)))
                 .hasMessageContaining("Entry 1 is needed still, by a call that has not ended");
+    }
+
+    @Test
+    void aPruneSaysWhatItKeeps() {
+        world.append("DECIDED", 1 << 16);
+        world.pass(World.KEPT.plusDays(1));
+        String prune = world.propose(new Act.Prune(1 << 16), world.admin("axel"));
+
+        world.confirm(prune, world.admin("alma"));
+
+        Proposed.Step confirmed = world.operations.existing(prune).answered().orElseThrow();
+        Entry entry = World.await(world.log.reader().at(confirmed.index()))
+                .orElseThrow()
+                .entry();
+        assertThat(Kept.of(entry)).contains(NoDeletions.KEPT);
     }
 
     private void below(long index) {

@@ -223,7 +223,7 @@ class OperationApiTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("c2sp.org/tlog-proof@v1"));
-        assertThat(PostgresVerifier.verify(access.reader(), signer.verifierKey(), Optional.of(master))
+        assertThat(PostgresVerifier.verify(access.reader(), signer.keys(), Optional.of(master))
                         .<String>fold(intact -> "intact", broken -> broken.what()))
                 .isEqualTo("intact");
     }

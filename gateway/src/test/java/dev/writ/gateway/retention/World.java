@@ -47,6 +47,7 @@ final class World implements InstantSource {
                 pseudonyms,
                 Auditing.erasures(log),
                 new PruneBound(timeline, needed, settings(retention), journal),
+                new NoDeletions(),
                 settings(retention),
                 new SecureRandom());
         log.tail().subscribe(operations::onEntry);

@@ -247,6 +247,30 @@ class TaskRunnerTest {
     }
 
     @Test
+    void isGivenUpAfterThePatienceThatItsHandlerHas() {
+        TaskHandler never = new TaskHandler() {
+            @Override
+            public String task() {
+                return "never";
+            }
+
+            @Override
+            public Uni<Next> run(String one) {
+                return Uni.createFrom().nothing();
+            }
+
+            @Override
+            public Duration patience() {
+                return Duration.ofMillis(10);
+            }
+        };
+
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> new DurableTask(never).run(instance)).isInstanceOf(TaskFailedException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
     void outlivesADatabaseThatIsAwayAndSaysSoOnce() {
         int said = complaints();
         try {

@@ -30,6 +30,9 @@ public interface AuditMetrics {
      */
     default void verified(long entries, Duration took) {}
 
+    /** The verification in the background failed in a way that nobody foresaw; it is tried again. Called by its thread. */
+    default void notVerified() {}
+
     /** A batch was refused by the database and is tried again, in whole or in part. */
     default void retried() {}
 }

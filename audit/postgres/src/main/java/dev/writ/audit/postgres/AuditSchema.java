@@ -132,7 +132,12 @@ public final class AuditSchema {
         for (String event : List.of("sql_drop", "ddl_command_end")) {
             String name = "writ_audit_" + event;
             if (!Databases.ask(
-                    connection, "SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = '" + name + "')")) {
+                    connection,
+                    "SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = '" + name + "' AND evtevent = '"
+                            + event
+                            + "' AND evtenabled IN ('O', 'A') AND evtfoid = 'writ_guard.refuse_ddl'::regproc)")) {
+                // Somebody may have disabled it, or let it call something else.
+                Databases.execute(connection, "DROP EVENT TRIGGER IF EXISTS " + name);
                 Databases.execute(
                         connection,
                         "CREATE EVENT TRIGGER " + name + " ON " + event + " EXECUTE FUNCTION writ_guard.refuse_ddl()");

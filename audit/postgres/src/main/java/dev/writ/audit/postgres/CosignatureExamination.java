@@ -33,13 +33,22 @@ final class CosignatureExamination {
         try (Cursor cosignatures = Cursor.open(connection, COSIGNATURES, log)) {
             for (; cosignatures.isAtRow(); cosignatures.next()) {
                 ResultSet row = cosignatures.row();
-                Optional<String> wrong = examine(row, check);
+                Optional<String> wrong = wrong(row, check);
                 if (wrong.isPresent()) {
                     return Optional.of(new VerifyResult.Broken(
                             row.getLong(6), "a cosignature of checkpoint " + row.getLong(1) + " " + wrong.get()));
                 }
             }
             return Optional.empty();
+        }
+    }
+
+    private static Optional<String> wrong(ResultSet row, CosignatureCheck check) throws SQLException {
+        try {
+            return examine(row, check);
+        } catch (RuntimeException malformed) {
+            // Such as a column that somebody emptied.
+            return Optional.of("is malformed: " + malformed);
         }
     }
 

@@ -16,6 +16,8 @@ final class Deletions {
     static final String ERASURE = "ERASURE";
     static final String RESULTS_EXPIRED = "RESULTS_EXPIRED";
     static final String PRUNE = Pruning.KIND;
+    static final String HOLD_PLACED = "HOLD_PLACED";
+    static final String HOLD_RELEASED = "HOLD_RELEASED";
 
     private Deletions() {}
 
@@ -38,6 +40,11 @@ final class Deletions {
     /** The names of inputs that a RESULTS_EXPIRED entry deletes. */
     static List<String> names(Entry entry) {
         return entry.body().array("names").map(JsonArray::texts).orElse(List.of());
+    }
+
+    /** The kinds of entries that a PRUNE entry deletes. */
+    static List<String> kinds(Entry entry) {
+        return entry.body().array("kinds").map(JsonArray::texts).orElse(List.of());
     }
 
     /** The subject key that the entry destroys. */

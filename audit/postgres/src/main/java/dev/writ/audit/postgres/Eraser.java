@@ -39,12 +39,11 @@ public final class Eraser implements AutoCloseable {
     /**
      * Deletes the inputs that a durable {@code RESULTS_EXPIRED} entry names, but for those under a legal hold.
      *
-     * @return inputs deleted
+     * @return inputs deleted; fails with {@link HeldException} if a hold comes meanwhile, and may be repeated
      */
     public Uni<Long> expire(long entryIndex) {
         return Uni.createFrom()
-                .completionStage(
-                        () -> Deleting.call(pool, "audit.expire", entryIndex).toCompletionStage());
+                .completionStage(() -> Deleting.expire(pool, entryIndex).toCompletionStage());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.KeyChange;
 import dev.writ.audit.KeyHistory;
 import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogVerifier;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.MasterKey;
@@ -23,8 +24,10 @@ import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 
 /**
  * Verifies a whole log from its database, with a login that may only read, in bounded memory. Everything is read in one
@@ -49,24 +52,29 @@ public final class PostgresVerifier {
                     + " rule, bundle FROM audit.entry WHERE log_id = ? ORDER BY idx";
     private static final String KEYS_OF_ENTRIES =
             "SELECT idx, key, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY idx";
-    private static final String KEYS = "SELECT key, idx, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY key";
+    private static final String KEYS =
+            "SELECT key, idx, leaf_hash FROM audit.entry_key WHERE log_id = ? ORDER BY key COLLATE \"C\"";
     private static final String INPUTS = "SELECT i.idx, i.name, i.subject_key, i.followed, i.ciphertext, k.wrapped_key"
             + " FROM audit.input i LEFT JOIN audit.subject_key k ON k.id = i.subject_key WHERE i.log_id = ?"
             + " ORDER BY i.idx, i.name";
     private static final String ORPHANS = "SELECT idx, what FROM ("
-            + " (SELECT idx, 'an entry' AS what FROM audit.entry WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
-            + " (SELECT idx, 'an entry key' FROM audit.entry_key WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
-            + " (SELECT idx, 'an input' FROM audit.input WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
+            + " (SELECT idx, 'an entry' AS what FROM audit.entry WHERE log_id < ? OR log_id > ? OR log_id IS NULL LIMIT 1) UNION ALL"
+            + " (SELECT idx, 'an entry key' FROM audit.entry_key WHERE log_id < ? OR log_id > ? OR log_id IS NULL LIMIT 1) UNION ALL"
+            + " (SELECT idx, 'an input' FROM audit.input WHERE log_id < ? OR log_id > ? OR log_id IS NULL LIMIT 1) UNION ALL"
             + " (SELECT n << 8 * (level + 1), 'a tile' FROM audit.tile"
-            + "   WHERE log_id < ? OR log_id > ? OR level NOT BETWEEN 0 AND 5 LIMIT 1) UNION ALL"
-            + " (SELECT size, 'a cosignature' FROM audit.cosignature WHERE log_id < ? OR log_id > ? LIMIT 1) UNION ALL"
-            + " (SELECT size, 'a checkpoint' FROM audit.checkpoint WHERE log_id < ? OR log_id > ? LIMIT 1)) AS orphans"
+            + "   WHERE log_id < ? OR log_id > ? OR log_id IS NULL OR level NOT BETWEEN 0 AND 5 LIMIT 1) UNION ALL"
+            + " (SELECT size, 'a cosignature' FROM audit.cosignature WHERE log_id < ? OR log_id > ? OR log_id IS NULL LIMIT 1) UNION ALL"
+            + " (SELECT size, 'a checkpoint' FROM audit.checkpoint WHERE log_id < ? OR log_id > ? OR log_id IS NULL LIMIT 1)) AS orphans"
             + " ORDER BY idx LIMIT 1";
 
     private static final long STEP = 4096;
 
+    private static final String DATA_EXCEPTION = "22";
+    private static final String DATA_CORRUPTED = "XX001";
+    private static final String INDEX_CORRUPTED = "XX002";
+
     private final Connection connection;
-    private final LogVerifierKey key;
+    private final LogKeys trusted;
     private final KeyHistory history;
     private final Optional<MasterKey> masterKey;
     private final CosignatureCheck cosignatures;
@@ -78,18 +86,18 @@ public final class PostgresVerifier {
 
     private PostgresVerifier(
             Connection connection,
-            LogVerifierKey key,
+            LogKeys trusted,
             KeyHistory history,
             Optional<MasterKey> masterKey,
             CosignatureCheck cosignatures,
             Progress progress) {
         this.connection = connection;
-        this.key = key;
+        this.trusted = trusted;
         this.history = history;
         this.masterKey = masterKey;
         this.cosignatures = cosignatures;
         this.progress = progress;
-        this.verifier = new LogVerifier(key, history);
+        this.verifier = new LogVerifier(trusted, history);
     }
 
     /** Told now and then how far a verification is. */
@@ -104,12 +112,12 @@ public final class PostgresVerifier {
      * Verifies the newest log of a database. Blocks for as long as it takes to read it.
      *
      * @param database login of {@code writ_reader}
-     * @param key that the log is trusted to be signed with
+     * @param trusted keys of the log, one of which must have signed the newest checkpoint
      * @param masterKey to look into inputs too
      * @throws DatabaseException if the database cannot be read, or holds no log
      */
-    public static VerifyResult verify(DatabaseUrl database, LogVerifierKey key, Optional<MasterKey> masterKey) {
-        return verify(database, key, masterKey, CosignatureCheck.NONE, (done, size) -> {});
+    public static VerifyResult verify(DatabaseUrl database, LogKeys trusted, Optional<MasterKey> masterKey) {
+        return verify(database, trusted, masterKey, CosignatureCheck.NONE, (done, size) -> {});
     }
 
     /**
@@ -119,7 +127,7 @@ public final class PostgresVerifier {
      */
     public static VerifyResult verify(
             DatabaseUrl database,
-            LogVerifierKey key,
+            LogKeys trusted,
             Optional<MasterKey> masterKey,
             CosignatureCheck cosignatures,
             Progress progress) {
@@ -129,12 +137,40 @@ public final class PostgresVerifier {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             // Before the snapshot: partitions that are exchanged after it would look empty.
             Databases.execute(connection, "LOCK TABLE audit.entry IN ACCESS SHARE MODE");
-            return new PostgresVerifier(connection, key, history(connection, key), masterKey, cosignatures, progress)
-                    .verify();
+            KeyHistory history = history(connection, trusted);
+            return new PostgresVerifier(connection, trusted, history, masterKey, cosignatures, progress).result();
         } catch (SQLException unreadable) {
             throw new DatabaseException(
                     "the log at " + database + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    /** What cannot be read because somebody changed it is a finding, not a fault; else one row would blind every verifier. */
+    private VerifyResult result() throws SQLException {
+        try {
+            return verify();
+        } catch (DatabaseException | CancellationException noFinding) {
+            throw noFinding;
+        } catch (SQLException failed) {
+            if (!isOfData(failed)) {
+                throw failed;
+            }
+            return unreadable(failed);
+        } catch (RuntimeException malformed) {
+            return unreadable(malformed);
+        }
+    }
+
+    private static boolean isOfData(SQLException failed) {
+        String state = String.valueOf(failed.getSQLState());
+        return state.startsWith(DATA_EXCEPTION) || state.equals(DATA_CORRUPTED) || state.equals(INDEX_CORRUPTED);
+    }
+
+    private VerifyResult unreadable(Exception malformed) {
+        LOGGER.log(Level.DEBUG, "A row of the log is malformed", malformed);
+        report(new VerifyResult.Broken(next, "a row at entry " + next + " or after it is malformed: " + malformed));
+        verifier.broken().ifPresent(this::report);
+        return beside.orElseThrow();
     }
 
     private VerifyResult verify() throws SQLException {
@@ -180,8 +216,8 @@ public final class PostgresVerifier {
     }
 
     /** Whatever is wrong with it shows when the entries are verified. */
-    private static KeyHistory history(Connection connection, LogVerifierKey trusted) throws SQLException {
-        KeyHistory history = KeyHistory.beginningWith(trusted);
+    private static KeyHistory history(Connection connection, LogKeys trusted) throws SQLException {
+        KeyHistory history = KeyHistory.beginningWith(trusted.all().get(0));
         try (Cursor first = Cursor.open(connection, LOG)) {
             if (first.isAtRow()) {
                 history = KeyHistory.beginningWith(
@@ -197,7 +233,7 @@ public final class PostgresVerifier {
                 }
             }
             return history;
-        } catch (VerificationException | IllegalArgumentException wrong) {
+        } catch (RuntimeException wrong) {
             LOGGER.log(Level.DEBUG, "The changes of the log's keys are not what they should be", wrong);
             return history;
         }
@@ -210,12 +246,12 @@ public final class PostgresVerifier {
             }
             ResultSet row = logs.row();
             int log = row.getInt(1);
-            if (!history.knows(key) || !history.isOf(row.getString(3))) {
+            if (trusted.all().stream().noneMatch(history::knows)) {
                 report(new VerifyResult.Broken(
                         0,
                         "the database says that the log's key is " + row.getString(3)
                                 + ", which is not the one given"));
-            } else if (!row.getString(2).equals(key.name())) {
+            } else if (!isKey(row.getString(3)) || !trusted.origin().equals(row.getString(2))) {
                 report(new VerifyResult.Broken(0, "the row that says which log this is was changed"));
             }
             logs.next();
@@ -223,6 +259,15 @@ public final class PostgresVerifier {
                 report(new VerifyResult.Broken(0, "there is more than one log"));
             }
             return log;
+        }
+    }
+
+    private static boolean isKey(String vkey) {
+        try {
+            LogVerifierKey.parse(vkey);
+            return true;
+        } catch (IllegalArgumentException changed) {
+            return false;
         }
     }
 
@@ -277,6 +322,7 @@ public final class PostgresVerifier {
                     tiles.add(entry.leafHash());
                     next++;
                 }
+                explanations.isThere(index, entry.kind(), entry.leafHash());
                 entries.next();
             }
             feedPruned(below);
@@ -306,6 +352,7 @@ public final class PostgresVerifier {
             skipInputsBelow(Long.MAX_VALUE);
             if (next == size) {
                 tiles.end();
+                explanations.missing().ifPresent(PostgresVerifier.this::report);
             }
             tiles.broken().ifPresent(PostgresVerifier.this::report);
         }
@@ -318,7 +365,7 @@ public final class PostgresVerifier {
                 previous == null ? OptionalLong.empty() : OptionalLong.of(previous),
                 Digest.fromBytes(row.getBytes(3)),
                 row.getBytes(4),
-                row.getString(5));
+                Objects.requireNonNull(row.getString(5), "a checkpoint's note"));
     }
 
     private static StoredEntry entry(ResultSet row, Cursor keys) throws SQLException {

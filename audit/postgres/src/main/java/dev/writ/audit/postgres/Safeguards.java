@@ -50,6 +50,17 @@ final class Safeguards {
                   ('writ_eraser', 'expire'), ('writ_pruner', 'prune'))
             LIMIT 1""".formatted(LOGINS);
 
+    // Where a superuser made the schema, the guards of its tables and functions must be awake as well.
+    private static final String GUARDS = """
+            SELECT 'event trigger writ_audit_' || e.name || ' is missing or disabled'
+              FROM (VALUES ('sql_drop'), ('ddl_command_end')) e (name)
+              WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'writ_guard') AND NOT EXISTS (
+                SELECT FROM pg_event_trigger t JOIN pg_proc f ON f.oid = t.evtfoid
+                  JOIN pg_namespace n ON n.oid = f.pronamespace
+                  WHERE t.evtname = 'writ_audit_' || e.name AND t.evtevent = e.name AND t.evtenabled IN ('O', 'A')
+                    AND n.nspname = 'writ_guard' AND f.proname = 'refuse_ddl')
+            LIMIT 1""";
+
     private static final String PARTITIONS = "SELECT substr(c.relname, 7)::bigint FROM pg_inherits i"
             + " JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'audit.entry'::regclass ORDER BY 1";
 
@@ -61,7 +72,12 @@ final class Safeguards {
                         connection,
                         TRIGGERS,
                         "; somebody removed or disabled it: run 'writ audit verify', then make it as the migrations do")
-                .compose(triggers -> requireNone(
+                .compose(
+                        triggers -> requireNone(
+                                connection,
+                                GUARDS,
+                                "; run 'writ audit verify', then let a superuser prepare the schema, as 'writ serve' does at its start"))
+                .compose(guards -> requireNone(
                         connection,
                         RIGHTS,
                         ", which no migration granted: take that away, then run 'writ audit verify'"));

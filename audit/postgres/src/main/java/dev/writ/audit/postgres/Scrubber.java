@@ -1,6 +1,6 @@
 package dev.writ.audit.postgres;
 
-import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.VerifyResult;
 import java.lang.System.Logger;
@@ -33,12 +33,13 @@ public final class Scrubber implements AutoCloseable {
      * How it works.
      *
      * @param database login of {@code writ_reader}
+     * @param keys of which one must have signed the newest checkpoint, as every replica signs with one of them
      * @param rest how many times as long as a pass took it rests after it
      * @param leastRest but at least that long
      */
     public record Settings(
             DatabaseUrl database,
-            LogVerifierKey key,
+            LogKeys keys,
             Optional<MasterKey> masterKey,
             CosignatureCheck cosignatures,
             int rest,
@@ -78,11 +79,15 @@ public final class Scrubber implements AutoCloseable {
                 isReadable = true;
             } catch (CancellationException stopped) {
                 return;
-            } catch (RuntimeException unreadable) {
+            } catch (DatabaseException unreadable) {
                 if (isReadable && !isStopping()) {
                     LOGGER.log(Level.WARNING, "The log cannot be verified for now: {0}", unreadable.getMessage());
                 }
                 isReadable = false;
+            } catch (Throwable unforeseen) {
+                // Memory may be short, or code wrong: a scrubber that ended here would look like one that finds
+                // nothing.
+                failed(unforeseen);
             }
             if (isSound) {
                 rest(Duration.ofNanos(System.nanoTime() - start));
@@ -90,10 +95,20 @@ public final class Scrubber implements AutoCloseable {
         }
     }
 
+    private void failed(Throwable unforeseen) {
+        try {
+            metrics.notVerified();
+            LOGGER.log(Level.ERROR, "The verification of the log failed, and is tried again", unforeseen);
+        } catch (Throwable again) {
+            // What is wrong may be that nothing can be told; the next pass tries.
+            unforeseen.addSuppressed(again);
+        }
+    }
+
     private boolean pass(long start) {
         return PostgresVerifier.verify(
                         settings.database(),
-                        settings.key(),
+                        settings.keys(),
                         settings.masterKey(),
                         settings.cosignatures(),
                         (done, size) -> requireWanted())

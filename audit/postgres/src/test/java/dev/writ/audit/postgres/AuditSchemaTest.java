@@ -86,9 +86,27 @@ class AuditSchemaTest {
     }
 
     @Test
+    void theNextPreparationWakesAGuardThatSomebodyPutToSleep() {
+        TestDatabase database = TestDatabase.create();
+        database.execute("ALTER EVENT TRIGGER writ_audit_sql_drop DISABLE");
+
+        AuditSchema.prepare(database.admin(), TestDatabase.ROLE_SECRET);
+
+        assertRefused(database.admin(), "DROP TABLE audit.checkpoint CASCADE");
+    }
+
+    @Test
+    void noKeyOfAnEntryHasAHashOfAnotherLength() {
+        TestDatabase database = TestDatabase.create();
+
+        assertThatThrownBy(() -> database.execute("INSERT INTO audit.entry_key VALUES ('k', 1, 0, '\\x00')"))
+                .hasStackTraceContaining("whole_hash");
+    }
+
+    @Test
     void evenTheOwnerCannotEditARowByMistake() {
         TestDatabase database = TestDatabase.create();
-        database.execute("INSERT INTO audit.entry_key VALUES ('k', 1, 0, '\\x00')");
+        database.execute("INSERT INTO audit.entry_key VALUES ('k', 1, 0, sha256(''))");
 
         assertRefused(database.admin(), "UPDATE audit.entry_key SET idx = 1");
         assertRefused(database.admin(), "DELETE FROM audit.entry_key");

@@ -10,9 +10,12 @@ import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogPath;
 import dev.writ.audit.PrunedException;
 import dev.writ.audit.VerifyResult;
+import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import java.sql.Connection;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +126,7 @@ class DeletionTest {
         append(Orders.holdOnEverything("h1"));
         long erasure = append(Orders.erasure("person/a"));
         long expired = append(Orders.resultsExpired(2));
-        long prune = append(Orders.prune(2, "DECIDED"));
+        long prune = append(Orders.prune(log, 2, "DECIDED"));
 
         assertThatThrownBy(() -> done(eraser.erase(erasure))).isInstanceOf(HeldException.class);
         assertThatThrownBy(() -> done(pruner.prune(prune))).isInstanceOf(HeldException.class);
@@ -148,12 +151,106 @@ class DeletionTest {
     }
 
     @Test
+    void whatAHoldKeptFromAnExpiryGoesWithTheNextOneAfterItsRelease() {
+        append(Orders.call("person/a"));
+        append(Orders.call("person/b"));
+        append(Orders.hold("h1", "person/a"));
+        long first = append(Orders.resultsExpired(2));
+        assertThat(done(eraser.expire(first))).isEqualTo(1);
+        append(Orders.done(first));
+        append(Orders.release("h1"));
+
+        assertThat(done(eraser.expire(first))).as("the expiry that was held").isZero();
+        long second = append(Orders.resultsExpired(3));
+        assertThat(done(eraser.expire(second))).isEqualTo(1);
+        assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+    }
+
+    @Test
+    void anExpiryBeginsWhereTheOneBeforeItEnded() throws Exception {
+        append(Orders.call("person/a"));
+        Orders.fill(log, "STARTED", 70_000);
+        append(Orders.call("person/a"));
+        long first = append(Orders.resultsExpired(10));
+        assertThat(done(eraser.expire(first))).isEqualTo(1);
+        append(Orders.done(first));
+        long second = append(Orders.resultsExpired(70_002));
+        assertThat(count("SELECT audit.expired_below(" + second + ", '[\"result\"]')"))
+                .isEqualTo(10);
+
+        assertThat(done(eraser.expire(second))).as("in the second step").isEqualTo(1);
+        assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+    }
+
+    @Test
+    void anExpiryExplainsNothingOfSomebodyUnderAHold() {
+        append(Orders.call("person/a"));
+        append(Orders.hold("h1", "person/a"));
+        append(Orders.resultsExpired(2));
+        append(Orders.release("h1"));
+
+        log.edit("DELETE FROM audit.input WHERE name = 'result'");
+
+        assertThat(log.verify())
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.index()).isZero());
+    }
+
+    /** An entry of the holder of the log's lock is durable before the lock is free; so is a hold that was acknowledged. */
+    @Test
+    void aHoldThatComesWhileAnErasureIsUnderWayStopsIt() throws Exception {
+        append(Orders.call("person/a"));
+        long erasure = append(Orders.erasure("person/a"));
+
+        assertStoppedByHold(eraser.erase(erasure), Orders.hold("h1", "person/a"));
+    }
+
+    @Test
+    void aHoldThatComesWhileAnExpiryIsUnderWayStopsIt() throws Exception {
+        append(Orders.call("person/a"));
+        long expired = append(Orders.resultsExpired(1));
+
+        assertStoppedByHold(eraser.expire(expired), Orders.hold("h1", "person/a"));
+    }
+
+    @Test
+    void aHoldThatComesWhileAPruneIsUnderWayStopsIt() throws Exception {
+        append(Orders.call("person/a"));
+        Orders.fill(log, "REJECTED_INPUT", 65_536);
+        long prune = append(Orders.prune(log, 65_536, "DECIDED", "REJECTED_INPUT"));
+        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        // Else it would not wait for long, and ask for holds from the beginning.
+        log.edit("ALTER FUNCTION audit.prune SET lock_timeout = '30s'");
+
+        assertStoppedByHold(pruner.prune(prune), Orders.hold("h1", "person/a"));
+    }
+
+    /** Somebody keeps the deletion waiting at the first row it deletes, until the hold is durable. */
+    private void assertStoppedByHold(Uni<Long> deletion, Entry hold) throws Exception {
+        try (Connection blocker = Databases.connect(log.database().admin())) {
+            blocker.setAutoCommit(false);
+            Databases.execute(blocker, "SELECT FROM audit.input FOR UPDATE");
+            CompletableFuture<Long> underWay = deletion.subscribeAsCompletionStage();
+            await().until(() ->
+                    count("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") > 0);
+            append(hold);
+            blocker.rollback();
+
+            assertThatThrownBy(underWay::get).hasCauseInstanceOf(HeldException.class);
+        }
+        assertThat(count("SELECT count(*) FROM audit.input WHERE idx = 0")).isEqualTo(2);
+        assertThat(count("SELECT count(*) FROM audit.entry WHERE idx = 0")).isEqualTo(1);
+        assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+    }
+
+    @Test
     void pruningReplacesWholePartitionsAndEveryHashStays() throws Exception {
         append(Orders.call("person/a"));
         Orders.fill(log, "REJECTED_INPUT", 100);
         long kept = append(Orders.erasure("person/b"));
         Orders.fill(log, "REJECTED_INPUT", 65_536);
-        long prune = append(Orders.prune(65_600, "DECIDED", "REJECTED_INPUT"));
+        long prune = append(Orders.prune(log, 65_600, "DECIDED", "REJECTED_INPUT"));
         await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         PostgresTiledLog tiles = PostgresTiledLog.open(VERTX, log.database().reader(), LogKeys.of(log.verifierKey()));
         byte[] before = done(tiles.read(LogPath.parse("tile/0/000.p/7")));
@@ -177,9 +274,27 @@ class DeletionTest {
     }
 
     @Test
+    void aPruneExplainsNoOtherEntryThanThoseItDeletes() throws Exception {
+        append(Orders.call("person/a"));
+        long revoked = append(Orders.entry("KEY_REVOKED", "writ", JsonObject.empty()));
+        Orders.fill(log, "REJECTED_INPUT", 65_536);
+        long prune = append(Orders.prune(log, 65_536, "DECIDED", "REJECTED_INPUT"));
+        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        assertThat(done(pruner.prune(prune))).isPositive();
+        assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
+
+        log.edit("DELETE FROM audit.entry WHERE idx = " + revoked);
+
+        assertThat(log.verify())
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.what()).contains("says that 1 entries below index 65536 stay"));
+    }
+
+    @Test
     void nothingIsPrunedBeforeItsTilesAreThere() throws Exception {
         Orders.fill(log, "REJECTED_INPUT", 65_536);
-        long prune = append(Orders.prune(65_536, "REJECTED_INPUT"));
+        long prune = append(Orders.prune(log, 65_536, "REJECTED_INPUT"));
         await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         log.edit("DELETE FROM audit.tile WHERE level = 0 AND n = 3");
 

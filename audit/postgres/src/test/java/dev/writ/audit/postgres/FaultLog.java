@@ -132,7 +132,7 @@ final class FaultLog implements AutoCloseable {
     }
 
     void assertNothingLost(DatabaseUrl asReader) {
-        VerifyResult result = PostgresVerifier.verify(asReader, signer.verifierKey(), Optional.of(master));
+        VerifyResult result = PostgresVerifier.verify(asReader, signer.keys(), Optional.of(master));
         assertThat(result).isInstanceOf(VerifyResult.Intact.class);
         DatabaseUrl asAdmin = admin.port() == asReader.port() ? admin : at(asReader.port());
         Map<String, Long> durable = durable(asAdmin);

@@ -8,6 +8,7 @@ import dev.writ.audit.Draft;
 import dev.writ.audit.Entries;
 import dev.writ.audit.Entry;
 import dev.writ.audit.KeyChange;
+import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.Settled;
@@ -42,7 +43,7 @@ class KeyRotationTest {
 
         assertThat(alone.firstKey()).isEqualTo(log.verifierKey());
         assertThat(found(next.verifierKey())).isEqualTo("intact");
-        assertThat(found(log.verifierKey())).contains("not signed by the key");
+        assertThat(found(log.verifierKey())).contains("signed by no key");
         log.expectBroken(); // for whoever has the old key only
     }
 
@@ -142,7 +143,22 @@ class KeyRotationTest {
         assertThat(found(log.verifierKey())).contains("kind");
     }
 
+    @Test
+    void replicaThatStillSignsWithBothTakesAHeadThatOnlyTheNextKeySigned() {
+        LogSigner both = log.signer().with(next);
+        append(log.open("two", both), new KeyChange(next.verifierKey(), true));
+        append(log.open("three", next), "by a replica where the old key is retired");
+
+        assertThat(found(both.keys())).isEqualTo("intact");
+        assertThat(found(log.verifierKey())).contains("signed by no key");
+        log.expectBroken(); // for whoever has the old key only
+    }
+
     private String found(LogVerifierKey trusted) {
+        return found(LogKeys.of(trusted));
+    }
+
+    private String found(LogKeys trusted) {
         VerifyResult result = log.verify(trusted);
         return result.fold(intact -> "intact", VerifyResult.Broken::what);
     }

@@ -57,15 +57,26 @@ final class Orders {
                         .build());
     }
 
-    static Entry prune(long below, String... kinds) {
-        return entry(
-                "PRUNE",
+    /** That the entry at that index was carried out. */
+    static Entry done(long index) {
+        return new Entry(
+                "OPERATION_DONE",
+                NOON,
+                List.of("operation-done/" + index),
+                Set.of(),
+                Map.of(),
+                JsonObject.builder().put("entry", index).build(),
                 "writ",
-                JsonObject.builder()
-                        .put("operation", "op")
-                        .put("below", below)
-                        .put("kinds", JsonArray.ofTexts(List.of(kinds)))
-                        .build());
+                List.of());
+    }
+
+    /** What a gateway confirms. */
+    static Entry prune(TestLog log, long below, String... kinds) {
+        JsonObject.Builder body = JsonObject.builder()
+                .put("operation", "op")
+                .put("below", below)
+                .put("kinds", JsonArray.ofTexts(List.of(kinds)));
+        return entry("PRUNE", "writ", log.kept(below, List.of(kinds)).in(body).build());
     }
 
     static Entry holdOnEverything(String hold) {

@@ -100,7 +100,7 @@ class PostgresVerifierTest {
 
         PostgresVerifier.verify(
                 log.database().reader(),
-                log.verifierKey(),
+                log.signer().keys(),
                 Optional.empty(),
                 CosignatureCheck.NONE,
                 (done, size) -> told.add(size - done));

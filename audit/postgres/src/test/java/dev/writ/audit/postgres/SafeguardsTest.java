@@ -21,6 +21,8 @@ class SafeguardsTest {
             table audit.checkpoint lacks its trigger never_emptied ~ ALTER TABLE audit.checkpoint ENABLE REPLICA TRIGGER never_emptied
             table audit.input lacks its trigger only_by_entry ~ DROP TRIGGER only_by_entry ON audit.input
             table audit.subject_key lacks its trigger never_emptied ~ DROP TRIGGER never_emptied ON audit.subject_key
+            event trigger writ_audit_sql_drop is missing or disabled ~ ALTER EVENT TRIGGER writ_audit_sql_drop DISABLE
+            event trigger writ_audit_ddl_command_end is missing or disabled ~ ALTER EVENT TRIGGER writ_audit_ddl_command_end ENABLE REPLICA
             writ_writer may change table audit.entry ~ GRANT UPDATE ON audit.entry TO writ_writer
             writ_reader may change table audit.checkpoint ~ GRANT INSERT ON audit.checkpoint TO writ_reader
             writ_tasks may read table audit.entry ~ GRANT SELECT (leaf) ON audit.entry TO writ_tasks

@@ -7,6 +7,7 @@ import dev.writ.audit.VerifyResult;
 import dev.writ.model.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,8 @@ class ScrubberTest {
 
     private final AtomicLong size = new AtomicLong(-1);
     private final AtomicInteger passes = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicBoolean isFaulty = new AtomicBoolean();
     private final AtomicReference<Optional<VerifyResult.Broken>> found = new AtomicReference<>(Optional.empty());
     private Scrubber scrubber;
 
@@ -33,13 +36,21 @@ class ScrubberTest {
         AuditMetrics metrics = new AuditMetrics() {
             @Override
             public void verified(long entries, Duration took) {
+                if (isFaulty.get()) {
+                    throw new StackOverflowError("on purpose");
+                }
                 size.set(entries);
                 passes.incrementAndGet();
+            }
+
+            @Override
+            public void notVerified() {
+                failures.incrementAndGet();
             }
         };
         Scrubber.Settings settings = new Scrubber.Settings(
                 log.database().reader(),
-                log.verifierKey(),
+                log.signer().keys(),
                 Optional.empty(),
                 CosignatureCheck.NONE,
                 1,
@@ -73,6 +84,28 @@ class ScrubberTest {
 
         await().until(() -> !log.log().isWritable());
         assertThat(found.get()).map(VerifyResult.Broken::index).contains(0L);
+    }
+
+    @Test
+    void itTellsOfAnErrorAndGoesOn() {
+        isFaulty.set(true);
+        await().until(() -> failures.get() > 1);
+
+        isFaulty.set(false);
+
+        int before = passes.get();
+        await().until(() -> passes.get() > before);
+        assertThat(log.log().isWritable()).isTrue();
+    }
+
+    @Test
+    void aMalformedRowIsAFindingAndNotAFault() {
+        await().until(() -> size.get() == 1);
+
+        log.edit("ALTER TABLE audit.entry ALTER leaf_hash DROP NOT NULL; UPDATE audit.entry SET leaf_hash = NULL");
+
+        await().until(() -> !log.log().isWritable());
+        assertThat(failures.get()).isZero();
     }
 
     @Test

@@ -118,6 +118,35 @@ class TamperMatrixTest {
             0 ~ DELETE FROM subject_key WHERE id = 'person/gone'
             0 ~ UPDATE subject_key SET (wrapped_key, destroyed_at) = (SELECT wrapped_key, NULL::timestamptz FROM subject_key WHERE id = 'person/a') WHERE id = 'person/gone'
             0 ~ INSERT INTO subject_key VALUES ('person/new', '\\x00', NULL)
+            0 ~ ALTER TABLE log ALTER vkey DROP NOT NULL; UPDATE log SET vkey = NULL
+            0 ~ ALTER TABLE log ALTER origin DROP NOT NULL; UPDATE log SET origin = NULL
+            7 ~ ALTER TABLE entry_key DROP CONSTRAINT whole_hash; UPDATE entry_key SET leaf_hash = '' WHERE idx = 7
+            7 ~ ALTER TABLE entry_key DROP CONSTRAINT whole_hash; UPDATE entry_key SET leaf_hash = leaf_hash || '\\x00' WHERE idx = 7
+            7 ~ ALTER TABLE entry_key ALTER leaf_hash DROP NOT NULL; UPDATE entry_key SET leaf_hash = NULL WHERE idx = 7
+            304 ~ ALTER TABLE entry_key DROP CONSTRAINT whole_hash; INSERT INTO entry_key VALUES ('a', 1, 7000, '\\x00')
+            7000 ~ ALTER TABLE entry_key ALTER log_id DROP NOT NULL; INSERT INTO entry_key VALUES ('a', NULL, 7000, sha256(''))
+            7 ~ ALTER TABLE entry_key ALTER key TYPE text COLLATE "und-x-icu"; UPDATE entry_key SET key = 'Decided/7' WHERE idx = 7
+            7 ~ ALTER TABLE entry DROP CONSTRAINT entry_leaf_hash_check; UPDATE entry SET leaf_hash = '\\x00' WHERE idx = 7
+            7 ~ ALTER TABLE entry ALTER leaf_hash DROP NOT NULL; UPDATE entry SET leaf_hash = NULL WHERE idx = 7
+            7 ~ ALTER TABLE entry ALTER leaf DROP NOT NULL; UPDATE entry SET leaf = NULL WHERE idx = 7
+            7 ~ ALTER TABLE entry DROP CONSTRAINT entry_leaf_check; UPDATE entry SET leaf = '' WHERE idx = 7
+            7 ~ ALTER TABLE entry ALTER kind DROP NOT NULL; UPDATE entry SET kind = NULL WHERE idx = 7
+            7 ~ ALTER TABLE entry ALTER ts DROP NOT NULL; UPDATE entry SET ts = NULL WHERE idx = 7
+            7 ~ UPDATE entry SET ts = 'infinity' WHERE idx = 7
+            6 ~ ALTER TABLE checkpoint DROP CONSTRAINT checkpoint_root_check; UPDATE checkpoint SET root = '\\x00' WHERE size = 7
+            6 ~ ALTER TABLE checkpoint ALTER root DROP NOT NULL; UPDATE checkpoint SET root = NULL WHERE size = 7
+            6 ~ ALTER TABLE checkpoint ALTER frontier DROP NOT NULL; UPDATE checkpoint SET frontier = NULL WHERE size = 7
+            6 ~ UPDATE checkpoint SET frontier = '\\x00' WHERE size = 7
+            6 ~ ALTER TABLE checkpoint ALTER note DROP NOT NULL; UPDATE checkpoint SET note = NULL WHERE size = 7
+            6 ~ UPDATE checkpoint SET note = '' WHERE size = 7
+            255 ~ ALTER TABLE tile DROP CONSTRAINT tile_hashes_check; UPDATE tile SET hashes = substr(hashes, 1, 255 * 32)
+            255 ~ ALTER TABLE tile ALTER hashes DROP NOT NULL; UPDATE tile SET hashes = NULL
+            99 ~ ALTER TABLE cosignature ALTER line DROP NOT NULL; UPDATE cosignature SET line = NULL
+            99 ~ ALTER TABLE cosignature ALTER signed_at DROP NOT NULL; UPDATE cosignature SET signed_at = NULL
+            7 ~ UPDATE input SET ciphertext = '' WHERE idx = 7
+            7 ~ ALTER TABLE input ALTER ciphertext DROP NOT NULL; UPDATE input SET ciphertext = NULL WHERE idx = 7
+            7 ~ ALTER TABLE input ALTER subject_key DROP NOT NULL; UPDATE input SET subject_key = NULL WHERE idx = 7
+            6 ~ UPDATE subject_key SET wrapped_key = '' WHERE id = 'person/a'
             """)
     void everyEditIsFoundAndNamed(long index, String edit) {
         assertThat(verifyAfter(edit))
@@ -144,7 +173,7 @@ class TamperMatrixTest {
         try {
             copy.execute("SET session_replication_role = replica; SET search_path = audit; " + edit);
             return PostgresVerifier.verify(
-                    copy.reader(), Prepared.LOG.signer.verifierKey(), Optional.of(Prepared.LOG.masterKey));
+                    copy.reader(), Prepared.LOG.signer.keys(), Optional.of(Prepared.LOG.masterKey));
         } finally {
             copy.drop();
         }

@@ -2,6 +2,7 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.AppliedRow;
 import dev.writ.audit.Draft;
+import dev.writ.audit.Kept;
 import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogSigner;
 import dev.writ.audit.LogVerifierKey;
@@ -172,10 +173,10 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     }
 
     VerifyResult verify() {
-        return verify(verifierKey());
+        return verify(signer.keys());
     }
 
-    VerifyResult verify(LogVerifierKey trusted) {
+    VerifyResult verify(LogKeys trusted) {
         return PostgresVerifier.verify(database.reader(), trusted, Optional.of(masterKey));
     }
 
@@ -216,6 +217,13 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
 
     byte[] leafHash(long index) {
         return reader.at(index).await().atMost(SOON).orElseThrow().leafHash().bytes();
+    }
+
+    /** What would be left below that index without these kinds. */
+    Kept kept(long below, List<String> prunable) {
+        try (KeptEntries kept = KeptEntries.open(VERTX, database.reader())) {
+            return kept.below(below, prunable).await().atMost(SOON);
+        }
     }
 
     /** The number that is the answer, as a superuser has it. */
