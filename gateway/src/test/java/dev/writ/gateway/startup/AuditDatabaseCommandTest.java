@@ -231,7 +231,8 @@ class AuditDatabaseCommandTest {
                 folder.resolve("policy"), "witness w1 " + cosigner.verifierKey().vkey() + "\nquorum w1\n");
         Checkpoint head = signer.sign(Frontier.empty());
         Vertx vertx = Vertx.vertx();
-        try (WitnessFolder memory = WitnessFolder.open(folder.resolve("w1"), cosigner.verifierKey());
+        try (WitnessFolder memory =
+                        WitnessFolder.open(Files.createDirectory(folder.resolve("w1")), cosigner.verifierKey());
                 PostgresCosignatures stored =
                         PostgresCosignatures.open(vertx, database.orElseThrow().writer(), signer.keys())) {
             new LogWitness(cosigner, List.of(signer.verifierKey()), memory, InstantSource.system())
