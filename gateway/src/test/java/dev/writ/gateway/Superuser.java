@@ -68,7 +68,8 @@ public final class Superuser implements AutoCloseable {
     public void putInputsBack() {
         execute("SET session_replication_role = replica");
         execute("CREATE TABLE IF NOT EXISTS public.taken_input (LIKE audit.input)");
-        execute("WITH taken AS (DELETE FROM public.taken_input RETURNING *) INSERT INTO audit.input SELECT * FROM taken");
+        execute(
+                "WITH taken AS (DELETE FROM public.taken_input RETURNING *) INSERT INTO audit.input SELECT * FROM taken");
     }
 
     /** Every row of every table, as text; bytes are shown as the characters they stand for where they do. */

@@ -128,4 +128,3 @@ record BundleExamination(
         }
     }
 }
-

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PruningTest {
 
     private static long below(JsonObject body) {
-        Entry entry =
-                new Entry(Pruning.KIND, Instant.EPOCH, List.of(), Set.of(), Map.of(), body, "writ", List.of());
+        Entry entry = new Entry(Pruning.KIND, Instant.EPOCH, List.of(), Set.of(), Map.of(), body, "writ", List.of());
         return Pruning.below(100, entry);
     }
 

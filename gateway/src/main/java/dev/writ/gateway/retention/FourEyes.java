@@ -112,7 +112,9 @@ class FourEyes implements LogFollower {
                                     hold -> change(operation, by, pruning, at, false),
                                     release -> {
                                         requireReleasable(now, release);
-                                        requireAuditor(by, "The release of a hold is confirmed by somebody with the role auditor.");
+                                        requireAuditor(
+                                                by,
+                                                "The release of a hold is confirmed by somebody with the role auditor.");
                                         return change(operation, by, pruning, at, false);
                                     });
                 }));
@@ -183,18 +185,22 @@ class FourEyes implements LogFollower {
     }
 
     private Change change(
-            Proposed operation, Approver by, Optional<OperationEntries.Pruning> pruning, Instant at, boolean deletes) {
+            Proposed operation,
+            Approver by,
+            Optional<OperationEntries.PruneScope> pruning,
+            Instant at,
+            boolean deletes) {
         return new Change(
                 OperationEntries.confirmed(operation, by, pruning, at),
                 deletes ? List.of(Tasks.ofEntry(CARRY_OUT, at)) : List.of());
     }
 
-    private Uni<Optional<OperationEntries.Pruning>> stillPossible(Act act) {
+    private Uni<Optional<OperationEntries.PruneScope>> stillPossible(Act act) {
         return act instanceof Act.Prune prune
                 ? bound.before(prune.below())
                         .chain(before -> deletions
                                 .kept(prune.below(), Act.PRUNABLE)
-                                .map(kept -> Optional.of(new OperationEntries.Pruning(before, kept))))
+                                .map(kept -> Optional.of(new OperationEntries.PruneScope(before, kept))))
                 : Uni.createFrom().item(Optional.empty());
     }
 

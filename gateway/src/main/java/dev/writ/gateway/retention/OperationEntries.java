@@ -94,7 +94,7 @@ final class OperationEntries {
      *
      * @param pruning what a prune says besides
      */
-    static Entry confirmed(Proposed operation, Approver by, Optional<Pruning> pruning, Instant at) {
+    static Entry confirmed(Proposed operation, Approver by, Optional<PruneScope> pruning, Instant at) {
         JsonObject.Builder body = JsonObject.builder().put(OPERATION, operation.id());
         String kind = operation
                 .act()
@@ -151,7 +151,7 @@ final class OperationEntries {
      * @param before everything that is pruned is older than that; what is younger is complete
      * @param kept what stays below its bound
      */
-    record Pruning(Instant before, Kept kept) {}
+    record PruneScope(Instant before, Kept kept) {}
 
     /** What came of an entry that deletes. */
     static Entry done(Recorded cause, long deleted, Instant at) {
@@ -228,7 +228,8 @@ final class OperationEntries {
         }
         return switch (body.text(ACT).orElse("")) {
             case "erase" -> subject.map(Act.Erase::new);
-            case "prune" -> Optional.of(below(recorded)).filter(below -> below > 0).map(Act.Prune::new);
+            case "prune" ->
+                Optional.of(below(recorded)).filter(below -> below > 0).map(Act.Prune::new);
             case "release" -> body.text(HOLD).map(Act.Release::new);
             default -> Optional.empty();
         };

@@ -58,10 +58,10 @@ class ResultExpiry implements TaskHandler, StartNotes {
         Instant time = now.minus(config.results().retention());
         return expiredBelow()
                 // What was expired already was older then than what is asked for now.
-                .chain(expired -> timeline
-                        .firstSince(time, expired, Long.MAX_VALUE)
-                        .chain(below ->
-                                below > expired ? expire(below) : Uni.createFrom().voidItem()))
+                .chain(expired -> timeline.firstSince(time, expired, Long.MAX_VALUE)
+                        .chain(below -> below > expired
+                                ? expire(below)
+                                : Uni.createFrom().voidItem()))
                 .replaceWith(() -> Next.again(now.plus(config.results().expireEvery())));
     }
 
@@ -86,9 +86,7 @@ class ResultExpiry implements TaskHandler, StartNotes {
                 1,
                 false);
         return reader.find(newest)
-                .map(found -> found.stream()
-                        .findFirst()
-                        .map(OperationEntries::below)
-                        .orElse(0L));
+                .map(found ->
+                        found.stream().findFirst().map(OperationEntries::below).orElse(0L));
     }
 }

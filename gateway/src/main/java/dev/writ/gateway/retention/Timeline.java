@@ -32,8 +32,8 @@ class Timeline {
 
     /** Bisecting finds an end in as many steps as there are bits; but clocks may have been wrong, so what is before it is asked. */
     private Uni<Long> firstOf(Instant time, long from, long near) {
-        EntryQuery query = new EntryQuery(
-                Map.of(), Set.of(), from, near, Optional.of(time), Optional.empty(), false, 1, false);
+        EntryQuery query =
+                new EntryQuery(Map.of(), Set.of(), from, near, Optional.of(time), Optional.empty(), false, 1, false);
         return reader.find(query)
                 .map(found -> found.isEmpty() ? near : found.get(0).index());
     }

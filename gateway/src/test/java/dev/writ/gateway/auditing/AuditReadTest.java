@@ -466,7 +466,10 @@ class AuditReadTest {
         assertThat(reads).allSatisfy(read -> {
             assertThat(read.text("actor")).isEqualTo(auditor.name());
             assertThat(read.text("client")).isEqualTo(auditor.keyId());
-            assertThat(read.body().toString()).doesNotContain("=ana").doesNotContain("who is ana").doesNotContain(agent.name());
+            assertThat(read.body().toString())
+                    .doesNotContain("=ana")
+                    .doesNotContain("who is ana")
+                    .doesNotContain(agent.name());
         });
         assertThat(reads.get(4).number("limit")).isEqualTo(7);
         assertThat(reads.get(4).body().toString()).contains("agentMac=", "subject=");

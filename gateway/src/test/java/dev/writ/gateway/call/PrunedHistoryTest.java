@@ -81,14 +81,12 @@ class PrunedHistoryTest {
     private AuditReader pausingReader() {
         InvocationHandler handler = (proxy, method, arguments) -> {
             Object answer = method.invoke(log.reader(), arguments);
-            return pausing
-                            && method.getName().equals("find")
-                            && ((EntryQuery) arguments[0]).withInputs()
+            return pausing && method.getName().equals("find") && ((EntryQuery) arguments[0]).withInputs()
                     ? paused(((Uni<?>) answer).await().indefinitely())
                     : answer;
         };
-        return (AuditReader) Proxy.newProxyInstance(
-                AuditReader.class.getClassLoader(), new Class<?>[] {AuditReader.class}, handler);
+        return (AuditReader)
+                Proxy.newProxyInstance(AuditReader.class.getClassLoader(), new Class<?>[] {AuditReader.class}, handler);
     }
 
     private <T> Uni<T> paused(T answer) {
@@ -122,11 +120,16 @@ class PrunedHistoryTest {
 
     private void decide(String tool) {
         Map<Column, String> columns = Map.of(
-                Column.AGENT, IDENTITY.agent(),
-                Column.SUBJECT, IDENTITY.pseudonym(),
-                Column.CALL, "01890a5d-ac96-774b-bcce-b302099a8057",
-                Column.TOOL, tool,
-                Column.VERDICT, "deny");
+                Column.AGENT,
+                IDENTITY.agent(),
+                Column.SUBJECT,
+                IDENTITY.pseudonym(),
+                Column.CALL,
+                "01890a5d-ac96-774b-bcce-b302099a8057",
+                Column.TOOL,
+                tool,
+                Column.VERDICT,
+                "deny");
         Entry entry = new Entry(
                 "DECIDED",
                 PRUNED.plusSeconds(1),

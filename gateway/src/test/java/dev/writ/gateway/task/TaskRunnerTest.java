@@ -299,8 +299,10 @@ class TaskRunnerTest {
                         "writ.scheduled_task UPDATE",
                         "writ.scheduled_task DELETE",
                         "writ.forwarder SELECT");
-        assertThat(superuser.query("SELECT table_name || '.' || column_name FROM information_schema.role_column_grants"
-                        + " WHERE grantee = 'writ_tasks' AND privilege_type = 'UPDATE' AND table_name <> 'scheduled_task'"))
+        assertThat(
+                        superuser.query(
+                                "SELECT table_name || '.' || column_name FROM information_schema.role_column_grants"
+                                        + " WHERE grantee = 'writ_tasks' AND privilege_type = 'UPDATE' AND table_name <> 'scheduled_task'"))
                 .containsExactlyInAnyOrder("forwarder.log_id", "forwarder.next_index");
         assertThat(superuser.query("SELECT privilege_type FROM information_schema.role_table_grants"
                         + " WHERE table_name = 'scheduled_task' AND grantee IN ('writ_writer', 'writ_reader')"))
