@@ -25,12 +25,12 @@ class PruningTest {
         "7, 7",
         "100, 100",
         "101, 100",
-        "9223372036854775807, 100",
+        "9007199254740992, 100",
         "0, 0",
         "-1, 0",
         "1.5, 0",
-        "9223372036854775808, 0",
-        "18446744073709551623, 0"
+        "1E+19, 0",
+        "1E+30, 0"
     })
     void anEntryDeletesBelowItselfAtMostAndNothingByWhatIsNoIndex(BigDecimal said, long below) {
         assertThat(below(JsonObject.builder().put("below", new JsonNumber(said)).build()))
