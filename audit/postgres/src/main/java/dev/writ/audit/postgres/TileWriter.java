@@ -69,9 +69,10 @@ final class TileWriter {
         PgConnectOptions options = writer.connectOptions()
                 .setCachePreparedStatements(true)
                 .addProperty("application_name", "writ-audit-tiles")
-                .addProperty("enable_seqscan", "off")
-                // What a crash loses is computed again.
-                .addProperty("synchronous_commit", "off");
+                // Commits wait for the disk: a replica that lives through a crash goes on after the tiles it has
+                // written, so
+                // none of them may be lost.
+                .addProperty("enable_seqscan", "off");
         Pool pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(1))
                 .connectingTo(options)
