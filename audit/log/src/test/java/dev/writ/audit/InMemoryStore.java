@@ -51,11 +51,13 @@ final class InMemoryStore {
     }
 
     List<Recorded> touched(Set<String> topics, long readAt) {
-        return entries.stream()
-                .skip(readAt)
-                .map(Row::recorded)
-                .filter(recorded -> !Collections.disjoint(recorded.entry().topics(), topics))
-                .toList();
+        return topics.isEmpty()
+                ? List.of()
+                : entries.subList((int) readAt, entries.size()).stream()
+                        .map(Row::recorded)
+                        .filter(recorded ->
+                                !Collections.disjoint(recorded.entry().topics(), topics))
+                        .toList();
     }
 
     /** Whatever can fail comes before the first change. */

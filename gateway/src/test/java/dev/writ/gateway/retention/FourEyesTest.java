@@ -159,7 +159,8 @@ class FourEyesTest {
     void aConfirmedHoldIsReleasedByTwoOfWhomTheSecondIsAnAuditor() {
         String hold = world.propose(world.hold("ann"), aude);
         world.confirm(hold, axel);
-        assertRefused(() -> World.await(world.operations.reject(hold, ada, "no")), "confirmed");
+        assertRefused(() -> World.await(world.operations.reject(hold, ada, "no")), "role auditor");
+        assertRefused(() -> World.await(world.operations.reject(hold, aude, "no")), "confirmed");
 
         String release = world.propose(new Act.Release(hold), ada);
 
