@@ -23,6 +23,9 @@ public final class History {
 
     private static final History EMPTY = new History(new TreeMap<>(), 0, Instant.MIN);
 
+    /** Nothing is known of it, so whatever looks into it is in doubt. */
+    public static final History UNKNOWN = EMPTY.truncatedBefore(Instant.MAX);
+
     /** Sorted, so that two replicas with the same calls show them in the same order. */
     private final SortedMap<ToolName, Calls> byTool;
 
