@@ -79,7 +79,12 @@ final class RulePrinter {
         String window = events.window() instanceof Window.Last last
                 ? " over window:time(" + Durations.print(last.length()) + ")"
                 : "";
-        return FactType.PAST.written() + parenthesized(events.constraints()) + window;
+        return calls(events) + window;
+    }
+
+    /** What is asked of each call, without how far back. */
+    static String calls(RuleSyntax.Events events) {
+        return FactType.PAST.written() + parenthesized(events.constraints());
     }
 
     static String function(RuleSyntax.Function function) {
