@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import dev.writ.model.Calls;
 import dev.writ.model.Past;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -20,6 +21,12 @@ record Sieve(String text, Condition alone, List<Key> keys, boolean isWhole) {
     /** Stands for the values of the keys, if there are none. */
     static final Object NO_KEYS = List.of();
 
+    /**
+     * The highest nodes of which anything is remembered by key. Higher ones would hold thousands, to be joined anew whenever one
+     * call below them changes.
+     */
+    private static final int HIGHEST_KEYED = 1;
+
     Sieve {
         keys = List.copyOf(keys);
     }
@@ -30,6 +37,15 @@ record Sieve(String text, Condition alone, List<Key> keys, boolean isWhole) {
      * @param slot where the latter is left
      */
     record Key(int slot, Reading wanted) {}
+
+    /**
+     * Whether it is worth to remember what is computed of that node.
+     *
+     * @param isLast nothing is behind it, so that the next call replaces it unless it is full
+     */
+    boolean isRememberedOf(Calls calls, boolean isLast) {
+        return (keys.isEmpty() || calls.height() <= HIGHEST_KEYED) && (!isLast || calls.isFull());
+    }
 
     /** It lets every call through. */
     boolean isOpen() {

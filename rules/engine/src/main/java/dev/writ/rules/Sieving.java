@@ -39,8 +39,7 @@ record Sieving(Set<String> outside) {
     }
 
     /** The condition that what is to equal a value from outside is there. */
-    private Optional<Condition> key(
-            RuleSyntax.Constraint constraint, ConstraintChecker checker, List<Sieve.Key> keys) {
+    private Optional<Condition> key(RuleSyntax.Constraint constraint, ConstraintChecker checker, List<Sieve.Key> keys) {
         if (!(constraint instanceof RuleSyntax.Constraint.Comparison comparison)
                 || comparison.operator() != Operator.EQUAL) {
             return Optional.empty();
@@ -90,7 +89,10 @@ record Sieving(Set<String> outside) {
         if (term instanceof Term.Variable variable) {
             return !outside.contains(variable.name());
         }
-        return !(term instanceof Term.Sum sum) || (isAlone(sum.left()) && isAlone(sum.right()));
+        if (term instanceof Term.Sum sum) {
+            return isAlone(sum.left()) && isAlone(sum.right());
+        }
+        return term instanceof Term.Field || isLiteral(term);
     }
 
     /** It takes nothing from the call. */
@@ -101,6 +103,13 @@ record Sieving(Set<String> outside) {
         if (term instanceof Term.Sum sum) {
             return isFromOutside(sum.left()) && isFromOutside(sum.right());
         }
-        return !(term instanceof Term.Field);
+        return isLiteral(term);
+    }
+
+    private static boolean isLiteral(Term term) {
+        return term instanceof Term.Text
+                || term instanceof Term.Decimal
+                || term instanceof Term.Flag
+                || term instanceof Term.Listed;
     }
 }

@@ -76,7 +76,7 @@ public abstract sealed class Calls {
         }
 
         @Override
-        void forEach(Consumer<Past> action) {
+        public void forEach(Consumer<Past> action) {
             for (Past call : calls) {
                 action.accept(call);
             }
@@ -193,7 +193,7 @@ public abstract sealed class Calls {
         }
 
         @Override
-        void forEach(Consumer<Past> action) {
+        public void forEach(Consumer<Past> action) {
             for (Calls part : parts) {
                 part.forEach(action);
             }
@@ -328,7 +328,8 @@ public abstract sealed class Calls {
         return lastIndex;
     }
 
-    abstract void forEach(Consumer<Past> action);
+    /** All of them, oldest first. */
+    public abstract void forEach(Consumer<Past> action);
 
     /** With one more call at the end. */
     final Calls plus(Past past) {
