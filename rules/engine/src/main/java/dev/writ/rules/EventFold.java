@@ -97,15 +97,22 @@ record EventFold(
             selection.calls(evaluation.facts()).forEach(calls -> through(calls, true));
         }
 
+        /** @param isLast nothing is behind it, so that the next call replaces it unless it is full */
         private void through(Calls calls, boolean isLast) {
             if (running.isInDoubt() || calls.latest().isBefore(start)) {
                 return;
             }
             boolean isInside = !calls.earliest().isBefore(start);
-            if (isInside && sieve.isRememberedOf(calls, isLast)) {
+            if (isInside && sieve.isRememberedOf(calls) && (!isLast || calls.isFull())) {
                 add(Tallies.remembered(calls, EventFold.this, scratch));
             } else if (calls instanceof Calls.Branch branch) {
-                for (int i = 0; i < branch.width(); i++) {
+                int next = 0;
+                Calls before = isInside && sieve.isRememberedOf(calls) ? branch.beforeLast() : null;
+                if (before != null) {
+                    add(Tallies.remembered(before, EventFold.this, scratch));
+                    next = branch.width() - 1;
+                }
+                for (int i = next; i < branch.width(); i++) {
                     through(branch.part(i), isLast && i == branch.width() - 1);
                 }
             } else {

@@ -63,12 +63,16 @@ record EventSearch(EventSelection selection, Condition matching, Sieve sieve, Co
             }
         }
 
-        /** The newest first; true if one is enough. */
+        /**
+         * The newest first; true if one is enough.
+         *
+         * @param isLast nothing is behind it, so that the next call replaces it unless it is full
+         */
         private boolean among(Calls calls, boolean isLast) {
             if (calls.latest().isBefore(start)) {
                 return false;
             }
-            boolean isRemembered = sieves && sieve.isRememberedOf(calls, isLast);
+            boolean isRemembered = sieves && sieve.isRememberedOf(calls) && (!isLast || calls.isFull());
             int candidates =
                     isRemembered ? Candidates.remembered(calls, sieve, scratch).having(wanted) : -1;
             if (candidates == 0) {

@@ -4,6 +4,7 @@ import dev.writ.model.Calls;
 import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.Past;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,9 +15,10 @@ import java.util.function.Consumer;
 /**
  * The earlier calls that a pattern may be about.
  *
+ * @param scope whose they are
  * @param tools of which they are; empty if of any
  */
-record EventSelection(List<ToolName> tools, Window window) {
+record EventSelection(Scope scope, List<ToolName> tools, Window window) {
 
     EventSelection {
         tools = List.copyOf(tools);
@@ -24,7 +26,7 @@ record EventSelection(List<ToolName> tools, Window window) {
 
     /** One tool's calls after the other's, whether within the window or not. */
     Collection<Calls> calls(Facts facts) {
-        History history = facts.history();
+        History history = facts.history(scope);
         if (tools.isEmpty()) {
             return history.calls();
         }
@@ -48,6 +50,6 @@ record EventSelection(List<ToolName> tools, Window window) {
 
     /** None of them can be missing from the history. */
     boolean isComplete(Facts facts) {
-        return !facts.history().completeSince().isAfter(window.startsAt(facts.now()));
+        return !facts.history(scope).completeSince().isAfter(window.startsAt(facts.now()));
     }
 }

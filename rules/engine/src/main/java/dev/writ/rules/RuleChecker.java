@@ -1,7 +1,9 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.Scope;
 import java.math.BigDecimal;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,7 @@ final class RuleChecker {
     private final List<BundleProblem> problems;
     private final Recall recall;
     private final Variables variables = new Variables();
+    private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
 
     private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Recall recall) {
         this.rule = rule;
@@ -46,7 +49,7 @@ final class RuleChecker {
         for (int i = steps.size() - 1; i >= 0; i--) {
             condition = steps.get(i).before(condition);
         }
-        return new CompiledRule(rule, toolCall().tools(), condition, variables.count());
+        return new CompiledRule(rule, toolCall().tools(), scopes, condition, variables.count());
     }
 
     private PinnedTools toolCall() {
@@ -197,6 +200,7 @@ final class RuleChecker {
     private record Asked(Condition matching, Sieve sieve) {}
 
     private Asked asked(RuleSyntax.Events events, Variables scope, boolean strict) {
+        scopes.add(events.scope());
         Sieving sieving = new Sieving(scope.names());
         PinnedTools pinned = PinnedTools.in(events.constraints());
         ConstraintChecker checker = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, scope), strict);
@@ -225,7 +229,7 @@ final class RuleChecker {
 
     private static EventSelection selection(RuleSyntax.Events events) {
         return new EventSelection(
-                List.copyOf(PinnedTools.in(events.constraints()).tools()), events.window());
+                events.scope(), List.copyOf(PinnedTools.in(events.constraints()).tools()), events.window());
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {

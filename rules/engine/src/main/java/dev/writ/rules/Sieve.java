@@ -38,13 +38,9 @@ record Sieve(String text, Condition alone, List<Key> keys, boolean isWhole) {
      */
     record Key(int slot, Reading wanted) {}
 
-    /**
-     * Whether it is worth to remember what is computed of that node.
-     *
-     * @param isLast nothing is behind it, so that the next call replaces it unless it is full
-     */
-    boolean isRememberedOf(Calls calls, boolean isLast) {
-        return (keys.isEmpty() || calls.height() <= HIGHEST_KEYED) && (!isLast || calls.isFull());
+    /** Whether it is worth to remember what is computed of that node, if it stays as it is. */
+    boolean isRememberedOf(Calls calls) {
+        return keys.isEmpty() || calls.height() <= HIGHEST_KEYED;
     }
 
     /** It lets every call through. */

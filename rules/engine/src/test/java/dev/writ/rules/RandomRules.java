@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ final class RandomRules {
         if (random.nextInt(3) == 0) {
             constraints.add(compared(field("verdict"), one(TEXT_OPERATORS.subList(0, 2)), text("allow")));
         }
-        return new RuleSyntax.Events(constraints, window(), NOWHERE);
+        return new RuleSyntax.Events(constraints, window(), scope(), NOWHERE);
     }
 
     private RuleSyntax.Pattern accumulate() {
@@ -158,7 +159,10 @@ final class RandomRules {
         List<Term> inner = new ArrayList<>();
         RuleSyntax.Events events = random.nextInt(3) == 0
                 ? new RuleSyntax.Events(
-                        List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))), window(), NOWHERE)
+                        List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))),
+                        window(),
+                        scope(),
+                        NOWHERE)
                 : events(inner, new ArrayList<>());
         boolean amounts =
                 events.constraints().contains(compared(field("tool"), Operator.EQUAL, text("billing.refund")));
@@ -182,6 +186,10 @@ final class RandomRules {
     private Term read(List<Term> inner) {
         Term amount = inner.isEmpty() ? at("number", "amount") : one(inner);
         return random.nextInt(4) == 0 ? new Term.Sum(amount, random.nextBoolean(), numberTerm()) : amount;
+    }
+
+    private Scope scope() {
+        return random.nextInt(4) == 0 ? one(List.of(Scope.values())) : Scope.IDENTITY;
     }
 
     private Window window() {

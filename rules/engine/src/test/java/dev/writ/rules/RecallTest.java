@@ -12,11 +12,13 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -36,14 +38,22 @@ class RecallTest {
     void anAnswerFromMemoryIsTheAnswerOfALookAtEachCall(long seed) {
         String drl = RulePrinter.print(new RandomRules(seed).rules(60));
         GrowingHistory past = new GrowingHistory(seed);
+        GrowingHistory wider = new GrowingHistory(seed + 100);
         List<Facts> calls = new RandomScenes(seed).facts().limit(350).toList();
         int compared = 0;
         try (PolicyEngine remembering = Bundles.engine(drl);
                 PolicyEngine anew = Bundles.engine(drl, Recall.ANEW)) {
             for (Facts call : calls) {
                 past.change();
-                Facts facts =
-                        new Facts(call.call(), call.principal(), call.tool(), past.history, call.grants(), past.now);
+                Facts facts = new Facts(
+                        call.call(),
+                        call.principal(),
+                        call.tool(),
+                        past.history,
+                        Map.of(Scope.PERSON, past.history, Scope.FLEET, wider.change()),
+                        List.of(),
+                        call.grants(),
+                        past.now);
                 Decision expected = anew.evaluate(facts);
                 Decision decision = remembering.evaluate(facts);
                 Set<String> beyond = beyondLimits(expected, decision);
@@ -169,7 +179,7 @@ class RecallTest {
             this.random = new Random(seed);
         }
 
-        void change() {
+        History change() {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 now = now.plusSeconds(random.nextInt(10));
                 history = history.plus(next());
@@ -183,6 +193,7 @@ class RecallTest {
             } else if (kind == 24) {
                 history = history.newest(200);
             }
+            return history;
         }
 
         private ToolName tool() {

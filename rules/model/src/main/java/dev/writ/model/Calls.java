@@ -163,7 +163,10 @@ public abstract sealed class Calls {
     public static final class Branch extends Calls {
         private final Calls[] parts;
 
-        private Branch(Calls... parts) {
+        /** All parts but the last, shared with the versions of this branch that differ in the last alone. */
+        private final @Nullable Branch before;
+
+        private Branch(@Nullable Branch before, Calls... parts) {
             super(
                     Stream.of(parts).mapToInt(Calls::size).sum(),
                     parts[0].firstIndex(),
@@ -171,6 +174,17 @@ public abstract sealed class Calls {
                     earliestOf(parts, Calls::earliest),
                     latestOf(parts, Calls::latest));
             this.parts = parts;
+            this.before = before;
+        }
+
+        private static Branch of(Calls... parts) {
+            Branch before = parts.length == 1 ? null : new Branch(null, Arrays.copyOf(parts, parts.length - 1));
+            return new Branch(before, parts);
+        }
+
+        /** All but the last part, if there are more, as one node of this height. It lives as long as they stay as they are. */
+        public @Nullable Calls beforeLast() {
+            return before;
         }
 
         public Calls part(int i) {
@@ -207,12 +221,12 @@ public abstract sealed class Calls {
             }
             Calls[] next = Arrays.copyOf(parts, parts.length + 1);
             next[parts.length] = last.single(past);
-            return new Branch(next);
+            return new Branch(new Branch(null, parts), next);
         }
 
         @Override
         Calls single(Past past) {
-            return new Branch(parts[0].single(past));
+            return of(parts[0].single(past));
         }
 
         @Override
@@ -230,7 +244,7 @@ public abstract sealed class Calls {
             if (rest == null) {
                 List<Calls> others = new ArrayList<>(List.of(parts));
                 others.remove(at);
-                return others.isEmpty() ? null : new Branch(others.toArray(Calls[]::new));
+                return others.isEmpty() ? null : of(others.toArray(Calls[]::new));
             }
             return rest == parts[at] ? this : with(at, rest);
         }
@@ -241,7 +255,7 @@ public abstract sealed class Calls {
             Calls[] kept = Stream.of(parts)
                     .flatMap(part -> Stream.ofNullable(part.from(index)))
                     .toArray(Calls[]::new);
-            return kept.length == 0 ? null : new Branch(kept);
+            return kept.length == 0 ? null : of(kept);
         }
 
         @Override
@@ -260,7 +274,7 @@ public abstract sealed class Calls {
         private Branch with(int at, Calls part) {
             Calls[] next = parts.clone();
             next[at] = part;
-            return new Branch(next);
+            return at == parts.length - 1 ? new Branch(before, next) : of(next);
         }
 
         /** The part that has the index, if any has. */
@@ -333,7 +347,7 @@ public abstract sealed class Calls {
 
     /** With one more call at the end. */
     final Calls plus(Past past) {
-        return isFull() ? new Branch(this, single(past)) : appended(past);
+        return isFull() ? Branch.of(this, single(past)) : appended(past);
     }
 
     abstract Calls appended(Past past);
