@@ -40,7 +40,7 @@ class PrunedHistoryTest {
         log.tail().subscribe(histories::onEntry);
     }
 
-    private record Settings() implements CallConfig {
+    record Settings() implements CallConfig {
         @Override
         public Duration deadline() {
             return Duration.ofSeconds(1);

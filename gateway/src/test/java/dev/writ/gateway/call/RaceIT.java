@@ -8,9 +8,12 @@ import dev.writ.gateway.GatewayProcess;
 import dev.writ.gateway.Upstream;
 import io.restassured.response.Response;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -88,6 +91,66 @@ class RaceIT {
 
             assertThat(allowed).isEqualTo(ROUNDS);
             assertThat(upstream.requests()).isEqualTo(ROUNDS);
+        }
+    }
+
+    private static final String ONE_POOL = """
+            rule "payments"
+            when
+                ToolCall( tool == "bank.pay" )
+            then
+                allow("payments are allowed");
+            end
+
+            rule "forty in all"
+            when
+                ToolCall( tool == "bank.pay", $amount : number("amount") )
+                accumulate( Past( tool == "bank.pay", verdict == "allow", $past : number("amount") )
+                            over window:time(1d) from entry-point "fleet";
+                            $spent : sum( $past );
+                            $spent + $amount > 40 )
+            then
+                deny("forty is all there is for everybody");
+            end
+            """;
+
+    @Test
+    void allAgentsAtTwoProcessesSpendOneBudgetAndNoMore() throws Exception {
+        try (Upstream upstream = Upstream.start();
+                GatewayProcess first = GatewayProcess.start(home);
+                GatewayProcess second = GatewayProcess.start(home)) {
+            Fixture fixture = Fixture.of(first.url(), home);
+            fixture.register(upstream);
+            fixture.activate(ONE_POOL);
+            List<Client> agents = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Client agent = fixture.agent("person-" + i);
+                fixture.at(second.url()).awaitPolicyAndTool(agent.at(second.url()), "bank.pay");
+                agents.add(i % 2 == 0 ? agent : agent.at(second.url()));
+            }
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            List<Callable<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < 120; i++) {
+                int who = i % 4;
+                calls.add(() -> agents.get(who)
+                        .call("bank.pay", Map.of("to", "acme", "amount", 1), Map.of("onBehalfOf", "person-" + who))
+                        .statusCode());
+            }
+            int allowed = 0;
+            Set<Integer> whoever = new HashSet<>();
+            List<Future<Integer>> answers = threads.invokeAll(calls);
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get()).isIn(200, 403);
+                if (answers.get(i).get() == 200) {
+                    allowed++;
+                    whoever.add(i % 4);
+                }
+            }
+            threads.shutdown();
+
+            assertThat(allowed).isEqualTo(40);
+            assertThat(upstream.requests()).isEqualTo(40);
+            assertThat(whoever).as("nobody gets nothing").hasSize(4);
         }
     }
 }

@@ -21,6 +21,7 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
@@ -30,14 +31,17 @@ import dev.writ.rules.PolicyEngine;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +52,41 @@ import org.junit.jupiter.api.Test;
 class SerialTest {
 
     private static final ToolName PAY = ToolName.parse("bank.pay");
+
+    private static final String SHARED = """
+            rule "payment"
+            when
+                ToolCall( tool == "bank.pay" )
+            then
+                allow("payments need nobody");
+            end
+
+            rule "person"
+            when
+                ToolCall( tool == "bank.pay", $amount : number("amount") )
+                accumulate( Past( verdict == "allow", $past : number("amount") )
+                        over window:time(10m) from entry-point "person"; $spent : sum( $past ); $spent + $amount > 60 )
+            then
+                deny("60 for one person");
+            end
+
+            rule "payee"
+            when
+                ToolCall( tool == "bank.pay", $to : text("to"), $amount : number("amount") )
+                accumulate( Past( tool == "bank.pay", verdict == "allow", text("to") == $to, $past : number("amount") )
+                        over window:time(10m) from entry-point "tool"; $spent : sum( $past ); $spent + $amount > 100 )
+            then
+                deny("100 to one payee");
+            end
+
+            rule "fleet"
+            when
+                ToolCall( tool == "bank.pay", $to : text("to") )
+                Past( tool == "bank.pay", verdict == "allow", text("to") == $to ) over window:time(10m) from entry-point "fleet"
+            then
+                allow("somebody was allowed to");
+            end
+            """;
 
     @Inject
     AuditReader reader;
@@ -62,11 +101,11 @@ class SerialTest {
     void theLogIsALegalSerialExecution() {
         String digest = fixture.activate(Fixture.RULES);
         Client agent = fixture.agent("ana", "ben");
-        payConcurrently(agent, 120);
+        payConcurrently("acme", i -> agent, i -> i % 2 == 0 ? "ana" : "ben", 120);
         payWithApproval(agent, 3);
 
         ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
-        List<Recorded> entries = entries(agent);
+        List<Recorded> entries = entries(Map.of(Column.AGENT, agent.name()));
         Map<Identity, History> histories = new HashMap<>();
         List<String> recorded = new ArrayList<>();
         List<String> replayed = new ArrayList<>();
@@ -89,6 +128,60 @@ class SerialTest {
                 .anyMatch(said -> said.startsWith("escalate"));
     }
 
+    /** So it is with histories that many share. */
+    @Test
+    void theLogIsALegalSerialExecutionOfRulesThatLookAtOthersCalls() {
+        String digest = fixture.activate(SHARED);
+        String payee = "payee-" + UUID.randomUUID();
+        String ana = "ana-" + payee;
+        String ben = "ben-" + payee;
+        List<Client> agents = List.of(fixture.agent(ana, ben), fixture.agent(ana, ben), fixture.agent(ana));
+        long from = lastIndex() + 1;
+        payConcurrently(payee, i -> agents.get(i % 3), i -> i % 2 == 0 || i % 3 == 2 ? ana : ben, 60);
+
+        ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
+        Map<Whose, History> histories = new HashMap<>();
+        List<String> recorded = new ArrayList<>();
+        List<String> replayed = new ArrayList<>();
+        try (PolicyEngine engine = engine(digest, tool)) {
+            assertThat(engine.scopes(PAY)).containsExactlyInAnyOrder(Scope.PERSON, Scope.TOOL, Scope.FLEET);
+            for (Recorded entry : entries(Map.of())) {
+                if (entry.index() >= from && entry.entry().kind().equals(CallEntries.DECIDED)) {
+                    Identity identity = Identity.of(entry.entry()).orElseThrow();
+                    Map<Scope, History> shared = new EnumMap<>(Scope.class);
+                    engine.scopes(PAY)
+                            .forEach(scope -> shared.put(
+                                    scope, histories.getOrDefault(Whose.of(scope, identity, PAY), History.empty())));
+                    Facts facts = facts(entry.entry(), tool, History.empty(), List.of());
+                    recorded.add(said(entry.entry()));
+                    replayed.add(said(engine.evaluate(new Facts(
+                            facts.call(),
+                            facts.principal(),
+                            tool,
+                            facts.history(),
+                            shared,
+                            List.of(),
+                            List.of(),
+                            facts.now()))));
+                }
+                Whose.all(entry.entry())
+                        .forEach(whose -> histories.put(
+                                whose, Histories.fold(histories.getOrDefault(whose, History.empty()), entry)));
+            }
+        }
+
+        assertThat(replayed).isEqualTo(recorded).hasSize(60);
+        assertThat(recorded)
+                .anyMatch(said -> said.startsWith("allow"))
+                .anyMatch(said -> said.contains("60 for one person"))
+                .anyMatch(said -> said.contains("100 to one payee"))
+                .anyMatch(said -> said.contains("somebody was allowed to"));
+    }
+
+    private long lastIndex() {
+        return entries(Map.of()).stream().mapToLong(Recorded::index).max().orElse(-1);
+    }
+
     /** The last one exceeds the budget when it is decided again. */
     private void payWithApproval(Client agent, int calls) {
         Client approver = fixture.approver("fay", "finance");
@@ -102,30 +195,32 @@ class SerialTest {
         }
     }
 
-    private static void payConcurrently(Client agent, int calls) {
+    private static void payConcurrently(
+            String payee, IntFunction<Client> agent, IntFunction<String> person, int calls) {
         ExecutorService threads = Executors.newFixedThreadPool(12);
         IntStream.range(0, calls)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> agent.call(
-                                "bank.pay",
-                                Map.of("to", "acme", "amount", 7 + i % 5),
-                                Map.of("onBehalfOf", i % 2 == 0 ? "ana" : "ben")),
+                        () -> agent.apply(i)
+                                .call(
+                                        "bank.pay",
+                                        Map.of("to", payee, "amount", 7 + i % 5),
+                                        Map.of("onBehalfOf", person.apply(i))),
                         threads))
                 .toList()
                 .forEach(CompletableFuture::join);
         threads.shutdown();
     }
 
-    private List<Recorded> entries(Client agent) {
+    private List<Recorded> entries(Map<Column, String> columns) {
         EntryQuery query = new EntryQuery(
-                Map.of(Column.AGENT, agent.name()),
+                columns,
                 CallEntries.KINDS,
                 0,
                 Long.MAX_VALUE,
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                1_000,
+                100_000,
                 true);
         return reader.find(query).await().indefinitely();
     }

@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Facts;
 import dev.writ.model.Past;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +118,17 @@ final class Evaluation {
 
     /** The log indices of the calls that the answer rests on, ascending; of many, the newest. */
     List<Long> witnesses() {
-        List<Long> ascending = witnesses.stream().distinct().sorted().toList();
-        return ascending.subList(Math.max(0, ascending.size() - Limits.NAMED_WITNESSES), ascending.size());
+        long[] ascending = new long[witnesses.size()];
+        for (int i = 0; i < ascending.length; i++) {
+            ascending[i] = witnesses.get(i);
+        }
+        Arrays.sort(ascending);
+        ArrayDeque<Long> newest = new ArrayDeque<>(Limits.NAMED_WITNESSES);
+        for (int i = ascending.length - 1; i >= 0 && newest.size() < Limits.NAMED_WITNESSES; i--) {
+            if (i == ascending.length - 1 || ascending[i] != ascending[i + 1]) {
+                newest.addFirst(ascending[i]);
+            }
+        }
+        return List.copyOf(newest);
     }
 }

@@ -148,7 +148,11 @@ record EventFold(
             if (found == Undefined.UNDEFINED) {
                 addUnkeyed(past);
             } else if (found.equals(wanted)) {
-                running.add(Tally.of(past, results, scratch));
+                if (scratch.doubt().equals(Doubt.NONE)) {
+                    running.add(past, scratch);
+                } else {
+                    running.doubtThat(scratch.doubt());
+                }
             }
         }
 

@@ -25,7 +25,7 @@ record Sieve(String text, Condition alone, List<Key> keys, boolean isWhole) {
      * The highest nodes of which anything is remembered by key. Higher ones would hold thousands, to be joined anew whenever one
      * call below them changes.
      */
-    private static final int HIGHEST_KEYED = 1;
+    private static final int HIGHEST_KEYED = 2;
 
     Sieve {
         keys = List.copyOf(keys);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Calls {
 
     /** Calls in a leaf, and parts of a branch, at most. */
-    public static final int WIDTH = 16;
+    public static final int WIDTH = 8;
 
     /** What a node remembers at most; then it starts anew. Rules that came and went must not stay here for ever. */
     private static final int MOST_SUMMARIES = 256;

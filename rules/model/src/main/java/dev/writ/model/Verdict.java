@@ -25,7 +25,9 @@ public record Verdict(
             .thenComparing(verdict -> verdict.requirement().toString());
 
     public Verdict {
-        matched = matched.stream().sorted().distinct().toList();
+        matched = isAscending(matched)
+                ? List.copyOf(matched)
+                : matched.stream().sorted().distinct().toList();
         if (requirement.isPresent() ? effect == Effect.DENY : effect == Effect.ESCALATE) {
             throw new IllegalArgumentException("an escalation has a requirement, and a denial has none");
         }
@@ -44,6 +46,15 @@ public record Verdict(
         return approvers >= requirement.get().approvals()
                 ? new Verdict(Effect.ALLOW, rule, reason, requirement, matched)
                 : this;
+    }
+
+    private static boolean isAscending(List<Long> indices) {
+        for (int i = 1; i < indices.size(); i++) {
+            if (indices.get(i) <= indices.get(i - 1)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int compare(List<Long> one, List<Long> other) {
