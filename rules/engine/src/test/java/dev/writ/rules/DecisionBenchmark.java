@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,7 @@ public class DecisionBenchmark {
     private static final int MIXED_OVER_HISTORY = 10;
     private static final int BUDGETS_ABOUT_THE_TOOL = 200;
     private static final int BUDGETS = 50;
+    private static final int RULES_PER_FILE = 2_000;
 
     /** How many rules there are. */
     @Param({"10", "100", "1000", "10000"})
@@ -93,12 +95,13 @@ public class DecisionBenchmark {
     /** Compiles the rules. */
     @Setup(Level.Trial)
     public void compile() {
-        PolicyBundle bundle = PolicyBundle.of(Map.of(
-                "bundle.yaml",
-                "name: benchmark\nversion: '1'\nscope: ['*']".getBytes(StandardCharsets.UTF_8),
-                "rules.drl",
-                drl().getBytes(StandardCharsets.UTF_8)));
-        engine = PolicyCompiler.compile(bundle, tools(), Recall.valueOf(recall))
+        Map<String, byte[]> files = new HashMap<>();
+        files.put("bundle.yaml", "name: benchmark\nversion: '1'\nscope: ['*']".getBytes(StandardCharsets.UTF_8));
+        for (int from = 0; from < rules; from += RULES_PER_FILE) {
+            String drl = drl(from, Math.min(rules, from + RULES_PER_FILE));
+            files.put("rules-" + from + ".drl", drl.getBytes(StandardCharsets.UTF_8));
+        }
+        engine = PolicyCompiler.compile(PolicyBundle.of(files), tools(), Recall.valueOf(recall))
                 .fold(compiled -> compiled, problems -> {
                     throw new IllegalStateException(problems.toString());
                 });
@@ -119,9 +122,9 @@ public class DecisionBenchmark {
         return engine.evaluate(facts(facts, facts.history().plus(added)));
     }
 
-    private String drl() {
+    private String drl(int from, int to) {
         StringBuilder drl = new StringBuilder();
-        for (int i = 0; i < rules; i++) {
+        for (int i = from; i < to; i++) {
             boolean about = i < (load.equals("mixed") ? MIXED_ABOUT_THE_TOOL : BUDGETS_ABOUT_THE_TOOL);
             String tool = about ? "billing.refund" : "other.tool" + i % 97;
             drl.append("rule \"")
