@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.Set;
  * A rule that makes sense, ready to be asked. Shared by all threads.
  *
  * @param tools of which the call may be; empty if of any in the bundle's scope
+ * @param scopes whose earlier calls it looks back at
  * @param condition what must hold besides that
  * @param variables how many it has
  */
-record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition, int variables) {
+record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, Condition condition, int variables) {
 
     CompiledRule {
         tools = Set.copyOf(tools);
+        scopes = Set.copyOf(scopes);
     }
 
     String id() {

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,14 +18,18 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
      * @param pinned what it says of the tool is known to hold and not tested again
      */
     Condition check(List<RuleSyntax.Constraint> constraints, PinnedTools pinned) {
-        Condition all = Condition.ALWAYS;
+        return each(constraints, pinned).stream().reduce(Condition.ALWAYS, Condition::and);
+    }
+
+    /** The condition of each of them, as in {@link #check}; {@link Condition#ALWAYS} where there is nothing to test. */
+    List<Condition> each(List<RuleSyntax.Constraint> constraints, PinnedTools pinned) {
+        List<Condition> conditions = new ArrayList<>(constraints.size());
         for (RuleSyntax.Constraint constraint : constraints) {
             Condition condition = check(constraint);
-            if (pinned.by().filter(constraint::equals).isEmpty()) {
-                all = all.and(condition);
-            }
+            boolean known = pinned.by().filter(constraint::equals).isPresent();
+            conditions.add(known ? Condition.ALWAYS : condition);
         }
-        return all;
+        return conditions;
     }
 
     private Condition check(RuleSyntax.Constraint constraint) {

@@ -2,18 +2,23 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import java.util.List;
+import java.util.Set;
 
 /** Decides with a Drools network. */
 final class DroolsPolicyEngine implements PolicyEngine {
 
     private final PolicyBundle bundle;
     private final List<CompiledRule> rules;
+    private final Scopes scopes;
     private final Sessions sessions;
 
     DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
+        this.scopes = new Scopes(rules);
         this.sessions = new Sessions(Network.of(rules), rules.size());
     }
 
@@ -25,6 +30,11 @@ final class DroolsPolicyEngine implements PolicyEngine {
         Inquiry inquiry = new Inquiry(facts);
         sessions.ask(inquiry);
         return Decision.combine(inquiry.verdicts(), facts.grants(), facts.now());
+    }
+
+    @Override
+    public Set<Scope> scopes(ToolName tool) {
+        return bundle.scope().covers(tool) ? scopes.of(tool) : Set.of();
     }
 
     @Override

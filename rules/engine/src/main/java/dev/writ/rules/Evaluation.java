@@ -16,6 +16,7 @@ final class Evaluation {
     private final List<Long> witnesses = new ArrayList<>(0);
     private Doubt doubt = Doubt.NONE;
     private @Nullable Past past;
+    private @Nullable Evaluation scratch;
     private int looks;
 
     Evaluation(Facts facts, int variables) {
@@ -31,6 +32,28 @@ final class Evaluation {
     /** The earlier call that a {@code Past} pattern is being compared with. */
     Past past() {
         return Objects.requireNonNull(past);
+    }
+
+    /** To judge calls in on their own, apart from what is known here. */
+    Evaluation scratch() {
+        Evaluation here = scratch;
+        if (here == null) {
+            here = new Evaluation(facts, variables.length);
+            scratch = here;
+        }
+        return here;
+    }
+
+    /** Turns to another earlier call and forgets all doubt. What was bound stays: every call is judged by binding anew. */
+    void startAnew(Past next) {
+        past = next;
+        doubt = Doubt.NONE;
+    }
+
+    /** Looks at something that costs as much as so many earlier calls; false if this rule has looked at as many as it may. */
+    boolean lookAtAsMany(int calls) {
+        looks += calls;
+        return looks <= Limits.LOOKS_PER_RULE;
     }
 
     /** Turns to another earlier call; false if this rule has looked at as many as it may. */
@@ -59,6 +82,14 @@ final class Evaluation {
     Truth doubtThat(String cause) {
         if (doubt.equals(Doubt.NONE)) {
             doubt = new Doubt(cause, past == null ? List.of() : List.of(past.index()));
+        }
+        return Truth.DOUBT;
+    }
+
+    /** A doubt that came up elsewhere. */
+    Truth doubtThat(Doubt other) {
+        if (doubt.equals(Doubt.NONE)) {
+            doubt = other;
         }
         return Truth.DOUBT;
     }

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>Only {@code name}, {@code call.tool}, {@code principal.agent}, {@code expect} and, of an earlier call, {@code tool} and {@code
- * ago} must be there. Without them the role is {@code agent}, the assurance {@code api-key}, the verdict {@code allow}, and the
+ * ago} must be there. An earlier call is of the same agent for the same person, unless it says {@code agent} or {@code onBehalfOf}
+ * of another: then it is seen only by rules that look back further, with {@code from entry-point}. Without them the role is {@code agent}, the assurance {@code api-key}, the verdict {@code allow}, and the
  * outcome {@code succeeded} if it was allowed and {@code none} if not. {@code rules} are exactly the rules that decide; without it
  * any may. The time of the call is always the same.
  */

@@ -24,12 +24,16 @@ public final class PolicyCompiler {
      * @return an engine, or all that is wrong, as far as one run can tell
      */
     public static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools) {
+        return compile(bundle, knownTools, Recall.REMEMBERING);
+    }
+
+    static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools, Recall recall) {
         List<BundleProblem> problems = new ArrayList<>();
         List<RuleSyntax> rules = rules(bundle, problems);
         Tools tools = new Tools(knownTools, bundle.scope());
         Set<String> groups = new HashSet<>(bundle.groups());
         List<CompiledRule> compiled = rules.stream()
-                .map(rule -> RuleChecker.check(rule, tools, groups, problems))
+                .map(rule -> RuleChecker.check(rule, tools, groups, problems, recall))
                 .toList();
         return problems.isEmpty()
                 ? new Compilation.Compiled(new DroolsPolicyEngine(bundle, compiled))

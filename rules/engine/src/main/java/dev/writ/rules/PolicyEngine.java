@@ -2,6 +2,9 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
+import java.util.Set;
 
 /**
  * A bundle that decides.
@@ -12,7 +15,7 @@ import dev.writ.model.Facts;
 public interface PolicyEngine extends AutoCloseable {
 
     /** The meaning of rules, and the Drools that runs them. It changes when any decision might. */
-    String VERSION = "writ-rules/1 drools/10.2.0";
+    String VERSION = "writ-rules/2 drools/10.2.0";
 
     /**
      * What the bundle's rules say of a call. Of a call of a tool outside its scope they say nothing, which is a denial.
@@ -23,6 +26,12 @@ public interface PolicyEngine extends AutoCloseable {
      * @throws IllegalStateException if the network did not run to its end; there is no decision then, and so no permission
      */
     Decision evaluate(Facts facts);
+
+    /**
+     * Whose earlier calls the rules about that tool look back at. No rule sees another history, so a decision on a call of that
+     * tool needs no other.
+     */
+    Set<Scope> scopes(ToolName tool);
 
     PolicyBundle bundle();
 

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Set;
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
+ *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
  * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" ) "(" sum ")" )
  * constraints = constraint { "," constraint }
  * constraint  = VARIABLE ":" field | any
@@ -128,15 +130,31 @@ final class RuleParser {
         Place place = tokens.place();
         tokens.require("Past", "Past( ... )");
         List<RuleSyntax.Constraint> constraints = parenthesized();
-        if (!tokens.accept("over")) {
-            return new RuleSyntax.Events(constraints, Window.ALL, place);
-        }
+        Window window = tokens.accept("over") ? window() : Window.ALL;
+        Scope scope = tokens.accept("from") ? scope() : Scope.IDENTITY;
+        return new RuleSyntax.Events(constraints, window, scope, place);
+    }
+
+    private Window window() {
         for (String word : List.of("window", ":", "time", "(")) {
             tokens.require(word, "over window:time(30d)");
         }
         Duration length = duration(tokens.next(Token.Kind.DURATION, "a duration such as 15m, 4h or 30d"));
         tokens.require(")", "')'");
-        return new RuleSyntax.Events(constraints, new Window.Last(length), place);
+        return new Window.Last(length);
+    }
+
+    private Scope scope() {
+        for (String word : List.of("entry", "-", "point")) {
+            tokens.require(word, "from entry-point \"person\"");
+        }
+        Place place = tokens.place();
+        String name = tokens.text("\"person\", \"tool\" or \"fleet\"");
+        return Scope.named(name)
+                .filter(scope -> scope != Scope.IDENTITY)
+                .orElseThrow(() -> new SyntaxException(
+                        place.problem("there is no history \"" + name + "\"; there are \"person\", \"tool\" and"
+                                + " \"fleet\", and without 'from' that of this agent for this person")));
     }
 
     private RuleSyntax.Pattern accumulate(Place place) {

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -79,7 +80,15 @@ final class RulePrinter {
         String window = events.window() instanceof Window.Last last
                 ? " over window:time(" + Durations.print(last.length()) + ")"
                 : "";
-        return FactType.PAST.written() + parenthesized(events.constraints()) + window;
+        String scope = events.scope() == Scope.IDENTITY
+                ? ""
+                : " from entry-point " + quote(events.scope().text());
+        return calls(events) + window + scope;
+    }
+
+    /** What is asked of each call, without how far back and among whose. */
+    static String calls(RuleSyntax.Events events) {
+        return FactType.PAST.written() + parenthesized(events.constraints());
     }
 
     static String function(RuleSyntax.Function function) {

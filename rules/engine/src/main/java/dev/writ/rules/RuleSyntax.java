@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.util.List;
 
 /**
@@ -70,8 +71,11 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         }
     }
 
-    /** {@code Past(...) over window:time(30d)}; without a window all of the history. */
-    record Events(List<Constraint> constraints, Window window, Place place) {
+    /**
+     * {@code Past(...) over window:time(30d) from entry-point "person"}; without a window all of the history, and without a scope
+     * that of the identity.
+     */
+    record Events(List<Constraint> constraints, Window window, Scope scope, Place place) {
         Events {
             constraints = List.copyOf(constraints);
         }
