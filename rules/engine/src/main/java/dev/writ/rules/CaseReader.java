@@ -14,6 +14,7 @@ import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -31,10 +32,10 @@ import java.util.stream.Collectors;
 /** Reads {@code cases/*.yaml}; its form is in {@link PolicyCases}. */
 final class CaseReader {
 
-    /** The time at which all cases happen. */
+    /** The time at which cases happen that do not say when they do. */
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "expect", "rules");
+    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "now", "expect", "rules");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST =
@@ -69,13 +70,33 @@ final class CaseReader {
         Optional<Principal> principal = yaml.required("principal")
                 .flatMap(value -> value.mapping(PRINCIPAL))
                 .flatMap(CaseReader::principal);
-        History history = history(yaml.items("history"));
+        Optional<Instant> now = now(yaml);
+        History history = history(yaml.items("history"), now.orElse(NOW));
         Optional<PolicyCase.Expectation> expectation = expectation(yaml);
-        if (name.isEmpty() || call.isEmpty() || tool.isEmpty() || principal.isEmpty() || expectation.isEmpty()) {
+        if (name.isEmpty()
+                || call.isEmpty()
+                || tool.isEmpty()
+                || principal.isEmpty()
+                || expectation.isEmpty()
+                || now.isEmpty()) {
             return Optional.empty();
         }
-        Facts facts = new Facts(call(call.get(), tool.get()), principal.get(), tool.get(), history, List.of(), NOW);
+        Facts facts = new Facts(
+                call(call.get(), tool.get(), now.get()), principal.get(), tool.get(), history, List.of(), now.get());
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
+    }
+
+    private static Optional<Instant> now(YamlMapping yaml) {
+        Optional<YamlValue> written = yaml.optional("now");
+        if (written.isEmpty()) {
+            return Optional.of(NOW);
+        }
+        try {
+            return written.get().text().map(Instant::parse);
+        } catch (DateTimeParseException none) {
+            written.get().report("'now' is a time in UTC such as 2026-12-24T10:00:00Z");
+            return Optional.empty();
+        }
     }
 
     private Optional<ToolDefinition> tool(YamlValue value) {
@@ -87,9 +108,9 @@ final class CaseReader {
         return tool;
     }
 
-    private static ToolCall call(YamlMapping yaml, ToolDefinition tool) {
+    private static ToolCall call(YamlMapping yaml, ToolDefinition tool, Instant now) {
         return new ToolCall(
-                id(0, NOW),
+                id(0, now),
                 Optional.empty(),
                 tool.name(),
                 object(yaml, "arguments"),
@@ -127,14 +148,14 @@ final class CaseReader {
     /** An earlier call before it has its place in the log. */
     private record Earlier(YamlMapping yaml, ToolName tool, Duration ago) {}
 
-    private History history(List<YamlValue> items) {
+    private History history(List<YamlValue> items, Instant now) {
         List<Earlier> oldestFirst = items.stream()
                 .flatMap(item -> item.mapping(PAST).flatMap(this::earlier).stream())
                 .sorted(Comparator.comparing(Earlier::ago).reversed())
                 .toList();
         History history = History.empty();
         for (int i = 0; i < oldestFirst.size(); i++) {
-            history = history.plus(past(oldestFirst.get(i), i + 1));
+            history = history.plus(past(oldestFirst.get(i), i + 1, now));
         }
         return history;
     }
@@ -149,9 +170,9 @@ final class CaseReader {
         return tool.flatMap(known -> ago.map(time -> new Earlier(yaml, known.name(), time)));
     }
 
-    private static Past past(Earlier earlier, long index) {
+    private static Past past(Earlier earlier, long index, Instant now) {
         YamlMapping yaml = earlier.yaml();
-        Instant at = NOW.minus(earlier.ago());
+        Instant at = now.minus(earlier.ago());
         Effect verdict = yaml.optional("verdict")
                 .flatMap(value -> word(value, Effect.values(), Effect::text))
                 .orElse(Effect.ALLOW);

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  *   history:
  *     - { tool: crm.lookup, ago: 2m, arguments: { customer: c-1 }, verdict: allow, outcome: succeeded,
  *         extracts: { card: c-9 }, labels: [untrusted], session: s-1 }
+ *   now: 2026-12-24T10:00:00Z
  *   expect: allow            # allow | deny | escalate
  *   rules: [ "small refund" ]
  * }</pre>
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  * <p>Only {@code name}, {@code call.tool}, {@code principal.agent}, {@code expect} and, of an earlier call, {@code tool} and {@code
  * ago} must be there. Without them the role is {@code agent}, the assurance {@code api-key}, the verdict {@code allow}, and the
  * outcome {@code succeeded} if it was allowed and {@code none} if not. {@code rules} are exactly the rules that decide; without it
- * any may. The time of the call is always the same.
+ * any may. Without {@code now} the time of the call is always the same.
  */
 public final class PolicyCases {
 

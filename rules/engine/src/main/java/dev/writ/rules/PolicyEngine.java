@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import java.util.List;
 
 /**
  * A bundle that decides.
@@ -12,7 +13,7 @@ import dev.writ.model.Facts;
 public interface PolicyEngine extends AutoCloseable {
 
     /** The meaning of rules, and the Drools that runs them. It changes when any decision might. */
-    String VERSION = "writ-rules/1 drools/10.2.0";
+    String VERSION = "writ-rules/2 drools/10.2.0";
 
     /**
      * What the bundle's rules say of a call. Of a call of a tool outside its scope they say nothing, which is a denial.
@@ -28,6 +29,9 @@ public interface PolicyEngine extends AutoCloseable {
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();
+
+    /** The rules one by one, in the order of the files. */
+    List<RuleInfo> rules();
 
     /** Lets go of the memory that is kept to be fast. */
     @Override

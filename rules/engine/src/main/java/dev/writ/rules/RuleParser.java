@@ -18,8 +18,9 @@ import java.util.Set;
  * file        = { rule }
  * rule        = "rule" TEXT { note } "when" pattern { pattern } "then" opinion ";" "end"
  * note        = "@" ( "control" | "owner" ) "(" TEXT ")"
- * pattern     = ( "ToolCall" | "Principal" | "Tool" ) "(" [ constraints ] ")" | events
+ * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
+ *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
  * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" ) "(" sum ")" )
@@ -102,14 +103,17 @@ final class RuleParser {
         if (tokens.accept("not")) {
             return new RuleSyntax.Pattern.Absent(quantified(), place);
         }
+        if (tokens.accept("forall")) {
+            return every(place);
+        }
         if (tokens.accept("accumulate")) {
             return accumulate(place);
         }
         Optional<FactType> type = FactType.single(tokens.peekWord());
         if (type.isEmpty()) {
             throw tokens.unexpected(
-                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), accumulate( ... ) or 'then'");
+                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Now( ... ), Past( ... ), exists Past("
+                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);
@@ -137,6 +141,15 @@ final class RuleParser {
         Duration length = duration(tokens.next(Token.Kind.DURATION, "a duration such as 15m, 4h or 30d"));
         tokens.require(")", "')'");
         return new RuleSyntax.Events(constraints, new Window.Last(length), place);
+    }
+
+    private RuleSyntax.Pattern every(Place place) {
+        tokens.require("(", "'('");
+        RuleSyntax.Events events = events();
+        tokens.require("Past", "a second Past( ... ), which says what every one of them must be,");
+        List<RuleSyntax.Constraint> also = parenthesized();
+        tokens.require(")", "')', since the window of the first Past is that of both,");
+        return new RuleSyntax.Pattern.Every(events, also, place);
     }
 
     private RuleSyntax.Pattern accumulate(Place place) {

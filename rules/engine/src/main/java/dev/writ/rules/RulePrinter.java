@@ -66,6 +66,8 @@ final class RulePrinter {
             return "exists " + events(exists.events());
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
             return "not " + events(absent.events());
+        } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
+            return every(every);
         } else {
             RuleSyntax.Pattern.Accumulate accumulate = (RuleSyntax.Pattern.Accumulate) pattern;
             String functions =
@@ -73,6 +75,10 @@ final class RulePrinter {
             String conditions = accumulate.conditions().isEmpty() ? "" : "; " + constraints(accumulate.conditions());
             return "accumulate( " + events(accumulate.events()) + "; " + functions + conditions + " )";
         }
+    }
+
+    static String every(RuleSyntax.Pattern.Every every) {
+        return "forall( " + events(every.events()) + " " + FactType.PAST.written() + parenthesized(every.also()) + " )";
     }
 
     static String events(RuleSyntax.Events events) {

@@ -16,6 +16,14 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         patterns = List.copyOf(patterns);
     }
 
+    /** What the notes of that key say, in the order in which they are written. */
+    List<String> notes(String key) {
+        return notes.stream()
+                .filter(note -> note.key().equals(key))
+                .map(Note::value)
+                .toList();
+    }
+
     /** An annotation, such as {@code @control("ASI02")}. */
     record Note(String key, String value) {}
 
@@ -39,7 +47,7 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
     sealed interface Pattern {
         Place place();
 
-        /** {@code ToolCall(...)}, {@code Principal(...)} or {@code Tool(...)}: facts of which there is always one. */
+        /** {@code ToolCall(...)}, {@code Principal(...)}, {@code Tool(...)} or {@code Now(...)}: facts of which there is always one. */
         record Single(FactType type, List<Constraint> constraints, Place place) implements Pattern {
             public Single {
                 constraints = List.copyOf(constraints);
@@ -59,6 +67,13 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
 
         /** {@code not Past(...)}. */
         record Absent(Events events, Place place) implements Pattern {}
+
+        /** {@code forall( Past(...) Past(...) )}: every call that is like the first is like the second, too. */
+        record Every(Events events, List<Constraint> also, Place place) implements Pattern {
+            public Every {
+                also = List.copyOf(also);
+            }
+        }
 
         /** {@code accumulate( Past(...); $n : count(); $n < 3 )}. */
         record Accumulate(Events events, List<Function> functions, List<Constraint> conditions, Place place)

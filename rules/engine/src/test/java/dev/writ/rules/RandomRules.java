@@ -53,6 +53,9 @@ final class RandomRules {
                             field("idempotent"), Operator.EQUAL, new Term.Flag(random.nextBoolean(), NOWHERE))),
                     NOWHERE));
         }
+        if (random.nextInt(4) == 0) {
+            patterns.add(now());
+        }
         for (int i = random.nextInt(4); i > 0; i--) {
             patterns.add(history());
         }
@@ -117,8 +120,24 @@ final class RandomRules {
                 : compared(field("onBehalfOf"), one(TEXT_OPERATORS), text("ana"));
     }
 
+    private RuleSyntax.Pattern now() {
+        return new RuleSyntax.Pattern.Single(
+                FactType.NOW,
+                List.of(
+                        compared(field("zone"), Operator.EQUAL, text(random.nextBoolean() ? "UTC" : "Europe/Berlin")),
+                        random.nextBoolean()
+                                ? compared(field("time"), Operator.AT_LEAST, text("12:30"))
+                                : compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")))),
+                NOWHERE);
+    }
+
     private RuleSyntax.Pattern history() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 4 ->
+                new RuleSyntax.Pattern.Every(
+                        events(new ArrayList<>(), new ArrayList<>()),
+                        List.of(compared(field("outcome"), one(TEXT_OPERATORS.subList(0, 2)), text("succeeded"))),
+                        NOWHERE);
             case 0 -> new RuleSyntax.Pattern.Join(events(numbers, texts));
             case 1 -> new RuleSyntax.Pattern.Exists(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
             case 2 -> new RuleSyntax.Pattern.Absent(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
