@@ -5,6 +5,7 @@ import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
@@ -35,7 +36,8 @@ final class CaseReader {
     /** The time at which cases happen that do not say when they do. */
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "now", "expect", "rules");
+    private static final Set<String> CASE =
+            Set.of("name", "call", "principal", "history", "now", "expect", "rules", "obligations");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST =
@@ -142,7 +144,26 @@ final class CaseReader {
                 yaml.optional("rules").map(value -> Set.copyOf(new HashSet<>(yaml.texts("rules"))));
         return yaml.required("expect")
                 .flatMap(value -> word(value, Effect.values(), Effect::text))
-                .map(effect -> new PolicyCase.Expectation(effect, rules));
+                .map(effect -> new PolicyCase.Expectation(effect, rules, obligations(yaml)));
+    }
+
+    private static Optional<Set<JsonValue>> obligations(YamlMapping yaml) {
+        return yaml.optional("obligations")
+                .map(list -> list.items().stream()
+                        .flatMap(item -> item.json().stream())
+                        .map(CaseReader::withIsoDuration)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Cases write {@code 10m} where records have {@code PT10M}. */
+    private static JsonValue withIsoDuration(JsonValue obligation) {
+        if (!(obligation instanceof JsonObject object)) {
+            return obligation;
+        }
+        JsonObject.Builder out = JsonObject.builder();
+        object.members().forEach(out::put);
+        object.text("within").flatMap(Durations::parse).ifPresent(duration -> out.put("within", duration.toString()));
+        return out.build();
     }
 
     /** An earlier call before it has its place in the log. */

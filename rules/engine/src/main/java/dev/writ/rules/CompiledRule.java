@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
+import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
@@ -20,6 +21,12 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition,
 
     CompiledRule {
         tools = Set.copyOf(tools);
+    }
+
+    private List<Obligation> obligations() {
+        return syntax.opinion().obligations().stream()
+                .map(RuleSyntax.Obliged::obligation)
+                .toList();
     }
 
     String id() {
@@ -41,7 +48,7 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition,
         Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
                 ? Optional.of(escalation.requirement())
                 : Optional.empty();
-        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched);
+        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched, obligations());
     }
 
     private Verdict doubtful(Doubt doubt) {

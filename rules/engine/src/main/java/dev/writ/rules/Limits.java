@@ -28,6 +28,10 @@ final class Limits {
     /** Earlier calls that one rule may look at for one decision; nested patterns multiply. */
     static final int LOOKS_PER_RULE = 100_000;
 
+    static final int OBLIGATIONS = 16;
+    static final int CAP = 1_000_000;
+    static final Duration LONGEST_EXPECTATION = Duration.ofDays(30);
+
     static final int APPROVALS = 100;
     static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
 

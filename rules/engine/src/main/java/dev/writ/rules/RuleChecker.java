@@ -95,6 +95,8 @@ final class RuleChecker {
         if (rule.opinion().reason().isBlank()) {
             report(rule.place(), "the reason is what people and agents are told; say why");
         }
+        new ObligationChecker(toolCall().tools(), tools, groups, problems)
+                .check(rule.opinion().obligations());
         if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
                 && !groups.contains(escalation.requirement().group())) {
             String group = escalation.requirement().group();

@@ -34,8 +34,11 @@ import java.util.Set;
  * term        = literal | VARIABLE | field
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
- * opinion     = ( "allow" | "deny" ) "(" TEXT ")"
+ * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
+ *               { obligation }
+ * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
+ *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
  *
  * <p>It is a part of DRL, so editors for DRL work; Drools itself never sees the text.
@@ -333,8 +336,14 @@ final class RuleParser {
                 List.of("allow", "deny", "escalate"),
                 "allow(\"reason\"), deny(\"reason\") or escalate(\"reason\").to(\"group\").within(\"4h\")");
         String reason = textArgument();
-        if (!verb.equals("escalate")) {
-            return new RuleSyntax.Opinion.Plain(verb.equals("allow") ? Effect.ALLOW : Effect.DENY, reason);
+        if (verb.equals("allow")) {
+            return new RuleSyntax.Opinion.Plain(Effect.ALLOW, reason, ObligationParser.parse(tokens));
+        }
+        if (verb.equals("deny")) {
+            if (tokens.at(".")) {
+                throw tokens.unexpected("of a denied call nothing is sent, so it obliges to nothing; ';' follows");
+            }
+            return new RuleSyntax.Opinion.Plain(Effect.DENY, reason);
         }
         step("to", "an escalation goes on with .to(\"group\")");
         Place groupPlace = tokens.place();
@@ -358,7 +367,7 @@ final class RuleParser {
             allowed.add(party());
         }
         return new RuleSyntax.Opinion.Escalation(
-                reason, new Requirement(group, approvals, within, allowed), groupPlace);
+                reason, new Requirement(group, approvals, within, allowed), groupPlace, ObligationParser.parse(tokens));
     }
 
     private void step(String name, String expectation) {

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
 import java.util.List;
 
@@ -33,15 +34,38 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
 
         String reason();
 
-        record Plain(Effect effect, String reason) implements Opinion {}
+        /** Under which the call may be carried out; none of a denial. */
+        List<Obliged> obligations();
 
-        record Escalation(String reason, Requirement requirement, Place groupPlace) implements Opinion {
+        record Plain(Effect effect, String reason, List<Obliged> obligations) implements Opinion {
+            public Plain {
+                obligations = List.copyOf(obligations);
+            }
+
+            Plain(Effect effect, String reason) {
+                this(effect, reason, List.of());
+            }
+        }
+
+        record Escalation(String reason, Requirement requirement, Place groupPlace, List<Obliged> obligations)
+                implements Opinion {
+            public Escalation {
+                obligations = List.copyOf(obligations);
+            }
+
+            Escalation(String reason, Requirement requirement, Place groupPlace) {
+                this(reason, requirement, groupPlace, List.of());
+            }
+
             @Override
             public Effect effect() {
                 return Effect.ESCALATE;
             }
         }
     }
+
+    /** {@code .mask("card")} and the like. */
+    record Obliged(Obligation obligation, Place place) {}
 
     /** One line of a rule's {@code when}. */
     sealed interface Pattern {

@@ -1,8 +1,11 @@
 package dev.writ.rules;
 
+import dev.writ.model.Consequence;
 import dev.writ.model.Effect;
+import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.ToolName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,8 +200,21 @@ final class RandomRules {
                                 Duration.ofMinutes(1 + random.nextInt(200)),
                                 random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
                         NOWHERE);
-            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS));
+            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };
+    }
+
+    private List<RuleSyntax.Obliged> obligations() {
+        List<Obligation> some = List.of(
+                new Obligation.Redact("customer.iban"),
+                new Obligation.Cap("items", random.nextInt(100)),
+                new Obligation.Label("untrusted"),
+                new Obligation.Expect(new ToolName("mail.send"), Duration.ofMinutes(10), new Consequence.Freeze()),
+                new Obligation.Expect(
+                        new ToolName("mail.send"), Duration.ofHours(1), new Consequence.Escalate("finance")));
+        return some.subList(0, random.nextInt(6)).stream()
+                .map(obligation -> new RuleSyntax.Obliged(obligation, NOWHERE))
+                .toList();
     }
 
     private RuleSyntax.Constraint bind(Term term, List<Term> bound) {
