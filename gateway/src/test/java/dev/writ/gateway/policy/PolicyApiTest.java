@@ -214,7 +214,7 @@ class PolicyApiTest {
                 .statusCode(200)
                 .body("files.'rules.drl'", equalTo(DENY_BALANCE))
                 .body("rules", containsString("nobody may look"))
-                .body("ruleList[0].name", equalTo("nobody"))
+                .body("ruleList[0].name", equalTo("nobody may look"))
                 .body("ruleList[0].effect", equalTo("deny"))
                 .body("ruleList[0].file", equalTo("rules.drl"))
                 .body("ruleList[0].line", equalTo(1))
