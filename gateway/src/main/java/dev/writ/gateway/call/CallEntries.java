@@ -14,13 +14,10 @@ import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
-import dev.writ.model.Party;
 import dev.writ.model.Past;
-import dev.writ.model.Requirement;
 import dev.writ.model.Role;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolName;
-import dev.writ.model.Verdict;
 import dev.writ.rules.PolicyEngine;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +48,8 @@ final class CallEntries {
 
     /** The arguments and everything else a decision was made from that is not in the body. */
     static final String FACTS = "facts";
+    /** Member of the facts: the arguments as rules changed them. */
+    private static final String SENT = "sent";
     /** What the tool answered, or why it did not: tools may say anything in either, so it can be erased. */
     static final String RESULT = "result";
     /** What later rules may know of it. */
@@ -106,12 +105,13 @@ final class CallEntries {
                 .put("argumentsMac", decided.argumentsMac())
                 .put("engine", PolicyEngine.VERSION)
                 .put("reason", decided.decision().reason())
-                .put("verdicts", verdicts(decided.decision().verdicts()));
+                .put("verdicts", VerdictJson.of(decided.decision().verdicts()));
         if (decided.mayRun()) {
             body.put("deadline", decided.deadline().toString());
             body.put(
                     "labels",
                     JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
+            ExpectationEntries.put(body, decided);
         }
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
@@ -128,13 +128,15 @@ final class CallEntries {
             body.put("approval", opened.body());
             inputs.add(opened.view());
         });
-        JsonObject facts = JsonObject.builder()
+        JsonObject.Builder facts = JsonObject.builder()
                 .put("arguments", call.arguments())
                 .put("onBehalfOf", decided.facts().principal().onBehalfOf())
                 .put("actorChain", JsonArray.ofTexts(decided.facts().principal().actorChain()))
-                .put("purpose", call.purpose())
-                .build();
-        inputs.add(0, new Input(FACTS, facts, true));
+                .put("purpose", call.purpose());
+        if (!decided.sent().equals(call.arguments())) {
+            facts.put(SENT, decided.sent());
+        }
+        inputs.add(0, new Input(FACTS, facts.build(), true));
         return new Entry(
                 DECIDED,
                 decided.facts().now(),
@@ -205,41 +207,6 @@ final class CallEntries {
         return columns;
     }
 
-    static JsonArray verdicts(List<Verdict> verdicts) {
-        return new JsonArray(
-                verdicts.stream().<JsonValue>map(CallEntries::verdict).toList());
-    }
-
-    private static JsonObject verdict(Verdict verdict) {
-        JsonObject.Builder out = JsonObject.builder()
-                .put("effect", verdict.effect().text())
-                .put("rule", verdict.rule())
-                .put("reason", verdict.reason());
-        if (!verdict.matched().isEmpty()) {
-            out.put(
-                    "matched",
-                    new JsonArray(verdict.matched().stream()
-                            .<JsonValue>map(JsonNumber::of)
-                            .toList()));
-        }
-        verdict.requirement().ifPresent(requirement -> out.put("requirement", requirement(requirement)));
-        return out.build();
-    }
-
-    static JsonObject requirement(Requirement requirement) {
-        JsonObject.Builder out = JsonObject.builder()
-                .put("group", requirement.group())
-                .put("approvals", requirement.approvals())
-                .put("within", requirement.within().toString());
-        if (!requirement.allowed().isEmpty()) {
-            out.put(
-                    "allowed",
-                    JsonArray.ofTexts(
-                            requirement.allowed().stream().map(Party::text).toList()));
-        }
-        return out.build();
-    }
-
     /** The call as later rules see it; empty unless this is a {@code DECIDED} entry. */
     static Optional<Past> past(Recorded recorded) {
         Entry entry = recorded.entry();
@@ -253,13 +220,18 @@ final class CallEntries {
                 call(entry),
                 tool(entry),
                 // Erased arguments are undefined to every rule, and a rule that needs them denies.
-                input(entry, FACTS).flatMap(facts -> facts.object("arguments")).orElse(JsonObject.empty()),
+                input(entry, FACTS).flatMap(CallEntries::sent).orElse(JsonObject.empty()),
                 entry.at(),
                 verdict,
                 runs ? Outcome.PENDING : Outcome.NONE,
                 JsonObject.empty(),
                 Set.copyOf(entry.body().array("labels").map(JsonArray::texts).orElse(List.of())),
                 entry.column(Column.SESSION)));
+    }
+
+    /** The arguments as they go to the tool, or would. */
+    static Optional<JsonObject> sent(JsonObject facts) {
+        return facts.object(SENT).or(() -> facts.object("arguments"));
     }
 
     /** What the gateway has to know of an allowed call until it ends; empty unless this entry starts one. */

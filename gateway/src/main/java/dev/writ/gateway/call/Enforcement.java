@@ -13,7 +13,9 @@ import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.model.CallId;
+import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Obligations;
 import dev.writ.model.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -155,20 +157,20 @@ class Enforcement {
         Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), List.of());
         Uni<Executed> execution = killed.isPresent()
                 ? Uni.createFrom().item(Executed.without(Outcome.ABANDONED, killed.get()))
-                : stations.watch("execute", () -> execute(attempt, allowed));
+                : stations.watch("execute", () -> execute(attempt, decided, allowed));
         return execution.chain(executed -> outcomes.record(allowed, executed)
                 .chain(ended -> ended.map(entry -> Uni.createFrom()
                                 .item(CallState.of(List.of(recorded)).ended(entry)))
                         .orElseGet(() -> states.read(allowed.call()))));
     }
 
-    private Uni<Executed> execute(Attempt attempt, Allowed allowed) {
+    private Uni<Executed> execute(Attempt attempt, Decided decided, Allowed allowed) {
         Permit permit = new Permit(
                 allowed.call(),
                 allowed.index(),
                 allowed.tool(),
-                attempt.call().arguments(),
-                attempt.call().argumentsDigest(),
+                decided.sent(),
+                Digest.of(decided.sent()),
                 attempt.definition().digest(),
                 allowed.call().toString(),
                 allowed.deadline());
@@ -182,7 +184,7 @@ class Enforcement {
                 // A connector never fails; one that does may have sent its request.
                 .onFailure()
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
-                .map(result -> executed(tool, result));
+                .map(result -> executed(tool, decided.decision().obligations(), result));
     }
 
     private Duration remaining(Permit permit) {
@@ -190,18 +192,19 @@ class Enforcement {
         return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
     }
 
-    private static Executed executed(PinnedTool tool, ToolResult result) {
+    /** From here on nobody sees what was redacted, and no log keeps it. */
+    private static Executed executed(PinnedTool tool, Obligations obligations, ToolResult result) {
         return result.fold(
                 succeeded -> new Executed(
                         Outcome.SUCCEEDED,
                         Optional.empty(),
-                        Optional.of(succeeded.value()),
-                        tool.extract(succeeded.value()),
+                        Optional.of(obligations.result(succeeded.value())),
+                        tool.extract(obligations.known(succeeded.value())),
                         succeeded.traffic()),
                 failed -> new Executed(
                         Outcome.FAILED,
                         Optional.of(failed.reason()),
-                        failed.value(),
+                        failed.value().map(obligations::result),
                         JsonObject.empty(),
                         failed.traffic()),
                 unknown -> new Executed(

@@ -7,6 +7,7 @@ import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
 import dev.writ.model.Digest;
 import dev.writ.rules.PolicyEngine;
+import dev.writ.rules.RuleInfo;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -63,6 +64,7 @@ class PolicyResource {
      * @param state {@code active}, or {@code inactive}
      * @param index of the entry that published it
      * @param rules as they are evaluated, in canonical form; absent if the bundle cannot be used
+     * @param ruleList the same rules one by one: owners, controls, tools, effect and place of each; absent as {@code rules} is
      */
     record Shown(
             String name,
@@ -73,7 +75,8 @@ class PolicyResource {
             Instant publishedAt,
             long index,
             Optional<Map<String, String>> files,
-            Optional<String> rules) {}
+            Optional<String> rules,
+            Optional<List<RuleInfo>> ruleList) {}
 
     @POST
     @RolesAllowed("author")
@@ -138,15 +141,11 @@ class PolicyResource {
         return rows.stored(published.digest())
                 .map(row -> row.flatMap(stored -> stored.files(published)))
                 .chain(files -> compiled.compile(published)
-                        .map(result -> shown(
-                                policy.state(),
-                                published,
-                                files,
-                                result.engine().map(PolicyEngine::canonicalRules))));
+                        .map(result -> shown(policy.state(), published, files, result.engine())));
     }
 
     private static Shown shown(
-            BundleState state, Published bundle, Optional<Map<String, String>> files, Optional<String> rules) {
+            BundleState state, Published bundle, Optional<Map<String, String>> files, Optional<PolicyEngine> engine) {
         return new Shown(
                 bundle.name().name(),
                 bundle.name().version(),
@@ -156,7 +155,8 @@ class PolicyResource {
                 bundle.recorded().entry().at(),
                 bundle.index(),
                 files,
-                rules);
+                engine.map(PolicyEngine::canonicalRules),
+                engine.map(PolicyEngine::rules));
     }
 
     private static long below(String cursor) {

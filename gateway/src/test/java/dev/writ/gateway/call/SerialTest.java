@@ -201,6 +201,6 @@ class SerialTest {
 
     private static String said(Decision decision) {
         return decision.effect().text() + " "
-                + CallEntries.verdicts(decision.verdicts()).toJson();
+                + VerdictJson.of(decision.verdicts()).toJson();
     }
 }

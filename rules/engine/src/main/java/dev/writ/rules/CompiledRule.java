@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
+import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
@@ -25,6 +26,12 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
         scopes = Set.copyOf(scopes);
     }
 
+    private List<Obligation> obligations() {
+        return syntax.opinion().obligations().stream()
+                .map(RuleSyntax.Obliged::obligation)
+                .toList();
+    }
+
     String id() {
         return syntax.name();
     }
@@ -44,7 +51,7 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
         Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
                 ? Optional.of(escalation.requirement())
                 : Optional.empty();
-        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched);
+        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched, obligations());
     }
 
     private Verdict doubtful(Doubt doubt) {

@@ -48,6 +48,11 @@ final class DroolsPolicyEngine implements PolicyEngine {
     }
 
     @Override
+    public List<RuleInfo> rules() {
+        return rules.stream().map(RuleInfo::of).toList();
+    }
+
+    @Override
     public void close() {
         sessions.close();
     }

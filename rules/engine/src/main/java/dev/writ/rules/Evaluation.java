@@ -2,6 +2,9 @@ package dev.writ.rules;
 
 import dev.writ.model.Facts;
 import dev.writ.model.Past;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +20,7 @@ final class Evaluation {
     private Doubt doubt = Doubt.NONE;
     private @Nullable Past past;
     private @Nullable Evaluation scratch;
+    private ZoneId zone = ZoneOffset.UTC;
     private int looks;
 
     Evaluation(Facts facts, int variables) {
@@ -64,6 +68,16 @@ final class Evaluation {
 
     void lookAway() {
         past = null;
+    }
+
+    /** From now on that is the zone where {@code Now} is looked at. */
+    void seeFrom(ZoneId place) {
+        zone = place;
+    }
+
+    /** The time of the decision, in the zone that {@code Now} speaks of. */
+    ZonedDateTime there() {
+        return facts.now().atZone(zone);
     }
 
     Object variable(int slot) {

@@ -4,6 +4,7 @@ import dev.writ.model.Decision;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -37,6 +38,9 @@ public interface PolicyEngine extends AutoCloseable {
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();
+
+    /** The rules one by one, in the order of the files. */
+    List<RuleInfo> rules();
 
     /** Lets go of the memory that is kept to be fast. */
     @Override

@@ -80,7 +80,7 @@ final class RuleChecker {
             Place place = patterns.isEmpty() ? rule.place() : patterns.get(0).place();
             report(place, "a rule starts with one ToolCall( ... ), the call it is about");
         }
-        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL)) {
+        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL, FactType.NOW)) {
             patterns.stream()
                     .filter(pattern -> isOf(type, pattern))
                     .skip(1)
@@ -101,6 +101,8 @@ final class RuleChecker {
         if (rule.opinion().reason().isBlank()) {
             report(rule.place(), "the reason is what people and agents are told; say why");
         }
+        new ObligationChecker(toolCall().tools(), tools, groups, problems)
+                .check(rule.opinion().obligations());
         if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
                 && !groups.contains(escalation.requirement().group())) {
             String group = escalation.requirement().group();
@@ -126,12 +128,17 @@ final class RuleChecker {
             return found(search(exists.events(), asked, Condition.ALWAYS))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
             return absent(absent)::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
+            return every(every)::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
     }
 
     private Condition single(RuleSyntax.Pattern.Single single) {
+        if (single.type() == FactType.NOW) {
+            return NowChecker.check(single, terms(Optional.of(FactType.NOW), PinnedTools.NONE, variables));
+        }
         PinnedTools pinned =
                 single.type() == FactType.TOOL_CALL ? PinnedTools.in(single.constraints()) : PinnedTools.NONE;
         return new ConstraintChecker(terms(Optional.of(single.type()), pinned, variables), false)
@@ -146,14 +153,30 @@ final class RuleChecker {
     private Condition absent(RuleSyntax.Pattern.Absent absent) {
         Set<String> outside = variables.names();
         Variables inner = variables.inner();
-        EventSearch search = search(absent.events(), asked(absent.events(), inner, true), Condition.ALWAYS);
-        Condition none = evaluation -> {
+        EventSearch none = search(absent.events(), asked(absent.events(), inner, true), Condition.ALWAYS);
+        return defined(outside, inner).then(none(none));
+    }
+
+    /** There is none that is like the first and not like the second. */
+    private Condition every(RuleSyntax.Pattern.Every every) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Asked first = asked(every.events(), inner, true);
+        PinnedTools pinned = PinnedTools.in(every.events().constraints());
+        Condition second = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, inner), true)
+                .check(every.also(), PinnedTools.NONE);
+        Condition breaking = first.matching().and(evaluation -> second.test(evaluation).not());
+        EventSearch none = search(every.events(), new Asked(breaking, first.sieve()), Condition.ALWAYS);
+        return defined(outside, inner).then(none(none));
+    }
+
+    private static Condition none(EventSearch search) {
+        return evaluation -> {
             int witnesses = evaluation.witnessCount();
             Truth found = search.amongAll(evaluation);
             evaluation.forgetWitnesses(witnesses);
             return found.not();
         };
-        return defined(outside, inner).then(none);
     }
 
     private Step accumulate(RuleSyntax.Pattern.Accumulate accumulate) {

@@ -19,8 +19,9 @@ import java.util.Set;
  * file        = { rule }
  * rule        = "rule" TEXT { note } "when" pattern { pattern } "then" opinion ";" "end"
  * note        = "@" ( "control" | "owner" ) "(" TEXT ")"
- * pattern     = ( "ToolCall" | "Principal" | "Tool" ) "(" [ constraints ] ")" | events
+ * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
+ *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
  *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
@@ -35,8 +36,11 @@ import java.util.Set;
  * term        = literal | VARIABLE | field
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
- * opinion     = ( "allow" | "deny" ) "(" TEXT ")"
+ * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
+ *               { obligation }
+ * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
+ *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
  *
  * <p>It is a part of DRL, so editors for DRL work; Drools itself never sees the text.
@@ -104,14 +108,17 @@ final class RuleParser {
         if (tokens.accept("not")) {
             return new RuleSyntax.Pattern.Absent(quantified(), place);
         }
+        if (tokens.accept("forall")) {
+            return every(place);
+        }
         if (tokens.accept("accumulate")) {
             return accumulate(place);
         }
         Optional<FactType> type = FactType.single(tokens.peekWord());
         if (type.isEmpty()) {
             throw tokens.unexpected(
-                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), accumulate( ... ) or 'then'");
+                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Now( ... ), Past( ... ), exists Past("
+                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);
@@ -155,6 +162,15 @@ final class RuleParser {
                 .orElseThrow(() -> new SyntaxException(
                         place.problem("there is no history \"" + name + "\"; there are \"person\", \"tool\" and"
                                 + " \"fleet\", and without 'from' that of this agent for this person")));
+    }
+
+    private RuleSyntax.Pattern every(Place place) {
+        tokens.require("(", "'('");
+        RuleSyntax.Events events = events();
+        tokens.require("Past", "a second Past( ... ), which says what every one of them must be,");
+        List<RuleSyntax.Constraint> also = parenthesized();
+        tokens.require(")", "')', since the window of the first Past is that of both,");
+        return new RuleSyntax.Pattern.Every(events, also, place);
     }
 
     private RuleSyntax.Pattern accumulate(Place place) {
@@ -338,8 +354,14 @@ final class RuleParser {
                 List.of("allow", "deny", "escalate"),
                 "allow(\"reason\"), deny(\"reason\") or escalate(\"reason\").to(\"group\").within(\"4h\")");
         String reason = textArgument();
-        if (!verb.equals("escalate")) {
-            return new RuleSyntax.Opinion.Plain(verb.equals("allow") ? Effect.ALLOW : Effect.DENY, reason);
+        if (verb.equals("allow")) {
+            return new RuleSyntax.Opinion.Plain(Effect.ALLOW, reason, ObligationParser.parse(tokens));
+        }
+        if (verb.equals("deny")) {
+            if (tokens.at(".")) {
+                throw tokens.unexpected("of a denied call nothing is sent, so it obliges to nothing; ';' follows");
+            }
+            return new RuleSyntax.Opinion.Plain(Effect.DENY, reason);
         }
         step("to", "an escalation goes on with .to(\"group\")");
         Place groupPlace = tokens.place();
@@ -363,7 +385,7 @@ final class RuleParser {
             allowed.add(party());
         }
         return new RuleSyntax.Opinion.Escalation(
-                reason, new Requirement(group, approvals, within, allowed), groupPlace);
+                reason, new Requirement(group, approvals, within, allowed), groupPlace, ObligationParser.parse(tokens));
     }
 
     private void step(String name, String expectation) {
