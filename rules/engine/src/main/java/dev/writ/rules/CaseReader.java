@@ -5,6 +5,7 @@ import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
@@ -34,7 +35,8 @@ final class CaseReader {
     /** The time at which all cases happen. */
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "expect", "rules");
+    private static final Set<String> CASE =
+            Set.of("name", "call", "principal", "history", "origins", "expect", "rules");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST =
@@ -74,7 +76,11 @@ final class CaseReader {
         if (name.isEmpty() || call.isEmpty() || tool.isEmpty() || principal.isEmpty() || expectation.isEmpty()) {
             return Optional.empty();
         }
-        Facts facts = new Facts(call(call.get(), tool.get()), principal.get(), tool.get(), history, List.of(), NOW);
+        ToolCall submitted = call(call.get(), tool.get());
+        List<Origin> origins = yaml.optional("origins")
+                .map(value -> CaseOrigins.read(value, submitted.arguments()))
+                .orElseGet(() -> CaseOrigins.nowhere(submitted.arguments()));
+        Facts facts = new Facts(submitted, principal.get(), tool.get(), history, Map.of(), origins, List.of(), NOW);
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
     }
 
@@ -175,7 +181,7 @@ final class CaseReader {
         return yaml.optional(key).flatMap(YamlValue::jsonObject).orElse(JsonObject.empty());
     }
 
-    private static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
+    static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
         Optional<String> written = value.text();
         Optional<T> found = written.flatMap(word ->
                 Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());

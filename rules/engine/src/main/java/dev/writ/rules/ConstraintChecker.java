@@ -71,6 +71,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         checkVocabulary(right.get(), comparison.left());
         checkTool(comparison.left(), operator, comparison.right());
         checkTool(comparison.right(), operator, comparison.left());
+        checkArgument(comparison.left(), operator, comparison.right());
+        checkArgument(comparison.right(), operator, comparison.left());
         if (operator.positive() == Operator.MATCHES) {
             return matches(left.get(), operator, comparison.right());
         }
@@ -111,6 +113,7 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             }
             checkVocabulary(left, value.term());
             checkTool(left.term(), operator, value.term());
+            checkArgument(left.term(), operator, value.term());
         }
         List<Object> constants =
                 listed.values().stream().map(ConstraintChecker::constant).toList();
@@ -161,6 +164,22 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             terms.tools()
                     .problemWith(tool.value(), terms.speaksAbout())
                     .ifPresent(problem -> report(literal.place(), problem));
+        }
+    }
+
+    /** An argument that no schema has never has an origin, and a rule that waits for one is a mistake. */
+    private void checkArgument(Term field, Operator operator, Term literal) {
+        if (terms.isAbout(FactType.ORIGIN)
+                && field instanceof Term.Field asked
+                && asked.name().equals(FactFields.ARGUMENT)) {
+            boolean named = operator == Operator.EQUAL || operator == Operator.IN;
+            if (!named || !(literal instanceof Term.Text path)) {
+                report(literal.place(), "'argument' is compared with == or in, and with a path in \"double quotes\"");
+            } else {
+                terms.tools()
+                        .problemWithPath(terms.pinned(), path.value())
+                        .ifPresent(problem -> report(literal.place(), problem));
+            }
         }
     }
 

@@ -2,7 +2,10 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.ToolName;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides with a Drools network. */
 final class DroolsPolicyEngine implements PolicyEngine {
@@ -10,10 +13,15 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final PolicyBundle bundle;
     private final List<CompiledRule> rules;
     private final Sessions sessions;
+    private final Set<Set<ToolName>> askingForOrigins;
 
     DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
+        this.askingForOrigins = rules.stream()
+                .filter(rule -> rule.syntax().asksForOrigins())
+                .map(CompiledRule::tools)
+                .collect(Collectors.toUnmodifiableSet());
         this.sessions = new Sessions(Network.of(rules), rules.size());
     }
 
@@ -30,6 +38,17 @@ final class DroolsPolicyEngine implements PolicyEngine {
     @Override
     public PolicyBundle bundle() {
         return bundle;
+    }
+
+    @Override
+    public boolean needsOrigins(ToolName tool) {
+        return bundle.scope().covers(tool)
+                && askingForOrigins.stream().anyMatch(tools -> tools.isEmpty() || tools.contains(tool));
+    }
+
+    @Override
+    public boolean asksForOrigins() {
+        return !askingForOrigins.isEmpty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Facts;
+import dev.writ.model.Origin;
 import dev.writ.model.Past;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ final class Evaluation {
     private final List<Long> witnesses = new ArrayList<>(0);
     private Doubt doubt = Doubt.NONE;
     private @Nullable Past past;
+    private @Nullable Origin origin;
     private int looks;
 
     Evaluation(Facts facts, int variables) {
@@ -39,8 +41,18 @@ final class Evaluation {
         return ++looks <= Limits.LOOKS_PER_RULE;
     }
 
+    /** The origin that an {@code Origin} pattern is being compared with. */
+    Origin origin() {
+        return Objects.requireNonNull(origin);
+    }
+
+    void lookAt(Origin next) {
+        origin = next;
+    }
+
     void lookAway() {
         past = null;
+        origin = null;
     }
 
     Object variable(int slot) {

@@ -12,6 +12,7 @@ import static dev.writ.rules.ValueType.TEXT;
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
 import dev.writ.model.Role;
+import dev.writ.model.Source;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 
 /** What a rule can see, all of it: no clock, no network, no database. */
 final class FactFields {
+
+    /** The field that says of which argument an origin is. */
+    static final String ARGUMENT = "argument";
 
     /** The field that says which tool was called, of a call and of an earlier one. */
     static final String TOOL = "tool";
@@ -88,7 +92,16 @@ final class FactFields {
                     new FactField.At("extractedNumber", NUMBER, EXTRACTS),
                     new FactField.At("extractedText", TEXT, EXTRACTS),
                     new FactField.At("extractedFlag", FLAG, EXTRACTS),
-                    new FactField.At("extractedList", LIST, EXTRACTS)));
+                    new FactField.At("extractedList", LIST, EXTRACTS)),
+            FactType.ORIGIN,
+            List.of(
+                    text(ARGUMENT, evaluation -> evaluation.origin().argument()),
+                    oneOf(
+                            "source",
+                            TEXT,
+                            evaluation -> evaluation.origin().source().text(),
+                            Arrays.stream(Source.values()).map(Source::text).toList()),
+                    plain("tainted", FLAG, evaluation -> evaluation.origin().tainted())));
 
     private FactFields() {}
 

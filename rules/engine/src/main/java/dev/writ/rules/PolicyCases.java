@@ -20,13 +20,15 @@ import java.util.stream.Collectors;
  *   history:
  *     - { tool: crm.lookup, ago: 2m, arguments: { customer: c-1 }, verdict: allow, outcome: succeeded,
  *         extracts: { card: c-9 }, labels: [untrusted], session: s-1 }
+ *   origins: { amount: nowhere, order: user, note: { source: untrusted, tainted: true } }
  *   expect: allow            # allow | deny | escalate
  *   rules: [ "small refund" ]
  * }</pre>
  *
  * <p>Only {@code name}, {@code call.tool}, {@code principal.agent}, {@code expect} and, of an earlier call, {@code tool} and {@code
  * ago} must be there. Without them the role is {@code agent}, the assurance {@code api-key}, the verdict {@code allow}, and the
- * outcome {@code succeeded} if it was allowed and {@code none} if not. {@code rules} are exactly the rules that decide; without it
+ * outcome {@code succeeded} if it was allowed and {@code none} if not. {@code origins} say where arguments were seen before; those that are not
+ * named were seen nowhere, and {@code untrusted} alone is tainted. {@code rules} are exactly the rules that decide; without it
  * any may. The time of the call is always the same.
  */
 public final class PolicyCases {

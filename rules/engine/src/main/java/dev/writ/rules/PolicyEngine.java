@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.ToolName;
 
 /**
  * A bundle that decides.
@@ -12,7 +13,7 @@ import dev.writ.model.Facts;
 public interface PolicyEngine extends AutoCloseable {
 
     /** The meaning of rules, and the Drools that runs them. It changes when any decision might. */
-    String VERSION = "writ-rules/1 drools/10.2.0";
+    String VERSION = "writ-rules/2 drools/10.2.0";
 
     /**
      * What the bundle's rules say of a call. Of a call of a tool outside its scope they say nothing, which is a denial.
@@ -23,6 +24,12 @@ public interface PolicyEngine extends AutoCloseable {
      * @throws IllegalStateException if the network did not run to its end; there is no decision then, and so no permission
      */
     Decision evaluate(Facts facts);
+
+    /** Whether a rule in force asks where the arguments of such a call come from. If none does, origins need not be found out. */
+    boolean needsOrigins(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of any call come from: then what agents are shown has to be known. */
+    boolean asksForOrigins();
 
     PolicyBundle bundle();
 

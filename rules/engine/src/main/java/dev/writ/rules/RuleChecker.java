@@ -120,6 +120,10 @@ final class RuleChecker {
             return found(search(exists.events(), matching, Condition.ALWAYS))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
             return absent(absent)::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return origin(origin.constraints(), variables.inner(), false)::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return noOrigin(origin)::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
@@ -147,6 +151,18 @@ final class RuleChecker {
             evaluation.forgetWitnesses(witnesses);
             return found.not();
         };
+        return defined(outside, inner).then(none);
+    }
+
+    private OriginSearch origin(List<RuleSyntax.Constraint> constraints, Variables inner, boolean strict) {
+        TermChecker terms = terms(Optional.of(FactType.ORIGIN), toolCall(), inner);
+        return new OriginSearch(new ConstraintChecker(terms, strict).check(constraints, PinnedTools.NONE));
+    }
+
+    private Condition noOrigin(RuleSyntax.Pattern.NoOrigin pattern) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Condition none = origin(pattern.constraints(), inner, true).none();
         return defined(outside, inner).then(none);
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
  * note        = "@" ( "control" | "owner" ) "(" TEXT ")"
  * pattern     = ( "ToolCall" | "Principal" | "Tool" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
+ *             | [ "not" ] "Origin" "(" [ constraints ] ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
  * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" ) "(" sum ")" )
@@ -99,7 +100,13 @@ final class RuleParser {
         if (tokens.accept("exists")) {
             return new RuleSyntax.Pattern.Exists(quantified(), place);
         }
+        if (tokens.accept("Origin")) {
+            return new RuleSyntax.Pattern.OfOrigin(parenthesized(), place);
+        }
         if (tokens.accept("not")) {
+            if (tokens.accept("Origin")) {
+                return new RuleSyntax.Pattern.NoOrigin(parenthesized(), place);
+            }
             return new RuleSyntax.Pattern.Absent(quantified(), place);
         }
         if (tokens.accept("accumulate")) {
@@ -109,7 +116,7 @@ final class RuleParser {
         if (type.isEmpty()) {
             throw tokens.unexpected(
                     "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), accumulate( ... ) or 'then'");
+                            + " ... ), not Past( ... ), Origin( ... ), not Origin( ... ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);

@@ -16,6 +16,11 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         patterns = List.copyOf(patterns);
     }
 
+    boolean asksForOrigins() {
+        return patterns.stream()
+                .anyMatch(pattern -> pattern instanceof Pattern.OfOrigin || pattern instanceof Pattern.NoOrigin);
+    }
+
     /** An annotation, such as {@code @control("ASI02")}. */
     record Note(String key, String value) {}
 
@@ -59,6 +64,20 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
 
         /** {@code not Past(...)}. */
         record Absent(Events events, Place place) implements Pattern {}
+
+        /** {@code Origin(...)}: there is such an origin of an argument. */
+        record OfOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public OfOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
+        /** {@code not Origin(...)}: there is none. */
+        record NoOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public NoOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
 
         /** {@code accumulate( Past(...); $n : count(); $n < 3 )}. */
         record Accumulate(Events events, List<Function> functions, List<Constraint> conditions, Place place)
