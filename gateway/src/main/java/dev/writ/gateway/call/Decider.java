@@ -23,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -53,6 +54,7 @@ class Decider {
     private final Approvals approvals;
     private final Webhooks webhooks;
     private final Erasures erasures;
+    private final Sightings sightings;
     private final Stations stations;
 
     Decider(
@@ -63,6 +65,7 @@ class Decider {
             Approvals approvals,
             Webhooks webhooks,
             Erasures erasures,
+            Sightings sightings,
             Stations stations) {
         this.policy = policy;
         this.killSwitch = killSwitch;
@@ -71,6 +74,7 @@ class Decider {
         this.approvals = approvals;
         this.webhooks = webhooks;
         this.erasures = erasures;
+        this.sightings = sightings;
         this.stations = stations;
     }
 
@@ -101,16 +105,18 @@ class Decider {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
         }
+        Active active = policy.after(since);
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
                 attempt.definition(),
                 attempt.earlier(snapshot.after(since, attempt.identity())),
+                Map.of(),
+                active.engine().needsOrigins(attempt.call().tool()) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
                 attempt.at());
-        Active active = policy.after(since);
         Decision decision = refusal(attempt, active, since).orElseGet(() -> decide(attempt, active, facts));
         Decided decided = new Decided(
                 facts,

@@ -56,7 +56,7 @@ final class CaseOrigins {
     }
 
     private static List<Origin> of(JsonObject arguments, Map<String, Origin> said) {
-        return ArgumentOrigins.of(arguments, (path, leaf) -> nearest(path, said));
+        return ArgumentOrigins.of(arguments, name -> true, (path, leaf) -> nearest(path, said));
     }
 
     private static Origin nearest(String path, Map<String, Origin> said) {

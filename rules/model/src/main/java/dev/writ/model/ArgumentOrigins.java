@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -16,23 +17,31 @@ import java.util.stream.Stream;
 public final class ArgumentOrigins {
 
     /** Of many entries that a value was seen in, this many are named. */
-    private static final int NAMED = 10;
+    public static final int NAMED = 10;
 
+    private final Predicate<String> isNamed;
     private final BiFunction<String, JsonValue, Origin> leaf;
     private final Map<String, Origin> found = new TreeMap<>();
 
-    private ArgumentOrigins(BiFunction<String, JsonValue, Origin> leaf) {
+    private ArgumentOrigins(Predicate<String> isNamed, BiFunction<String, JsonValue, Origin> leaf) {
+        this.isNamed = isNamed;
         this.leaf = leaf;
     }
 
     /**
      * The origins, in the order of their paths.
      *
+     * @param isNamed whether members of that name have an origin of their own; the others count for what they are in
      * @param leaf the origin of a text or number at a path; items of a list have the path of the list
      */
-    public static List<Origin> of(JsonObject arguments, BiFunction<String, JsonValue, Origin> leaf) {
-        ArgumentOrigins origins = new ArgumentOrigins(leaf);
-        arguments.members().forEach((name, value) -> origins.visit(List.of(name), value));
+    public static List<Origin> of(
+            JsonObject arguments, Predicate<String> isNamed, BiFunction<String, JsonValue, Origin> leaf) {
+        ArgumentOrigins origins = new ArgumentOrigins(isNamed, leaf);
+        arguments.members().forEach((name, value) -> {
+            if (isNamed.test(name)) {
+                origins.visit(List.of(name), value);
+            }
+        });
         return List.copyOf(origins.found.values());
     }
 
@@ -43,7 +52,7 @@ public final class ArgumentOrigins {
         }
         return value instanceof JsonArray array
                 ? array.items().stream().anyMatch(ArgumentOrigins::areIn)
-                : value instanceof JsonString || value instanceof JsonNumber;
+                : isLeaf(value);
     }
 
     /** @param paths of the value and of all that it is in, the innermost last */
@@ -51,9 +60,13 @@ public final class ArgumentOrigins {
         String path = paths.get(paths.size() - 1);
         if (value instanceof JsonObject object) {
             object.members().forEach((name, inner) -> {
-                List<String> deeper = new ArrayList<>(paths);
-                deeper.add(path + "." + name);
-                visit(deeper, inner);
+                if (isNamed.test(name)) {
+                    List<String> deeper = new ArrayList<>(paths);
+                    deeper.add(path + "." + name);
+                    visit(deeper, inner);
+                } else {
+                    leaves(inner).forEach(one -> add(paths, one));
+                }
             });
         } else if (value instanceof JsonArray array) {
             array.items().forEach(item -> leaves(item).forEach(one -> add(paths, one)));
@@ -73,8 +86,13 @@ public final class ArgumentOrigins {
         } else if (value instanceof JsonArray array) {
             return array.items().stream().flatMap(ArgumentOrigins::leaves);
         } else {
-            return value instanceof JsonString || value instanceof JsonNumber ? Stream.of(value) : Stream.empty();
+            return isLeaf(value) ? Stream.of(value) : Stream.empty();
         }
+    }
+
+    private static boolean isLeaf(JsonValue value) {
+        return value instanceof JsonNumber
+                || (value instanceof JsonString text && !text.value().isBlank());
     }
 
     private static Origin at(String path, Origin origin) {

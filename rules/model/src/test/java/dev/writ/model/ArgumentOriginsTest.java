@@ -1,6 +1,7 @@
 package dev.writ.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,22 @@ class ArgumentOriginsTest {
     }
 
     @Test
-    void whatNamesNothingHasNone() {
-        JsonObject arguments = json("{\"a\": null, \"b\": [], \"c\": {\"d\": true}, \"e\": [null, {}]}");
+    void membersThatNobodyKnowsCountForWhatTheyAreIn() {
+        JsonObject arguments = json("{\"who\": {\"a\": \"user\", \"chosen\": {\"b\": \"trusted\"}}}");
 
-        assertThat(ArgumentOrigins.of(arguments, (path, leaf) -> SEEN.get("made up")))
+        assertThat(ArgumentOrigins.of(
+                        arguments,
+                        name -> !name.equals("chosen"),
+                        (path, leaf) -> SEEN.get(((JsonString) leaf).value())))
+                .extracting(Origin::argument, Origin::source)
+                .containsExactly(tuple("who", Source.TRUSTED), tuple("who.a", Source.USER));
+    }
+
+    @Test
+    void whatNamesNothingHasNone() {
+        JsonObject arguments = json("{\"a\": null, \"b\": [], \"c\": {\"d\": true}, \"e\": [null, {}], \"f\": \" \"}");
+
+        assertThat(ArgumentOrigins.of(arguments, name -> true, (path, leaf) -> SEEN.get("made up")))
                 .isEmpty();
         assertThat(ArgumentOrigins.areIn(arguments)).isFalse();
         assertThat(ArgumentOrigins.areIn(json("{\"a\": [null, {\"b\": 0}]}"))).isTrue();
@@ -41,6 +54,7 @@ class ArgumentOriginsTest {
     void namesTheNewestTen() {
         List<Origin> origins = ArgumentOrigins.of(
                 json("{\"a\": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}"),
+                name -> true,
                 (path, leaf) -> new Origin(
                         path,
                         Source.USER,
@@ -55,7 +69,9 @@ class ArgumentOriginsTest {
 
     private static List<Origin> origins(String arguments) {
         return ArgumentOrigins.of(
-                json(arguments), (path, leaf) -> SEEN.getOrDefault(((JsonString) leaf).value(), SEEN.get("made up")));
+                json(arguments),
+                name -> true,
+                (path, leaf) -> SEEN.getOrDefault(((JsonString) leaf).value(), SEEN.get("made up")));
     }
 
     private static JsonObject json(String text) {
