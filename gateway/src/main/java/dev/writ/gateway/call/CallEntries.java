@@ -13,6 +13,7 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Role;
@@ -54,6 +55,9 @@ final class CallEntries {
     static final String RESULT = "result";
     /** What later rules may know of it. */
     static final String EXTRACTS = "extracts";
+
+    /** Longer results are not carried to every replica, and count as unseen. */
+    private static final int LONGEST_WATCHED = 128 * 1024;
 
     private CallEntries() {}
 
@@ -112,6 +116,9 @@ final class CallEntries {
                     "labels",
                     JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
             ExpectationEntries.put(body, decided);
+        }
+        if (!decided.facts().origins().isEmpty()) {
+            body.put("origins", origins(decided.facts().origins()));
         }
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
@@ -186,7 +193,10 @@ final class CallEntries {
                 .put("reason", executed.reason())
                 .put("upstreamId", executed.traffic().upstreamId());
         executed.result().ifPresent(value -> result.put("value", value));
-        inputs.add(new Input(RESULT, result.build(), false));
+        executed.watched().ifPresent(provenance -> body.put("provenance", provenance.toJson()));
+        JsonObject answered = result.build();
+        boolean isWatched = executed.watched().isPresent() && answered.toBytes().length <= LONGEST_WATCHED;
+        inputs.add(new Input(RESULT, answered, isWatched));
         return new Entry(
                 executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
                 at,
@@ -205,6 +215,21 @@ final class CallEntries {
         columns.put(Column.CALL, call.toString());
         columns.put(Column.TOOL, tool.value());
         return columns;
+    }
+
+    private static JsonArray origins(List<Origin> origins) {
+        return new JsonArray(origins.stream()
+                .<JsonValue>map(origin -> JsonObject.builder()
+                        .put("argument", origin.argument())
+                        .put("source", origin.source().text())
+                        .put("tainted", origin.tainted())
+                        .put(
+                                "seenAt",
+                                new JsonArray(origin.seenAt().stream()
+                                        .<JsonValue>map(JsonNumber::of)
+                                        .toList()))
+                        .build())
+                .toList());
     }
 
     /** The call as later rules see it; empty unless this is a {@code DECIDED} entry. */

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -60,6 +61,7 @@ class Decider {
     private final Webhooks webhooks;
     private final Erasures erasures;
     private final Overdue overdue;
+    private final Sightings sightings;
     private final Stations stations;
 
     Decider(
@@ -71,6 +73,7 @@ class Decider {
             Webhooks webhooks,
             Erasures erasures,
             Overdue overdue,
+            Sightings sightings,
             Stations stations) {
         this.policy = policy;
         this.killSwitch = killSwitch;
@@ -80,6 +83,7 @@ class Decider {
         this.webhooks = webhooks;
         this.erasures = erasures;
         this.overdue = overdue;
+        this.sightings = sightings;
         this.stations = stations;
     }
 
@@ -110,16 +114,18 @@ class Decider {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
         }
+        Active active = policy.after(since);
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
                 attempt.definition(),
                 attempt.earlier(snapshot.after(since, attempt.identity())),
+                Map.of(),
+                active.engine().needsOrigins(attempt.call().tool()) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
                 attempt.at());
-        Active active = policy.after(since);
         Obliged obliged = refusal(attempt, active, since)
                 .map(refusal -> Obliged.of(attempt, refusal))
                 .orElseGet(() -> decide(attempt, active, facts, since));

@@ -11,6 +11,7 @@ import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
@@ -37,6 +38,8 @@ class Enforcement {
 
     private final AuditLog log;
     private final Histories histories;
+    private final Sightings sightings;
+    private final ActivePolicy policy;
     private final Decider decider;
     private final KillSwitch killSwitch;
     private final Outcomes outcomes;
@@ -49,6 +52,8 @@ class Enforcement {
     Enforcement(
             AuditLog log,
             Histories histories,
+            Sightings sightings,
+            ActivePolicy policy,
             Decider decider,
             KillSwitch killSwitch,
             Outcomes outcomes,
@@ -59,6 +64,8 @@ class Enforcement {
             InstantSource clock) {
         this.log = log;
         this.histories = histories;
+        this.sightings = sightings;
+        this.policy = policy;
         this.decider = decider;
         this.killSwitch = killSwitch;
         this.outcomes = outcomes;
@@ -101,7 +108,7 @@ class Enforcement {
     }
 
     private Uni<Histories.Snapshot> gather(Attempt attempt) {
-        return stations.watch("gather", () -> histories.of(attempt.identity()));
+        return stations.watch("gather", () -> sightings.fill(attempt).chain(() -> histories.of(attempt.identity())));
     }
 
     private Uni<CallState> decide(Attempt attempt, Histories.Snapshot snapshot) {
@@ -184,7 +191,9 @@ class Enforcement {
                 // A connector never fails; one that does may have sent its request.
                 .onFailure()
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
-                .map(result -> executed(tool, decided.decision().obligations(), result));
+                .map(result -> executed(tool, decided.decision().obligations(), result))
+                .map(executed ->
+                        policy.current().engine().asksForOrigins() ? executed.watched(tool.provenance()) : executed);
     }
 
     private Duration remaining(Permit permit) {
@@ -200,19 +209,22 @@ class Enforcement {
                         Optional.empty(),
                         Optional.of(obligations.result(succeeded.value())),
                         tool.extract(obligations.known(succeeded.value())),
-                        succeeded.traffic()),
+                        succeeded.traffic(),
+                        Optional.empty()),
                 failed -> new Executed(
                         Outcome.FAILED,
                         Optional.of(failed.reason()),
                         failed.value().map(obligations::result),
                         JsonObject.empty(),
-                        failed.traffic()),
+                        failed.traffic(),
+                        Optional.empty()),
                 unknown -> new Executed(
                         Outcome.UNKNOWN,
                         Optional.of(unknown.reason()),
                         Optional.empty(),
                         JsonObject.empty(),
-                        unknown.traffic()));
+                        unknown.traffic(),
+                        Optional.empty()));
     }
 
     /** Runs to its end whether or not the subscriber stays. */

@@ -6,6 +6,7 @@ import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
@@ -41,7 +42,7 @@ final class CaseReader {
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private static final Set<String> CASE =
-            Set.of("name", "call", "principal", "history", "now", "expect", "rules", "obligations");
+            Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST = Set.of(
@@ -87,14 +88,18 @@ final class CaseReader {
                 || now.isEmpty()) {
             return Optional.empty();
         }
+        ToolCall submitted = call(call.get(), tool.get(), now.get());
+        List<Origin> origins = yaml.optional("origins")
+                .map(value -> CaseOrigins.read(value, submitted.arguments()))
+                .orElseGet(() -> CaseOrigins.nowhere(submitted.arguments()));
         Map<Scope, History> seen = seen(history, principal.get(), tool.get().name(), now.get());
         Facts facts = new Facts(
-                call(call.get(), tool.get(), now.get()),
+                submitted,
                 principal.get(),
                 tool.get(),
                 Objects.requireNonNull(seen.remove(Scope.IDENTITY)),
                 seen,
-                List.of(),
+                origins,
                 List.of(),
                 now.get());
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
@@ -260,7 +265,7 @@ final class CaseReader {
         return yaml.optional(key).flatMap(YamlValue::jsonObject).orElse(JsonObject.empty());
     }
 
-    private static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
+    static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
         Optional<String> written = value.text();
         Optional<T> found = written.flatMap(word ->
                 Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());

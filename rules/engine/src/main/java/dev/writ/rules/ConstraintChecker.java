@@ -72,6 +72,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         if (left.isEmpty() || right.isEmpty()) {
             return Condition.ALWAYS;
         }
+        checkArgument(comparison.left(), operator, comparison.right());
+        checkArgument(comparison.right(), operator, comparison.left());
         if (operator.positive() == Operator.MATCHES) {
             return matches(left.get(), operator, comparison.right());
         }
@@ -128,6 +130,7 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             }
             checkVocabulary(left, value.term());
             checkTool(left.term(), operator, value.term());
+            checkArgument(left.term(), operator, value.term());
         }
         List<Object> constants = listed.values().stream()
                 .map(value -> constant(value, left.type()))
@@ -183,6 +186,22 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             terms.tools()
                     .problemWith(tool.value(), terms.speaksAbout())
                     .ifPresent(problem -> report(literal.place(), problem));
+        }
+    }
+
+    /** An argument that no schema has never has an origin, and a rule that waits for one is a mistake. */
+    private void checkArgument(Term field, Operator operator, Term literal) {
+        if (terms.isAbout(FactType.ORIGIN)
+                && field instanceof Term.Field asked
+                && asked.name().equals(FactFields.ARGUMENT)) {
+            boolean named = operator == Operator.EQUAL || operator == Operator.IN;
+            if (!named || !(literal instanceof Term.Text path)) {
+                report(literal.place(), "'argument' is compared with == or in, and with a path in \"double quotes\"");
+            } else {
+                terms.tools()
+                        .problemWithPath(terms.pinned(), path.value())
+                        .ifPresent(problem -> report(literal.place(), problem));
+            }
         }
     }
 

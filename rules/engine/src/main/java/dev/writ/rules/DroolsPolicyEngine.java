@@ -6,6 +6,7 @@ import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides with a Drools network. */
 final class DroolsPolicyEngine implements PolicyEngine {
@@ -14,11 +15,16 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final List<CompiledRule> rules;
     private final Scopes scopes;
     private final Sessions sessions;
+    private final Set<Set<ToolName>> askingForOrigins;
 
     DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
         this.scopes = new Scopes(rules);
+        this.askingForOrigins = rules.stream()
+                .filter(rule -> rule.syntax().asksForOrigins())
+                .map(CompiledRule::tools)
+                .collect(Collectors.toUnmodifiableSet());
         this.sessions = new Sessions(Network.of(rules), rules.size());
     }
 
@@ -40,6 +46,17 @@ final class DroolsPolicyEngine implements PolicyEngine {
     @Override
     public PolicyBundle bundle() {
         return bundle;
+    }
+
+    @Override
+    public boolean needsOrigins(ToolName tool) {
+        return bundle.scope().covers(tool)
+                && askingForOrigins.stream().anyMatch(tools -> tools.isEmpty() || tools.contains(tool));
+    }
+
+    @Override
+    public boolean asksForOrigins() {
+        return !askingForOrigins.isEmpty();
     }
 
     @Override

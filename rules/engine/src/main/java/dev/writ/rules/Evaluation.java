@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Facts;
+import dev.writ.model.Origin;
 import dev.writ.model.Past;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -21,6 +22,7 @@ final class Evaluation {
     private @Nullable Past past;
     private @Nullable Evaluation scratch;
     private ZoneId zone = ZoneOffset.UTC;
+    private @Nullable Origin origin;
     private int looks;
 
     Evaluation(Facts facts, int variables) {
@@ -66,8 +68,18 @@ final class Evaluation {
         return ++looks <= Limits.LOOKS_PER_RULE;
     }
 
+    /** The origin that an {@code Origin} pattern is being compared with. */
+    Origin origin() {
+        return Objects.requireNonNull(origin);
+    }
+
+    void lookAt(Origin next) {
+        origin = next;
+    }
+
     void lookAway() {
         past = null;
+        origin = null;
     }
 
     /** From now on that is the zone where {@code Now} is looked at. */

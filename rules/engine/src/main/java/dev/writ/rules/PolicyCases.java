@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  *     - { tool: crm.lookup, ago: 2m, arguments: { customer: c-1 }, verdict: allow, outcome: succeeded,
  *         extracts: { card: c-9 }, labels: [untrusted], session: s-1 }
  *   now: 2026-12-24T10:00:00Z
+ *   origins: { amount: nowhere, order: user, note: { source: untrusted, tainted: true } }
  *   expect: allow            # allow | deny | escalate
  *   rules: [ "small refund" ]
  *   obligations: [ { mask: card }, { set: currency, to: EUR }, { redact: iban }, { cap: items, at: 100 }, { label: untrusted } ]
@@ -30,8 +31,9 @@ import java.util.stream.Collectors;
  * ago} must be there. An earlier call is of the same agent for the same person, unless it says {@code agent} or {@code onBehalfOf}
  * of another: then it is seen only by rules that look back further, with {@code from entry-point}. Without them the role is {@code
  * agent}, the assurance {@code api-key}, the verdict {@code allow}, and the outcome {@code succeeded} if it was allowed and {@code
- * none} if not. {@code rules} are exactly the rules that decide, and {@code obligations} exactly what they and all others that
- * allow or escalate oblige to; without it any may. Without {@code now} the time of the call is always the same.
+ * none} if not. {@code origins} say where arguments were seen before; those that are not named were seen nowhere, and {@code
+ * untrusted} alone is tainted. {@code rules} are exactly the rules that decide, and {@code obligations} exactly what they and all
+ * others that allow or escalate oblige to; without it any may. Without {@code now} the time of the call is always the same.
  */
 public final class PolicyCases {
 

@@ -34,6 +34,12 @@ public interface PolicyEngine extends AutoCloseable {
      */
     Set<Scope> scopes(ToolName tool);
 
+    /** Whether a rule in force asks where the arguments of such a call come from. If none does, origins need not be found out. */
+    boolean needsOrigins(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of any call come from: then what agents are shown has to be known. */
+    boolean asksForOrigins();
+
     PolicyBundle bundle();
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */

@@ -130,6 +130,10 @@ final class RuleChecker {
             return absent(absent)::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
             return every(every)::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return origin(origin.constraints(), variables.inner(), false)::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return noOrigin(origin)::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
@@ -165,7 +169,8 @@ final class RuleChecker {
         PinnedTools pinned = PinnedTools.in(every.events().constraints());
         Condition second = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, inner), true)
                 .check(every.also(), PinnedTools.NONE);
-        Condition breaking = first.matching().and(evaluation -> second.test(evaluation).not());
+        Condition breaking =
+                first.matching().and(evaluation -> second.test(evaluation).not());
         EventSearch none = search(every.events(), new Asked(breaking, first.sieve()), Condition.ALWAYS);
         return defined(outside, inner).then(none(none));
     }
@@ -177,6 +182,18 @@ final class RuleChecker {
             evaluation.forgetWitnesses(witnesses);
             return found.not();
         };
+    }
+
+    private OriginSearch origin(List<RuleSyntax.Constraint> constraints, Variables inner, boolean strict) {
+        TermChecker terms = terms(Optional.of(FactType.ORIGIN), toolCall(), inner);
+        return new OriginSearch(new ConstraintChecker(terms, strict).check(constraints, PinnedTools.NONE));
+    }
+
+    private Condition noOrigin(RuleSyntax.Pattern.NoOrigin pattern) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Condition none = origin(pattern.constraints(), inner, true).none();
+        return defined(outside, inner).then(none);
     }
 
     private Step accumulate(RuleSyntax.Pattern.Accumulate accumulate) {

@@ -22,6 +22,7 @@ import java.util.Set;
  * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
  *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
+ *             | [ "not" ] "Origin" "(" [ constraints ] ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
  *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
@@ -105,7 +106,13 @@ final class RuleParser {
         if (tokens.accept("exists")) {
             return new RuleSyntax.Pattern.Exists(quantified(), place);
         }
+        if (tokens.accept("Origin")) {
+            return new RuleSyntax.Pattern.OfOrigin(parenthesized(), place);
+        }
         if (tokens.accept("not")) {
+            if (tokens.accept("Origin")) {
+                return new RuleSyntax.Pattern.NoOrigin(parenthesized(), place);
+            }
             return new RuleSyntax.Pattern.Absent(quantified(), place);
         }
         if (tokens.accept("forall")) {
@@ -118,7 +125,8 @@ final class RuleParser {
         if (type.isEmpty()) {
             throw tokens.unexpected(
                     "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Now( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), accumulate( ... ) or 'then'");
+                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), Origin( ... ),"
+                            + " not Origin( ... ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);

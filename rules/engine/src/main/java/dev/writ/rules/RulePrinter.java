@@ -74,6 +74,10 @@ final class RulePrinter {
             return "not " + events(absent.events());
         } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
             return every(every);
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return FactType.ORIGIN.written() + parenthesized(origin.constraints());
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return "not " + FactType.ORIGIN.written() + parenthesized(origin.constraints());
         } else {
             RuleSyntax.Pattern.Accumulate accumulate = (RuleSyntax.Pattern.Accumulate) pattern;
             String functions =

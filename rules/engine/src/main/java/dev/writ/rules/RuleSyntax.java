@@ -26,6 +26,11 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
                 .toList();
     }
 
+    boolean asksForOrigins() {
+        return patterns.stream()
+                .anyMatch(pattern -> pattern instanceof Pattern.OfOrigin || pattern instanceof Pattern.NoOrigin);
+    }
+
     /** An annotation, such as {@code @control("ASI02")}. */
     record Note(String key, String value) {}
 
@@ -97,6 +102,20 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         record Every(Events events, List<Constraint> also, Place place) implements Pattern {
             public Every {
                 also = List.copyOf(also);
+            }
+        }
+
+        /** {@code Origin(...)}: there is such an origin of an argument. */
+        record OfOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public OfOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
+        /** {@code not Origin(...)}: there is none. */
+        record NoOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public NoOrigin {
+                constraints = List.copyOf(constraints);
             }
         }
 
