@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The entries of a call, written and read. Their shape is described in docs/audit-format.md; entries once written stay as they
@@ -84,7 +85,7 @@ final class CallEntries {
     static Entry decided(Decided decided, Optional<Opening> opening) {
         ToolCall call = decided.facts().call();
         List<String> keys = new ArrayList<>();
-        Set<String> topics = new HashSet<>(Set.of(decided.identity().topic()));
+        Set<String> topics = topics(decided.identity(), call.tool());
         if (decided.round() instanceof Round.Approved) {
             keys.add(decidedAgainKey(call.id()));
         } else {
@@ -201,11 +202,16 @@ final class CallEntries {
                 executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
                 at,
                 List.of(executedKey(allowed.call())),
-                Set.of(allowed.identity().topic()),
+                topics(allowed.identity(), allowed.tool()),
                 columns(allowed.identity(), allowed.call(), allowed.tool()),
                 body.build(),
                 allowed.identity().subjectKey(),
                 inputs);
+    }
+
+    /** Of every history that the call belongs to: whatever is decided by it meanwhile is decided again. */
+    private static Set<String> topics(Identity identity, ToolName tool) {
+        return Whose.all(identity, tool).stream().map(Whose::topic).collect(Collectors.toCollection(HashSet::new));
     }
 
     private static Map<Column, String> columns(Identity identity, CallId call, ToolName tool) {

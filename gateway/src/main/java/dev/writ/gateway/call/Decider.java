@@ -20,6 +20,7 @@ import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.Grant;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import dev.writ.model.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -92,8 +93,13 @@ class Decider {
         return PASSING.contains(rule);
     }
 
+    /** The histories that a decision on this attempt may look back at. */
+    Set<Scope> scopes(Attempt attempt) {
+        return policy.current().engine().scopes(attempt.call().tool());
+    }
+
     /** Everything in the log that a decision on this attempt depends on. */
-    Set<String> topics(Attempt attempt) {
+    Set<String> topics(Attempt attempt, Gathered gathered) {
         Set<String> topics = new HashSet<>(Set.of(
                 attempt.identity().topic(),
                 Topics.POLICY,
@@ -101,6 +107,7 @@ class Decider {
                 Topics.subject(attempt.identity().subjectKey()),
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
+        topics.addAll(gathered.topics());
         attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
         return topics;
     }
@@ -109,18 +116,23 @@ class Decider {
      * @throws EscalatesException if it would wait for people and it has not been looked up whether the same call waits already
      * @throws RepeatsException if the same call waits already
      * @throws NotYetException if it is approved, and this replica cannot decide it yet
+     * @throws OutdatedException if the policy was replaced and the new one looks back at more than what was gathered
      */
-    Settled<Decided> settle(Attempt attempt, Histories.Snapshot snapshot, List<Recorded> since) {
+    Settled<Decided> settle(Attempt attempt, Gathered gathered, List<Recorded> since) {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
         }
         Active active = policy.after(since);
+        Set<Scope> scopes = active.engine().scopes(attempt.call().tool());
+        if (!gathered.scopes().containsAll(scopes)) {
+            throw new OutdatedException(scopes);
+        }
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
                 attempt.definition(),
-                attempt.earlier(snapshot.after(since, attempt.identity())),
-                Map.of(),
+                attempt.earlier(gathered.identity(since)),
+                gathered.shared(since, attempt::earlier),
                 active.engine().needsOrigins(attempt.call().tool()) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))

@@ -18,13 +18,17 @@ import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Obligations;
 import dev.writ.model.Outcome;
+import dev.writ.model.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -79,9 +83,9 @@ class Enforcement {
     /** Carries one attempt through; goes on to its end even if nobody waits for the answer any more. */
     Uni<CallState> enforce(Attempt attempt) {
         Uni<CallState> path = gather(attempt)
-                .chain(snapshot -> decide(attempt, snapshot)
+                .chain(gathered -> decide(attempt, gathered)
                         .onFailure(EscalatesException.class)
-                        .recoverWithUni(escalates -> escalate(attempt, snapshot, escalates)));
+                        .recoverWithUni(escalates -> escalate(attempt, gathered, escalates)));
         return detached(path);
     }
 
@@ -92,7 +96,7 @@ class Enforcement {
      */
     Uni<Void> resume(Attempt attempt) {
         return detached(gather(attempt)
-                .chain(snapshot -> record(attempt, snapshot))
+                .chain(gathered -> record(attempt, gathered))
                 .invoke(receipt -> receipt.fold(
                                 created -> act(attempt, created.recorded(), created.outcome())
                                         .replaceWithVoid(),
@@ -107,26 +111,33 @@ class Enforcement {
                 .replaceWithVoid());
     }
 
-    private Uni<Histories.Snapshot> gather(Attempt attempt) {
-        return stations.watch("gather", () -> sightings.fill(attempt).chain(() -> histories.of(attempt.identity())));
+    private Uni<Gathered> gather(Attempt attempt) {
+        return gather(attempt, decider.scopes(attempt));
     }
 
-    private Uni<CallState> decide(Attempt attempt, Histories.Snapshot snapshot) {
-        return record(attempt, snapshot)
+    private Uni<Gathered> gather(Attempt attempt, Set<Scope> scopes) {
+        Map<Scope, Whose> whose = new EnumMap<>(Scope.class);
+        scopes.forEach(scope -> whose.put(
+                scope, Whose.of(scope, attempt.identity(), attempt.call().tool())));
+        return stations.watch("gather", () -> sightings.fill(attempt).chain(() -> histories.of(whose)));
+    }
+
+    private Uni<CallState> decide(Attempt attempt, Gathered gathered) {
+        return record(attempt, gathered)
                 .chain(receipt -> receipt.fold(
                         created -> act(attempt, created.recorded(), created.outcome()),
                         existing -> states.repeated(attempt, existing.index())));
     }
 
     /** Makes the call wait for people, or joins it to the same call that waits already. */
-    private Uni<CallState> escalate(Attempt attempt, Histories.Snapshot snapshot, EscalatesException escalates) {
+    private Uni<CallState> escalate(Attempt attempt, Gathered gathered, EscalatesException escalates) {
         return approvals
                 .openLike(escalates.escalation())
                 .chain(waiting -> waiting.map(same -> join(attempt, same))
-                        // The snapshot is older than the look-up, so that nothing is missed in between.
+                        // The histories are older than the look-up, so that nothing is missed in between.
                         .orElseGet(() -> approvals
                                 .requireRoom(attempt.identity().agent())
-                                .chain(() -> decide(attempt.unlike(), snapshot))
+                                .chain(() -> decide(attempt.unlike(), gathered))
                                 .onFailure(RepeatsException.class)
                                 .recoverWithUni(repeats -> join(attempt, repeats.waiting()))));
     }
@@ -145,10 +156,14 @@ class Enforcement {
                 .orElseGet(() -> states.read(waiting));
     }
 
-    private Uni<Receipt<Decided>> record(Attempt attempt, Histories.Snapshot snapshot) {
+    private Uni<Receipt<Decided>> record(Attempt attempt, Gathered gathered) {
         Draft<Decided> draft = new Draft<>(
-                decider.topics(attempt), snapshot.readAt(), since -> decider.settle(attempt, snapshot, since));
+                decider.topics(attempt, gathered),
+                gathered.readAt(),
+                since -> decider.settle(attempt, gathered, since));
         return stations.watch("append", () -> log.append(draft))
+                .onFailure(OutdatedException.class)
+                .recoverWithUni(outdated -> gather(attempt, outdated.scopes()).chain(now -> record(attempt, now)))
                 .onFailure(AuditUnavailableException.class)
                 // The entry may exist all the same; this attempt is given up, so it must never run.
                 .invoke(() -> outcomes.neverRuns(attempt));

@@ -116,14 +116,14 @@ class OriginPacksTest {
 
     private static List<ToolDefinition> tools(String pack) {
         return TOOLS.getOrDefault(pack, List.of()).stream()
-                .map(form -> tool(pack, form.split(" ")))
+                .map(form -> tool(pack, form.split(" ", -1)))
                 .toList();
     }
 
     private static ToolDefinition tool(String pack, String... form) {
         JsonObject.Builder properties = JsonObject.builder();
         for (String argument : Arrays.asList(form).subList(1, form.length)) {
-            String[] parts = argument.split(":");
+            String[] parts = argument.split(":", -1);
             List<String> types = parts.length == 1 ? List.of("string") : List.of(parts[1].split(","));
             properties.put(
                     parts[0],
