@@ -61,6 +61,31 @@ class PolicyResource {
     record Activated(long index) {}
 
     /**
+     * @param tools whose calls it may be about; none if any in the bundle's scope
+     * @param effect {@code allow}, {@code deny} or {@code escalate}
+     */
+    record Listed(
+            String name,
+            List<String> owners,
+            List<String> controls,
+            List<String> tools,
+            String effect,
+            String file,
+            int line) {
+
+        static Listed of(RuleInfo rule) {
+            return new Listed(
+                    rule.name(),
+                    rule.owners(),
+                    rule.controls(),
+                    rule.tools(),
+                    rule.effect().text(),
+                    rule.file(),
+                    rule.line());
+        }
+    }
+
+    /**
      * @param state {@code active}, or {@code inactive}
      * @param index of the entry that published it
      * @param rules as they are evaluated, in canonical form; absent if the bundle cannot be used
@@ -76,7 +101,7 @@ class PolicyResource {
             long index,
             Optional<Map<String, String>> files,
             Optional<String> rules,
-            Optional<List<RuleInfo>> ruleList) {}
+            Optional<List<Listed>> ruleList) {}
 
     @POST
     @RolesAllowed("author")
@@ -156,7 +181,7 @@ class PolicyResource {
                 bundle.index(),
                 files,
                 engine.map(PolicyEngine::canonicalRules),
-                engine.map(PolicyEngine::rules));
+                engine.map(rules -> rules.rules().stream().map(Listed::of).toList()));
     }
 
     private static long below(String cursor) {

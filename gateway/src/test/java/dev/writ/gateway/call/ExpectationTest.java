@@ -12,11 +12,15 @@ import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.auditing.Needed;
+import io.restassured.response.Response;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,42 @@ class ExpectationTest {
                 .statusCode(502);
 
         ended("EXPECTATION_MISSED");
+    }
+
+    @Test
+    void whatBeganBeforeTheFirstCallEndedDoesNotMeetIt() {
+        activate("5s", "\"alert\"");
+        CompletableFuture<Response> early =
+                CompletableFuture.supplyAsync(() -> agent.call("bank.balance", Map.of("id", "slow")));
+        await().atMost(LONG).until(() -> bank.requestsOf(agent) == 1);
+        String call = pay();
+        early.join().then().statusCode(200);
+        int paid = fixture.entries("kind=EXECUTED&call=" + call).get(0).index();
+        int looked = fixture.entries("kind=EXECUTED&call=" + early.join().path("id"))
+                .get(0)
+                .index();
+
+        ended("EXPECTATION_MISSED");
+
+        assertThat(looked).as("the test's own premise").isGreaterThan(paid);
+    }
+
+    @Test
+    void whatIsStillExpectedIsNotPruned() {
+        activate("4s", "\"alert\"");
+        int decided = fixture.entries("kind=DECIDED&call=" + pay()).get(0).index();
+
+        Optional<Needed.Need> need = expectations.need().await().atMost(LONG);
+
+        assertThat(need.orElseThrow().from()).isLessThanOrEqualTo(decided);
+        ended("EXPECTATION_MISSED");
+        await().atMost(LONG)
+                .until(() -> expectations
+                        .need()
+                        .await()
+                        .atMost(LONG)
+                        .filter(later -> later.from() <= decided)
+                        .isEmpty());
     }
 
     @Test
