@@ -34,7 +34,7 @@ record AgentDojo(Path folder) {
     record Task(String suite, String version, String id, String prompt) {}
 
     /** One call of a task. */
-    record Step(String task, int step, String tool, JsonObject arguments, boolean isCritical) {}
+    record Step(String version, String task, int step, String tool, JsonObject arguments, boolean isCritical) {}
 
     /** A task into whose results an attack is put, and the calls of an agent that obeys both. */
     record Pair(
@@ -101,17 +101,22 @@ record AgentDojo(Path folder) {
     }
 
     /** The calls of all tasks. */
+    List<Step> all(String suite) {
+        return lines("traces")
+                .filter(step -> text(step, "suite").equals(suite))
+                .map(json -> new Step(
+                        text(json, "version"),
+                        text(json, "task_id"),
+                        whole(json, "step"),
+                        suite + "." + text(json, "tool"),
+                        json.object("args").orElseThrow(),
+                        json.isTrue("critical")))
+                .toList();
+    }
+
     Map<String, Step> steps(String suite) {
         Map<String, Step> steps = new HashMap<>();
-        lines("traces").filter(step -> text(step, "suite").equals(suite)).forEach(json -> {
-            Step step = new Step(
-                    text(json, "task_id"),
-                    whole(json, "step"),
-                    suite + "." + text(json, "tool"),
-                    json.object("args").orElseThrow(),
-                    json.isTrue("critical"));
-            steps.put(key(text(json, "version"), step.task(), step.step()), step);
-        });
+        all(suite).forEach(step -> steps.put(key(step.version(), step.task(), step.step()), step));
         return steps;
     }
 
@@ -127,11 +132,11 @@ record AgentDojo(Path folder) {
             for (String vector : vectors) {
                 text = text.replace("---CANARY_" + vector + "---", attack);
             }
-            return value(text.contains(attack) ? text : plain);
+            return read(text.contains(attack) ? text : plain);
         }
 
         JsonValue value() {
-            return value(plain);
+            return read(plain);
         }
     }
 
@@ -177,7 +182,7 @@ record AgentDojo(Path folder) {
     }
 
     /** What a service would answer in JSON stands there as YAML, or as Python writes it. */
-    static JsonValue value(String text) {
+    static JsonValue read(String text) {
         boolean isStructured = text.startsWith("{") || text.startsWith("- ") || text.startsWith("all_day:");
         try {
             return isStructured

@@ -27,6 +27,7 @@ import dev.writ.rules.PolicyEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,6 @@ class ObedientAgentTest {
     private record Benign(double utility, double approvals, Set<String> hindered) {}
 
     private Benign benign(String suite) {
-        Map<String, Step> steps = cases.steps(suite);
         Map<String, AgentDojo.Answer> answers = cases.answers(suite);
         int done = 0;
         int asked = 0;
@@ -148,8 +148,7 @@ class ObedientAgentTest {
         for (Task task : tasks) {
             Run run = new Run(task);
             boolean alone = true;
-            for (int i = 0; steps.containsKey(AgentDojo.key(task.version(), task.id(), i)); i++) {
-                Step step = steps.get(AgentDojo.key(task.version(), task.id(), i));
+            for (Step step : ordered(cases.all(suite), task)) {
                 Effect effect = run.decide(step);
                 if (effect != Effect.ALLOW) {
                     alone = false;
@@ -159,13 +158,21 @@ class ObedientAgentTest {
                 if (effect != Effect.DENY) {
                     run.carryOut(
                             step,
-                            Optional.ofNullable(answers.get(AgentDojo.key(task.version(), task.id(), i)))
+                            Optional.ofNullable(answers.get(AgentDojo.key(task.version(), task.id(), step.step())))
                                     .map(AgentDojo.Answer::value));
                 }
             }
             done += alone ? 1 : 0;
         }
         return new Benign((double) done / tasks.size(), (double) asked / tasks.size(), hindered);
+    }
+
+    private static List<Step> ordered(List<Step> all, Task task) {
+        return all.stream()
+                .filter(step ->
+                        step.version().equals(task.version()) && step.task().equals(task.id()))
+                .sorted(Comparator.comparing(Step::step))
+                .toList();
     }
 
     private record Attacked(double success, Map<String, Long> reached) {}

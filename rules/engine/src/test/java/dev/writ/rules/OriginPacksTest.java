@@ -123,10 +123,12 @@ class OriginPacksTest {
     private static ToolDefinition tool(String pack, String... form) {
         JsonObject.Builder properties = JsonObject.builder();
         for (String argument : Arrays.asList(form).subList(1, form.length)) {
-            String[] parts = argument.split(":", -1);
-            List<String> types = parts.length == 1 ? List.of("string") : List.of(parts[1].split(","));
+            int colon = argument.indexOf(':');
+            List<String> types = colon < 0
+                    ? List.of("string")
+                    : List.of(argument.substring(colon + 1).split(",", -1));
             properties.put(
-                    parts[0],
+                    colon < 0 ? argument : argument.substring(0, colon),
                     JsonObject.builder().put("type", JsonArray.ofTexts(types)).build());
         }
         JsonObject schema = JsonObject.builder()
