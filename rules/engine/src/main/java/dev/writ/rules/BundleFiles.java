@@ -15,11 +15,12 @@ final class BundleFiles {
     static final String MANIFEST = "bundle.yaml";
     static final String CASES = "cases/";
     static final String RULES_SUFFIX = ".drl";
+    static final String CSV_SUFFIX = ".csv";
     static final String CASES_SUFFIX = ".yaml";
 
     private static final String STEP = "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}";
-    private static final Pattern PATH = Pattern.compile("(" + STEP + "/){0,5}" + STEP + "(?<=\\.(drl|md))" + "|cases/("
-            + STEP + "/){0,4}" + STEP + "(?<=\\.yaml)|" + Pattern.quote(MANIFEST));
+    private static final Pattern PATH = Pattern.compile("(" + STEP + "/){0,5}" + STEP + "(?<=\\.(drl|csv|md))"
+            + "|cases/(" + STEP + "/){0,4}" + STEP + "(?<=\\.yaml)|" + Pattern.quote(MANIFEST));
 
     private BundleFiles() {}
 
@@ -59,7 +60,8 @@ final class BundleFiles {
 
     private static List<String> problemWith(String path, byte[] content) {
         if (!isAllowed(path)) {
-            return List.of("a bundle holds " + MANIFEST + ", rules in *.drl, cases in cases/*.yaml and notes in *.md;"
+            return List.of("a bundle holds " + MANIFEST
+                    + ", rules in *.drl, tables in *.csv, cases in cases/*.yaml and notes in *.md;"
                     + " paths are of letters, digits, '.', '_', '-' and '/'");
         }
         if (content.length > Limits.FILE_BYTES) {

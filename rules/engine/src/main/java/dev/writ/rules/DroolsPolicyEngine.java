@@ -14,7 +14,8 @@ final class DroolsPolicyEngine implements PolicyEngine {
     DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
-        this.sessions = new Sessions(Network.of(rules), rules.size());
+        List<RuleGroup> groups = RuleGroup.of(rules);
+        this.sessions = new Sessions(Network.of(groups), groups.size());
     }
 
     @Override

@@ -12,6 +12,12 @@ final class Limits {
     static final int RULES = 10_000;
     static final int PATTERNS_PER_RULE = 16;
 
+    /** Of a decision table. */
+    static final int TABLE_COLUMNS = 64;
+
+    /** Of one file of decision tables, with headers. */
+    static final int TABLE_ROWS = 20_000;
+
     /** Of parentheses inside a condition. */
     static final int NESTING = 16;
 

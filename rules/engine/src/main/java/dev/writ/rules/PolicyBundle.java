@@ -14,8 +14,8 @@ import java.util.TreeMap;
 /**
  * A version of a security team's policy: immutable, and identified by its {@link #digest()}.
  *
- * <p>It holds {@code bundle.yaml}, rules in {@code *.drl}, cases in {@code cases/*.yaml} and notes in {@code *.md}, and nothing
- * else: every file in it is under the digest and has a meaning.
+ * <p>It holds {@code bundle.yaml}, rules in {@code *.drl}, decision tables in {@code *.csv}, cases in {@code cases/*.yaml} and
+ * notes in {@code *.md}, and nothing else: every file in it is under the digest and has a meaning.
  *
  * <p>A bundle can be read and still make no sense: {@link PolicyCompiler} tells.
  */

@@ -52,6 +52,9 @@ public final class PolicyCompiler {
         List<RuleSyntax> rules = new ArrayList<>();
         bundle.texts("", BundleFiles.RULES_SUFFIX)
                 .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));
+        bundle.texts("", BundleFiles.CSV_SUFFIX)
+                .forEach((file, text) ->
+                        rules.addAll(TableParser.parse(file, CsvReader.rows(file, text, problems), problems)));
         checkNames(rules, problems);
         return rules;
     }
