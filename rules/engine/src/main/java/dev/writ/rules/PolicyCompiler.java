@@ -29,6 +29,7 @@ public final class PolicyCompiler {
         Tools tools = new Tools(knownTools, bundle.scope());
         Set<String> groups = new HashSet<>(bundle.groups());
         List<CompiledRule> compiled = rules.stream()
+                .takeWhile(rule -> problems.size() < Limits.SOUGHT_PROBLEMS)
                 .map(rule -> RuleChecker.check(rule, tools, groups, problems))
                 .toList();
         return problems.isEmpty()
@@ -55,6 +56,9 @@ public final class PolicyCompiler {
         bundle.texts("", BundleFiles.CSV_SUFFIX)
                 .forEach((file, text) ->
                         rules.addAll(TableParser.parse(file, CsvReader.rows(file, text, problems), problems)));
+        bundle.workbooks()
+                .forEach((file, content) -> Workbook.sheets(file, content, problems)
+                        .forEach(rows -> rules.addAll(TableParser.parse(file, rows, problems))));
         checkNames(rules, problems);
         return rules;
     }
