@@ -136,7 +136,8 @@ final class WorkbookZip {
             int data = entry.header() + LOCAL_LENGTH + nameLength + unsigned(entry.header() + 28);
             free = (long) data + entry.packed();
             boolean same = name(entry.header() + LOCAL_LENGTH, nameLength).equals(entry.name())
-                    && unsigned(entry.header() + 8) == entry.method();
+                    && unsigned(entry.header() + 8) == entry.method()
+                    && free <= bytes.limit();
             if (!same || parts.put(entry.name(), unpack(entry, data)) != null) {
                 throw refused("is a broken archive");
             }
