@@ -88,7 +88,7 @@ class Policies {
 
     private static PolicyBundle read(Map<String, String> files) {
         try {
-            return PolicyBundle.of(StoredBundle.bytes(files));
+            return PolicyBundle.ofTexts(files);
         } catch (InvalidBundleException invalid) {
             throw unusable(invalid.problems());
         }

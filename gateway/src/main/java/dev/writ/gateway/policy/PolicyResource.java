@@ -51,7 +51,7 @@ class PolicyResource {
         this.callers = callers;
     }
 
-    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, cases as cases/*.yaml */
+    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, tables as *.csv and, in base64, *.xlsx, cases as cases/*.yaml */
     record Publishing(@Nullable Map<String, String> files) {}
 
     /** @param digest names exactly these files */

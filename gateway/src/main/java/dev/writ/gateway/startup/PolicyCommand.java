@@ -7,7 +7,6 @@ import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ final class PolicyCommand {
 
         private static JsonObject body(PolicyBundle bundle) {
             JsonObject.Builder files = JsonObject.builder();
-            bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
+            bundle.texts().forEach(files::put);
             return JsonObject.builder().put("files", files.build()).build();
         }
 

@@ -25,7 +25,8 @@ final class DroolsPolicyEngine implements PolicyEngine {
                 .filter(rule -> rule.syntax().asksForOrigins())
                 .map(CompiledRule::tools)
                 .collect(Collectors.toUnmodifiableSet());
-        this.sessions = new Sessions(Network.of(rules), rules.size());
+        List<RuleGroup> groups = RuleGroup.of(rules);
+        this.sessions = new Sessions(Network.of(groups), groups.size());
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class PolicyCompiler {
         Tools tools = new Tools(knownTools, bundle.scope());
         Set<String> groups = new HashSet<>(bundle.groups());
         List<CompiledRule> compiled = rules.stream()
+                .takeWhile(rule -> problems.size() < Limits.SOUGHT_PROBLEMS)
                 .map(rule -> RuleChecker.check(rule, tools, groups, problems, recall))
                 .toList();
         return problems.isEmpty()
@@ -56,6 +57,12 @@ public final class PolicyCompiler {
         List<RuleSyntax> rules = new ArrayList<>();
         bundle.texts("", BundleFiles.RULES_SUFFIX)
                 .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));
+        bundle.texts("", BundleFiles.CSV_SUFFIX)
+                .forEach((file, text) ->
+                        rules.addAll(TableParser.parse(file, CsvReader.rows(file, text, problems), problems)));
+        bundle.workbooks()
+                .forEach((file, content) -> Workbook.sheets(file, content, problems)
+                        .forEach(rows -> rules.addAll(TableParser.parse(file, rows, problems))));
         checkNames(rules, problems);
         return rules;
     }

@@ -72,6 +72,46 @@ final class RuleParser {
         return rules;
     }
 
+    /** What tokens can be read as. */
+    enum Part {
+        PATTERN,
+        CONSTRAINTS,
+        OPINION,
+        NOTE
+    }
+
+    /**
+     * Reads tokens that are one part of a rule and nothing else.
+     *
+     * @throws SyntaxException if they are not
+     */
+    static void require(Part part, List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        switch (part) {
+            case PATTERN -> parser.pattern();
+            case CONSTRAINTS -> parser.constraints();
+            case OPINION -> parser.opinion();
+            case NOTE -> parser.note();
+        }
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("the cell ends here");
+        }
+    }
+
+    /**
+     * The rule that those tokens are.
+     *
+     * @throws SyntaxException if they are none
+     */
+    static RuleSyntax rule(List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        RuleSyntax rule = parser.rule();
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("a rule ends here");
+        }
+        return rule;
+    }
+
     private RuleSyntax rule() {
         Place place = tokens.place();
         if (!tokens.accept("rule")) {
