@@ -6,10 +6,7 @@ import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,8 +19,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = PolicyCommand.Bundle.class)
+        subcommands = {PolicyCommand.Bundle.class, PolicyTestCommand.class})
 final class PolicyCommand {
+
+    /** Something is wrong with a bundle. */
+    static final int FAILED = 1;
+
+    /** Something could not be read. */
+    static final int UNUSABLE = 2;
 
     /** {@code writ policy bundle}. */
     @Command(
@@ -38,12 +41,8 @@ final class PolicyCommand {
 
         @Override
         public Integer call() throws IOException {
-            if (!Files.isDirectory(folder)) {
-                throw new UncheckedIOException(
-                        "there is no folder " + folder, new NotDirectoryException(folder.toString()));
-            }
             try {
-                PolicyBundle bundle = PolicyBundle.read(folder);
+                PolicyBundle bundle = PolicyFolders.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
                     System.out.println(body(bundle).toJson());

@@ -18,6 +18,8 @@ import java.util.Set;
  */
 record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition, int variables) {
 
+    private static final String CANNOT_BE_JUDGED = "this rule cannot be judged: ";
+
     CompiledRule {
         tools = Set.copyOf(tools);
     }
@@ -36,6 +38,11 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition,
         };
     }
 
+    /** The rule denied since it could not be judged. */
+    static boolean isDoubtful(Verdict verdict) {
+        return verdict.reason().startsWith(CANNOT_BE_JUDGED);
+    }
+
     private Verdict opinion(List<Long> matched) {
         RuleSyntax.Opinion opinion = syntax.opinion();
         Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
@@ -45,7 +52,6 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition,
     }
 
     private Verdict doubtful(Doubt doubt) {
-        return new Verdict(
-                Effect.DENY, id(), "this rule cannot be judged: " + doubt.cause(), Optional.empty(), doubt.about());
+        return new Verdict(Effect.DENY, id(), CANNOT_BE_JUDGED + doubt.cause(), Optional.empty(), doubt.about());
     }
 }

@@ -28,6 +28,10 @@ final class Place {
         return line;
     }
 
+    int column() {
+        return column;
+    }
+
     BundleProblem problem(String message) {
         return new BundleProblem(file, line, column, message);
     }

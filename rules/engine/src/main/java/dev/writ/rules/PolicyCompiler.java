@@ -24,12 +24,17 @@ public final class PolicyCompiler {
      * @return an engine, or all that is wrong, as far as one run can tell
      */
     public static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools) {
+        return compile(bundle, knownTools, Watch.NONE);
+    }
+
+    /** @param watch sees the rules as they are made */
+    static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools, Watch watch) {
         List<BundleProblem> problems = new ArrayList<>();
         List<RuleSyntax> rules = rules(bundle, problems);
         Tools tools = new Tools(knownTools, bundle.scope());
         Set<String> groups = new HashSet<>(bundle.groups());
         List<CompiledRule> compiled = rules.stream()
-                .map(rule -> RuleChecker.check(rule, tools, groups, problems))
+                .map(rule -> RuleChecker.check(rule, tools, groups, problems, watch))
                 .toList();
         return problems.isEmpty()
                 ? new Compilation.Compiled(new DroolsPolicyEngine(bundle, compiled))
@@ -48,7 +53,8 @@ public final class PolicyCompiler {
         return reported(problems);
     }
 
-    private static List<RuleSyntax> rules(PolicyBundle bundle, List<BundleProblem> problems) {
+    /** All rules that can be read. */
+    static List<RuleSyntax> rules(PolicyBundle bundle, List<BundleProblem> problems) {
         List<RuleSyntax> rules = new ArrayList<>();
         bundle.texts("", BundleFiles.RULES_SUFFIX)
                 .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));

@@ -16,13 +16,15 @@ final class RuleChecker {
     private final Tools tools;
     private final Set<String> groups;
     private final List<BundleProblem> problems;
+    private final Watch watch;
     private final Variables variables = new Variables();
 
-    private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems) {
+    private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Watch watch) {
         this.rule = rule;
         this.tools = tools;
         this.groups = groups;
         this.problems = problems;
+        this.watch = watch;
     }
 
     /**
@@ -30,11 +32,13 @@ final class RuleChecker {
      *
      * @param groups to which its bundle may route escalations
      */
-    static CompiledRule check(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems) {
-        return new RuleChecker(rule, tools, groups, problems).check();
+    static CompiledRule check(
+            RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Watch watch) {
+        return new RuleChecker(rule, tools, groups, problems, watch).check();
     }
 
     private CompiledRule check() {
+        watch.rule(rule);
         checkName();
         checkShape();
         checkOpinion();
@@ -111,15 +115,15 @@ final class RuleChecker {
 
     private Step step(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
-            return single(single)::and;
+            return watch.pattern(pattern, single(single))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
             Condition matching = matching(join.events(), variables, false);
-            return rest -> found(search(join.events(), matching, rest));
+            return rest -> watch.pattern(pattern, found(search(join.events(), matching, rest)));
         } else if (pattern instanceof RuleSyntax.Pattern.Exists exists) {
             Condition matching = matching(exists.events(), variables.inner(), false);
-            return found(search(exists.events(), matching, Condition.ALWAYS))::and;
+            return watch.pattern(pattern, found(search(exists.events(), matching, Condition.ALWAYS)))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
-            return absent(absent)::and;
+            return watch.pattern(pattern, absent(absent))::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
@@ -211,7 +215,7 @@ final class RuleChecker {
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {
-        return new TermChecker(type, pinned.tools(), scope, tools, problems);
+        return new TermChecker(type, pinned.tools(), scope, tools, problems, watch);
     }
 
     private void report(Place place, String message) {
