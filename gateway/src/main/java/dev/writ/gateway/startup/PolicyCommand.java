@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PolicyCommand.Bundle.class, PolicyTestCommand.class})
+        subcommands = {PolicyCommand.Bundle.class, PolicyTestCommand.class, PolicyLintCommand.class})
 final class PolicyCommand {
 
     /** Something is wrong with a bundle. */
