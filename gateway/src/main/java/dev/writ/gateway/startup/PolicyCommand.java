@@ -19,7 +19,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PolicyCommand.Bundle.class, PolicyTestCommand.class, PolicyLintCommand.class})
+        subcommands = {
+            PolicyCommand.Bundle.class,
+            PolicyTestCommand.class,
+            PolicyLintCommand.class,
+            PolicyFormatCommand.class,
+            PolicyExplainCommand.class,
+            PolicyDiffCommand.class
+        })
 final class PolicyCommand {
 
     /** Something is wrong with a bundle. */
@@ -48,9 +55,9 @@ final class PolicyCommand {
                     System.out.println(body(bundle).toJson());
                     return 0;
                 }
-                return refused(problems);
+                return PolicyFolders.refused(folder, problems);
             } catch (InvalidBundleException invalid) {
-                return refused(invalid.problems());
+                return PolicyFolders.refused(folder, invalid.problems());
             }
         }
 
@@ -58,12 +65,6 @@ final class PolicyCommand {
             JsonObject.Builder files = JsonObject.builder();
             bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
             return JsonObject.builder().put("files", files.build()).build();
-        }
-
-        /** As compilers do it, so that editors and terminals lead to the place. */
-        private int refused(List<BundleProblem> problems) {
-            problems.forEach(problem -> System.err.println(folder.resolve(problem.toString())));
-            return 1;
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.rules.BundleProblem;
 import dev.writ.rules.PolicyBundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Folders with bundles in them, as somebody typed their names. */
 final class PolicyFolders {
@@ -24,5 +26,11 @@ final class PolicyFolders {
                     "there is no folder " + folder, new NotDirectoryException(folder.toString()));
         }
         return PolicyBundle.read(folder);
+    }
+
+    /** As compilers do it, so that editors and terminals lead to the place. */
+    static int refused(Path folder, List<BundleProblem> problems) {
+        problems.forEach(problem -> System.err.println(folder.resolve(problem.toString())));
+        return PolicyCommand.FAILED;
     }
 }
