@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             PolicyLintCommand.class,
             PolicyFormatCommand.class,
             PolicyExplainCommand.class,
-            PolicyDiffCommand.class
+            PolicyDiffCommand.class,
+            PolicyDraftCommand.class
         })
 final class PolicyCommand {
 

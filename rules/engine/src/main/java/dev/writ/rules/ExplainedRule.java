@@ -11,10 +11,10 @@ import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,26 +30,17 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
     /** A pattern about anything else, asked on its own; without a rule if it cannot be. */
     private record Alone(RuleSyntax.Pattern pattern, Optional<CompiledRule> rule) {}
 
-    /** Keeps each comparison's condition, and lets rules believe that it holds. */
+    /** Keeps each comparison's condition, by what it is and not by what it says, and lets rules believe that it holds. */
     private static final class Assumption implements Watch {
-        private final Map<Key, Condition> conditions = new HashMap<>();
-        private final Set<Key> assumed;
+        private final IdentityHashMap<RuleSyntax.Constraint.Comparison, Condition> conditions = new IdentityHashMap<>();
+        private final Set<RuleSyntax.Constraint.Comparison> assumed =
+                Collections.newSetFromMap(new IdentityHashMap<>());
 
         Assumption(RuleSyntax rule) {
-            assumed = new HashSet<>();
             for (RuleSyntax.Pattern pattern : rule.patterns()) {
                 if (pattern instanceof RuleSyntax.Pattern.Single single) {
-                    single.constraints().stream()
-                            .flatMap(RuleWalk::comparisons)
-                            .forEach(comparison -> assumed.add(new Key(comparison)));
+                    single.constraints().stream().flatMap(RuleWalk::comparisons).forEach(assumed::add);
                 }
-            }
-        }
-
-        /** By place and not by what it says, as each stands in a pattern of its own. */
-        private record Key(String place) {
-            Key(RuleSyntax.Constraint.Comparison written) {
-                this(written.place().toString());
             }
         }
 
@@ -58,11 +49,10 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
 
         @Override
         public Condition comparison(RuleSyntax.Constraint.Comparison written, Condition condition) {
-            Key key = new Key(written);
-            if (!assumed.contains(key)) {
+            if (!assumed.contains(written)) {
                 return condition;
             }
-            conditions.put(key, condition);
+            conditions.put(written, condition);
             return evaluation -> Truth.TRUE;
         }
 
@@ -72,7 +62,7 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
         }
 
         Truth test(RuleSyntax.Constraint.Comparison written, Evaluation evaluation) {
-            return conditions.getOrDefault(new Key(written), Condition.ALWAYS).test(evaluation);
+            return conditions.getOrDefault(written, Condition.ALWAYS).test(evaluation);
         }
     }
 
@@ -121,6 +111,7 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
         Evaluation evaluation = bound(facts);
         List<Explanation.Part> parts = new ArrayList<>();
         Bindings bindings = new Bindings();
+        Iterator<Alone> alone = patterns.iterator();
         for (RuleSyntax.Pattern pattern : rule.patterns()) {
             if (pattern instanceof RuleSyntax.Pattern.Single single) {
                 Optional<RuleSyntax.Constraint> pinned =
@@ -133,14 +124,7 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
                     }
                 }
             } else {
-                patterns.stream()
-                        .filter(alone -> alone.pattern().equals(pattern)
-                                && alone.pattern()
-                                        .place()
-                                        .toString()
-                                        .equals(pattern.place().toString()))
-                        .findFirst()
-                        .ifPresent(alone -> parts.add(part(alone, facts)));
+                parts.add(part(alone.next(), facts));
             }
         }
         return new Explanation.Rule(
