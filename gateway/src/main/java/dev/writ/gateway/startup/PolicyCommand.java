@@ -6,9 +6,6 @@ import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,8 +18,22 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = PolicyCommand.Bundle.class)
+        subcommands = {
+            PolicyCommand.Bundle.class,
+            PolicyTestCommand.class,
+            PolicyLintCommand.class,
+            PolicyFormatCommand.class,
+            PolicyExplainCommand.class,
+            PolicyDiffCommand.class,
+            PolicyDraftCommand.class
+        })
 final class PolicyCommand {
+
+    /** Something is wrong with a bundle. */
+    static final int FAILED = 1;
+
+    /** Something could not be read. */
+    static final int UNUSABLE = 2;
 
     /** {@code writ policy bundle}. */
     @Command(
@@ -37,20 +48,16 @@ final class PolicyCommand {
 
         @Override
         public Integer call() throws IOException {
-            if (!Files.isDirectory(folder)) {
-                throw new UncheckedIOException(
-                        "there is no folder " + folder, new NotDirectoryException(folder.toString()));
-            }
             try {
-                PolicyBundle bundle = PolicyBundle.read(folder);
+                PolicyBundle bundle = PolicyFolders.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
                     System.out.println(body(bundle).toJson());
                     return 0;
                 }
-                return refused(problems);
+                return PolicyFolders.refused(folder, problems);
             } catch (InvalidBundleException invalid) {
-                return refused(invalid.problems());
+                return PolicyFolders.refused(folder, invalid.problems());
             }
         }
 
@@ -58,12 +65,6 @@ final class PolicyCommand {
             JsonObject.Builder files = JsonObject.builder();
             bundle.texts().forEach(files::put);
             return JsonObject.builder().put("files", files.build()).build();
-        }
-
-        /** As compilers do it, so that editors and terminals lead to the place. */
-        private int refused(List<BundleProblem> problems) {
-            problems.forEach(problem -> System.err.println(folder.resolve(problem.toString())));
-            return 1;
         }
     }
 }

@@ -21,6 +21,8 @@ import java.util.Set;
  */
 record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, Condition condition, int variables) {
 
+    private static final String CANNOT_BE_JUDGED = "this rule cannot be judged: ";
+
     CompiledRule {
         tools = Set.copyOf(tools);
         scopes = Set.copyOf(scopes);
@@ -46,6 +48,11 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
         };
     }
 
+    /** The rule denied since it could not be judged. */
+    static boolean isDoubtful(Verdict verdict) {
+        return verdict.reason().startsWith(CANNOT_BE_JUDGED);
+    }
+
     private Verdict opinion(List<Long> matched) {
         RuleSyntax.Opinion opinion = syntax.opinion();
         Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
@@ -55,7 +62,6 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
     }
 
     private Verdict doubtful(Doubt doubt) {
-        return new Verdict(
-                Effect.DENY, id(), "this rule cannot be judged: " + doubt.cause(), Optional.empty(), doubt.about());
+        return new Verdict(Effect.DENY, id(), CANNOT_BE_JUDGED + doubt.cause(), Optional.empty(), doubt.about());
     }
 }

@@ -40,7 +40,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         } else if (constraint instanceof RuleSyntax.Constraint.Any any) {
             return any.of().stream().map(this::check).reduce(Condition::or).orElse(Condition.ALWAYS);
         } else {
-            return comparison((RuleSyntax.Constraint.Comparison) constraint);
+            RuleSyntax.Constraint.Comparison comparison = (RuleSyntax.Constraint.Comparison) constraint;
+            return terms.watch().comparison(comparison, comparison(comparison));
         }
     }
 

@@ -17,7 +17,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final Sessions sessions;
     private final Set<Set<ToolName>> askingForOrigins;
 
-    DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
+    DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules, List<RuleGroup> groups) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
         this.scopes = new Scopes(rules);
@@ -25,7 +25,6 @@ final class DroolsPolicyEngine implements PolicyEngine {
                 .filter(rule -> rule.syntax().asksForOrigins())
                 .map(CompiledRule::tools)
                 .collect(Collectors.toUnmodifiableSet());
-        List<RuleGroup> groups = RuleGroup.of(rules);
         this.sessions = new Sessions(Network.of(groups), groups.size());
     }
 

@@ -19,15 +19,23 @@ final class RuleChecker {
     private final Set<String> groups;
     private final List<BundleProblem> problems;
     private final Recall recall;
+    private final Watch watch;
     private final Variables variables = new Variables();
     private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
 
-    private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Recall recall) {
+    private RuleChecker(
+            RuleSyntax rule,
+            Tools tools,
+            Set<String> groups,
+            List<BundleProblem> problems,
+            Recall recall,
+            Watch watch) {
         this.rule = rule;
         this.tools = tools;
         this.groups = groups;
         this.problems = problems;
         this.recall = recall;
+        this.watch = watch;
     }
 
     /**
@@ -36,11 +44,17 @@ final class RuleChecker {
      * @param groups to which its bundle may route escalations
      */
     static CompiledRule check(
-            RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Recall recall) {
-        return new RuleChecker(rule, tools, groups, problems, recall).check();
+            RuleSyntax rule,
+            Tools tools,
+            Set<String> groups,
+            List<BundleProblem> problems,
+            Recall recall,
+            Watch watch) {
+        return new RuleChecker(rule, tools, groups, problems, recall, watch).check();
     }
 
     private CompiledRule check() {
+        watch.rule(rule);
         checkName();
         checkShape();
         checkOpinion();
@@ -119,21 +133,21 @@ final class RuleChecker {
 
     private Step step(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
-            return single(single)::and;
+            return watch.pattern(pattern, single(single))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
             Asked asked = asked(join.events(), variables, false);
-            return rest -> found(search(join.events(), asked, rest));
+            return rest -> watch.pattern(pattern, found(search(join.events(), asked, rest)));
         } else if (pattern instanceof RuleSyntax.Pattern.Exists exists) {
             Asked asked = asked(exists.events(), variables.inner(), false);
-            return found(search(exists.events(), asked, Condition.ALWAYS))::and;
+            return watch.pattern(pattern, found(search(exists.events(), asked, Condition.ALWAYS)))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
-            return absent(absent)::and;
+            return watch.pattern(pattern, absent(absent))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
-            return every(every)::and;
+            return watch.pattern(pattern, every(every))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
-            return origin(origin.constraints(), variables.inner(), false)::and;
+            return watch.pattern(pattern, origin(origin.constraints(), variables.inner(), false))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
-            return noOrigin(origin)::and;
+            return watch.pattern(pattern, noOrigin(origin))::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
@@ -273,7 +287,7 @@ final class RuleChecker {
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {
-        return new TermChecker(type, pinned.tools(), scope, tools, problems);
+        return new TermChecker(type, pinned.tools(), scope, tools, problems, watch);
     }
 
     private void report(Place place, String message) {

@@ -63,7 +63,7 @@ final class RulePrinter {
         }
     }
 
-    private static String pattern(RuleSyntax.Pattern pattern) {
+    static String pattern(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
             return single.type().written() + parenthesized(single.constraints());
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
@@ -119,7 +119,7 @@ final class RulePrinter {
         return constraints.stream().map(RulePrinter::constraint).collect(Collectors.joining(", "));
     }
 
-    private static String constraint(RuleSyntax.Constraint constraint) {
+    static String constraint(RuleSyntax.Constraint constraint) {
         if (constraint instanceof RuleSyntax.Constraint.Binding binding) {
             return binding.variable() + " : " + term(binding.term());
         } else if (constraint instanceof RuleSyntax.Constraint.All all) {
@@ -181,7 +181,7 @@ final class RulePrinter {
         return literal instanceof JsonNumber number ? number.value().toPlainString() : literal.toJson();
     }
 
-    private static String quote(String text) {
+    static String quote(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }
