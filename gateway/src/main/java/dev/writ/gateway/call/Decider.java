@@ -10,8 +10,8 @@ import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.policy.Active;
 import dev.writ.gateway.policy.ActivePolicy;
-import dev.writ.gateway.policy.ActivePolicy.Active;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.Decision;
@@ -110,7 +110,7 @@ class Decider {
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
                 attempt.at());
-        Active active = policy.after(since);
+        Active active = policy.after(since, attempt.identity().topic());
         Decision decision = refusal(attempt, active, since).orElseGet(() -> decide(attempt, active, facts));
         Decided decided = new Decided(
                 facts,
@@ -118,7 +118,7 @@ class Decider {
                 attempt.mode(),
                 attempt.argumentsMac(),
                 decision,
-                active.digest(),
+                active.asked(decision, attempt.call().tool()),
                 attempt.pinned().map(PinnedTool::labels).orElse(Set.of()),
                 attempt.round(),
                 attempt.deadline());
@@ -206,7 +206,7 @@ class Decider {
 
     private Decision evaluate(Active active, Facts facts) {
         try {
-            return stations.time("evaluate", () -> active.engine().evaluate(facts));
+            return stations.time("evaluate", () -> active.evaluate(facts));
         } catch (RuntimeException failed) {
             LOG.errorf(
                     failed,

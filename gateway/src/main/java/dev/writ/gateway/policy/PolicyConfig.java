@@ -11,7 +11,14 @@ public interface PolicyConfig {
     @WithDefault("false")
     boolean allowSelfActivation();
 
-    /** Compiled bundles kept in memory besides the active one, so that activating one of them takes no time. */
+    /**
+     * Whether a version decides only after a reviewer who did not publish it has approved it by a step of its own. Otherwise who
+     * activates it is who looked at it.
+     */
+    @WithDefault("false")
+    boolean fourEyes();
+
+    /** Compiled bundles kept in memory besides those in use, so that activating one of them takes no time. */
     @WithDefault("3")
     int compiled();
 }

@@ -2,18 +2,25 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Decides with a Drools network. */
 final class DroolsPolicyEngine implements PolicyEngine {
 
     private final PolicyBundle bundle;
     private final List<CompiledRule> rules;
+    private final Set<String> names;
     private final Sessions sessions;
 
     DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
+        this.names = rules.stream().map(CompiledRule::id).collect(Collectors.toUnmodifiableSet());
         this.sessions = new Sessions(Network.of(rules), rules.size());
     }
 
@@ -30,6 +37,18 @@ final class DroolsPolicyEngine implements PolicyEngine {
     @Override
     public PolicyBundle bundle() {
         return bundle;
+    }
+
+    @Override
+    public Set<String> ruleNames() {
+        return names;
+    }
+
+    @Override
+    public SortedMap<String, String> rules() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        rules.forEach(rule -> texts.put(rule.id(), RulePrinter.print(rule.syntax())));
+        return Collections.unmodifiableSortedMap(texts);
     }
 
     @Override

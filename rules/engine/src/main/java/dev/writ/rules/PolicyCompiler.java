@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import dev.writ.model.Effect;
 import dev.writ.model.ToolDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,9 @@ public final class PolicyCompiler {
         List<CompiledRule> compiled = rules.stream()
                 .map(rule -> RuleChecker.check(rule, tools, groups, problems))
                 .toList();
+        if (bundle.isObserving()) {
+            checkAllows(rules, problems);
+        }
         return problems.isEmpty()
                 ? new Compilation.Compiled(new DroolsPolicyEngine(bundle, compiled))
                 : new Compilation.Rejected(reported(problems));
@@ -62,6 +66,14 @@ public final class PolicyCompiler {
                 .sorted()
                 .limit(Limits.REPORTED_PROBLEMS)
                 .toList();
+    }
+
+    /** What fills the silence of others has nothing to refuse. */
+    private static void checkAllows(List<RuleSyntax> rules, List<BundleProblem> problems) {
+        rules.stream()
+                .filter(rule -> rule.opinion().effect() != Effect.ALLOW)
+                .forEach(rule -> problems.add(rule.place()
+                        .problem("a bundle that says 'observe: true' only allows; put this rule into another bundle")));
     }
 
     private static void checkNames(List<RuleSyntax> rules, List<BundleProblem> problems) {

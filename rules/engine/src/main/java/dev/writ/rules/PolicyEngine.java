@@ -2,6 +2,8 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A bundle that decides.
@@ -25,6 +27,11 @@ public interface PolicyEngine extends AutoCloseable {
     Decision evaluate(Facts facts);
 
     PolicyBundle bundle();
+
+    Set<String> ruleNames();
+
+    /** Each rule as it is evaluated, in canonical form, by its name. */
+    SortedMap<String, String> rules();
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();
