@@ -11,6 +11,7 @@ import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.policy.Comparisons;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
@@ -40,6 +41,7 @@ class Enforcement {
     private final Outcomes outcomes;
     private final CallStates states;
     private final Approvals approvals;
+    private final Comparisons comparisons;
     private final Stations stations;
     private final MeterRegistry meters;
     private final InstantSource clock;
@@ -52,6 +54,7 @@ class Enforcement {
             Outcomes outcomes,
             CallStates states,
             Approvals approvals,
+            Comparisons comparisons,
             Stations stations,
             MeterRegistry meters,
             InstantSource clock) {
@@ -62,6 +65,7 @@ class Enforcement {
         this.outcomes = outcomes;
         this.states = states;
         this.approvals = approvals;
+        this.comparisons = comparisons;
         this.stations = stations;
         this.meters = meters;
         this.clock = clock;
@@ -146,6 +150,8 @@ class Enforcement {
     }
 
     private Uni<CallState> act(Attempt attempt, Recorded recorded, Decided decided) {
+        comparisons.decided(new Comparisons.Taken(
+                recorded.index(), decided.facts(), decided.identity().topic(), decided.decision(), decided.asked()));
         meters.counter("writ.decisions", "verdict", decided.decision().effect().text())
                 .increment();
         if (!decided.mayRun()) {

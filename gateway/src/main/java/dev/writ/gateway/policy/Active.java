@@ -49,6 +49,11 @@ public final class Active {
         return parts.stream().allMatch(part -> part.engine().isPresent());
     }
 
+    /** Whether one of them may speak about that tool. */
+    boolean covers(ToolName tool) {
+        return parts.stream().anyMatch(part -> part.covers(tool));
+    }
+
     /**
      * What the rules of all of them say of a call, as one law: deny over escalate over allow. Bundles that only observe are asked
      * last, and count only if nobody else said anything. Everything is denied unless {@link #isReady}.

@@ -42,6 +42,11 @@ record Line(List<Activation> activations, Optional<Canary> canary, Optional<Acti
                 canary.map(share -> new Activation(share.name(), share.digest(), share.index())).stream());
     }
 
+    boolean isOf(String name) {
+        return Stream.concat(deciding(), shadow.stream())
+                .anyMatch(version -> version.name().name().equals(name));
+    }
+
     Line activated(Activation activation) {
         List<Activation> all = new ArrayList<>(activations);
         all.add(activation);

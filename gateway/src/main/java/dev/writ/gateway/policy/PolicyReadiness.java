@@ -54,6 +54,18 @@ class PolicyReadiness implements HealthCheck {
                                     .map(bundle -> bundle.name().toString())
                                     .collect(Collectors.joining(", ")));
         }
+        List<Canary> alarmed = state.lines().stream()
+                .flatMap(line -> line.canary().stream())
+                .filter(Canary::alarmed)
+                .toList();
+        if (!alarmed.isEmpty()) {
+            response.withData(
+                    "canary",
+                    "outside its band, and waits for a person who rolls it back, or goes on: "
+                            + alarmed.stream()
+                                    .map(canary -> canary.name().toString())
+                                    .collect(Collectors.joining(", ")));
+        }
         return ready
                 ? response.build()
                 : response.withData("note", "every call is denied until these bundles are compiled here; see the log")

@@ -1,13 +1,11 @@
 package dev.writ.gateway.startup;
 
-import dev.writ.model.JsonObject;
 import dev.writ.rules.BundleProblem;
 import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -22,7 +20,18 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = PolicyCommand.Bundle.class)
+        subcommands = {
+            PolicyCommand.Bundle.class,
+            PolicyLifeCommands.Publish.class,
+            PolicyLifeCommands.Listing.class,
+            PolicyLifeCommands.Shadow.class,
+            PolicyLifeCommands.Flips.class,
+            PolicyLifeCommands.Approve.class,
+            PolicyLifeCommands.Share.class,
+            PolicyLifeCommands.Activate.class,
+            PolicyLifeCommands.Deactivate.class,
+            PolicyLifeCommands.Rollback.class
+        })
 final class PolicyCommand {
 
     /** {@code writ policy bundle}. */
@@ -46,19 +55,13 @@ final class PolicyCommand {
                 PolicyBundle bundle = PolicyBundle.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
-                    System.out.println(body(bundle).toJson());
+                    System.out.println(PolicyLifeCommands.body(bundle).toJson());
                     return 0;
                 }
                 return refused(problems);
             } catch (InvalidBundleException invalid) {
                 return refused(invalid.problems());
             }
-        }
-
-        private static JsonObject body(PolicyBundle bundle) {
-            JsonObject.Builder files = JsonObject.builder();
-            bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
-            return JsonObject.builder().put("files", files.build()).build();
         }
 
         /** As compilers do it, so that editors and terminals lead to the place. */

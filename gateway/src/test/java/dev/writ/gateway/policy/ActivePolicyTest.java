@@ -353,5 +353,16 @@ class ActivePolicyTest {
         return new Facts(call, bot, Bundles.PAY, History.empty(), List.of(), Bundles.NOON);
     }
 
-    record Settings(boolean allowSelfActivation, boolean fourEyes, int compiled) implements PolicyConfig {}
+    record Settings(boolean allowSelfActivation, boolean fourEyes, int compiled) implements PolicyConfig {
+
+        @Override
+        public ShadowConfig shadow() {
+            throw new UnsupportedOperationException("there is no shadow here");
+        }
+
+        @Override
+        public CanaryConfig canary() {
+            throw new UnsupportedOperationException("there is no canary here");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.writ.gateway.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -165,7 +166,7 @@ class PolicyLifeApiTest {
         step(fixture.reviewer, digest, "canary", Map.of("percent", 0)).then().statusCode(400);
         step(fixture.author, digest, "canary", Map.of("percent", 50)).then().statusCode(403);
         step(fixture.reviewer, digest, "canary", Map.of("percent", 50)).then().statusCode(200);
-        String[] persons = IntStream.range(0, 24).mapToObj(i -> "p" + i).toArray(String[]::new);
+        String[] persons = persons();
         Client busy = fixture.agent(persons);
 
         Set<Integer> answers = new TreeSet<>();
@@ -188,6 +189,116 @@ class PolicyLifeApiTest {
         for (String person : persons) {
             look(busy, person).then().statusCode(200);
         }
+    }
+
+    @Test
+    void aVersionInTheShadowHasNoEffectAndItsFlipsAreListed() {
+        String digest = published(rule(name, "deny(\"shadow\")"), "scope: [bank.balance]");
+        step(agent, digest, "shadow").then().statusCode(403);
+        step(fixture.author, digest, "shadow").then().statusCode(200);
+
+        String call = look().then().statusCode(200).extract().path("id");
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 1)).then().statusCode(200);
+
+        await().until(() -> compared(digest) == 1);
+        flips(digest)
+                .then()
+                .body("dropped", equalTo(0))
+                .body("groups.size()", equalTo(1))
+                .body("groups[0].without.effect", equalTo("allow"))
+                .body("groups[0].without.rule", equalTo("balance"))
+                .body("groups[0].with.effect", equalTo("deny"))
+                .body("groups[0].with.rule", equalTo(name))
+                .body("groups[0].count", equalTo(1))
+                .body("groups[0].calls.call", contains(call));
+        fixture.author
+                .request()
+                .delete("/v1/policies/" + digest + "/shadow")
+                .then()
+                .statusCode(200);
+        fixture.author
+                .request()
+                .delete("/v1/policies/" + digest + "/shadow")
+                .then()
+                .statusCode(409);
+        fixture.author.get("/v1/policies/" + digest + "/flips?limits=1").then().statusCode(400);
+    }
+
+    @Test
+    void showsWhichRulesDifferAsTheyAreEvaluated() {
+        String first =
+                published(rule(name, "deny(\"first\")") + rule(name + " two", "allow(\"same\")"), "scope: [bank.*]");
+        String second = published(
+                rule(name + " two", "allow( \"same\" )")
+                        + rule(name + " three", "allow(\"new\")")
+                        + rule(name, "deny(\"second\")"),
+                "scope: [bank.*]");
+
+        fixture.reviewer
+                .get("/v1/policies/" + second + "/diff?against=" + first)
+                .then()
+                .statusCode(200)
+                .body("rules.rule", contains(name, name + " three"))
+                .body("rules[0].before", containsString("deny(\"first\")"))
+                .body("rules[0].after", containsString("deny(\"second\")"))
+                .body("rules[1].before", equalTo(null));
+        fixture.reviewer.get("/v1/policies/" + second + "/diff").then().statusCode(400);
+    }
+
+    @Test
+    void aCanaryThatAllowsMoreThanTheRestIsRolledBackByItself() {
+        activated("deny(\"strict\")");
+        String loose = published(rule(name, "allow(\"loose\")"), "scope: [bank.balance]");
+        step(fixture.reviewer, loose, "canary", Map.of("percent", 50)).then().statusCode(200);
+        Client busy = fixture.agent(persons());
+
+        for (String person : persons()) {
+            look(busy, person);
+        }
+
+        await().until(() ->
+                fixture.entries("kind=CANARY_ROLLED_BACK&bundle=" + loose).size() == 1);
+        for (String person : persons()) {
+            look(busy, person).then().statusCode(403);
+        }
+        fixture.auditor
+                .get("/v1/policies/" + loose)
+                .then()
+                .body("state", equalTo("inactive"))
+                .body("life.step", contains("BUNDLE_PUBLISHED", "BUNDLE_CANARY", "CANARY_ROLLED_BACK"))
+                .body("life.actor", hasItem("writ"));
+    }
+
+    @Test
+    void aCanaryThatDeniesMoreThanTheRestWaitsForAPerson() {
+        String strict = published(rule(name, "deny(\"strict\")"), "scope: [bank.balance]");
+        step(fixture.reviewer, strict, "canary", Map.of("percent", 50)).then().statusCode(200);
+        Client busy = fixture.agent(persons());
+
+        for (String person : persons()) {
+            look(busy, person);
+        }
+
+        await().until(() ->
+                fixture.entries("kind=CANARY_ALARM&bundle=" + strict).size() == 1);
+        fixture.auditor
+                .get("/v1/policies/" + strict)
+                .then()
+                .body("state", equalTo("canary"))
+                .body("canary.alarmed", equalTo(true));
+        assertThat(fixture.entries("kind=CANARY_ROLLED_BACK&bundle=" + strict)).isEmpty();
+    }
+
+    private static String[] persons() {
+        return IntStream.range(0, 40).mapToObj(i -> "p" + i).toArray(String[]::new);
+    }
+
+    private Response flips(String digest) {
+        return fixture.reviewer.get("/v1/policies/" + digest + "/flips");
+    }
+
+    private int compared(String digest) {
+        return flips(digest).then().statusCode(200).extract().path("compared");
     }
 
     @Test
