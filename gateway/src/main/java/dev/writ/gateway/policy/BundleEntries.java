@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The entries of bundles, written and read. Members may be added here and never changed. */
@@ -189,7 +190,7 @@ final class BundleEntries {
             case DEACTIVATED -> line.deactivated();
             case SHADOWED -> line.withShadow(version);
             case UNSHADOWED -> line.withShadow(Optional.empty());
-            case CANARY -> line.withCanary(canary(recorded));
+            case CANARY -> canary(recorded).map(line::tried).orElse(line);
             case ROLLED_BACK ->
                 isOf(recorded, line.canary()) ? line.withCanary(Optional.empty()) : line.rolledBack(recorded.index());
             case CANARY_ROLLED_BACK ->
@@ -216,11 +217,16 @@ final class BundleEntries {
                         recorded.index(),
                         body.number("percent").map(BigDecimal::intValue).orElse(0),
                         body.text("salt").orElse(""),
+                        body.number("band")
+                                .map(points -> OptionalInt.of(points.intValue()))
+                                .orElse(OptionalInt.empty()),
                         false));
     }
 
-    static JsonObject canary(Published published, int percent, String salt) {
-        return about(published).put("percent", percent).put("salt", salt).build();
+    static JsonObject canary(Published published, int percent, String salt, OptionalInt band) {
+        JsonObject.Builder body = about(published).put("percent", percent).put("salt", salt);
+        band.ifPresent(points -> body.put("band", points));
+        return body.build();
     }
 
     /** @param now the version that decides in its place, if one does */

@@ -2,6 +2,7 @@ package dev.writ.gateway.policy;
 
 import dev.writ.model.Digest;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 
 /**
  * A version that decides for a share of identities, in place of the active version of its name.
@@ -9,9 +10,10 @@ import java.nio.charset.StandardCharsets;
  * @param index of the entry that set the share
  * @param percent of identities, 1 to 99
  * @param salt that nobody can know beforehand, so that nobody can choose an identity that is in or out of it
+ * @param band percent points that it may be away from the rest; the gateway's own if empty
  * @param alarmed whether it left its band, and waits for a person
  */
-record Canary(BundleName name, Digest digest, long index, int percent, String salt, boolean alarmed) {
+record Canary(BundleName name, Digest digest, long index, int percent, String salt, OptionalInt band, boolean alarmed) {
 
     private static final int STEPS = 10_000;
     private static final int DIGITS = 8;
@@ -26,6 +28,6 @@ record Canary(BundleName name, Digest digest, long index, int percent, String sa
     }
 
     Canary alarm() {
-        return new Canary(name, digest, index, percent, salt, true);
+        return new Canary(name, digest, index, percent, salt, band, true);
     }
 }

@@ -14,6 +14,11 @@ record CanaryBand(int points, int identities) {
         }
     }
 
+    /** As the canary has it, if it has one of its own. */
+    CanaryBand of(Canary canary) {
+        return new CanaryBand(canary.band().orElse(points), identities);
+    }
+
     static CanaryBand of(PolicyConfig.CanaryConfig config) {
         return new CanaryBand(config.band(), config.minIdentities());
     }

@@ -86,7 +86,7 @@ class CanaryWatch implements LogFollower {
                             .filter(number -> number.signum() > 0)
                             .isPresent());
             // Only now it is known what a rollback of what was counted would allow.
-            tally.judge(band).ifPresent(finding -> act(canary, finding));
+            tally.judge(band.of(canary)).ifPresent(finding -> act(canary, finding));
         }
     }
 

@@ -71,6 +71,13 @@ record Line(List<Activation> activations, Optional<Canary> canary, Optional<Acti
         return new Line(List.of(), Optional.empty(), shadow);
     }
 
+    Line tried(Canary share) {
+        return new Line(
+                activations,
+                Optional.of(share),
+                shadow.filter(version -> !version.digest().equals(share.digest())));
+    }
+
     Line withCanary(Optional<Canary> share) {
         return new Line(activations, share, shadow);
     }

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -141,8 +142,12 @@ class PolicyLife {
                                         .build())));
     }
 
-    /** Lets a version decide for a share of identities. Who is in stays in when the share grows. */
-    Uni<Long> canary(Approver by, Digest digest, int percent) {
+    /**
+     * Lets a version decide for a share of identities. Who is in stays in when the share grows.
+     *
+     * @param band percent points that it may be away from the rest; the gateway's own if empty
+     */
+    Uni<Long> canary(Approver by, Digest digest, int percent, OptionalInt band) {
         Published published = find(digest);
         checks.requireMayDecide(policy.state(), published, by);
         byte[] drawn = new byte[SALT_BYTES];
@@ -163,7 +168,7 @@ class PolicyLife {
                             BundleEntries.CANARY,
                             List.of(),
                             Optional.of(digest),
-                            BundleEntries.canary(published, percent, salt));
+                            BundleEntries.canary(published, percent, salt, band));
                 }));
     }
 

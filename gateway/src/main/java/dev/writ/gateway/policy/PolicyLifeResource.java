@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -27,6 +28,7 @@ class PolicyLifeResource {
 
     private static final int LEAST = 1;
     private static final int MOST = 99;
+    private static final int WIDEST = 100;
 
     private final PolicyLife life;
     private final Callers callers;
@@ -39,8 +41,12 @@ class PolicyLifeResource {
     /** @param index of the entry from which on the step is in force */
     record Taken(long index) {}
 
-    /** @param percent of identities that it is to decide for, 1 to 99 */
-    record Share(@Nullable Integer percent) {}
+    /**
+     * @param percent of identities that it is to decide for, 1 to 99
+     * @param band percent points that the share of denied, escalated or failed calls may be away from the rest's, 1 to 100;
+     *     {@code writ.policy.canary.band} without it
+     */
+    record Share(@Nullable Integer percent, @Nullable Integer band) {}
 
     @POST
     @Path("{digest}/shadow")
@@ -92,8 +98,21 @@ class PolicyLifeResource {
                         ProblemType.MALFORMED,
                         "'percent' is 1 to 99: the share of identities that the version decides for. For all of them,"
                                 + " activate it."));
-        return life.canary(callers.approver(), PolicyResource.digest(digest), percent)
+        return life.canary(callers.approver(), PolicyResource.digest(digest), percent, band(share))
                 .map(Taken::new);
+    }
+
+    private static OptionalInt band(Share share) {
+        Integer band = share.band();
+        if (band == null) {
+            return OptionalInt.empty();
+        }
+        if (band < LEAST || band > WIDEST) {
+            throw new Problem(
+                    ProblemType.MALFORMED,
+                    "'band' is 1 to 100: the percent points by which the version may be away from the rest.");
+        }
+        return OptionalInt.of(band);
     }
 
     @POST

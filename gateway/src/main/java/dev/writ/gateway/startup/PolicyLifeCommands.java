@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -229,12 +230,17 @@ final class PolicyLifeCommands {
         @Option(names = "--percent", required = true, paramLabel = "N", description = "1 to 99.")
         int percent;
 
+        @Option(
+                names = "--band",
+                paramLabel = "POINTS",
+                description = "Percent points by which it may be away from the rest before it is rolled back.")
+        OptionalInt band = OptionalInt.empty();
+
         @Override
         String step(String path) {
-            return post(
-                    path + "/canary",
-                    JsonObject.builder().put("percent", percent).build(),
-                    "decides for " + percent + " % of identities");
+            JsonObject.Builder share = JsonObject.builder().put("percent", percent);
+            band.ifPresent(points -> share.put("band", points));
+            return post(path + "/canary", share.build(), "decides for " + percent + " % of identities");
         }
     }
 

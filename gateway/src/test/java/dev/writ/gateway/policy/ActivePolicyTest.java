@@ -21,6 +21,7 @@ import dev.writ.model.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
@@ -246,8 +247,10 @@ class ActivePolicyTest {
     void aCanaryDecidesForItsShareAndNobodyElse() {
         activate(1, FIRST);
         publish(3, SECOND);
-        policy.onEntry(
-                Bundles.recorded(4, BundleEntries.CANARY, BundleEntries.canary(Bundles.published(SECOND), 25, "salt")));
+        policy.onEntry(Bundles.recorded(
+                4,
+                BundleEntries.CANARY,
+                BundleEntries.canary(Bundles.published(SECOND), 25, "salt", OptionalInt.empty())));
 
         List<String> deciding = IntStream.range(0, 4_000)
                 .mapToObj(i ->
@@ -261,8 +264,14 @@ class ActivePolicyTest {
     @Test
     void whoIsInACanaryStaysInWhenItGrows() {
         Canary small = new Canary(
-                BundleName.of(Bundles.bundle(SECOND)), Bundles.bundle(SECOND).digest(), 4, 10, "s", false);
-        Canary large = new Canary(small.name(), small.digest(), 9, 50, "s", false);
+                BundleName.of(Bundles.bundle(SECOND)),
+                Bundles.bundle(SECOND).digest(),
+                4,
+                10,
+                "s",
+                OptionalInt.empty(),
+                false);
+        Canary large = new Canary(small.name(), small.digest(), 9, 50, "s", OptionalInt.empty(), false);
 
         assertThat(IntStream.range(0, 2_000).mapToObj(i -> "identity/bot/" + i).filter(small::includes))
                 .isNotEmpty()
@@ -289,8 +298,10 @@ class ActivePolicyTest {
     void aRollbackEndsACanaryAndLeavesTheActiveVersion() {
         activate(1, FIRST);
         publish(3, SECOND);
-        policy.onEntry(
-                Bundles.recorded(4, BundleEntries.CANARY, BundleEntries.canary(Bundles.published(SECOND), 99, "salt")));
+        policy.onEntry(Bundles.recorded(
+                4,
+                BundleEntries.CANARY,
+                BundleEntries.canary(Bundles.published(SECOND), 99, "salt", OptionalInt.empty())));
         Canary canary = policy.state().line("bank").canary().orElseThrow();
 
         policy.onEntry(Bundles.recorded(

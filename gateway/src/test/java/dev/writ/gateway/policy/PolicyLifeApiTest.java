@@ -164,6 +164,9 @@ class PolicyLifeApiTest {
     void aCanaryDecidesForSomeAndIsTakenBackInOneCall() {
         String digest = published(rule(name, "deny(\"canary\")"), "scope: [bank.balance]");
         step(fixture.reviewer, digest, "canary", Map.of("percent", 0)).then().statusCode(400);
+        step(fixture.reviewer, digest, "canary", Map.of("percent", 50, "band", 101))
+                .then()
+                .statusCode(400);
         step(fixture.author, digest, "canary", Map.of("percent", 50)).then().statusCode(403);
         step(fixture.reviewer, digest, "canary", Map.of("percent", 50)).then().statusCode(200);
         String[] persons = persons();

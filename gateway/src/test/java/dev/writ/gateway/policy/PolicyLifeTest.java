@@ -36,6 +36,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -84,7 +85,7 @@ class PolicyLifeTest {
         Digest digest = published(FIRST);
 
         refused(() -> life.activate(person("rita"), digest), "Nobody has approved this version");
-        refused(() -> life.canary(person("rita"), digest, 10), "Nobody has approved this version");
+        refused(() -> life.canary(person("rita"), digest, 10, OptionalInt.empty()), "Nobody has approved this version");
         refused(() -> life.approve(person("arno"), digest), "does not approve it");
         refused(() -> life.approve(named("other-key-of-arno", "arno"), digest), "does not approve it");
 
@@ -126,13 +127,15 @@ class PolicyLifeTest {
     void aCanaryKeepsItsSaltWhenItGrows() {
         active(FIRST);
         Digest second = approved(SECOND);
-        done(life.canary(person("rita"), second, 10));
+        done(life.canary(person("rita"), second, 10, OptionalInt.empty()));
         Canary small = policy.state().line("bank").canary().orElseThrow();
 
-        done(life.canary(person("rita"), second, 20));
+        done(life.canary(person("rita"), second, 20, OptionalInt.of(30)));
 
         Canary large = policy.state().line("bank").canary().orElseThrow();
         assertThat(large.percent()).isEqualTo(20);
+        assertThat(new CanaryBand(10, 5).of(large)).isEqualTo(new CanaryBand(30, 5));
+        assertThat(new CanaryBand(10, 5).of(small)).isEqualTo(new CanaryBand(10, 5));
         assertThat(large.salt()).isEqualTo(small.salt()).hasSize(32);
     }
 
