@@ -96,7 +96,7 @@ final class CallEntries {
         columns.put(Column.VERDICT, decided.decision().effect().text());
         call.session().ifPresent(session -> columns.put(Column.SESSION, session));
         decided.decision().rule().ifPresent(rule -> columns.put(Column.RULE, rule));
-        decided.bundle().ifPresent(bundle -> columns.put(Column.BUNDLE, bundle));
+        decided.asked().deciding().ifPresent(bundle -> columns.put(Column.BUNDLE, bundle));
         JsonObject.Builder body = JsonObject.builder()
                 .put("mode", decided.mode().text())
                 .put("client", decided.facts().principal().client())
@@ -111,6 +111,9 @@ final class CallEntries {
                 .put("engine", PolicyEngine.VERSION)
                 .put("reason", decided.decision().reason())
                 .put("verdicts", VerdictJson.of(decided.decision().verdicts()));
+        if (!decided.asked().all().equals(decided.asked().deciding().stream().toList())) {
+            body.put("bundles", JsonArray.ofTexts(decided.asked().all()));
+        }
         if (decided.mayRun()) {
             body.put("deadline", decided.deadline().toString());
             body.put(

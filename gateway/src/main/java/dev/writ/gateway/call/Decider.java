@@ -11,8 +11,8 @@ import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.policy.Active;
 import dev.writ.gateway.policy.ActivePolicy;
-import dev.writ.gateway.policy.ActivePolicy.Active;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.Decision;
@@ -95,7 +95,7 @@ class Decider {
 
     /** The histories that a decision on this attempt may look back at. */
     Set<Scope> scopes(Attempt attempt) {
-        return policy.current().engine().scopes(attempt.call().tool());
+        return policy.scopes(attempt.call().tool());
     }
 
     /** Everything in the log that a decision on this attempt depends on. */
@@ -122,8 +122,8 @@ class Decider {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
         }
-        Active active = policy.after(since);
-        Set<Scope> scopes = active.engine().scopes(attempt.call().tool());
+        Active active = policy.after(since, attempt.identity().topic());
+        Set<Scope> scopes = active.scopes(attempt.call().tool());
         if (!gathered.scopes().containsAll(scopes)) {
             throw new OutdatedException(scopes);
         }
@@ -133,7 +133,7 @@ class Decider {
                 attempt.definition(),
                 attempt.earlier(gathered.identity(since)),
                 gathered.shared(since, attempt::earlier),
-                active.engine().needsOrigins(attempt.call().tool()) ? sightings.origins(attempt, since) : List.of(),
+                needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
@@ -148,11 +148,17 @@ class Decider {
                 attempt.argumentsMac(),
                 obliged.decision(),
                 obliged.sent(),
-                active.digest(),
+                active.asked(obliged.decision(), attempt.call().tool()),
                 labels(attempt, obliged.decision()),
                 attempt.round(),
                 attempt.deadline());
         return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
+    }
+
+    /** Also if only a version in the shadow does: it is asked with the facts of the decision. */
+    private boolean needsOrigins(Attempt attempt, Active active) {
+        return active.needsOrigins(attempt.call().tool())
+                || policy.needsOrigins(attempt.call().tool());
     }
 
     /** What the tool's results may carry, and what the rules that allow this one say that it may. */
@@ -279,7 +285,7 @@ class Decider {
 
     private Decision evaluate(Active active, Facts facts) {
         try {
-            return stations.time("evaluate", () -> active.engine().evaluate(facts));
+            return stations.time("evaluate", () -> active.evaluate(facts));
         } catch (RuntimeException failed) {
             LOG.errorf(
                     failed,

@@ -12,6 +12,7 @@ import dev.writ.connect.ToolResult;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.policy.ActivePolicy;
+import dev.writ.gateway.policy.Comparisons;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
@@ -49,6 +50,7 @@ class Enforcement {
     private final Outcomes outcomes;
     private final CallStates states;
     private final Approvals approvals;
+    private final Comparisons comparisons;
     private final Stations stations;
     private final MeterRegistry meters;
     private final InstantSource clock;
@@ -63,6 +65,7 @@ class Enforcement {
             Outcomes outcomes,
             CallStates states,
             Approvals approvals,
+            Comparisons comparisons,
             Stations stations,
             MeterRegistry meters,
             InstantSource clock) {
@@ -75,6 +78,7 @@ class Enforcement {
         this.outcomes = outcomes;
         this.states = states;
         this.approvals = approvals;
+        this.comparisons = comparisons;
         this.stations = stations;
         this.meters = meters;
         this.clock = clock;
@@ -170,6 +174,8 @@ class Enforcement {
     }
 
     private Uni<CallState> act(Attempt attempt, Recorded recorded, Decided decided) {
+        comparisons.decided(new Comparisons.Taken(
+                recorded.index(), decided.facts(), decided.identity().topic(), decided.decision(), decided.asked()));
         meters.counter("writ.decisions", "verdict", decided.decision().effect().text())
                 .increment();
         if (!decided.mayRun()) {
@@ -208,7 +214,7 @@ class Enforcement {
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
                 .map(result -> executed(tool, decided.decision().obligations(), result))
                 .map(executed ->
-                        policy.current().engine().asksForOrigins() ? executed.watched(tool.provenance()) : executed);
+                        policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
     }
 
     private Duration remaining(Permit permit) {

@@ -1,6 +1,5 @@
 package dev.writ.gateway.startup;
 
-import dev.writ.model.JsonObject;
 import dev.writ.rules.BundleProblem;
 import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
@@ -25,7 +24,16 @@ import picocli.CommandLine.Parameters;
             PolicyFormatCommand.class,
             PolicyExplainCommand.class,
             PolicyDiffCommand.class,
-            PolicyDraftCommand.class
+            PolicyDraftCommand.class,
+            PolicyLifeCommands.Publish.class,
+            PolicyLifeCommands.Listing.class,
+            PolicyLifeCommands.Shadow.class,
+            PolicyLifeCommands.Flips.class,
+            PolicyLifeCommands.Approve.class,
+            PolicyLifeCommands.Share.class,
+            PolicyLifeCommands.Activate.class,
+            PolicyLifeCommands.Deactivate.class,
+            PolicyLifeCommands.Rollback.class
         })
 final class PolicyCommand {
 
@@ -52,7 +60,7 @@ final class PolicyCommand {
                 PolicyBundle bundle = PolicyFolders.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
-                    System.out.println(body(bundle).toJson());
+                    System.out.println(PolicyLifeCommands.body(bundle).toJson());
                     return 0;
                 }
                 return PolicyFolders.refused(folder, problems);
@@ -61,10 +69,6 @@ final class PolicyCommand {
             }
         }
 
-        private static JsonObject body(PolicyBundle bundle) {
-            JsonObject.Builder files = JsonObject.builder();
-            bundle.texts().forEach(files::put);
-            return JsonObject.builder().put("files", files.build()).build();
         }
     }
 }

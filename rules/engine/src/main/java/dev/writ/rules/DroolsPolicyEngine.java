@@ -4,8 +4,11 @@ import dev.writ.model.Decision;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Decides with a Drools network. */
@@ -14,6 +17,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final PolicyBundle bundle;
     private final List<CompiledRule> rules;
     private final Scopes scopes;
+    private final Set<String> names;
     private final Sessions sessions;
     private final Set<Set<ToolName>> askingForOrigins;
 
@@ -21,6 +25,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
         this.scopes = new Scopes(rules);
+        this.names = rules.stream().map(CompiledRule::id).collect(Collectors.toUnmodifiableSet());
         this.askingForOrigins = rules.stream()
                 .filter(rule -> rule.syntax().asksForOrigins())
                 .map(CompiledRule::tools)
@@ -57,6 +62,18 @@ final class DroolsPolicyEngine implements PolicyEngine {
     @Override
     public boolean asksForOrigins() {
         return !askingForOrigins.isEmpty();
+    }
+
+    @Override
+    public Set<String> ruleNames() {
+        return names;
+    }
+
+    @Override
+    public SortedMap<String, String> ruleTexts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        rules.forEach(rule -> texts.put(rule.id(), RulePrinter.print(rule.syntax())));
+        return Collections.unmodifiableSortedMap(texts);
     }
 
     @Override

@@ -90,7 +90,7 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
 
     private static Optional<CompiledRule> compiled(RuleSyntax rule, Tools tools, Set<String> groups) {
         List<BundleProblem> problems = new ArrayList<>();
-        CompiledRule compiled = RuleChecker.check(rule, tools, groups, problems, new Assumption(rule));
+        CompiledRule compiled = RuleChecker.check(rule, tools, groups, problems, Recall.ANEW, new Assumption(rule));
         return problems.isEmpty() ? Optional.of(compiled) : Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import dev.writ.model.Effect;
 import dev.writ.model.ToolDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +47,9 @@ public final class PolicyCompiler {
                 .takeWhile(rule -> problems.size() < Limits.SOUGHT_PROBLEMS)
                 .map(rule -> RuleChecker.check(rule, tools, groups, problems, recall, watch))
                 .toList();
+        if (bundle.isObserving()) {
+            checkAllows(rules, problems);
+        }
         return problems.isEmpty()
                 ? new Compilation.Compiled(new DroolsPolicyEngine(
                         bundle, compiled, watch == Watch.NONE ? RuleGroup.of(compiled) : RuleGroup.alone(compiled)))
@@ -85,6 +89,14 @@ public final class PolicyCompiler {
                 .sorted()
                 .limit(Limits.REPORTED_PROBLEMS)
                 .toList();
+    }
+
+    /** What fills the silence of others has nothing to refuse. */
+    private static void checkAllows(List<RuleSyntax> rules, List<BundleProblem> problems) {
+        rules.stream()
+                .filter(rule -> rule.opinion().effect() != Effect.ALLOW)
+                .forEach(rule -> problems.add(rule.place()
+                        .problem("a bundle that says 'observe: true' only allows; put this rule into another bundle")));
     }
 
     private static void checkNames(List<RuleSyntax> rules, List<BundleProblem> problems) {

@@ -6,6 +6,7 @@ import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A bundle that decides.
@@ -41,6 +42,11 @@ public interface PolicyEngine extends AutoCloseable {
     boolean asksForOrigins();
 
     PolicyBundle bundle();
+
+    Set<String> ruleNames();
+
+    /** Each rule as it is evaluated, in canonical form, by its name. */
+    SortedMap<String, String> ruleTexts();
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();
