@@ -86,6 +86,13 @@ class Policies {
                         unusable -> Uni.createFrom().failure(unusable(unusable.problems()))));
     }
 
+    /** Compiles a bundle against the tools as they are now, and records nothing. */
+    Uni<Compiled> compile(Map<String, String> files) {
+        List<ToolDefinition> tools =
+                catalog.tools().stream().map(PinnedTool::definition).toList();
+        return compiled.compile(read(files), tools);
+    }
+
     private static PolicyBundle read(Map<String, String> files) {
         try {
             return PolicyBundle.of(StoredBundle.bytes(files));
@@ -167,7 +174,7 @@ class Policies {
                                 receipt.fold(created -> created.recorded().index(), Receipt.Existing::index)));
     }
 
-    private static Problem unusable(List<BundleProblem> problems) {
+    static Problem unusable(List<BundleProblem> problems) {
         return new Problem(
                         ProblemType.UNPROCESSABLE,
                         "The bundle cannot be used as it is; the active one stays. See 'problems'.")

@@ -22,8 +22,15 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Works on policies.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = PolicyCommand.Bundle.class)
+        subcommands = {PolicyCommand.Bundle.class, PolicyReplayCommand.class})
 final class PolicyCommand {
+
+    /** A bundle as the gateway takes it. */
+    static JsonObject.Builder body(PolicyBundle bundle) {
+        JsonObject.Builder files = JsonObject.builder();
+        bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
+        return JsonObject.builder().put("files", files.build());
+    }
 
     /** {@code writ policy bundle}. */
     @Command(
@@ -46,19 +53,13 @@ final class PolicyCommand {
                 PolicyBundle bundle = PolicyBundle.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
-                    System.out.println(body(bundle).toJson());
+                    System.out.println(body(bundle).build().toJson());
                     return 0;
                 }
                 return refused(problems);
             } catch (InvalidBundleException invalid) {
                 return refused(invalid.problems());
             }
-        }
-
-        private static JsonObject body(PolicyBundle bundle) {
-            JsonObject.Builder files = JsonObject.builder();
-            bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
-            return JsonObject.builder().put("files", files.build()).build();
         }
 
         /** As compilers do it, so that editors and terminals lead to the place. */
