@@ -17,6 +17,7 @@ import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Role;
+import dev.writ.model.Source;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolName;
 import dev.writ.rules.PolicyEngine;
@@ -224,6 +225,21 @@ final class CallEntries {
         columns.put(Column.CALL, call.toString());
         columns.put(Column.TOOL, tool.value());
         return columns;
+    }
+
+    /** Where the arguments were seen before, if it was asked. */
+    static List<Origin> origins(Entry entry) {
+        return entry.body().array("origins").map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .map(origin -> new Origin(
+                        origin.text("argument").orElseThrow(),
+                        Source.valueOf(origin.text("source").orElseThrow().toUpperCase(Locale.ROOT)),
+                        origin.isTrue("tainted"),
+                        origin.array("seenAt").map(JsonArray::items).orElse(List.of()).stream()
+                                .map(index -> ((JsonNumber) index).value().longValueExact())
+                                .toList()))
+                .toList();
     }
 
     private static JsonArray origins(List<Origin> origins) {

@@ -213,8 +213,7 @@ class Enforcement {
                 .onFailure()
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
                 .map(result -> executed(tool, decided.decision().obligations(), result))
-                .map(executed ->
-                        policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
+                .map(executed -> policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
     }
 
     private Duration remaining(Permit permit) {

@@ -1,17 +1,18 @@
 package dev.writ.gateway.policy;
 
-import java.util.stream.Stream;
-import java.util.stream.Collectors;
-import java.util.Set;
-import dev.writ.model.Scope;
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import dev.writ.rules.PolicyEngine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The bundles that decide for one identity at one point of the log, as one. Immutable. */
 public final class Active {
@@ -94,6 +95,17 @@ public final class Active {
             }
         }
         return verdicts;
+    }
+
+    /** The same, with that one in place of the one of its name. */
+    public Active with(PolicyEngine candidate) {
+        BundleName name = BundleName.of(candidate.bundle());
+        Stream<Part> others =
+                parts.stream().filter(part -> !part.activation().name().name().equals(name.name()));
+        Part part = new Part(new Activation(name, candidate.bundle().digest(), Long.MAX_VALUE), Optional.of(candidate));
+        return new Active(Stream.concat(others, Stream.of(part))
+                .sorted(Comparator.comparing(one -> one.activation().name().name()))
+                .toList());
     }
 
     /** Which of them that decision is of, a denial by the gateway itself included. */

@@ -1,20 +1,20 @@
 package dev.writ.gateway.policy;
 
-import java.util.stream.Stream;
-import java.util.stream.Collectors;
-import java.util.Set;
-import dev.writ.rules.PolicyEngine;
-import dev.writ.model.ToolName;
-import dev.writ.model.Scope;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.Digest;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
+import dev.writ.rules.PolicyEngine;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**

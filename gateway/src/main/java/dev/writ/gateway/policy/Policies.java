@@ -81,6 +81,13 @@ class Policies {
                         unusable -> Uni.createFrom().failure(BundleChecks.unusable(unusable.problems()))));
     }
 
+    /** Compiles a bundle against the tools as they are now, and records nothing. */
+    Uni<Compiled> compile(Map<String, String> files) {
+        List<ToolDefinition> tools =
+                catalog.tools().stream().map(PinnedTool::definition).toList();
+        return compiled.compile(read(files), tools);
+    }
+
     private static PolicyBundle read(Map<String, String> files) {
         try {
             return PolicyBundle.ofTexts(files);

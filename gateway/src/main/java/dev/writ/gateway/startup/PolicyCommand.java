@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             PolicyExplainCommand.class,
             PolicyDiffCommand.class,
             PolicyDraftCommand.class,
+            PolicyReplayCommand.class,
             PolicyLifeCommands.Publish.class,
             PolicyLifeCommands.Listing.class,
             PolicyLifeCommands.Shadow.class,
@@ -67,8 +68,6 @@ final class PolicyCommand {
             } catch (InvalidBundleException invalid) {
                 return PolicyFolders.refused(folder, invalid.problems());
             }
-        }
-
         }
     }
 }

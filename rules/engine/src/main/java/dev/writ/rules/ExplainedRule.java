@@ -72,7 +72,8 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
                 .filter(RuleSyntax.Pattern.Single.class::isInstance)
                 .toList();
         Assumption comparisons = new Assumption(rule);
-        CompiledRule binding = RuleChecker.check(with(rule, singles), tools, groups, new ArrayList<>(), Recall.ANEW, comparisons);
+        CompiledRule binding =
+                RuleChecker.check(with(rule, singles), tools, groups, new ArrayList<>(), Recall.ANEW, comparisons);
         List<Alone> alone = new ArrayList<>();
         List<RuleSyntax.Pattern> above = new ArrayList<>(singles);
         for (RuleSyntax.Pattern pattern : rule.patterns()) {
