@@ -130,22 +130,30 @@ class Histories implements LogFollower {
     private Uni<Snapshot> fill(Whose whose, Filling filling, long readAt) {
         // Each call has two entries.
         int limit = 2 * length(whose);
-        EntryQuery query = new EntryQuery(
-                whose.columns(),
-                CallEntries.KINDS,
-                0,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                limit,
-                true);
-        return reader.find(query)
+        return reader.find(query(whose, Long.MAX_VALUE, limit))
                 // Read after them: whatever is missing among them, an entry says so by now.
                 .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time)))
                 .onFailure()
                 .invoke(() -> forget(whose, filling))
                 .map(read -> keep(whose, filling, read).at(whose, readAt));
+    }
+
+    /** What it was when the log had that size, read from the log. */
+    Uni<History> before(Whose whose, long size) {
+        int limit = 2 * length(whose);
+        return reader.find(query(whose, size, limit))
+                .chain(newest -> prunedBefore()
+                        .map(time -> build(newest, newest.size() == limit, time).history()));
+    }
+
+    /** With one more of its entries, and no longer than histories are. */
+    History next(Whose whose, History before, Recorded recorded) {
+        return new Full(before, -1).with(recorded, length(whose)).history();
+    }
+
+    private static EntryQuery query(Whose whose, long to, int limit) {
+        return new EntryQuery(
+                whose.columns(), CallEntries.KINDS, 0, to, Optional.empty(), Optional.empty(), true, limit, true);
     }
 
     private Uni<Instant> prunedBefore() {

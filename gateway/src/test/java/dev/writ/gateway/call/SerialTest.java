@@ -104,6 +104,31 @@ class SerialTest {
         payConcurrently("acme", i -> agent, i -> i % 2 == 0 ? "ana" : "ben", 120);
         payWithApproval(agent, 3);
 
+        assertThat(replayed(digest, agent))
+                .hasSize(120 + 2 * 3)
+                .anyMatch(said -> said.startsWith("allow"))
+                .anyMatch(said -> said.startsWith("deny"))
+                .anyMatch(said -> said.startsWith("escalate"));
+    }
+
+    @Test
+    void whatIsSentIsAFunctionOfTheFactsAndTheBundle() {
+        String digest = fixture.activate(Fixture.RULES.replace(
+                "allow(\"payments up to 100 need nobody\")",
+                "allow(\"payments up to 100 need nobody\").set(\"amount\", 9).set(\"note\", \"by an agent\")"));
+        Client agent = fixture.agent("ana", "ben");
+        payConcurrently(agent, 80);
+        fixture.activate(Fixture.RULES);
+
+        assertThat(replayed(digest, agent))
+                .hasSize(80)
+                .anyMatch(said -> said.startsWith("allow")
+                        && said.endsWith("{\"amount\":9,\"note\":\"by an agent\",\"to\":\"acme\"}"))
+                .anyMatch(said -> said.startsWith("deny"));
+    }
+
+    /** What the rules say of each decision again, and it is what was recorded. */
+    private List<String> replayed(String digest, Client agent) {
         ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
         List<Recorded> entries = entries(Map.of(Column.AGENT, agent.name()));
         Map<Identity, History> histories = new HashMap<>();
@@ -115,17 +140,15 @@ class SerialTest {
                 History before = histories.getOrDefault(identity, History.empty());
                 if (entry.entry().kind().equals(CallEntries.DECIDED)) {
                     recorded.add(said(entry.entry()));
-                    replayed.add(said(engine.evaluate(facts(entry.entry(), tool, before, grants(entry)))));
+                    Facts facts = facts(entry.entry(), tool, before, grants(entry));
+                    replayed.add(said(engine.evaluate(facts), facts));
                 }
                 histories.put(identity, Histories.fold(before, entry));
             }
         }
 
-        assertThat(replayed).isEqualTo(recorded).hasSize(120 + 2 * 3);
-        assertThat(recorded)
-                .anyMatch(said -> said.startsWith("allow"))
-                .anyMatch(said -> said.startsWith("deny"))
-                .anyMatch(said -> said.startsWith("escalate"));
+        assertThat(replayed).isEqualTo(recorded);
+        return replayed;
     }
 
     /** So it is with histories that many share. */
@@ -291,11 +314,16 @@ class SerialTest {
 
     private static String said(Entry entry) {
         return CallEntries.effect(entry).text() + " "
-                + entry.body().array("verdicts").orElseThrow().toJson();
+                + entry.body().array("verdicts").orElseThrow().toJson() + " "
+                + CallEntries.input(entry, CallEntries.FACTS)
+                        .flatMap(CallEntries::sent)
+                        .orElseThrow()
+                        .toJson();
     }
 
-    private static String said(Decision decision) {
+    private static String said(Decision decision, Facts facts) {
         return decision.effect().text() + " "
-                + CallEntries.verdicts(decision.verdicts()).toJson();
+                + VerdictJson.of(decision.verdicts()).toJson() + " "
+                + decision.obligations().arguments(facts.call().arguments()).fold(JsonObject::toJson, reason -> reason);
     }
 }

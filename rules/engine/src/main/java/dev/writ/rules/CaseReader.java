@@ -5,6 +5,8 @@ import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
@@ -15,6 +17,7 @@ import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -35,10 +38,11 @@ import java.util.stream.Collectors;
 /** Reads {@code cases/*.yaml}; its form is in {@link PolicyCases}. */
 final class CaseReader {
 
-    /** The time at which all cases happen. */
+    /** The time at which cases happen that do not say when they do. */
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "expect", "rules");
+    private static final Set<String> CASE =
+            Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST = Set.of(
@@ -74,21 +78,44 @@ final class CaseReader {
                 .flatMap(value -> value.mapping(PRINCIPAL))
                 .flatMap(CaseReader::principal);
         List<Earlier> history = history(yaml.items("history"));
+        Optional<Instant> now = now(yaml);
         Optional<PolicyCase.Expectation> expectation = expectation(yaml);
-        if (name.isEmpty() || call.isEmpty() || tool.isEmpty() || principal.isEmpty() || expectation.isEmpty()) {
+        if (name.isEmpty()
+                || call.isEmpty()
+                || tool.isEmpty()
+                || principal.isEmpty()
+                || expectation.isEmpty()
+                || now.isEmpty()) {
             return Optional.empty();
         }
-        Map<Scope, History> seen = seen(history, principal.get(), tool.get().name());
+        ToolCall submitted = call(call.get(), tool.get(), now.get());
+        List<Origin> origins = yaml.optional("origins")
+                .map(value -> CaseOrigins.read(value, submitted.arguments()))
+                .orElseGet(() -> CaseOrigins.nowhere(submitted.arguments()));
+        Map<Scope, History> seen = seen(history, principal.get(), tool.get().name(), now.get());
         Facts facts = new Facts(
-                call(call.get(), tool.get()),
+                submitted,
                 principal.get(),
                 tool.get(),
                 Objects.requireNonNull(seen.remove(Scope.IDENTITY)),
                 seen,
+                origins,
                 List.of(),
-                List.of(),
-                NOW);
+                now.get());
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
+    }
+
+    private static Optional<Instant> now(YamlMapping yaml) {
+        Optional<YamlValue> written = yaml.optional("now");
+        if (written.isEmpty()) {
+            return Optional.of(NOW);
+        }
+        try {
+            return written.get().text().map(Instant::parse);
+        } catch (DateTimeParseException none) {
+            written.get().report("'now' is a time in UTC such as 2026-12-24T10:00:00Z");
+            return Optional.empty();
+        }
     }
 
     private Optional<ToolDefinition> tool(YamlValue value) {
@@ -100,9 +127,9 @@ final class CaseReader {
         return tool;
     }
 
-    private static ToolCall call(YamlMapping yaml, ToolDefinition tool) {
+    private static ToolCall call(YamlMapping yaml, ToolDefinition tool, Instant now) {
         return new ToolCall(
-                id(0, NOW),
+                id(0, now),
                 Optional.empty(),
                 tool.name(),
                 object(yaml, "arguments"),
@@ -134,7 +161,26 @@ final class CaseReader {
                 yaml.optional("rules").map(value -> Set.copyOf(new HashSet<>(yaml.texts("rules"))));
         return yaml.required("expect")
                 .flatMap(value -> word(value, Effect.values(), Effect::text))
-                .map(effect -> new PolicyCase.Expectation(effect, rules));
+                .map(effect -> new PolicyCase.Expectation(effect, rules, obligations(yaml)));
+    }
+
+    private static Optional<Set<JsonValue>> obligations(YamlMapping yaml) {
+        return yaml.optional("obligations")
+                .map(list -> list.items().stream()
+                        .flatMap(item -> item.json().stream())
+                        .map(CaseReader::withIsoDuration)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Cases write {@code 10m} where records have {@code PT10M}. */
+    private static JsonValue withIsoDuration(JsonValue obligation) {
+        if (!(obligation instanceof JsonObject object)) {
+            return obligation;
+        }
+        JsonObject.Builder out = JsonObject.builder();
+        object.members().forEach(out::put);
+        object.text("within").flatMap(Durations::parse).ifPresent(duration -> out.put("within", duration.toString()));
+        return out.build();
     }
 
     /** An earlier call before it has its place in the log. */
@@ -148,14 +194,15 @@ final class CaseReader {
     }
 
     /** The history of each scope. */
-    private static Map<Scope, History> seen(List<Earlier> oldestFirst, Principal principal, ToolName tool) {
+    private static Map<Scope, History> seen(
+            List<Earlier> oldestFirst, Principal principal, ToolName tool, Instant now) {
         Map<Scope, History> seen = new EnumMap<>(Scope.class);
         for (Scope scope : Scope.values()) {
             seen.put(scope, History.empty());
         }
         for (int i = 0; i < oldestFirst.size(); i++) {
             Earlier earlier = oldestFirst.get(i);
-            Past past = past(earlier, i + 1);
+            Past past = past(earlier, i + 1, now);
             for (Scope scope : scopes(earlier, principal, tool)) {
                 seen.computeIfPresent(scope, (same, history) -> history.plus(past));
             }
@@ -192,9 +239,9 @@ final class CaseReader {
         return tool.flatMap(known -> ago.map(time -> new Earlier(yaml, known.name(), time)));
     }
 
-    private static Past past(Earlier earlier, long index) {
+    private static Past past(Earlier earlier, long index, Instant now) {
         YamlMapping yaml = earlier.yaml();
-        Instant at = NOW.minus(earlier.ago());
+        Instant at = now.minus(earlier.ago());
         Effect verdict = yaml.optional("verdict")
                 .flatMap(value -> word(value, Effect.values(), Effect::text))
                 .orElse(Effect.ALLOW);
@@ -218,7 +265,7 @@ final class CaseReader {
         return yaml.optional(key).flatMap(YamlValue::jsonObject).orElse(JsonObject.empty());
     }
 
-    private static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
+    static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
         Optional<String> written = value.text();
         Optional<T> found = written.flatMap(word ->
                 Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());

@@ -1,7 +1,11 @@
 package dev.writ.rules;
 
 import dev.writ.model.Facts;
+import dev.writ.model.Origin;
 import dev.writ.model.Past;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +22,8 @@ final class Evaluation {
     private Doubt doubt = Doubt.NONE;
     private @Nullable Past past;
     private @Nullable Evaluation scratch;
+    private ZoneId zone = ZoneOffset.UTC;
+    private @Nullable Origin origin;
     private int looks;
 
     Evaluation(Facts facts, int variables) {
@@ -63,8 +69,28 @@ final class Evaluation {
         return ++looks <= Limits.LOOKS_PER_RULE;
     }
 
+    /** The origin that an {@code Origin} pattern is being compared with. */
+    Origin origin() {
+        return Objects.requireNonNull(origin);
+    }
+
+    void lookAt(Origin next) {
+        origin = next;
+    }
+
     void lookAway() {
         past = null;
+        origin = null;
+    }
+
+    /** From now on that is the zone where {@code Now} is looked at. */
+    void seeFrom(ZoneId place) {
+        zone = place;
+    }
+
+    /** The time of the decision, in the zone that {@code Now} speaks of. */
+    ZonedDateTime there() {
+        return facts.now().atZone(zone);
     }
 
     Object variable(int slot) {

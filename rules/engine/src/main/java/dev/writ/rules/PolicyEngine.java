@@ -4,7 +4,9 @@ import dev.writ.model.Decision;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
+import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A bundle that decides.
@@ -33,10 +35,24 @@ public interface PolicyEngine extends AutoCloseable {
      */
     Set<Scope> scopes(ToolName tool);
 
+    /** Whether a rule in force asks where the arguments of such a call come from. If none does, origins need not be found out. */
+    boolean needsOrigins(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of any call come from: then what agents are shown has to be known. */
+    boolean asksForOrigins();
+
     PolicyBundle bundle();
+
+    Set<String> ruleNames();
+
+    /** Each rule as it is evaluated, in canonical form, by its name. */
+    SortedMap<String, String> ruleTexts();
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();
+
+    /** The rules one by one, in the order of the files. */
+    List<RuleInfo> rules();
 
     /** Lets go of the memory that is kept to be fast. */
     @Override

@@ -19,15 +19,23 @@ final class RuleChecker {
     private final Set<String> groups;
     private final List<BundleProblem> problems;
     private final Recall recall;
+    private final Watch watch;
     private final Variables variables = new Variables();
     private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
 
-    private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Recall recall) {
+    private RuleChecker(
+            RuleSyntax rule,
+            Tools tools,
+            Set<String> groups,
+            List<BundleProblem> problems,
+            Recall recall,
+            Watch watch) {
         this.rule = rule;
         this.tools = tools;
         this.groups = groups;
         this.problems = problems;
         this.recall = recall;
+        this.watch = watch;
     }
 
     /**
@@ -36,11 +44,17 @@ final class RuleChecker {
      * @param groups to which its bundle may route escalations
      */
     static CompiledRule check(
-            RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems, Recall recall) {
-        return new RuleChecker(rule, tools, groups, problems, recall).check();
+            RuleSyntax rule,
+            Tools tools,
+            Set<String> groups,
+            List<BundleProblem> problems,
+            Recall recall,
+            Watch watch) {
+        return new RuleChecker(rule, tools, groups, problems, recall, watch).check();
     }
 
     private CompiledRule check() {
+        watch.rule(rule);
         checkName();
         checkShape();
         checkOpinion();
@@ -80,7 +94,7 @@ final class RuleChecker {
             Place place = patterns.isEmpty() ? rule.place() : patterns.get(0).place();
             report(place, "a rule starts with one ToolCall( ... ), the call it is about");
         }
-        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL)) {
+        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL, FactType.NOW)) {
             patterns.stream()
                     .filter(pattern -> isOf(type, pattern))
                     .skip(1)
@@ -101,6 +115,8 @@ final class RuleChecker {
         if (rule.opinion().reason().isBlank()) {
             report(rule.place(), "the reason is what people and agents are told; say why");
         }
+        new ObligationChecker(toolCall().tools(), tools, groups, problems)
+                .check(rule.opinion().obligations());
         if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
                 && !groups.contains(escalation.requirement().group())) {
             String group = escalation.requirement().group();
@@ -117,21 +133,30 @@ final class RuleChecker {
 
     private Step step(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
-            return single(single)::and;
+            return watch.pattern(pattern, single(single))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
             Asked asked = asked(join.events(), variables, false);
-            return rest -> found(search(join.events(), asked, rest));
+            return rest -> watch.pattern(pattern, found(search(join.events(), asked, rest)));
         } else if (pattern instanceof RuleSyntax.Pattern.Exists exists) {
             Asked asked = asked(exists.events(), variables.inner(), false);
-            return found(search(exists.events(), asked, Condition.ALWAYS))::and;
+            return watch.pattern(pattern, found(search(exists.events(), asked, Condition.ALWAYS)))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
-            return absent(absent)::and;
+            return watch.pattern(pattern, absent(absent))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
+            return watch.pattern(pattern, every(every))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return watch.pattern(pattern, origin(origin.constraints(), variables.inner(), false))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return watch.pattern(pattern, noOrigin(origin))::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
     }
 
     private Condition single(RuleSyntax.Pattern.Single single) {
+        if (single.type() == FactType.NOW) {
+            return NowChecker.check(single, terms(Optional.of(FactType.NOW), PinnedTools.NONE, variables));
+        }
         PinnedTools pinned =
                 single.type() == FactType.TOOL_CALL ? PinnedTools.in(single.constraints()) : PinnedTools.NONE;
         return new ConstraintChecker(terms(Optional.of(single.type()), pinned, variables), false)
@@ -146,13 +171,42 @@ final class RuleChecker {
     private Condition absent(RuleSyntax.Pattern.Absent absent) {
         Set<String> outside = variables.names();
         Variables inner = variables.inner();
-        EventSearch search = search(absent.events(), asked(absent.events(), inner, true), Condition.ALWAYS);
-        Condition none = evaluation -> {
+        EventSearch none = search(absent.events(), asked(absent.events(), inner, true), Condition.ALWAYS);
+        return defined(outside, inner).then(none(none));
+    }
+
+    /** There is none that is like the first and not like the second. */
+    private Condition every(RuleSyntax.Pattern.Every every) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Asked first = asked(every.events(), inner, true);
+        PinnedTools pinned = PinnedTools.in(every.events().constraints());
+        Condition second = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, inner), true)
+                .check(every.also(), PinnedTools.NONE);
+        Condition breaking =
+                first.matching().and(evaluation -> second.test(evaluation).not());
+        EventSearch none = search(every.events(), new Asked(breaking, first.sieve()), Condition.ALWAYS);
+        return defined(outside, inner).then(none(none));
+    }
+
+    private static Condition none(EventSearch search) {
+        return evaluation -> {
             int witnesses = evaluation.witnessCount();
             Truth found = search.amongAll(evaluation);
             evaluation.forgetWitnesses(witnesses);
             return found.not();
         };
+    }
+
+    private OriginSearch origin(List<RuleSyntax.Constraint> constraints, Variables inner, boolean strict) {
+        TermChecker terms = terms(Optional.of(FactType.ORIGIN), toolCall(), inner);
+        return new OriginSearch(new ConstraintChecker(terms, strict).check(constraints, PinnedTools.NONE));
+    }
+
+    private Condition noOrigin(RuleSyntax.Pattern.NoOrigin pattern) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Condition none = origin(pattern.constraints(), inner, true).none();
         return defined(outside, inner).then(none);
     }
 
@@ -233,7 +287,7 @@ final class RuleChecker {
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {
-        return new TermChecker(type, pinned.tools(), scope, tools, problems);
+        return new TermChecker(type, pinned.tools(), scope, tools, problems, watch);
     }
 
     private void report(Place place, String message) {

@@ -19,8 +19,10 @@ import java.util.Set;
  * file        = { rule }
  * rule        = "rule" TEXT { note } "when" pattern { pattern } "then" opinion ";" "end"
  * note        = "@" ( "control" | "owner" ) "(" TEXT ")"
- * pattern     = ( "ToolCall" | "Principal" | "Tool" ) "(" [ constraints ] ")" | events
+ * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
+ *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
+ *             | [ "not" ] "Origin" "(" [ constraints ] ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
  *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
@@ -35,8 +37,11 @@ import java.util.Set;
  * term        = literal | VARIABLE | field
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
- * opinion     = ( "allow" | "deny" ) "(" TEXT ")"
+ * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
+ *               { obligation }
+ * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
+ *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
  *
  * <p>It is a part of DRL, so editors for DRL work; Drools itself never sees the text.
@@ -65,6 +70,46 @@ final class RuleParser {
             }
         }
         return rules;
+    }
+
+    /** What tokens can be read as. */
+    enum Part {
+        PATTERN,
+        CONSTRAINTS,
+        OPINION,
+        NOTE
+    }
+
+    /**
+     * Reads tokens that are one part of a rule and nothing else.
+     *
+     * @throws SyntaxException if they are not
+     */
+    static void require(Part part, List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        switch (part) {
+            case PATTERN -> parser.pattern();
+            case CONSTRAINTS -> parser.constraints();
+            case OPINION -> parser.opinion();
+            case NOTE -> parser.note();
+        }
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("the cell ends here");
+        }
+    }
+
+    /**
+     * The rule that those tokens are.
+     *
+     * @throws SyntaxException if they are none
+     */
+    static RuleSyntax rule(List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        RuleSyntax rule = parser.rule();
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("a rule ends here");
+        }
+        return rule;
     }
 
     private RuleSyntax rule() {
@@ -101,8 +146,17 @@ final class RuleParser {
         if (tokens.accept("exists")) {
             return new RuleSyntax.Pattern.Exists(quantified(), place);
         }
+        if (tokens.accept("Origin")) {
+            return new RuleSyntax.Pattern.OfOrigin(parenthesized(), place);
+        }
         if (tokens.accept("not")) {
+            if (tokens.accept("Origin")) {
+                return new RuleSyntax.Pattern.NoOrigin(parenthesized(), place);
+            }
             return new RuleSyntax.Pattern.Absent(quantified(), place);
+        }
+        if (tokens.accept("forall")) {
+            return every(place);
         }
         if (tokens.accept("accumulate")) {
             return accumulate(place);
@@ -110,8 +164,9 @@ final class RuleParser {
         Optional<FactType> type = FactType.single(tokens.peekWord());
         if (type.isEmpty()) {
             throw tokens.unexpected(
-                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), accumulate( ... ) or 'then'");
+                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Now( ... ), Past( ... ), exists Past("
+                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), Origin( ... ),"
+                            + " not Origin( ... ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);
@@ -155,6 +210,15 @@ final class RuleParser {
                 .orElseThrow(() -> new SyntaxException(
                         place.problem("there is no history \"" + name + "\"; there are \"person\", \"tool\" and"
                                 + " \"fleet\", and without 'from' that of this agent for this person")));
+    }
+
+    private RuleSyntax.Pattern every(Place place) {
+        tokens.require("(", "'('");
+        RuleSyntax.Events events = events();
+        tokens.require("Past", "a second Past( ... ), which says what every one of them must be,");
+        List<RuleSyntax.Constraint> also = parenthesized();
+        tokens.require(")", "')', since the window of the first Past is that of both,");
+        return new RuleSyntax.Pattern.Every(events, also, place);
     }
 
     private RuleSyntax.Pattern accumulate(Place place) {
@@ -338,8 +402,14 @@ final class RuleParser {
                 List.of("allow", "deny", "escalate"),
                 "allow(\"reason\"), deny(\"reason\") or escalate(\"reason\").to(\"group\").within(\"4h\")");
         String reason = textArgument();
-        if (!verb.equals("escalate")) {
-            return new RuleSyntax.Opinion.Plain(verb.equals("allow") ? Effect.ALLOW : Effect.DENY, reason);
+        if (verb.equals("allow")) {
+            return new RuleSyntax.Opinion.Plain(Effect.ALLOW, reason, ObligationParser.parse(tokens));
+        }
+        if (verb.equals("deny")) {
+            if (tokens.at(".")) {
+                throw tokens.unexpected("of a denied call nothing is sent, so it obliges to nothing; ';' follows");
+            }
+            return new RuleSyntax.Opinion.Plain(Effect.DENY, reason);
         }
         step("to", "an escalation goes on with .to(\"group\")");
         Place groupPlace = tokens.place();
@@ -363,7 +433,7 @@ final class RuleParser {
             allowed.add(party());
         }
         return new RuleSyntax.Opinion.Escalation(
-                reason, new Requirement(group, approvals, within, allowed), groupPlace);
+                reason, new Requirement(group, approvals, within, allowed), groupPlace, ObligationParser.parse(tokens));
     }
 
     private void step(String name, String expectation) {

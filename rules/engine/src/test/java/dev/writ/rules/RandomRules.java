@@ -1,9 +1,12 @@
 package dev.writ.rules;
 
+import dev.writ.model.Consequence;
 import dev.writ.model.Effect;
+import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
 import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +56,9 @@ final class RandomRules {
                     List.of(compared(
                             field("idempotent"), Operator.EQUAL, new Term.Flag(random.nextBoolean(), NOWHERE))),
                     NOWHERE));
+        }
+        if (random.nextInt(4) == 0) {
+            patterns.add(now());
         }
         for (int i = random.nextInt(4); i > 0; i--) {
             patterns.add(history());
@@ -118,8 +124,24 @@ final class RandomRules {
                 : compared(field("onBehalfOf"), one(TEXT_OPERATORS), text("ana"));
     }
 
+    private RuleSyntax.Pattern now() {
+        return new RuleSyntax.Pattern.Single(
+                FactType.NOW,
+                List.of(
+                        compared(field("zone"), Operator.EQUAL, text(random.nextBoolean() ? "UTC" : "Europe/Berlin")),
+                        random.nextBoolean()
+                                ? compared(field("time"), Operator.AT_LEAST, text("12:30"))
+                                : compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")))),
+                NOWHERE);
+    }
+
     private RuleSyntax.Pattern history() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 4 ->
+                new RuleSyntax.Pattern.Every(
+                        events(new ArrayList<>(), new ArrayList<>()),
+                        List.of(compared(field("outcome"), one(TEXT_OPERATORS.subList(0, 2)), text("succeeded"))),
+                        NOWHERE);
             case 0 -> new RuleSyntax.Pattern.Join(events(numbers, texts));
             case 1 -> new RuleSyntax.Pattern.Exists(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
             case 2 -> new RuleSyntax.Pattern.Absent(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
@@ -208,12 +230,25 @@ final class RandomRules {
                                 Duration.ofMinutes(1 + random.nextInt(200)),
                                 random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
                         NOWHERE);
-            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS));
+            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };
     }
 
     private RuleSyntax.Constraint equal(Term left, Term right) {
         return random.nextBoolean() ? compared(left, Operator.EQUAL, right) : compared(right, Operator.EQUAL, left);
+    }
+
+    private List<RuleSyntax.Obliged> obligations() {
+        List<Obligation> some = List.of(
+                new Obligation.Redact("customer.iban"),
+                new Obligation.Cap("items", random.nextInt(100)),
+                new Obligation.Label("untrusted"),
+                new Obligation.Expect(new ToolName("mail.send"), Duration.ofMinutes(10), new Consequence.Freeze()),
+                new Obligation.Expect(
+                        new ToolName("mail.send"), Duration.ofHours(1), new Consequence.Escalate("finance")));
+        return some.subList(0, random.nextInt(6)).stream()
+                .map(obligation -> new RuleSyntax.Obliged(obligation, NOWHERE))
+                .toList();
     }
 
     private RuleSyntax.Constraint bind(Term term, List<Term> bound) {
