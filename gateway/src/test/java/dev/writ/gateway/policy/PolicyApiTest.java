@@ -251,6 +251,10 @@ class PolicyApiTest {
                 .statusCode(200)
                 .body("files.'rules.drl'", equalTo(DENY_BALANCE))
                 .body("rules", containsString("nobody may look"))
+                .body("ruleList[0].name", equalTo("nobody may look"))
+                .body("ruleList[0].effect", equalTo("deny"))
+                .body("ruleList[0].file", equalTo("rules.drl"))
+                .body("ruleList[0].line", equalTo(1))
                 .body("files.'cases/none.yaml'", nullValue());
         fixture.reviewer.get("/v1/policies/sha256:" + "0".repeat(64)).then().statusCode(404);
         agent.get("/v1/policies/" + digest).then().statusCode(403);

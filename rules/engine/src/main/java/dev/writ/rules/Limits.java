@@ -44,6 +44,13 @@ final class Limits {
     /** Earlier calls that one rule may look at for one decision; nested patterns multiply. */
     static final int LOOKS_PER_RULE = 100_000;
 
+    /** What looking through summaries of calls counts as, however many they are and whatever is remembered already. */
+    static final int LOOKS_PER_SUMMARY = 8;
+
+    static final int OBLIGATIONS = 16;
+    static final int CAP = 1_000_000;
+    static final Duration LONGEST_EXPECTATION = Duration.ofDays(30);
+
     static final int APPROVALS = 100;
     static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
 

@@ -128,6 +128,11 @@ public final class PolicyBundle {
         return manifest.scope();
     }
 
+    /** Whether it only fills the silence of others: its rules count for a call of which no rule of another bundle says anything. */
+    public boolean isObserving() {
+        return manifest.observe();
+    }
+
     /** The paths of its files, sorted. */
     public List<String> files() {
         return List.copyOf(files.keySet());

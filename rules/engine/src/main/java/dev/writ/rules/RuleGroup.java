@@ -54,6 +54,13 @@ final class RuleGroup {
         return groups;
     }
 
+    /** All of the rules, each in a group of its own, so that each is asked about each call. */
+    static List<RuleGroup> alone(List<CompiledRule> rules) {
+        return rules.stream()
+                .map(rule -> new RuleGroup(rule.tools(), List.of(), Map.of(List.of(), List.of(rule))))
+                .toList();
+    }
+
     private record Shape(Set<ToolName> tools, List<Term.Field> fields) {}
 
     private static RuleGroup hashed(Shape shape, List<RuleKey> keys) {
