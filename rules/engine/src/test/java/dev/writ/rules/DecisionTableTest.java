@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -270,6 +271,18 @@ class DecisionTableTest {
                 .singleElement()
                 .asString()
                 .startsWith("limits.csv:8:1: found 'b'; a table starts with");
+    }
+
+    @Test
+    void aDateIsFoundAmongManyRows() {
+        String[] days =
+                IntStream.range(10, 30).mapToObj(day -> "2026-01-" + day).toArray(String[]::new);
+        String csv = table("date(\"note\") == \"$1\"", days);
+
+        assertThat(decide(csv, "{\"note\": \"2026-01-20\"}").deciding())
+                .extracting(Verdict::rule)
+                .containsExactly("t: row 16");
+        assertThat(decide(csv, "{\"note\": \"2026-02-20\"}").effect()).isEqualTo(Effect.DENY);
     }
 
     @Test
