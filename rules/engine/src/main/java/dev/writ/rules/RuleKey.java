@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,8 @@ record RuleKey(CompiledRule rule, List<Term.Field> fields, List<List<Object>> va
 
     /** Above, {@code in} is left to the rule itself. */
     private static final int MOST_COMBINATIONS = 64;
+
+    private static final Set<ValueType> HASHED = Set.of(ValueType.NUMBER, ValueType.TEXT, ValueType.FLAG);
 
     RuleKey {
         fields = List.copyOf(fields);
@@ -77,12 +80,20 @@ record RuleKey(CompiledRule rule, List<Term.Field> fields, List<List<Object>> va
             right = comparison.left();
         }
         boolean equality = comparison.operator() == Operator.EQUAL || comparison.operator() == Operator.IN;
-        if (!equality || !(left instanceof Term.Field field) || field.name().equals(FactFields.TOOL)) {
+        if (!equality || !(left instanceof Term.Field field) || !isHashed(field)) {
             return Optional.empty();
         }
         List<Object> values = (right instanceof Term.Listed listed ? listed.values() : List.of(right))
                 .stream().flatMap(term -> literal(term).stream()).distinct().toList();
         return values.isEmpty() ? Optional.empty() : Optional.of(new Compared(field, values));
+    }
+
+    /** Its values are what literals are; a date is compared with a text and is none. */
+    private static boolean isHashed(Term.Field field) {
+        return !field.name().equals(FactFields.TOOL)
+                && FactFields.of(FactType.TOOL_CALL, field.name())
+                        .filter(found -> HASHED.contains(found.type()))
+                        .isPresent();
     }
 
     private static Optional<Object> literal(Term term) {

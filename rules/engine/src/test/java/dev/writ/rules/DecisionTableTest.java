@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,6 +271,35 @@ class DecisionTableTest {
                 .singleElement()
                 .asString()
                 .startsWith("limits.csv:8:1: found 'b'; a table starts with");
+    }
+
+    @Test
+    void aDateIsFoundAmongManyRows() {
+        String[] days =
+                IntStream.range(10, 30).mapToObj(day -> "2026-01-" + day).toArray(String[]::new);
+        String csv = table("date(\"note\") == \"$1\"", days);
+
+        assertThat(decide(csv, "{\"note\": \"2026-01-20\"}").deciding())
+                .extracting(Verdict::rule)
+                .containsExactly("t: row 16");
+        assertThat(decide(csv, "{\"note\": \"2026-02-20\"}").effect()).isEqualTo(Effect.DENY);
+    }
+
+    @Test
+    void theTableInTheGuideIsOne() throws IOException {
+        String guide = Files.readString(Path.of("..", "..", "docs", "policy-guide.md"));
+        int start = guide.indexOf("```csv\n") + "```csv\n".length();
+        PolicyBundle bundle = Bundles.of(Map.of(
+                "bundle.yaml", Bundles.MANIFEST, "limits.csv", guide.substring(start, guide.indexOf("```", start))));
+        ToolDefinition refund = new ToolDefinition(
+                new ToolName("billing.refund"), "billing", "", (JsonObject) JsonValue.parse("""
+                        {"properties": {"country": {"type": "string"}, "amount": {"type": "number"}}}
+                        """), false);
+
+        assertThat(PolicyCompiler.compile(bundle, List.of(refund))
+                        .<String>fold(PolicyEngine::canonicalRules, List::toString))
+                .contains("rule \"refund limits: home small\"", "text(\"country\") in (\"DE\", \"FR\")")
+                .contains("escalate(\"a refund over 50\").to(\"finance\").within(\"4h\");");
     }
 
     @Test

@@ -29,8 +29,8 @@ class TablePropertyTest {
     @Test
     void aTableDecidesWhatItsRowsDecideAsRulesOfTheirOwn() {
         int spoke = 0;
-        for (int round = 0; round < 10; round++) {
-            PolicyEngine table = engine("t.csv", HEADER + rows(60));
+        for (int round = 0; round < 3; round++) {
+            PolicyEngine table = engine("t.csv", HEADER + rows(250));
             List<PolicyEngine> alone = new ArrayList<>();
             for (String rule : table.canonicalRules().split(RULE_START, -1)) {
                 alone.add(engine("t.drl", rule));
@@ -48,7 +48,7 @@ class TablePropertyTest {
             alone.forEach(PolicyEngine::close);
             table.close();
         }
-        assertThat(spoke).isGreaterThan(500);
+        assertThat(spoke).isGreaterThan(300);
     }
 
     private String rows(int count) {
