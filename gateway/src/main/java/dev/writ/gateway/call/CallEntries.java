@@ -13,9 +13,11 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Role;
+import dev.writ.model.Source;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolName;
 import dev.writ.rules.PolicyEngine;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The entries of a call, written and read. Their shape is described in docs/audit-format.md; entries once written stay as they
@@ -54,6 +57,9 @@ final class CallEntries {
     static final String RESULT = "result";
     /** What later rules may know of it. */
     static final String EXTRACTS = "extracts";
+
+    /** Longer results are not carried to every replica, and count as unseen. */
+    private static final int LONGEST_WATCHED = 128 * 1024;
 
     private CallEntries() {}
 
@@ -80,7 +86,7 @@ final class CallEntries {
     static Entry decided(Decided decided, Optional<Opening> opening) {
         ToolCall call = decided.facts().call();
         List<String> keys = new ArrayList<>();
-        Set<String> topics = new HashSet<>(Set.of(decided.identity().topic()));
+        Set<String> topics = topics(decided.identity(), call.tool());
         if (decided.round() instanceof Round.Approved) {
             keys.add(decidedAgainKey(call.id()));
         } else {
@@ -91,7 +97,7 @@ final class CallEntries {
         columns.put(Column.VERDICT, decided.decision().effect().text());
         call.session().ifPresent(session -> columns.put(Column.SESSION, session));
         decided.decision().rule().ifPresent(rule -> columns.put(Column.RULE, rule));
-        decided.bundle().ifPresent(bundle -> columns.put(Column.BUNDLE, bundle));
+        decided.asked().deciding().ifPresent(bundle -> columns.put(Column.BUNDLE, bundle));
         JsonObject.Builder body = JsonObject.builder()
                 .put("mode", decided.mode().text())
                 .put("client", decided.facts().principal().client())
@@ -106,12 +112,18 @@ final class CallEntries {
                 .put("engine", PolicyEngine.VERSION)
                 .put("reason", decided.decision().reason())
                 .put("verdicts", VerdictJson.of(decided.decision().verdicts()));
+        if (!decided.asked().all().equals(decided.asked().deciding().stream().toList())) {
+            body.put("bundles", JsonArray.ofTexts(decided.asked().all()));
+        }
         if (decided.mayRun()) {
             body.put("deadline", decided.deadline().toString());
             body.put(
                     "labels",
                     JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
             ExpectationEntries.put(body, decided);
+        }
+        if (!decided.facts().origins().isEmpty()) {
+            body.put("origins", origins(decided.facts().origins()));
         }
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
@@ -186,16 +198,24 @@ final class CallEntries {
                 .put("reason", executed.reason())
                 .put("upstreamId", executed.traffic().upstreamId());
         executed.result().ifPresent(value -> result.put("value", value));
-        inputs.add(new Input(RESULT, result.build(), false));
+        executed.watched().ifPresent(provenance -> body.put("provenance", provenance.toJson()));
+        JsonObject answered = result.build();
+        boolean isWatched = executed.watched().isPresent() && answered.toBytes().length <= LONGEST_WATCHED;
+        inputs.add(new Input(RESULT, answered, isWatched));
         return new Entry(
                 executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
                 at,
                 List.of(executedKey(allowed.call())),
-                Set.of(allowed.identity().topic()),
+                topics(allowed.identity(), allowed.tool()),
                 columns(allowed.identity(), allowed.call(), allowed.tool()),
                 body.build(),
                 allowed.identity().subjectKey(),
                 inputs);
+    }
+
+    /** Of every history that the call belongs to: whatever is decided by it meanwhile is decided again. */
+    private static Set<String> topics(Identity identity, ToolName tool) {
+        return Whose.all(identity, tool).stream().map(Whose::topic).collect(Collectors.toCollection(HashSet::new));
     }
 
     private static Map<Column, String> columns(Identity identity, CallId call, ToolName tool) {
@@ -205,6 +225,36 @@ final class CallEntries {
         columns.put(Column.CALL, call.toString());
         columns.put(Column.TOOL, tool.value());
         return columns;
+    }
+
+    /** Where the arguments were seen before, if it was asked. */
+    static List<Origin> origins(Entry entry) {
+        return entry.body().array("origins").map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .map(origin -> new Origin(
+                        origin.text("argument").orElseThrow(),
+                        Source.valueOf(origin.text("source").orElseThrow().toUpperCase(Locale.ROOT)),
+                        origin.isTrue("tainted"),
+                        origin.array("seenAt").map(JsonArray::items).orElse(List.of()).stream()
+                                .map(index -> ((JsonNumber) index).value().longValueExact())
+                                .toList()))
+                .toList();
+    }
+
+    private static JsonArray origins(List<Origin> origins) {
+        return new JsonArray(origins.stream()
+                .<JsonValue>map(origin -> JsonObject.builder()
+                        .put("argument", origin.argument())
+                        .put("source", origin.source().text())
+                        .put("tainted", origin.tainted())
+                        .put(
+                                "seenAt",
+                                new JsonArray(origin.seenAt().stream()
+                                        .<JsonValue>map(JsonNumber::of)
+                                        .toList()))
+                        .build())
+                .toList());
     }
 
     /** The call as later rules see it; empty unless this is a {@code DECIDED} entry. */

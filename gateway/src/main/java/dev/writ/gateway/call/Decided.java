@@ -1,11 +1,11 @@
 package dev.writ.gateway.call;
 
+import dev.writ.gateway.policy.Asked;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.JsonObject;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param argumentsMac keyed digest of the arguments, so that equal arguments are recognised and nobody can guess them
  * @param sent the arguments as they go to the tool: as submitted, but for what rules oblige to
- * @param bundle digest of the policy that decided; absent if none is active
+ * @param asked the bundles that it is of
  * @param labels that the result may carry, from now on
  * @param round in which it was decided
  * @param deadline by then the outcome is known, or counts as unknown
@@ -25,7 +25,7 @@ record Decided(
         String argumentsMac,
         Decision decision,
         JsonObject sent,
-        Optional<String> bundle,
+        Asked asked,
         Set<String> labels,
         Round round,
         Instant deadline) {

@@ -11,8 +11,8 @@ import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.policy.Active;
 import dev.writ.gateway.policy.ActivePolicy;
-import dev.writ.gateway.policy.ActivePolicy.Active;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.Decision;
@@ -20,6 +20,7 @@ import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.Grant;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import dev.writ.model.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -60,6 +61,7 @@ class Decider {
     private final Webhooks webhooks;
     private final Erasures erasures;
     private final Overdue overdue;
+    private final Sightings sightings;
     private final Stations stations;
 
     Decider(
@@ -71,6 +73,7 @@ class Decider {
             Webhooks webhooks,
             Erasures erasures,
             Overdue overdue,
+            Sightings sightings,
             Stations stations) {
         this.policy = policy;
         this.killSwitch = killSwitch;
@@ -80,6 +83,7 @@ class Decider {
         this.webhooks = webhooks;
         this.erasures = erasures;
         this.overdue = overdue;
+        this.sightings = sightings;
         this.stations = stations;
     }
 
@@ -88,8 +92,13 @@ class Decider {
         return PASSING.contains(rule);
     }
 
+    /** The histories that a decision on this attempt may look back at. */
+    Set<Scope> scopes(Attempt attempt) {
+        return policy.scopes(attempt.call().tool());
+    }
+
     /** Everything in the log that a decision on this attempt depends on. */
-    Set<String> topics(Attempt attempt) {
+    Set<String> topics(Attempt attempt, Gathered gathered) {
         Set<String> topics = new HashSet<>(Set.of(
                 attempt.identity().topic(),
                 Topics.POLICY,
@@ -97,6 +106,7 @@ class Decider {
                 Topics.subject(attempt.identity().subjectKey()),
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
+        topics.addAll(gathered.topics());
         attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
         return topics;
     }
@@ -105,21 +115,28 @@ class Decider {
      * @throws EscalatesException if it would wait for people and it has not been looked up whether the same call waits already
      * @throws RepeatsException if the same call waits already
      * @throws NotYetException if it is approved, and this replica cannot decide it yet
+     * @throws OutdatedException if the policy was replaced and the new one looks back at more than what was gathered
      */
-    Settled<Decided> settle(Attempt attempt, Histories.Snapshot snapshot, List<Recorded> since) {
+    Settled<Decided> settle(Attempt attempt, Gathered gathered, List<Recorded> since) {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
+        }
+        Active active = policy.after(since, attempt.identity().topic());
+        Set<Scope> scopes = active.scopes(attempt.call().tool());
+        if (!gathered.scopes().containsAll(scopes)) {
+            throw new OutdatedException(scopes);
         }
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
                 attempt.definition(),
-                attempt.earlier(snapshot.after(since, attempt.identity())),
+                attempt.earlier(gathered.identity(since)),
+                gathered.shared(since, attempt::earlier),
+                needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
                 attempt.at());
-        Active active = policy.after(since);
         Obliged obliged = refusal(attempt, active, since)
                 .map(refusal -> Obliged.of(attempt, refusal))
                 .orElseGet(() -> decide(attempt, active, facts, since));
@@ -130,11 +147,17 @@ class Decider {
                 attempt.argumentsMac(),
                 obliged.decision(),
                 obliged.sent(),
-                active.digest(),
+                active.asked(obliged.decision(), attempt.call().tool()),
                 labels(attempt, obliged.decision()),
                 attempt.round(),
                 attempt.deadline());
         return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
+    }
+
+    /** Also if only a version in the shadow does: it is asked with the facts of the decision. */
+    private boolean needsOrigins(Attempt attempt, Active active) {
+        return active.needsOrigins(attempt.call().tool())
+                || policy.needsOrigins(attempt.call().tool());
     }
 
     /** What the tool's results may carry, and what the rules that allow this one say that it may. */
@@ -261,7 +284,7 @@ class Decider {
 
     private Decision evaluate(Active active, Facts facts) {
         try {
-            return stations.time("evaluate", () -> active.engine().evaluate(facts));
+            return stations.time("evaluate", () -> active.evaluate(facts));
         } catch (RuntimeException failed) {
             LOG.errorf(
                     failed,

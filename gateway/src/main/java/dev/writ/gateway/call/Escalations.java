@@ -55,7 +55,7 @@ final class Escalations {
                 .put("purpose", call.purpose())
                 .put("session", call.session())
                 .put("requestedAt", attempt.at().toString())
-                .put("bundle", decided.bundle())
+                .put("bundle", decided.asked().deciding())
                 .put("asks", new JsonArray(asks.stream().map(Escalations::view).toList()))
                 .build();
     }

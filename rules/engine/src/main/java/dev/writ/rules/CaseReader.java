@@ -6,10 +6,12 @@ import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
@@ -20,9 +22,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -37,11 +42,11 @@ final class CaseReader {
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private static final Set<String> CASE =
-            Set.of("name", "call", "principal", "history", "now", "expect", "rules", "obligations");
+            Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
-    private static final Set<String> PAST =
-            Set.of("tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session");
+    private static final Set<String> PAST = Set.of(
+            "tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session", "agent", "onBehalfOf");
 
     private final Map<String, ToolDefinition> tools;
 
@@ -72,8 +77,8 @@ final class CaseReader {
         Optional<Principal> principal = yaml.required("principal")
                 .flatMap(value -> value.mapping(PRINCIPAL))
                 .flatMap(CaseReader::principal);
+        List<Earlier> history = history(yaml.items("history"));
         Optional<Instant> now = now(yaml);
-        History history = history(yaml.items("history"), now.orElse(NOW));
         Optional<PolicyCase.Expectation> expectation = expectation(yaml);
         if (name.isEmpty()
                 || call.isEmpty()
@@ -83,8 +88,20 @@ final class CaseReader {
                 || now.isEmpty()) {
             return Optional.empty();
         }
+        ToolCall submitted = call(call.get(), tool.get(), now.get());
+        List<Origin> origins = yaml.optional("origins")
+                .map(value -> CaseOrigins.read(value, submitted.arguments()))
+                .orElseGet(() -> CaseOrigins.nowhere(submitted.arguments()));
+        Map<Scope, History> seen = seen(history, principal.get(), tool.get().name(), now.get());
         Facts facts = new Facts(
-                call(call.get(), tool.get(), now.get()), principal.get(), tool.get(), history, List.of(), now.get());
+                submitted,
+                principal.get(),
+                tool.get(),
+                Objects.requireNonNull(seen.remove(Scope.IDENTITY)),
+                seen,
+                origins,
+                List.of(),
+                now.get());
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
     }
 
@@ -169,16 +186,47 @@ final class CaseReader {
     /** An earlier call before it has its place in the log. */
     private record Earlier(YamlMapping yaml, ToolName tool, Duration ago) {}
 
-    private History history(List<YamlValue> items, Instant now) {
-        List<Earlier> oldestFirst = items.stream()
+    private List<Earlier> history(List<YamlValue> items) {
+        return items.stream()
                 .flatMap(item -> item.mapping(PAST).flatMap(this::earlier).stream())
                 .sorted(Comparator.comparing(Earlier::ago).reversed())
                 .toList();
-        History history = History.empty();
-        for (int i = 0; i < oldestFirst.size(); i++) {
-            history = history.plus(past(oldestFirst.get(i), i + 1, now));
+    }
+
+    /** The history of each scope. */
+    private static Map<Scope, History> seen(
+            List<Earlier> oldestFirst, Principal principal, ToolName tool, Instant now) {
+        Map<Scope, History> seen = new EnumMap<>(Scope.class);
+        for (Scope scope : Scope.values()) {
+            seen.put(scope, History.empty());
         }
-        return history;
+        for (int i = 0; i < oldestFirst.size(); i++) {
+            Earlier earlier = oldestFirst.get(i);
+            Past past = past(earlier, i + 1, now);
+            for (Scope scope : scopes(earlier, principal, tool)) {
+                seen.computeIfPresent(scope, (same, history) -> history.plus(past));
+            }
+        }
+        return seen;
+    }
+
+    /** An agent that acts for nobody shares its history with no other. */
+    private static Set<Scope> scopes(Earlier earlier, Principal principal, ToolName tool) {
+        Optional<String> agent = earlier.yaml().optional("agent").flatMap(YamlValue::text);
+        Optional<String> person = earlier.yaml().optional("onBehalfOf").flatMap(YamlValue::text);
+        boolean samePerson = person.isEmpty() || person.equals(principal.onBehalfOf());
+        boolean sameAgent = agent.isEmpty() || agent.get().equals(principal.agent());
+        Set<Scope> scopes = EnumSet.of(Scope.FLEET);
+        if (earlier.tool().equals(tool)) {
+            scopes.add(Scope.TOOL);
+        }
+        if (samePerson && sameAgent) {
+            scopes.add(Scope.IDENTITY);
+        }
+        if (samePerson && (sameAgent || principal.onBehalfOf().isPresent())) {
+            scopes.add(Scope.PERSON);
+        }
+        return scopes;
     }
 
     private Optional<Earlier> earlier(YamlMapping yaml) {
@@ -217,7 +265,7 @@ final class CaseReader {
         return yaml.optional(key).flatMap(YamlValue::jsonObject).orElse(JsonObject.empty());
     }
 
-    private static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
+    static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
         Optional<String> written = value.text();
         Optional<T> found = written.flatMap(word ->
                 Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());

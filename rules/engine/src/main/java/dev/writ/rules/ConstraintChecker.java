@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,14 +18,18 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
      * @param pinned what it says of the tool is known to hold and not tested again
      */
     Condition check(List<RuleSyntax.Constraint> constraints, PinnedTools pinned) {
-        Condition all = Condition.ALWAYS;
+        return each(constraints, pinned).stream().reduce(Condition.ALWAYS, Condition::and);
+    }
+
+    /** The condition of each of them, as in {@link #check}; {@link Condition#ALWAYS} where there is nothing to test. */
+    List<Condition> each(List<RuleSyntax.Constraint> constraints, PinnedTools pinned) {
+        List<Condition> conditions = new ArrayList<>(constraints.size());
         for (RuleSyntax.Constraint constraint : constraints) {
             Condition condition = check(constraint);
-            if (pinned.by().filter(constraint::equals).isEmpty()) {
-                all = all.and(condition);
-            }
+            boolean known = pinned.by().filter(constraint::equals).isPresent();
+            conditions.add(known ? Condition.ALWAYS : condition);
         }
-        return all;
+        return conditions;
     }
 
     private Condition check(RuleSyntax.Constraint constraint) {
@@ -35,7 +40,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         } else if (constraint instanceof RuleSyntax.Constraint.Any any) {
             return any.of().stream().map(this::check).reduce(Condition::or).orElse(Condition.ALWAYS);
         } else {
-            return comparison((RuleSyntax.Constraint.Comparison) constraint);
+            RuleSyntax.Constraint.Comparison comparison = (RuleSyntax.Constraint.Comparison) constraint;
+            return terms.watch().comparison(comparison, comparison(comparison));
         }
     }
 
@@ -67,6 +73,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         if (left.isEmpty() || right.isEmpty()) {
             return Condition.ALWAYS;
         }
+        checkArgument(comparison.left(), operator, comparison.right());
+        checkArgument(comparison.right(), operator, comparison.left());
         if (operator.positive() == Operator.MATCHES) {
             return matches(left.get(), operator, comparison.right());
         }
@@ -123,6 +131,7 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             }
             checkVocabulary(left, value.term());
             checkTool(left.term(), operator, value.term());
+            checkArgument(left.term(), operator, value.term());
         }
         List<Object> constants = listed.values().stream()
                 .map(value -> constant(value, left.type()))
@@ -178,6 +187,22 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             terms.tools()
                     .problemWith(tool.value(), terms.speaksAbout())
                     .ifPresent(problem -> report(literal.place(), problem));
+        }
+    }
+
+    /** An argument that no schema has never has an origin, and a rule that waits for one is a mistake. */
+    private void checkArgument(Term field, Operator operator, Term literal) {
+        if (terms.isAbout(FactType.ORIGIN)
+                && field instanceof Term.Field asked
+                && asked.name().equals(FactFields.ARGUMENT)) {
+            boolean named = operator == Operator.EQUAL || operator == Operator.IN;
+            if (!named || !(literal instanceof Term.Text path)) {
+                report(literal.place(), "'argument' is compared with == or in, and with a path in \"double quotes\"");
+            } else {
+                terms.tools()
+                        .problemWithPath(terms.pinned(), path.value())
+                        .ifPresent(problem -> report(literal.place(), problem));
+            }
         }
     }
 

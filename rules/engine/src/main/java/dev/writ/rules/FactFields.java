@@ -14,6 +14,7 @@ import static dev.writ.rules.ValueType.TIME;
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
 import dev.writ.model.Role;
+import dev.writ.model.Source;
 import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 
 /** What a rule can see, all of it: no clock, no network, no database. */
 final class FactFields {
+
+    /** The field that says of which argument an origin is. */
+    static final String ARGUMENT = "argument";
 
     /** The field that says which tool was called, of a call and of an earlier one. */
     static final String TOOL = "tool";
@@ -104,7 +108,16 @@ final class FactFields {
                     new FactField.At("extractedNumber", NUMBER, EXTRACTS),
                     new FactField.At("extractedText", TEXT, EXTRACTS),
                     new FactField.At("extractedFlag", FLAG, EXTRACTS),
-                    new FactField.At("extractedList", LIST, EXTRACTS)));
+                    new FactField.At("extractedList", LIST, EXTRACTS)),
+            FactType.ORIGIN,
+            List.of(
+                    text(ARGUMENT, evaluation -> evaluation.origin().argument()),
+                    oneOf(
+                            "source",
+                            TEXT,
+                            evaluation -> evaluation.origin().source().text(),
+                            Arrays.stream(Source.values()).map(Source::text).toList()),
+                    plain("tainted", FLAG, evaluation -> evaluation.origin().tainted())));
 
     private FactFields() {}
 

@@ -9,7 +9,8 @@ enum FactType {
     PRINCIPAL("Principal"),
     TOOL("Tool"),
     NOW("Now"),
-    PAST("Past");
+    PAST("Past"),
+    ORIGIN("Origin");
 
     private final String written;
 
@@ -24,7 +25,7 @@ enum FactType {
     /** The type of that name, of which there is one fact per decision. */
     static Optional<FactType> single(String written) {
         return Arrays.stream(values())
-                .filter(type -> type != PAST && type.written.equals(written))
+                .filter(type -> type != PAST && type != ORIGIN && type.written.equals(written))
                 .findFirst();
     }
 }

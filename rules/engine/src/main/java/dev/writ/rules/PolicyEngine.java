@@ -2,7 +2,11 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A bundle that decides.
@@ -25,7 +29,24 @@ public interface PolicyEngine extends AutoCloseable {
      */
     Decision evaluate(Facts facts);
 
+    /**
+     * Whose earlier calls the rules about that tool look back at. No rule sees another history, so a decision on a call of that
+     * tool needs no other.
+     */
+    Set<Scope> scopes(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of such a call come from. If none does, origins need not be found out. */
+    boolean needsOrigins(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of any call come from: then what agents are shown has to be known. */
+    boolean asksForOrigins();
+
     PolicyBundle bundle();
+
+    Set<String> ruleNames();
+
+    /** Each rule as it is evaluated, in canonical form, by its name. */
+    SortedMap<String, String> ruleTexts();
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +22,10 @@ import java.util.Set;
  * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
  *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
+ *             | [ "not" ] "Origin" "(" [ constraints ] ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
+ *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
  * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" ) "(" sum ")" )
  * constraints = constraint { "," constraint }
  * constraint  = VARIABLE ":" field | any
@@ -69,6 +72,46 @@ final class RuleParser {
         return rules;
     }
 
+    /** What tokens can be read as. */
+    enum Part {
+        PATTERN,
+        CONSTRAINTS,
+        OPINION,
+        NOTE
+    }
+
+    /**
+     * Reads tokens that are one part of a rule and nothing else.
+     *
+     * @throws SyntaxException if they are not
+     */
+    static void require(Part part, List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        switch (part) {
+            case PATTERN -> parser.pattern();
+            case CONSTRAINTS -> parser.constraints();
+            case OPINION -> parser.opinion();
+            case NOTE -> parser.note();
+        }
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("the cell ends here");
+        }
+    }
+
+    /**
+     * The rule that those tokens are.
+     *
+     * @throws SyntaxException if they are none
+     */
+    static RuleSyntax rule(List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        RuleSyntax rule = parser.rule();
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("a rule ends here");
+        }
+        return rule;
+    }
+
     private RuleSyntax rule() {
         Place place = tokens.place();
         if (!tokens.accept("rule")) {
@@ -103,7 +146,13 @@ final class RuleParser {
         if (tokens.accept("exists")) {
             return new RuleSyntax.Pattern.Exists(quantified(), place);
         }
+        if (tokens.accept("Origin")) {
+            return new RuleSyntax.Pattern.OfOrigin(parenthesized(), place);
+        }
         if (tokens.accept("not")) {
+            if (tokens.accept("Origin")) {
+                return new RuleSyntax.Pattern.NoOrigin(parenthesized(), place);
+            }
             return new RuleSyntax.Pattern.Absent(quantified(), place);
         }
         if (tokens.accept("forall")) {
@@ -116,7 +165,8 @@ final class RuleParser {
         if (type.isEmpty()) {
             throw tokens.unexpected(
                     "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Now( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), accumulate( ... ) or 'then'");
+                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), Origin( ... ),"
+                            + " not Origin( ... ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);
@@ -135,15 +185,31 @@ final class RuleParser {
         Place place = tokens.place();
         tokens.require("Past", "Past( ... )");
         List<RuleSyntax.Constraint> constraints = parenthesized();
-        if (!tokens.accept("over")) {
-            return new RuleSyntax.Events(constraints, Window.ALL, place);
-        }
+        Window window = tokens.accept("over") ? window() : Window.ALL;
+        Scope scope = tokens.accept("from") ? scope() : Scope.IDENTITY;
+        return new RuleSyntax.Events(constraints, window, scope, place);
+    }
+
+    private Window window() {
         for (String word : List.of("window", ":", "time", "(")) {
             tokens.require(word, "over window:time(30d)");
         }
         Duration length = duration(tokens.next(Token.Kind.DURATION, "a duration such as 15m, 4h or 30d"));
         tokens.require(")", "')'");
-        return new RuleSyntax.Events(constraints, new Window.Last(length), place);
+        return new Window.Last(length);
+    }
+
+    private Scope scope() {
+        for (String word : List.of("entry", "-", "point")) {
+            tokens.require(word, "from entry-point \"person\"");
+        }
+        Place place = tokens.place();
+        String name = tokens.text("\"person\", \"tool\" or \"fleet\"");
+        return Scope.named(name)
+                .filter(scope -> scope != Scope.IDENTITY)
+                .orElseThrow(() -> new SyntaxException(
+                        place.problem("there is no history \"" + name + "\"; there are \"person\", \"tool\" and"
+                                + " \"fleet\", and without 'from' that of this agent for this person")));
     }
 
     private RuleSyntax.Pattern every(Place place) {

@@ -6,6 +6,7 @@ import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -62,7 +63,7 @@ final class RulePrinter {
         }
     }
 
-    private static String pattern(RuleSyntax.Pattern pattern) {
+    static String pattern(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
             return single.type().written() + parenthesized(single.constraints());
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
@@ -73,6 +74,10 @@ final class RulePrinter {
             return "not " + events(absent.events());
         } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
             return every(every);
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return FactType.ORIGIN.written() + parenthesized(origin.constraints());
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return "not " + FactType.ORIGIN.written() + parenthesized(origin.constraints());
         } else {
             RuleSyntax.Pattern.Accumulate accumulate = (RuleSyntax.Pattern.Accumulate) pattern;
             String functions =
@@ -90,7 +95,15 @@ final class RulePrinter {
         String window = events.window() instanceof Window.Last last
                 ? " over window:time(" + Durations.print(last.length()) + ")"
                 : "";
-        return FactType.PAST.written() + parenthesized(events.constraints()) + window;
+        String scope = events.scope() == Scope.IDENTITY
+                ? ""
+                : " from entry-point " + quote(events.scope().text());
+        return calls(events) + window + scope;
+    }
+
+    /** What is asked of each call, without how far back and among whose. */
+    static String calls(RuleSyntax.Events events) {
+        return FactType.PAST.written() + parenthesized(events.constraints());
     }
 
     static String function(RuleSyntax.Function function) {
@@ -106,7 +119,7 @@ final class RulePrinter {
         return constraints.stream().map(RulePrinter::constraint).collect(Collectors.joining(", "));
     }
 
-    private static String constraint(RuleSyntax.Constraint constraint) {
+    static String constraint(RuleSyntax.Constraint constraint) {
         if (constraint instanceof RuleSyntax.Constraint.Binding binding) {
             return binding.variable() + " : " + term(binding.term());
         } else if (constraint instanceof RuleSyntax.Constraint.All all) {
@@ -168,7 +181,7 @@ final class RulePrinter {
         return literal instanceof JsonNumber number ? number.value().toPlainString() : literal.toJson();
     }
 
-    private static String quote(String text) {
+    static String quote(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.util.List;
 
 /**
@@ -23,6 +24,11 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
                 .filter(note -> note.key().equals(key))
                 .map(Note::value)
                 .toList();
+    }
+
+    boolean asksForOrigins() {
+        return patterns.stream()
+                .anyMatch(pattern -> pattern instanceof Pattern.OfOrigin || pattern instanceof Pattern.NoOrigin);
     }
 
     /** An annotation, such as {@code @control("ASI02")}. */
@@ -99,6 +105,20 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
             }
         }
 
+        /** {@code Origin(...)}: there is such an origin of an argument. */
+        record OfOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public OfOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
+        /** {@code not Origin(...)}: there is none. */
+        record NoOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public NoOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
         /** {@code accumulate( Past(...); $n : count(); $n < 3 )}. */
         record Accumulate(Events events, List<Function> functions, List<Constraint> conditions, Place place)
                 implements Pattern {
@@ -109,8 +129,11 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         }
     }
 
-    /** {@code Past(...) over window:time(30d)}; without a window all of the history. */
-    record Events(List<Constraint> constraints, Window window, Place place) {
+    /**
+     * {@code Past(...) over window:time(30d) from entry-point "person"}; without a window all of the history, and without a scope
+     * that of the identity.
+     */
+    record Events(List<Constraint> constraints, Window window, Scope scope, Place place) {
         Events {
             constraints = List.copyOf(constraints);
         }

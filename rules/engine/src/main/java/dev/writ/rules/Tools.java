@@ -62,14 +62,32 @@ final class Tools {
             }
             Set<String> types = schema.typesAt(parsed.get());
             if (types.isEmpty()) {
-                return Optional.of(tool + " has no argument '" + path + "'; "
-                        + Nearest.hint(parsed.get().members().get(0), schema.memberNames()));
+                return Optional.of(hasNo(tool, path, parsed.get(), schema));
             }
             if (types.stream().noneMatch(type::reads)) {
                 return Optional.of(wrongType(tool, path, types, called));
             }
         }
         return Optional.empty();
+    }
+
+    /** What is wrong with naming an argument of calls of those tools; if none is named, of any that the rule may be about. */
+    Optional<String> problemWithPath(Set<ToolName> tools, String path) {
+        Optional<JsonPath> parsed = JsonPath.parse(path);
+        if (parsed.isEmpty()) {
+            return Optional.of("a path is the names of members with dots between, such as payment.amount");
+        }
+        for (ToolName tool : tools) {
+            ArgumentSchema schema = known.get(tool);
+            if (schema != null && schema.typesAt(parsed.get()).isEmpty()) {
+                return Optional.of(hasNo(tool, path, parsed.get(), schema));
+            }
+        }
+        boolean declared = !tools.isEmpty()
+                || known.entrySet().stream()
+                        .anyMatch(tool -> scope.covers(tool.getKey())
+                                && !tool.getValue().typesAt(parsed.get()).isEmpty());
+        return declared ? Optional.empty() : Optional.of(noneHas(path));
     }
 
     private Optional<String> problemWithAny(
@@ -85,10 +103,16 @@ final class Tools {
             }
             declared |= !types.isEmpty();
         }
-        return declared
-                ? Optional.empty()
-                : Optional.of("no tool that this rule may be about has an argument '" + path
-                        + "'; name the tool with tool == \"...\"");
+        return declared ? Optional.empty() : Optional.of(noneHas(path));
+    }
+
+    private static String hasNo(ToolName tool, String path, JsonPath parsed, ArgumentSchema schema) {
+        return tool + " has no argument '" + path + "'; "
+                + Nearest.hint(parsed.members().get(0), schema.memberNames());
+    }
+
+    private static String noneHas(String path) {
+        return "no tool that this rule may be about has an argument '" + path + "'; name the tool with tool == \"...\"";
     }
 
     private static String wrongType(ToolName tool, String path, Set<String> types, String called) {

@@ -5,6 +5,7 @@ import dev.writ.model.Effect;
 import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -156,6 +157,12 @@ final class RandomRules {
                     random.nextBoolean()
                             ? compared(at("number", "amount"), one(NUMBER_OPERATORS), numberTerm())
                             : compared(at("text", "payment"), one(TEXT_OPERATORS), textTerm()));
+            if (!texts.isEmpty() && random.nextBoolean()) {
+                constraints.add(equal(at("text", "payment"), one(texts)));
+            }
+            if (!numbers.isEmpty() && random.nextInt(4) == 0) {
+                constraints.add(equal(at("number", "amount"), one(numbers)));
+            }
             if (random.nextInt(3) == 0) {
                 constraints.add(bind(at("number", "amount"), boundNumbers));
             }
@@ -166,19 +173,28 @@ final class RandomRules {
         if (random.nextInt(3) == 0) {
             constraints.add(compared(field("verdict"), one(TEXT_OPERATORS.subList(0, 2)), text("allow")));
         }
-        Window window = random.nextBoolean() ? Window.ALL : new Window.Last(Duration.ofMinutes(1 + random.nextInt(10)));
-        return new RuleSyntax.Events(constraints, window, NOWHERE);
+        return new RuleSyntax.Events(constraints, window(), scope(), NOWHERE);
     }
 
     private RuleSyntax.Pattern accumulate() {
         Aggregate aggregate = one(List.of(Aggregate.values()));
-        RuleSyntax.Events events = new RuleSyntax.Events(
-                List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))), Window.ALL, NOWHERE);
+        List<Term> inner = new ArrayList<>();
+        RuleSyntax.Events events = random.nextInt(3) == 0
+                ? new RuleSyntax.Events(
+                        List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))),
+                        window(),
+                        scope(),
+                        NOWHERE)
+                : events(inner, new ArrayList<>());
+        boolean amounts =
+                events.constraints().contains(compared(field("tool"), Operator.EQUAL, text("billing.refund")));
         Term.Variable result = new Term.Variable("$v" + names++, NOWHERE);
         RuleSyntax.Function function = new RuleSyntax.Function(
                 result.name(),
                 aggregate,
-                aggregate == Aggregate.COUNT ? List.of() : List.of(at("number", "amount")),
+                aggregate == Aggregate.COUNT
+                        ? List.of()
+                        : List.of(amounts ? read(inner) : new Term.Decimal(BigDecimal.ONE, NOWHERE)),
                 NOWHERE);
         List<RuleSyntax.Constraint> conditions = random.nextInt(4) == 0
                 ? List.of()
@@ -186,6 +202,20 @@ final class RandomRules {
                         new Term.Sum(result, random.nextBoolean(), numberTerm()), one(NUMBER_OPERATORS), numberTerm()));
         numbers.add(result);
         return new RuleSyntax.Pattern.Accumulate(events, List.of(function), conditions, NOWHERE);
+    }
+
+    /** What is added up of each call: mostly something of the call alone. */
+    private Term read(List<Term> inner) {
+        Term amount = inner.isEmpty() ? at("number", "amount") : one(inner);
+        return random.nextInt(4) == 0 ? new Term.Sum(amount, random.nextBoolean(), numberTerm()) : amount;
+    }
+
+    private Scope scope() {
+        return random.nextInt(4) == 0 ? one(List.of(Scope.values())) : Scope.IDENTITY;
+    }
+
+    private Window window() {
+        return random.nextBoolean() ? Window.ALL : new Window.Last(Duration.ofMinutes(1 + random.nextInt(10)));
     }
 
     private RuleSyntax.Opinion opinion() {
@@ -202,6 +232,10 @@ final class RandomRules {
                         NOWHERE);
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };
+    }
+
+    private RuleSyntax.Constraint equal(Term left, Term right) {
+        return random.nextBoolean() ? compared(left, Operator.EQUAL, right) : compared(right, Operator.EQUAL, left);
     }
 
     private List<RuleSyntax.Obliged> obligations() {
