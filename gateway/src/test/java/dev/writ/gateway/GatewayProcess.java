@@ -58,7 +58,7 @@ public final class GatewayProcess implements AutoCloseable {
                     .redirectOutput(log.toFile())
                     .start();
             GatewayProcess gateway = new GatewayProcess(process, port, log);
-            await().atMost(Duration.ofSeconds(60)).until(gateway::isReadyOrDead);
+            await().atMost(Duration.ofMinutes(3)).until(gateway::isReadyOrDead);
             if (!process.isAlive()) {
                 throw new IllegalStateException("the gateway ended at start: " + Files.readString(log));
             }
