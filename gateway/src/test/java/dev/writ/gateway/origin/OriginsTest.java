@@ -61,7 +61,6 @@ class OriginsTest {
                 "pay bob@example.org/x | bob@example.org",
                 "pay DE89370400440532013000 | DE8937",
                 "pay bobby | bob",
-                "pay bob and eve | bob eve",
                 "pay b0b | bob",
                 "on 2022-01-05 | 5",
                 "call 12.5.7 | 12.5",
@@ -118,6 +117,29 @@ class OriginsTest {
     }
 
     @Test
+    void knownWordsPutTogetherAreComposed() {
+        answer(ROWS, "{\"rows\": [{\"payee\": \"Montmartre Suites\"}]}");
+        answer(Provenance.NONE, "[\"go to the Riverside\"]");
+        say("add 'Dinner at {name}' to my calendar");
+
+        assertThat(origin("Dinner at Montmartre Suites"))
+                .isEqualTo(new Origin("to", Source.COMPOSED, false, List.of(1L, 3L)));
+        assertThat(origin("Dinner at Riverside Suites").source()).isEqualTo(Source.NOWHERE);
+        assertThat(origin("Dinner at " + "my ".repeat(20) + "calendar").source())
+                .as("words are not counted twice")
+                .isEqualTo(Source.COMPOSED);
+    }
+
+    @Test
+    void wordsThatAnAgentWroteItselfAreNotKnown() {
+        write("{\"note\": \"Riverside\"}");
+        answer(ROWS, "{\"note\": \"Riverside\"}");
+        say("add 'Dinner at {name}' to my calendar");
+
+        assertThat(origin("Dinner at Riverside").source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
     void twoPlacesTogetherGiveNoTrust() {
         answer(ROWS, "{\"rows\": [{\"payee\": \"DE89370400\"}, {\"payee\": \"440532013000\"}]}");
         say("pay DE89370400440532");
@@ -139,7 +161,7 @@ class OriginsTest {
         say("add an event: booking hotel");
 
         assertThat(origin("Booking hotel Montmartre Suites"))
-                .isEqualTo(new Origin("to", Source.NOWHERE, false, List.of()));
+                .isEqualTo(new Origin("to", Source.COMPOSED, false, List.of(1L, 2L)));
         assertThat(origin("Montmartre Suites are noisy").tainted()).isTrue();
     }
 
