@@ -92,7 +92,10 @@ class ObedientAgentOverRestTest {
             Agent agent = new Agent(task.prompt());
             for (int i = 0; steps.containsKey(AgentDojo.key(VERSION, task.id(), i)); i++) {
                 String key = AgentDojo.key(VERSION, task.id(), i);
-                agent.call(Optional.ofNullable(steps.get(key)).orElseThrow(), answered(answers, key, AgentDojo.Answer::value), true);
+                agent.call(
+                        Optional.ofNullable(steps.get(key)).orElseThrow(),
+                        answered(answers, key, AgentDojo.Answer::value),
+                        true);
             }
             alone += agent.escalated + agent.denied == 0 ? 1 : 0;
             asked += agent.escalated;
@@ -139,9 +142,7 @@ class ObedientAgentOverRestTest {
     }
 
     private static JsonValue answered(
-            Map<String, AgentDojo.Answer> answers,
-            String key,
-            Function<AgentDojo.Answer, JsonValue> form) {
+            Map<String, AgentDojo.Answer> answers, String key, Function<AgentDojo.Answer, JsonValue> form) {
         return Optional.ofNullable(answers.get(key)).map(form).orElse(JsonNull.NULL);
     }
 
@@ -211,7 +212,12 @@ class ObedientAgentOverRestTest {
         }
         JsonObject document = JsonObject.builder()
                 .put("openapi", "3.1.0")
-                .put("info", JsonObject.builder().put("title", suite).put("version", "1").build())
+                .put(
+                        "info",
+                        JsonObject.builder()
+                                .put("title", suite)
+                                .put("version", "1")
+                                .build())
                 .put("paths", paths.build())
                 .build();
         JsonObject registration = JsonObject.builder()

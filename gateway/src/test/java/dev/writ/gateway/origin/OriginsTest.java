@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -281,6 +282,27 @@ class OriginsTest {
     @ValueSource(strings = {"$.a[?(@.b =~ /x/)]", "$..[", ""})
     void pathsThatCannotBeUsedAreRefused(String path) {
         assertThatThrownBy(() -> new Provenance(List.of(path), List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void longValuesAreFoundAsWell() {
+        String note = "a note that goes on for longer than a short one, word by word, until nobody reads it any more";
+        say("please write: " + note + ". Thanks");
+
+        assertThat(origin(note).source()).isEqualTo(Source.USER);
+        assertThat(origin(note.substring(2)).source()).isEqualTo(Source.USER);
+        assertThat(origin(note.substring(3)).source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
+    @Timeout(20)
+    void nobodyCanMakeItSlowByWhatTheyWrite() {
+        for (int i = 0; i < 4; i++) {
+            answer(ROWS, "[\"" + "a".repeat(60_000) + "\", \"" + "a ".repeat(2_000) + "\"]");
+        }
+
+        assertThat(origin("a".repeat(30_000) + "b").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("a ".repeat(15_000) + "b").source()).isEqualTo(Source.UNTRUSTED);
     }
 
     @Test
