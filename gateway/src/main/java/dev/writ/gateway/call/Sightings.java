@@ -127,7 +127,7 @@ class Sightings implements LogFollower {
     /** Makes sure that what a decision may need is in memory. */
     Uni<Void> fill(Attempt attempt) {
         Identity identity = attempt.identity();
-        if (!policy.current().engine().needsOrigins(attempt.call().tool())) {
+        if (!policy.needsOrigins(attempt.call().tool())) {
             return Uni.createFrom().voidItem();
         }
         synchronized (kept) {

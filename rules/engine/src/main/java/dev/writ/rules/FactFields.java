@@ -4,15 +4,18 @@ import static dev.writ.rules.FactField.oneOf;
 import static dev.writ.rules.FactField.optionalText;
 import static dev.writ.rules.FactField.plain;
 import static dev.writ.rules.FactField.text;
+import static dev.writ.rules.ValueType.DATE;
 import static dev.writ.rules.ValueType.FLAG;
 import static dev.writ.rules.ValueType.LIST;
 import static dev.writ.rules.ValueType.NUMBER;
 import static dev.writ.rules.ValueType.TEXT;
+import static dev.writ.rules.ValueType.TIME;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
 import dev.writ.model.Role;
 import dev.writ.model.Source;
+import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,7 @@ final class FactFields {
                             "purpose", evaluation -> evaluation.facts().call().purpose()),
                     new FactField.At("number", NUMBER, ARGUMENTS),
                     new FactField.At("text", TEXT, ARGUMENTS),
+                    new FactField.At("date", DATE, ARGUMENTS),
                     new FactField.At("flag", FLAG, ARGUMENTS),
                     new FactField.At("list", LIST, ARGUMENTS)),
             FactType.PRINCIPAL,
@@ -70,6 +74,17 @@ final class FactFields {
                             "idempotent",
                             FLAG,
                             evaluation -> evaluation.facts().tool().idempotent())),
+            FactType.NOW,
+            List.of(
+                    oneOf(
+                            "dayOfWeek",
+                            TEXT,
+                            evaluation -> evaluation.there().getDayOfWeek().name(),
+                            Arrays.stream(DayOfWeek.values())
+                                    .map(DayOfWeek::name)
+                                    .toList()),
+                    plain("time", TIME, evaluation -> evaluation.there().toLocalTime()),
+                    plain("date", DATE, evaluation -> evaluation.there().toLocalDate())),
             FactType.PAST,
             List.of(
                     text(TOOL, evaluation -> evaluation.past().tool().value()),
@@ -87,6 +102,7 @@ final class FactFields {
                     plain("labels", LIST, evaluation -> evaluation.past().labels()),
                     new FactField.At("number", NUMBER, PAST_ARGUMENTS),
                     new FactField.At("text", TEXT, PAST_ARGUMENTS),
+                    new FactField.At("date", DATE, PAST_ARGUMENTS),
                     new FactField.At("flag", FLAG, PAST_ARGUMENTS),
                     new FactField.At("list", LIST, PAST_ARGUMENTS),
                     new FactField.At("extractedNumber", NUMBER, EXTRACTS),

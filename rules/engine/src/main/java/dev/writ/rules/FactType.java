@@ -8,6 +8,7 @@ enum FactType {
     TOOL_CALL("ToolCall"),
     PRINCIPAL("Principal"),
     TOOL("Tool"),
+    NOW("Now"),
     PAST("Past"),
     ORIGIN("Origin");
 

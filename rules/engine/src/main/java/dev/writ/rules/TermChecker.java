@@ -11,9 +11,15 @@ import java.util.Set;
  *
  * @param type the fact whose fields can be read; empty where there is none
  * @param pinned the tools that the fact's call is of; empty if it may be any
+ * @param watch is shown every comparison
  */
 record TermChecker(
-        Optional<FactType> type, Set<ToolName> pinned, Variables variables, Tools tools, List<BundleProblem> problems) {
+        Optional<FactType> type,
+        Set<ToolName> pinned,
+        Variables variables,
+        Tools tools,
+        List<BundleProblem> problems,
+        Watch watch) {
 
     /** Empty if it makes no sense, which has been reported then. */
     Optional<Typed> check(Term term) {

@@ -43,12 +43,17 @@ final class Tools {
      * @param speaksAbout as in {@link #problemWith}
      */
     Optional<String> problemWith(Set<ToolName> tools, boolean speaksAbout, FactField.At field, String path) {
+        return problemWith(tools, speaksAbout, field.name(), field.type(), path);
+    }
+
+    /** As above, of whatever is called so and about values of that type. */
+    Optional<String> problemWith(Set<ToolName> tools, boolean speaksAbout, String called, ValueType type, String path) {
         Optional<JsonPath> parsed = JsonPath.parse(path);
         if (parsed.isEmpty()) {
             return Optional.of("a path is the names of members with dots between, such as payment.amount");
         }
         if (tools.isEmpty()) {
-            return problemWithAny(speaksAbout, field, path, parsed.get());
+            return problemWithAny(speaksAbout, called, type, path, parsed.get());
         }
         for (ToolName tool : tools) {
             ArgumentSchema schema = known.get(tool);
@@ -59,8 +64,8 @@ final class Tools {
             if (types.isEmpty()) {
                 return Optional.of(hasNo(tool, path, parsed.get(), schema));
             }
-            if (types.stream().noneMatch(field.type()::reads)) {
-                return Optional.of(wrongType(tool, path, types, field));
+            if (types.stream().noneMatch(type::reads)) {
+                return Optional.of(wrongType(tool, path, types, called));
             }
         }
         return Optional.empty();
@@ -85,15 +90,16 @@ final class Tools {
         return declared ? Optional.empty() : Optional.of(noneHas(path));
     }
 
-    private Optional<String> problemWithAny(boolean speaksAbout, FactField.At field, String path, JsonPath parsed) {
+    private Optional<String> problemWithAny(
+            boolean speaksAbout, String called, ValueType type, String path, JsonPath parsed) {
         boolean declared = false;
         for (Map.Entry<ToolName, ArgumentSchema> tool : known.entrySet()) {
             if (speaksAbout && !scope.covers(tool.getKey())) {
                 continue;
             }
             Set<String> types = tool.getValue().typesAt(parsed);
-            if (!types.isEmpty() && types.stream().noneMatch(field.type()::reads)) {
-                return Optional.of(wrongType(tool.getKey(), path, types, field));
+            if (!types.isEmpty() && types.stream().noneMatch(type::reads)) {
+                return Optional.of(wrongType(tool.getKey(), path, types, called));
             }
             declared |= !types.isEmpty();
         }
@@ -109,9 +115,9 @@ final class Tools {
         return "no tool that this rule may be about has an argument '" + path + "'; name the tool with tool == \"...\"";
     }
 
-    private static String wrongType(ToolName tool, String path, Set<String> types, FactField.At field) {
+    private static String wrongType(ToolName tool, String path, Set<String> types, String called) {
         return "the argument '" + path + "' of " + tool + " is of type "
-                + types.stream().sorted().collect(Collectors.joining(" or ")) + "; " + field.name()
-                + "(\"...\") reads another type";
+                + types.stream().sorted().collect(Collectors.joining(" or ")) + "; " + called
+                + "(\"...\") is about another type";
     }
 }
