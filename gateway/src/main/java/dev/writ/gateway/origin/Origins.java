@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Finds out where the arguments of a call come from.
@@ -26,6 +27,9 @@ import java.util.TreeSet;
  * digits, or all of a shorter value, that outsiders wrote and neither the person nor a trusted source did.
  */
 public final class Origins {
+
+    /** A longer text is prose. */
+    private static final int MOST_WORDS = 16;
 
     private final SeenTexts seen;
     private final Optional<String> session;
@@ -149,10 +153,36 @@ public final class Origins {
         }
         Set<Long> places = new TreeSet<>(shown);
         places.addAll(taints.getOrDefault(number, Set.of()));
-        return places.isEmpty()
-                ? new Origin(path, Source.NOWHERE, !seen.gap().isBefore(since), List.of())
-                : new Origin(
-                        path, Source.UNTRUSTED, true, newest(places.stream().toList()));
+        if (!places.isEmpty()) {
+            return new Origin(
+                    path, Source.UNTRUSTED, true, newest(places.stream().toList()));
+        }
+        return composed(value)
+                .map(parts -> new Origin(
+                        path, Source.COMPOSED, false, newest(parts.stream().toList())))
+                .orElseGet(() -> new Origin(path, Source.NOWHERE, !seen.gap().isBefore(since), List.of()));
+    }
+
+    /** Where the words of a value stand, if the person said each of them or a trusted source returned it. */
+    private Optional<Set<Long>> composed(Value value) {
+        List<Value> words = value.words();
+        if (words.isEmpty() || words.size() > MOST_WORDS) {
+            return Optional.empty();
+        }
+        Set<Long> places = new TreeSet<>();
+        for (Value word : words) {
+            Optional<Sighting> found = Stream.concat(
+                            seen.of(Kind.SAID).filter(this::isHeard),
+                            seen.of(Kind.TRUSTED).filter(sighting -> isTrustworthy()))
+                    .filter(sighting -> sighting.passage().holds(word))
+                    .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
+                    .findFirst();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            places.add(found.get().index());
+        }
+        return Optional.of(places);
     }
 
     private static List<Long> newest(List<Long> ascending) {

@@ -53,12 +53,8 @@ public record Passage(String plain, String compact, Set<String> numbers) {
         if (wanted.isEmpty()) {
             return false;
         }
-        for (int at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + 1)) {
-            if (Edges.startsAt(plain, at) && Edges.endsAt(plain, at + wanted.length())) {
-                return true;
-            }
-        }
-        return false;
+        return Search.anyMatch(
+                plain, wanted, at -> Edges.startsAt(plain, at) && Edges.endsAt(plain, at + wanted.length()));
     }
 
     @Override

@@ -101,7 +101,7 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
                 .anyMatch(passage -> passage.holds(value)
                         || value.compact().stream()
                                 .anyMatch(compact -> compact.length() >= Runs.SHORTEST
-                                        && passage.compact().contains(compact)));
+                                        && Search.contains(passage.compact(), compact)));
     }
 
     @Override

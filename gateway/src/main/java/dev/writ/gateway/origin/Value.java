@@ -3,6 +3,7 @@ package dev.writ.gateway.origin;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,15 @@ record Value(String plain, List<String> compact, Optional<String> number) {
                         .distinct()
                         .toList(),
                 Numbers.canonical(text.strip()));
+    }
+
+    /** Its words and numbers, each for itself. */
+    List<Value> words() {
+        return Arrays.stream(plain.split("[^\\p{L}\\p{N}]+", -1))
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .map(word -> new Value(word, List.of(word), Optional.empty()))
+                .toList();
     }
 
     @Override

@@ -90,10 +90,10 @@ class OriginsApiTest {
                 .get("/v1/audit/calls/" + call)
                 .then()
                 .statusCode(200)
-                .body("decisions[0].origins.argument", contains("amount", "to"))
-                .body("decisions[0].origins.source", contains("nowhere", "user"))
-                .body("decisions[0].origins.tainted", contains(false, false))
-                .body("decisions[0].origins[1].seenAt", contains(opened.index()))
+                .body("decisions[0].origins.argument", contains("amount", "note", "to"))
+                .body("decisions[0].origins.source", contains("user", "nowhere", "user"))
+                .body("decisions[0].origins.tainted", contains(false, false, false))
+                .body("decisions[0].origins[2].seenAt", contains(opened.index()))
                 .body("decisions[0].matched", hasItem(opened.index()));
     }
 
@@ -102,7 +102,7 @@ class OriginsApiTest {
         String session = open("ana", "pay whoever it says");
         String answered = lookAtBalance("ana", session);
 
-        pay(answered, "ana", session).then().statusCode(202).body("status", equalTo("waiting"));
+        pay(answered, "ana", session).then().statusCode(202).body("status", equalTo("escalated"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +62,6 @@ class OriginsTest {
                 "pay bob@example.org/x | bob@example.org",
                 "pay DE89370400440532013000 | DE8937",
                 "pay bobby | bob",
-                "pay bob and eve | bob eve",
                 "pay b0b | bob",
                 "on 2022-01-05 | 5",
                 "call 12.5.7 | 12.5",
@@ -118,6 +118,29 @@ class OriginsTest {
     }
 
     @Test
+    void knownWordsPutTogetherAreComposed() {
+        answer(ROWS, "{\"rows\": [{\"payee\": \"Montmartre Suites\"}]}");
+        answer(Provenance.NONE, "[\"go to the Riverside\"]");
+        say("add 'Dinner at {name}' to my calendar");
+
+        assertThat(origin("Dinner at Montmartre Suites"))
+                .isEqualTo(new Origin("to", Source.COMPOSED, false, List.of(1L, 3L)));
+        assertThat(origin("Dinner at Riverside Suites").source()).isEqualTo(Source.NOWHERE);
+        assertThat(origin("Dinner at " + "my ".repeat(20) + "calendar").source())
+                .as("words are not counted twice")
+                .isEqualTo(Source.COMPOSED);
+    }
+
+    @Test
+    void wordsThatAnAgentWroteItselfAreNotKnown() {
+        write("{\"note\": \"Riverside\"}");
+        answer(ROWS, "{\"note\": \"Riverside\"}");
+        say("add 'Dinner at {name}' to my calendar");
+
+        assertThat(origin("Dinner at Riverside").source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
     void twoPlacesTogetherGiveNoTrust() {
         answer(ROWS, "{\"rows\": [{\"payee\": \"DE89370400\"}, {\"payee\": \"440532013000\"}]}");
         say("pay DE89370400440532");
@@ -139,7 +162,7 @@ class OriginsTest {
         say("add an event: booking hotel");
 
         assertThat(origin("Booking hotel Montmartre Suites"))
-                .isEqualTo(new Origin("to", Source.NOWHERE, false, List.of()));
+                .isEqualTo(new Origin("to", Source.COMPOSED, false, List.of(1L, 2L)));
         assertThat(origin("Montmartre Suites are noisy").tainted()).isTrue();
     }
 
@@ -259,6 +282,27 @@ class OriginsTest {
     @ValueSource(strings = {"$.a[?(@.b =~ /x/)]", "$..[", ""})
     void pathsThatCannotBeUsedAreRefused(String path) {
         assertThatThrownBy(() -> new Provenance(List.of(path), List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void longValuesAreFoundAsWell() {
+        String note = "a note that goes on for longer than a short one, word by word, until nobody reads it any more";
+        say("please write: " + note + ". Thanks");
+
+        assertThat(origin(note).source()).isEqualTo(Source.USER);
+        assertThat(origin(note.substring(2)).source()).isEqualTo(Source.USER);
+        assertThat(origin(note.substring(3)).source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
+    @Timeout(20)
+    void nobodyCanMakeItSlowByWhatTheyWrite() {
+        for (int i = 0; i < 4; i++) {
+            answer(ROWS, "[\"" + "a".repeat(60_000) + "\", \"" + "a ".repeat(2_000) + "\"]");
+        }
+
+        assertThat(origin("a".repeat(30_000) + "b").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("a ".repeat(15_000) + "b").source()).isEqualTo(Source.UNTRUSTED);
     }
 
     @Test

@@ -8,7 +8,9 @@ public enum Source {
     USER,
     /** In a field of a result that the operator declared as trusted. */
     TRUSTED,
-    /** Only in what outsiders can write, or in parts from more than one place. */
+    /** Not as a whole, but each of its words in what the person said or a trusted source returned. */
+    COMPOSED,
+    /** In what outsiders can write, the whole or a part that nobody else wrote. */
     UNTRUSTED,
     /** Nowhere: the model made it up, or computed it. */
     NOWHERE;
