@@ -13,7 +13,7 @@ public interface Witnessing {
     enum Operation {
         /** An approval of a call: the answer to the approver, and the call's going on. */
         APPROVALS,
-        /** Publishing and activating a bundle: the answer. */
+        /** Publishing a bundle, and what lets it decide or ends that: the answer. */
         BUNDLES,
         /** Making and revoking a key: the answer. */
         KEYS;
@@ -26,7 +26,13 @@ public interface Witnessing {
         static Optional<Operation> of(Entry entry) {
             return switch (entry.kind()) {
                 case "APPROVAL_GRANTED" -> Optional.of(APPROVALS);
-                case "BUNDLE_PUBLISHED", "BUNDLE_ACTIVATED" -> Optional.of(BUNDLES);
+                case "BUNDLE_PUBLISHED",
+                        "BUNDLE_APPROVED",
+                        "BUNDLE_CANARY",
+                        "BUNDLE_ACTIVATED",
+                        "BUNDLE_DEACTIVATED",
+                        "BUNDLE_ROLLED_BACK",
+                        "BUNDLE_SCOPE" -> Optional.of(BUNDLES);
                 case "KEY_REVOKED" -> Optional.of(KEYS);
                 // The bootstrap key works once. An answer that is held back would lock everybody out.
                 case "KEY_CREATED" -> entry.body().text("spends").isPresent() ? Optional.empty() : Optional.of(KEYS);

@@ -1,17 +1,19 @@
 package dev.writ.gateway.call;
 
+import dev.writ.gateway.policy.Asked;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
+import dev.writ.model.JsonObject;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * A call with its decision: what a {@code DECIDED} entry says.
  *
  * @param argumentsMac keyed digest of the arguments, so that equal arguments are recognised and nobody can guess them
- * @param bundle digest of the policy that decided; absent if none is active
+ * @param sent the arguments as they go to the tool: as submitted, but for what rules oblige to
+ * @param asked the bundles that it is of
  * @param labels that the result may carry, from now on
  * @param round in which it was decided
  * @param deadline by then the outcome is known, or counts as unknown
@@ -22,7 +24,8 @@ record Decided(
         Mode mode,
         String argumentsMac,
         Decision decision,
-        Optional<String> bundle,
+        JsonObject sent,
+        Asked asked,
         Set<String> labels,
         Round round,
         Instant deadline) {

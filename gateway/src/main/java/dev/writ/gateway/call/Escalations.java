@@ -48,14 +48,14 @@ final class Escalations {
                 .put("tool", call.tool().value())
                 .put("definition", attempt.definition().digest().value())
                 .put("description", attempt.definition().description())
-                .put("arguments", call.arguments())
+                .put("arguments", decided.sent())
                 .put("agent", principal.agent())
                 .put("onBehalfOf", principal.onBehalfOf())
                 .put("actorChain", JsonArray.ofTexts(principal.actorChain()))
                 .put("purpose", call.purpose())
                 .put("session", call.session())
                 .put("requestedAt", attempt.at().toString())
-                .put("bundle", decided.bundle())
+                .put("bundle", decided.asked().deciding())
                 .put("asks", new JsonArray(asks.stream().map(Escalations::view).toList()))
                 .build();
     }

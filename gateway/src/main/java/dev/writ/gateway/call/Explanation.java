@@ -116,6 +116,7 @@ record Explanation(
      * @param verdicts every rule that spoke, with the earlier decisions it rests on
      * @param matched indices of all those decisions
      * @param grants indices of the approvals it rests on
+     * @param origins where each argument was seen before; absent if no rule asks
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Decision(
@@ -133,7 +134,8 @@ record Explanation(
             String client,
             String assurance,
             List<String> roles,
-            List<JsonValue> grants) {
+            List<JsonValue> grants,
+            Optional<JsonArray> origins) {
 
         static Decision of(Recorded recorded, Map<String, Bundle> bundles) {
             Entry entry = recorded.entry();
@@ -156,7 +158,8 @@ record Explanation(
                     body.text("client").orElse(""),
                     body.text("assurance").orElse(""),
                     body.array("roles").map(JsonArray::texts).orElse(List.of()),
-                    items(body, "grants").toList());
+                    items(body, "grants").toList(),
+                    body.array("origins"));
         }
     }
 

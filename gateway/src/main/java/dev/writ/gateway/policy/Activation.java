@@ -3,7 +3,7 @@ package dev.writ.gateway.policy;
 import dev.writ.model.Digest;
 
 /**
- * Since when a bundle decides.
+ * Since when a version decides, or would.
  *
  * @param index of the entry from which on it does
  */

@@ -4,16 +4,21 @@ import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.Digest;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import dev.writ.rules.PolicyEngine;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * The bundle that decides. Activation is an index in the log: every entry after it is decided by the new bundle, on every
+ * The bundles that decide. Activation is an index in the log: every entry after it is decided by the new version, on every
  * replica, and one that has not compiled it denies until it has.
  */
 @ApplicationScoped
@@ -33,56 +38,64 @@ public class ActivePolicy implements LogFollower {
     }
 
     /**
-     * What decides at one point of the log.
-     *
-     * @param digest of the active bundle; absent if none is active, and then every call is denied
-     * @param index of the entry that activated it; -1 if none is active
-     * @param engine denies everything unless the bundle is compiled here
-     * @param isReady whether this replica decides as the log says; false while the active bundle is not compiled here, or
-     *     cannot be
-     */
-    public record Active(Optional<String> digest, long index, PolicyEngine engine, boolean isReady) {
-
-        private static final Active NONE = new Active(Optional.empty(), -1, PolicyEngine.denyAll(), true);
-    }
-
-    /** What decides now. */
-    public Active current() {
-        return after(List.of());
-    }
-
-    /**
-     * What decides, given what was appended since.
+     * What decides for an identity now, given what was appended since.
      *
      * @param since entries that touch {@code Topics.POLICY}, some of which may have arrived here already
+     * @param identity of the call; a canary decides for some and not for others
      */
-    public Active after(List<Recorded> since) {
-        return state.activeAfter(since).map(this::active).orElse(Active.NONE);
+    public Active after(List<Recorded> since, String identity) {
+        return active(state.after(since).decidingFor(identity));
     }
 
-    private Active active(Activation activation) {
-        Optional<PolicyEngine> engine = state.bundle(activation.digest()).flatMap(compiled::engine);
-        return new Active(
-                Optional.of(activation.digest().value()),
-                activation.index(),
-                engine.orElseGet(PolicyEngine::denyAll),
-                engine.isPresent());
+    /** Whose earlier calls rules about that tool look back at, of bundles that decide for somebody or would. */
+    public Set<Scope> scopes(ToolName tool) {
+        return engines().flatMap(engine -> engine.scopes(tool).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a rule asks where the arguments of a call of that tool come from, of a bundle that decides for somebody or would. */
+    public boolean needsOrigins(ToolName tool) {
+        return engines().anyMatch(engine -> engine.needsOrigins(tool));
+    }
+
+    /** Whether any rule of such a bundle asks where arguments come from: then what agents are shown has to be known. */
+    public boolean asksForOrigins() {
+        return engines().anyMatch(PolicyEngine::asksForOrigins);
+    }
+
+    private Stream<PolicyEngine> engines() {
+        BundleState now = state;
+        return now.inUse().stream()
+                .flatMap(version -> now.bundle(version.digest()).stream())
+                .flatMap(bundle -> compiled.engine(bundle).stream());
+    }
+
+    /** Those versions as they are compiled here. */
+    Active active(List<Activation> deciding) {
+        BundleState now = state;
+        return new Active(deciding.stream()
+                .map(version ->
+                        new Active.Part(version, now.bundle(version.digest()).flatMap(compiled::engine)))
+                .toList());
     }
 
     @Override
     public Uni<Void> load() {
         return governed.entries(BundleEntries.KINDS)
                 .invoke(this::apply)
-                .chain(entries -> state.active()
-                        .map(activation -> prepare(activation.digest()))
-                        .orElseGet(() -> Uni.createFrom().voidItem()));
+                .chain(entries -> Multi.createFrom()
+                        .iterable(state.inUse())
+                        .onItem()
+                        .transformToUniAndConcatenate(version -> prepare(version.digest()))
+                        .collect()
+                        .last()
+                        .replaceWithVoid());
     }
 
     @Override
     public void onEntry(Recorded recorded) {
         if (BundleEntries.KINDS.contains(recorded.entry().kind())) {
             apply(List.of(recorded));
-            digest(recorded).ifPresent(this::follow);
+            BundleEntries.digest(recorded).ifPresent(this::follow);
         }
     }
 
@@ -90,15 +103,25 @@ public class ActivePolicy implements LogFollower {
         return state;
     }
 
+    /** The active bundles that allow what no rule of another one speaks of. */
+    List<Published> observing() {
+        BundleState now = state;
+        return now.inUse().stream()
+                .flatMap(version -> now.bundle(version.digest()).stream())
+                .filter(bundle -> bundle.isObserving() && !now.stateOf(bundle).equals("shadow"))
+                .toList();
+    }
+
     /** Loading runs while entries arrive. */
     private synchronized void apply(List<Recorded> entries) {
         state = state.after(entries);
-    }
-
-    private static Optional<Digest> digest(Recorded recorded) {
-        return BundleEntries.readPublished(recorded)
-                .map(Published::digest)
-                .or(() -> BundleEntries.readActivated(recorded).map(Activation::digest));
+        compiled.keep(state.inUse().stream()
+                .flatMap(version -> state.bundle(version.digest()).stream())
+                .toList());
+        observing()
+                .forEach(bundle -> LOG.warnf(
+                        "every call that no other bundle speaks of is allowed: an observing bundle is active bundle=%s digest=%s",
+                        bundle.name(), bundle.digest()));
     }
 
     private void follow(Digest digest) {
@@ -114,13 +137,11 @@ public class ActivePolicy implements LogFollower {
     }
 
     private Uni<Void> prepare(Digest digest) {
-        return Uni.createFrom().deferred(() -> {
-            state.active().flatMap(active -> state.bundle(active.digest())).ifPresent(compiled::activate);
-            return state.bundle(digest)
-                    .map(compiled::compile)
-                    .orElseGet(() -> Uni.createFrom()
-                            .failure(new IllegalStateException("the bundle's own entry has not been read yet")))
-                    .replaceWithVoid();
-        });
+        return Uni.createFrom()
+                .deferred(() -> state.bundle(digest)
+                        .map(compiled::compile)
+                        .orElseGet(() -> Uni.createFrom()
+                                .failure(new IllegalStateException("the bundle's own entry has not been read yet")))
+                        .replaceWithVoid());
     }
 }

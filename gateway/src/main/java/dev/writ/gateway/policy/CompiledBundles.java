@@ -12,11 +12,13 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** The bundles that are compiled on this replica: the active one, and the last few others. */
+/** The bundles that are compiled on this replica: those in use, and the last few others. */
 @ApplicationScoped
 class CompiledBundles {
 
@@ -39,7 +41,7 @@ class CompiledBundles {
     /** Guarded by this, like the next. */
     private final Deque<Build> oldestFirst = new ArrayDeque<>();
 
-    private Optional<Build> active = Optional.empty();
+    private Set<Build> inUse = Set.of();
 
     CompiledBundles(BundleRows rows, BundleCompiler compiler, GovernedState governed, PolicyConfig config) {
         this.rows = rows;
@@ -97,9 +99,9 @@ class CompiledBundles {
         return unusable;
     }
 
-    /** From now on this is the bundle that is never forgotten. */
-    synchronized void activate(Published published) {
-        active = Optional.of(Build.of(published));
+    /** From now on these are the bundles that are never forgotten. */
+    synchronized void keep(Collection<Published> published) {
+        inUse = published.stream().map(Build::of).collect(Collectors.toUnmodifiableSet());
         trim();
     }
 
@@ -117,10 +119,9 @@ class CompiledBundles {
     }
 
     private synchronized void trim() {
-        List<Build> gone = oldestFirst.stream()
-                .filter(build -> !active.equals(Optional.of(build)))
-                .limit(Math.max(0, oldestFirst.size() - config.compiled() - 1))
-                .toList();
+        List<Build> gone =
+                oldestFirst.stream().filter(build -> !inUse.contains(build)).toList();
+        gone = gone.subList(0, Math.max(0, gone.size() - config.compiled()));
         oldestFirst.removeAll(gone);
         gone.forEach(build -> Optional.ofNullable(compiled.remove(build))
                 .flatMap(Compiled::engine)

@@ -6,18 +6,15 @@ import dev.writ.audit.Receipt;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
-import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Digest;
-import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
-import dev.writ.model.JsonValue;
 import dev.writ.model.ToolDefinition;
-import dev.writ.rules.BundleProblem;
 import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Publishes bundles and makes them decide. */
+/** Publishes bundles. */
 @ApplicationScoped
 class Policies {
 
@@ -42,7 +39,6 @@ class Policies {
     private final Catalog catalog;
     private final Journal journal;
     private final GovernedState governed;
-    private final PolicyConfig config;
     private final Witnessing witnessing;
 
     Policies(
@@ -51,14 +47,12 @@ class Policies {
             Catalog catalog,
             Journal journal,
             GovernedState governed,
-            PolicyConfig config,
             Witnessing witnessing) {
         this.policy = policy;
         this.compiled = compiled;
         this.catalog = catalog;
         this.journal = journal;
         this.governed = governed;
-        this.config = config;
         this.witnessing = witnessing;
     }
 
@@ -67,69 +61,51 @@ class Policies {
      *
      * @return fails with a {@link Problem} if it cannot be used, or if its version is another bundle already
      */
-    Uni<Publication> publish(Actor actor, Map<String, String> files) {
+    Uni<Publication> publish(Approver by, Map<String, String> files) {
         PolicyBundle bundle = read(files);
         return policy.state()
                 .bundle(bundle.digest())
                 .map(earlier -> witnessing
                         .await(Witnessing.Operation.BUNDLES, earlier.index())
                         .replaceWith(new Publication(earlier.name(), earlier.digest(), false)))
-                .orElseGet(() -> publish(actor, bundle, files));
+                .orElseGet(() -> publish(by, bundle, files));
     }
 
-    private Uni<Publication> publish(Actor actor, PolicyBundle bundle, Map<String, String> files) {
+    private Uni<Publication> publish(Approver by, PolicyBundle bundle, Map<String, String> files) {
+        BundleChecks.requireScope(policy.state(), bundle);
         List<ToolDefinition> tools =
                 catalog.tools().stream().map(PinnedTool::definition).toList();
         return compiled.compile(bundle, tools)
                 .chain(result -> result.fold(
-                        usable -> record(actor, bundle, files, tools),
-                        unusable -> Uni.createFrom().failure(unusable(unusable.problems()))));
+                        usable -> record(by, bundle, files, tools),
+                        unusable -> Uni.createFrom().failure(BundleChecks.unusable(unusable.problems()))));
+    }
+
+    /** Compiles a bundle against the tools as they are now, and records nothing. */
+    Uni<Compiled> compile(Map<String, String> files) {
+        List<ToolDefinition> tools =
+                catalog.tools().stream().map(PinnedTool::definition).toList();
+        return compiled.compile(read(files), tools);
     }
 
     private static PolicyBundle read(Map<String, String> files) {
         try {
-            return PolicyBundle.of(StoredBundle.bytes(files));
+            return PolicyBundle.ofTexts(files);
         } catch (InvalidBundleException invalid) {
-            throw unusable(invalid.problems());
+            throw BundleChecks.unusable(invalid.problems());
         }
-    }
-
-    /**
-     * Makes a bundle decide, from the entry on whose index this gives.
-     *
-     * @return fails with a {@link Problem} if there is no such bundle, or if this person may not
-     */
-    Uni<Long> activate(Actor actor, Digest digest) {
-        Published published = find(digest);
-        if (published.by().equals(actor.name()) && !config.allowSelfActivation()) {
-            throw new Problem(
-                    ProblemType.FORBIDDEN,
-                    "Whoever published a bundle does not activate it. Ask another reviewer to look at it.");
-        }
-        return compiled.compile(published)
-                .chain(result -> result.fold(
-                        usable -> activate(actor, published),
-                        unusable -> Uni.createFrom().failure(unusable(unusable.problems()))));
-    }
-
-    /** @throws Problem if there is none */
-    Published find(Digest digest) {
-        return policy.state()
-                .bundle(digest)
-                .orElseThrow(() -> new Problem(
-                        ProblemType.NOT_FOUND, "There is no bundle with this digest. GET /v1/policies lists them."));
     }
 
     private Uni<Publication> record(
-            Actor actor, PolicyBundle bundle, Map<String, String> files, List<ToolDefinition> tools) {
+            Approver by, PolicyBundle bundle, Map<String, String> files, List<ToolDefinition> tools) {
         JsonObject checkedAgainst = BundleEntries.tools(tools);
         return journal.record(
-                        actor,
+                        Actor.of(by.principal()),
                         BundleEntries.PUBLISHED,
                         BundleEntries.publishedKeys(bundle),
                         Set.of(),
                         Map.of(Column.BUNDLE, bundle.digest().value()),
-                        BundleEntries.published(bundle, Digest.of(checkedAgainst)),
+                        BundleEntries.published(bundle, Digest.of(checkedAgainst), by.person()),
                         List.of(),
                         List.of(BundleRow.published(bundle.digest(), files, checkedAgainst)))
                 .chain(receipt -> receipt.fold(
@@ -145,41 +121,5 @@ class Policies {
                         .orElseThrow(() -> new Problem(
                                 ProblemType.CONFLICT,
                                 "This version was published with other content. Give the bundle a new version.")));
-    }
-
-    private Uni<Long> activate(Actor actor, Published published) {
-        return policy.state()
-                .active()
-                .filter(active -> active.digest().equals(published.digest()))
-                .map(active -> witnessing
-                        .await(Witnessing.Operation.BUNDLES, active.index())
-                        .replaceWith(active.index()))
-                .orElseGet(() -> journal.record(
-                                actor,
-                                BundleEntries.ACTIVATED,
-                                List.of(),
-                                Set.of(Topics.POLICY),
-                                Map.of(Column.BUNDLE, published.digest().value()),
-                                BundleEntries.activated(published),
-                                List.of(),
-                                List.of())
-                        .map(receipt ->
-                                receipt.fold(created -> created.recorded().index(), Receipt.Existing::index)));
-    }
-
-    private static Problem unusable(List<BundleProblem> problems) {
-        return new Problem(
-                        ProblemType.UNPROCESSABLE,
-                        "The bundle cannot be used as it is; the active one stays. See 'problems'.")
-                .with(
-                        "problems",
-                        new JsonArray(problems.stream()
-                                .<JsonValue>map(problem -> JsonObject.builder()
-                                        .put("file", problem.file())
-                                        .put("line", problem.line())
-                                        .put("column", problem.column())
-                                        .put("message", problem.message())
-                                        .build())
-                                .toList()));
     }
 }

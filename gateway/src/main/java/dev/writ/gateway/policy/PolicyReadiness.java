@@ -1,6 +1,9 @@
 package dev.writ.gateway.policy;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -22,24 +25,54 @@ class PolicyReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        ActivePolicy.Active active = policy.current();
+        BundleState state = policy.state();
+        List<Activation> active = state.active();
+        boolean ready = policy.active(
+                        state.lines().stream().flatMap(Line::deciding).toList())
+                .isReady();
         HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("active policy").status(active.isReady());
-        if (active.digest().isEmpty()) {
-            return response.withData(
-                            "note",
-                            "every call is denied: publish a bundle with POST /v1/policies and activate it with"
-                                    + " POST /v1/policies/{digest}/activate")
-                    .build();
+                HealthCheckResponse.named("active policy").status(ready);
+        if (active.isEmpty()) {
+            response.withData(
+                    "note",
+                    "every call is denied: publish a bundle with POST /v1/policies and activate it with"
+                            + " POST /v1/policies/{digest}/activate");
+        } else {
+            response.withData("bundle", joined(active, version -> version.name().toString()))
+                    .withData(
+                            "digest", joined(active, version -> version.digest().value()))
+                    .withData(
+                            "index",
+                            active.stream().mapToLong(Activation::index).max().orElse(-1));
         }
-        policy.state()
-                .active()
-                .ifPresent(activation ->
-                        response.withData("bundle", activation.name().toString()));
-        response.withData("digest", active.digest().get()).withData("index", active.index());
-        return active.isReady()
+        List<Published> observing = policy.observing();
+        if (!observing.isEmpty()) {
+            response.withData(
+                    "observe",
+                    "every call that no other bundle speaks of is allowed, by "
+                            + observing.stream()
+                                    .map(bundle -> bundle.name().toString())
+                                    .collect(Collectors.joining(", ")));
+        }
+        List<Canary> alarmed = state.lines().stream()
+                .flatMap(line -> line.canary().stream())
+                .filter(Canary::alarmed)
+                .toList();
+        if (!alarmed.isEmpty()) {
+            response.withData(
+                    "canary",
+                    "outside its band, and waits for a person who rolls it back, or goes on: "
+                            + alarmed.stream()
+                                    .map(canary -> canary.name().toString())
+                                    .collect(Collectors.joining(", ")));
+        }
+        return ready
                 ? response.build()
-                : response.withData("note", "every call is denied until this bundle is compiled here; see the log")
+                : response.withData("note", "every call is denied until these bundles are compiled here; see the log")
                         .build();
+    }
+
+    private static String joined(List<Activation> active, Function<Activation, String> what) {
+        return active.stream().map(what).collect(Collectors.joining(", "));
     }
 }

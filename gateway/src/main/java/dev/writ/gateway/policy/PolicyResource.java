@@ -1,12 +1,12 @@
 package dev.writ.gateway.policy;
 
-import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
 import dev.writ.model.Digest;
 import dev.writ.rules.PolicyEngine;
+import dev.writ.rules.RuleInfo;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -37,43 +37,98 @@ import org.jspecify.annotations.Nullable;
 class PolicyResource {
 
     private final Policies policies;
+    private final PolicyLife life;
     private final ActivePolicy policy;
     private final CompiledBundles compiled;
     private final BundleRows rows;
     private final Callers callers;
 
-    PolicyResource(Policies policies, ActivePolicy policy, CompiledBundles compiled, BundleRows rows, Callers callers) {
+    PolicyResource(
+            Policies policies,
+            PolicyLife life,
+            ActivePolicy policy,
+            CompiledBundles compiled,
+            BundleRows rows,
+            Callers callers) {
         this.policies = policies;
+        this.life = life;
         this.policy = policy;
         this.compiled = compiled;
         this.rows = rows;
         this.callers = callers;
     }
 
-    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, cases as cases/*.yaml */
+    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, tables as *.csv and, in base64, *.xlsx, cases as cases/*.yaml */
     record Publishing(@Nullable Map<String, String> files) {}
 
     /** @param digest names exactly these files */
     record Made(String name, String version, String digest) {}
 
-    /** @param index of the entry from which on the bundle decides */
-    record Activated(long index) {}
+    /**
+     * @param tools whose calls it may be about; none if any in the bundle's scope
+     * @param effect {@code allow}, {@code deny} or {@code escalate}
+     */
+    record Listed(
+            String name,
+            List<String> owners,
+            List<String> controls,
+            List<String> tools,
+            String effect,
+            String file,
+            int line) {
+
+        static Listed of(RuleInfo rule) {
+            return new Listed(
+                    rule.name(),
+                    rule.owners(),
+                    rule.controls(),
+                    rule.tools(),
+                    rule.effect().text(),
+                    rule.file(),
+                    rule.line());
+        }
+    }
 
     /**
-     * @param state {@code active}, or {@code inactive}
+     * @param state {@code active}, {@code canary}, {@code shadow} or {@code inactive}
+     * @param observe whether it allows every call in its scope that no other bundle speaks of
+     * @param canary the share of identities that it decides for; absent unless it is a canary
      * @param index of the entry that published it
      * @param rules as they are evaluated, in canonical form; absent if the bundle cannot be used
+     * @param ruleList the same rules one by one: owners, controls, tools, effect and place of each; absent as {@code rules} is
+     * @param life what became of it, oldest first; absent in a list
      */
     record Shown(
             String name,
             String version,
             String digest,
             String state,
+            boolean observe,
+            Optional<Share> canary,
             String publishedBy,
             Instant publishedAt,
             long index,
             Optional<Map<String, String>> files,
-            Optional<String> rules) {}
+            Optional<String> rules,
+            Optional<List<Listed>> ruleList,
+            Optional<List<Lived>> life) {}
+
+    /** @param alarmed whether it left its band, and waits for a person to roll it back, or to go on */
+    record Share(int percent, boolean alarmed) {}
+
+    /**
+     * One step.
+     *
+     * @param index of its entry
+     * @param step kind of that entry
+     * @param actor who let it take the step; {@code writ} if it was Writ itself
+     */
+    record Lived(long index, Instant at, String step, String actor) {
+
+        static Lived of(Step step) {
+            return new Lived(step.recorded().index(), step.at(), step.kind(), step.actor());
+        }
+    }
 
     @POST
     @RolesAllowed("author")
@@ -87,7 +142,7 @@ class PolicyResource {
                 .filter(texts -> !texts.isEmpty() && texts.values().stream().allMatch(Objects::nonNull))
                 .orElseThrow(() -> new Problem(
                         ProblemType.MALFORMED, "'files' holds the text of each file by its path in the bundle."));
-        return policies.publish(Actor.of(callers.principal()), files)
+        return policies.publish(callers.approver(), files)
                 .map(published -> RestResponse.ResponseBuilder.create(
                                 published.isNew() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
                                 new Made(
@@ -96,17 +151,6 @@ class PolicyResource {
                                         published.digest().value()))
                         .location(URI.create("/v1/policies/" + published.digest()))
                         .build());
-    }
-
-    @POST
-    @Path("{digest}/activate")
-    @RolesAllowed("reviewer")
-    @Operation(summary = "Let a bundle decide from the next entry on, in place of the active one")
-    @APIResponse(responseCode = "200", description = "It decides")
-    @APIResponse(responseCode = "403", description = "The reviewer published it, or is none")
-    @APIResponse(responseCode = "404", description = "There is no such bundle")
-    public Uni<Activated> activate(@PathParam("digest") String digest) {
-        return policies.activate(Actor.of(callers.principal()), digest(digest)).map(Activated::new);
     }
 
     @GET
@@ -124,39 +168,54 @@ class PolicyResource {
         return page.of(
                 bundles,
                 bundle -> Long.toString(bundle.index()),
-                bundle -> shown(state, bundle, Optional.empty(), Optional.empty()));
+                bundle -> shown(state, bundle, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @GET
     @Path("{digest}")
     @RolesAllowed({"author", "reviewer", "auditor", "operator"})
-    @Operation(summary = "One bundle with its files")
+    @Operation(summary = "One bundle with its files, its rules as they are evaluated, and its life")
     @APIResponse(responseCode = "200", description = "The bundle; without files if its row is not what its entry says")
     @APIResponse(responseCode = "404", description = "There is no such bundle")
     public Uni<Shown> find(@PathParam("digest") String digest) {
-        Published published = policies.find(digest(digest));
+        Published published = life.find(digest(digest));
+        BundleState state = policy.state();
         return rows.stored(published.digest())
                 .map(row -> row.flatMap(stored -> stored.files(published)))
                 .chain(files -> compiled.compile(published)
                         .map(result -> shown(
-                                policy.state(),
+                                state,
                                 published,
                                 files,
-                                result.engine().map(PolicyEngine::canonicalRules))));
+                                result.engine(),
+                                Optional.of(state.steps(published.digest()).stream()
+                                        .map(Lived::of)
+                                        .toList()))));
     }
 
     private static Shown shown(
-            BundleState state, Published bundle, Optional<Map<String, String>> files, Optional<String> rules) {
+            BundleState state,
+            Published bundle,
+            Optional<Map<String, String>> files,
+            Optional<PolicyEngine> engine,
+            Optional<List<Lived>> life) {
         return new Shown(
                 bundle.name().name(),
                 bundle.name().version(),
                 bundle.digest().value(),
-                state.isActive(bundle.digest()) ? "active" : "inactive",
+                state.stateOf(bundle),
+                bundle.isObserving(),
+                state.line(bundle.name().name())
+                        .canary()
+                        .filter(canary -> canary.digest().equals(bundle.digest()))
+                        .map(canary -> new Share(canary.percent(), canary.alarmed())),
                 bundle.by(),
                 bundle.recorded().entry().at(),
                 bundle.index(),
                 files,
-                rules);
+                engine.map(PolicyEngine::canonicalRules),
+                engine.map(rules -> rules.rules().stream().map(Listed::of).toList()),
+                life);
     }
 
     private static long below(String cursor) {
@@ -166,7 +225,7 @@ class PolicyResource {
         return cursor.isEmpty() ? Long.MAX_VALUE : Long.parseLong(cursor);
     }
 
-    private static Digest digest(String text) {
+    static Digest digest(String text) {
         return Optional.of(text)
                 .filter(Digest::isWellFormed)
                 .map(Digest::new)

@@ -1,12 +1,10 @@
 package dev.writ.gateway.startup;
 
-import dev.writ.model.JsonObject;
 import dev.writ.rules.BundleProblem;
 import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +24,17 @@ import picocli.CommandLine.Parameters;
             PolicyFormatCommand.class,
             PolicyExplainCommand.class,
             PolicyDiffCommand.class,
-            PolicyDraftCommand.class
+            PolicyDraftCommand.class,
+            PolicyReplayCommand.class,
+            PolicyLifeCommands.Publish.class,
+            PolicyLifeCommands.Listing.class,
+            PolicyLifeCommands.Shadow.class,
+            PolicyLifeCommands.Flips.class,
+            PolicyLifeCommands.Approve.class,
+            PolicyLifeCommands.Share.class,
+            PolicyLifeCommands.Activate.class,
+            PolicyLifeCommands.Deactivate.class,
+            PolicyLifeCommands.Rollback.class
         })
 final class PolicyCommand {
 
@@ -53,19 +61,13 @@ final class PolicyCommand {
                 PolicyBundle bundle = PolicyFolders.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
-                    System.out.println(body(bundle).toJson());
+                    System.out.println(PolicyLifeCommands.body(bundle).toJson());
                     return 0;
                 }
                 return PolicyFolders.refused(folder, problems);
             } catch (InvalidBundleException invalid) {
                 return PolicyFolders.refused(folder, invalid.problems());
             }
-        }
-
-        private static JsonObject body(PolicyBundle bundle) {
-            JsonObject.Builder files = JsonObject.builder();
-            bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
-            return JsonObject.builder().put("files", files.build()).build();
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Auditing;
 import dev.writ.gateway.auditing.GovernedState;
-import dev.writ.gateway.policy.ActivePolicy.Active;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
@@ -18,24 +17,34 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
 import dev.writ.model.ToolCall;
+import dev.writ.model.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ActivePolicyTest {
 
+    private static final String NOBODY = "identity/bot/-";
     private static final Map<String, String> FIRST = Bundles.files("1");
     private static final Map<String, String> SECOND = Bundles.files("2");
+
+    private static final Map<String, String> STRICT = Bundles.named(
+            "strict", "1", "scope: [bank.pay]", Bundles.rule("stop payments", "tool == \"bank.pay\"", "deny(\"no\")"));
+    private static final Map<String, String> OBSERVE = Bundles.named(
+            "observe", "1", "scope: ['*']\nobserve: true", Bundles.rule("observed", "", "allow(\"seen\")"));
 
     private final InMemoryAuditLog log = InMemoryAuditLog.create();
     private final GovernedState governed = Auditing.state(log.reader());
     private final FakeBundleRows rows = new FakeBundleRows();
     private final BundleCompiler compiler = new BundleCompiler();
-    private final CompiledBundles compiled = new CompiledBundles(rows, compiler, governed, new Settings(false, 1));
+    private final CompiledBundles compiled =
+            new CompiledBundles(rows, compiler, governed, new Settings(false, false, 1));
     private final ActivePolicy policy = new ActivePolicy(governed, compiled);
 
     @AfterEach
@@ -45,9 +54,9 @@ class ActivePolicyTest {
 
     @Test
     void deniesEverythingUntilABundleIsActive() {
-        Active none = policy.current();
+        Active none = current();
 
-        assertThat(none.digest()).isEmpty();
+        assertThat(none.digests()).isEmpty();
         assertThat(none.isReady()).isTrue();
         assertThat(effect(none)).isEqualTo(Effect.DENY);
     }
@@ -56,7 +65,7 @@ class ActivePolicyTest {
     void publishingChangesNothing() {
         publish(1, FIRST);
 
-        assertThat(policy.current().digest()).isEmpty();
+        assertThat(current().digests()).isEmpty();
     }
 
     @Test
@@ -65,10 +74,10 @@ class ActivePolicyTest {
 
         policy.onEntry(Bundles.activated(2, FIRST));
 
-        Active active = policy.current();
+        Active active = current();
         assertThat(active.isReady()).isTrue();
-        assertThat(active.digest()).contains(digest(FIRST));
-        assertThat(active.index()).isEqualTo(2);
+        assertThat(active.digests()).containsExactly(digest(FIRST));
+        assertThat(index()).isEqualTo(2);
         assertThat(effect(active)).isEqualTo(Effect.ALLOW);
     }
 
@@ -80,9 +89,9 @@ class ActivePolicyTest {
 
         policy.onEntry(Bundles.activated(2, FIRST));
 
-        assertThat(policy.current().isReady()).isFalse();
-        assertThat(policy.current().digest()).isPresent();
-        assertThat(effect(policy.current())).isEqualTo(Effect.DENY);
+        assertThat(current().isReady()).isFalse();
+        assertThat(current().digests()).isNotEmpty();
+        assertThat(effect(current())).isEqualTo(Effect.DENY);
     }
 
     @Test
@@ -93,7 +102,7 @@ class ActivePolicyTest {
 
         policy.onEntry(Bundles.activated(2, FIRST));
 
-        await().until(() -> policy.current().isReady());
+        await().until(() -> current().isReady());
     }
 
     @Test
@@ -102,12 +111,11 @@ class ActivePolicyTest {
         publish(2, SECOND);
         policy.onEntry(Bundles.activated(3, FIRST));
 
-        Active after = policy.after(List.of(Bundles.activated(4, SECOND)));
+        Active after = policy.after(List.of(Bundles.activated(4, SECOND)), NOBODY);
 
-        assertThat(after.index()).isEqualTo(4);
-        assertThat(after.digest()).contains(digest(SECOND));
+        assertThat(after.digests()).containsExactly(digest(SECOND));
         assertThat(after.isReady()).isTrue();
-        assertThat(policy.current().index()).isEqualTo(3);
+        assertThat(index()).isEqualTo(3);
     }
 
     @Test
@@ -116,7 +124,8 @@ class ActivePolicyTest {
         publish(2, SECOND);
         policy.onEntry(Bundles.activated(4, SECOND));
 
-        assertThat(policy.after(List.of(Bundles.activated(3, FIRST))).index()).isEqualTo(4);
+        assertThat(policy.after(List.of(Bundles.activated(3, FIRST)), NOBODY).digests())
+                .containsExactly(digest(SECOND));
     }
 
     @Test
@@ -124,7 +133,7 @@ class ActivePolicyTest {
         publish(1, FIRST);
         policy.onEntry(Bundles.activated(2, FIRST));
 
-        Active after = policy.after(List.of(Bundles.activated(3, SECOND)));
+        Active after = policy.after(List.of(Bundles.activated(3, SECOND)), NOBODY);
 
         assertThat(after.isReady()).isFalse();
         assertThat(effect(after)).isEqualTo(Effect.DENY);
@@ -141,8 +150,8 @@ class ActivePolicyTest {
 
         policy.onEntry(Bundles.activated(6, FIRST));
 
-        await().until(() -> policy.current().isReady());
-        assertThat(policy.current().digest()).contains(digest(FIRST));
+        await().until(() -> current().isReady());
+        assertThat(current().digests()).containsExactly(digest(FIRST));
     }
 
     @Test
@@ -156,8 +165,8 @@ class ActivePolicyTest {
 
         policy.load().await().indefinitely();
 
-        assertThat(policy.current().digest()).contains(digest(SECOND));
-        assertThat(policy.current().isReady()).isTrue();
+        assertThat(current().digests()).containsExactly(digest(SECOND));
+        assertThat(current().isReady()).isTrue();
         assertThat(rows.reads()).isEqualTo(1);
     }
 
@@ -169,8 +178,150 @@ class ActivePolicyTest {
 
         policy.load().await().indefinitely();
 
-        assertThat(policy.current().isReady()).isFalse();
-        assertThat(effect(policy.current())).isEqualTo(Effect.DENY);
+        assertThat(current().isReady()).isFalse();
+        assertThat(effect(current())).isEqualTo(Effect.DENY);
+    }
+
+    @Test
+    void decidesWithAllActiveBundlesAsOneLaw() {
+        activate(1, FIRST);
+        activate(3, STRICT);
+
+        Active active = current();
+
+        assertThat(active.digests()).containsExactly(digest(FIRST), digest(STRICT));
+        assertThat(effect(active)).isEqualTo(Effect.DENY);
+        assertThat(said(active)).containsExactly("small payment", "stop payments");
+        assertThat(active.asked(active.evaluate(facts()), Bundles.PAY.name()))
+                .isEqualTo(new Asked(Optional.of(digest(STRICT)), List.of(digest(FIRST), digest(STRICT))));
+    }
+
+    @Test
+    void doesNotAskABundleWhoseScopeLacksTheTool() {
+        activate(1, FIRST);
+        activate(3, Bundles.named("mail", "1", "scope: [mail.*]", Bundles.rule("no mail", "", "deny(\"no\")")));
+
+        Active active = current();
+
+        assertThat(effect(active)).isEqualTo(Effect.ALLOW);
+        assertThat(active.asked(active.evaluate(facts()), Bundles.PAY.name()).all())
+                .containsExactly(digest(FIRST));
+    }
+
+    @Test
+    void deniesAsLongAsOneOfTheActiveBundlesIsNotCompiledHere() {
+        activate(1, FIRST);
+        policy.onEntry(Bundles.published(3, STRICT));
+
+        policy.onEntry(Bundles.activated(4, STRICT));
+
+        assertThat(current().isReady()).isFalse();
+        assertThat(effect(current())).isEqualTo(Effect.DENY);
+        assertThat(current().evaluate(facts()).verdicts()).isEmpty();
+    }
+
+    @Test
+    void anActivationOfTheTimeWhenOneBundleWasActiveEndsAllOthers() {
+        activate(1, FIRST);
+        publish(3, STRICT);
+
+        policy.onEntry(Bundles.activatedAlone(4, STRICT));
+
+        assertThat(current().digests()).containsExactly(digest(STRICT));
+    }
+
+    @Test
+    void whatObservesAllowsOnlyWhatNobodyElseSpeaksOf() {
+        activate(1, OBSERVE);
+
+        assertThat(effect(current())).isEqualTo(Effect.ALLOW);
+        assertThat(said(current())).containsExactly("observed");
+        assertThat(policy.observing()).hasSize(1);
+
+        activate(3, STRICT);
+        assertThat(effect(current())).isEqualTo(Effect.DENY);
+        assertThat(said(current())).containsExactly("stop payments");
+    }
+
+    @Test
+    void aCanaryDecidesForItsShareAndNobodyElse() {
+        activate(1, FIRST);
+        publish(3, SECOND);
+        policy.onEntry(Bundles.recorded(
+                4,
+                BundleEntries.CANARY,
+                BundleEntries.canary(Bundles.published(SECOND), 25, "salt", OptionalInt.empty())));
+
+        List<String> deciding = IntStream.range(0, 4_000)
+                .mapToObj(i ->
+                        policy.after(List.of(), "identity/bot/" + i).digests().get(0))
+                .toList();
+
+        assertThat(deciding).contains(digest(FIRST));
+        assertThat(deciding.stream().filter(digest(SECOND)::equals).count()).isBetween(850L, 1_150L);
+    }
+
+    @Test
+    void whoIsInACanaryStaysInWhenItGrows() {
+        Canary small = new Canary(
+                BundleName.of(Bundles.bundle(SECOND)),
+                Bundles.bundle(SECOND).digest(),
+                4,
+                10,
+                "s",
+                OptionalInt.empty(),
+                false);
+        Canary large = new Canary(small.name(), small.digest(), 9, 50, "s", OptionalInt.empty(), false);
+
+        assertThat(IntStream.range(0, 2_000).mapToObj(i -> "identity/bot/" + i).filter(small::includes))
+                .isNotEmpty()
+                .allMatch(large::includes);
+    }
+
+    @Test
+    void aRollbackLeadsToTheVersionBefore() {
+        activate(1, FIRST);
+        activate(3, SECOND);
+        Line line = policy.state().line("bank");
+
+        policy.onEntry(Bundles.recorded(
+                5,
+                BundleEntries.ROLLED_BACK,
+                BundleEntries.rolledBack(line.active().orElseThrow(), line.previous())));
+
+        await().until(() -> current().isReady());
+        assertThat(current().digests()).containsExactly(digest(FIRST));
+        assertThat(policy.state().line("bank").previous()).isEmpty();
+    }
+
+    @Test
+    void aRollbackEndsACanaryAndLeavesTheActiveVersion() {
+        activate(1, FIRST);
+        publish(3, SECOND);
+        policy.onEntry(Bundles.recorded(
+                4,
+                BundleEntries.CANARY,
+                BundleEntries.canary(Bundles.published(SECOND), 99, "salt", OptionalInt.empty())));
+        Canary canary = policy.state().line("bank").canary().orElseThrow();
+
+        policy.onEntry(Bundles.recorded(
+                5,
+                BundleEntries.ROLLED_BACK,
+                BundleEntries.rolledBack(
+                        new Activation(canary.name(), canary.digest(), canary.index()),
+                        policy.state().line("bank").active())));
+
+        assertThat(policy.state().line("bank").canary()).isEmpty();
+        assertThat(current().digests()).containsExactly(digest(FIRST));
+    }
+
+    private static List<String> said(Active active) {
+        return active.evaluate(facts()).verdicts().stream().map(Verdict::rule).toList();
+    }
+
+    private void activate(long index, Map<String, String> files) {
+        publish(index, files);
+        policy.onEntry(Bundles.activated(index + 1, files));
     }
 
     private static String digest(Map<String, String> files) {
@@ -189,7 +340,19 @@ class ActivePolicyTest {
                 .indefinitely();
     }
 
+    private Active current() {
+        return policy.after(List.of(), NOBODY);
+    }
+
+    private long index() {
+        return policy.state().active().get(0).index();
+    }
+
     private static Effect effect(Active active) {
+        return active.evaluate(facts()).effect();
+    }
+
+    private static Facts facts() {
         ToolCall call = new ToolCall(
                 CallId.mint(Bundles.NOON, ThreadLocalRandom.current()),
                 Optional.empty(),
@@ -198,10 +361,19 @@ class ActivePolicyTest {
                 Optional.empty(),
                 Optional.empty());
         Principal bot = new Principal("bot", Optional.empty(), "key-1", List.of(), Set.of(Role.AGENT), "api-key");
-        return active.engine()
-                .evaluate(new Facts(call, bot, Bundles.PAY, History.empty(), List.of(), Bundles.NOON))
-                .effect();
+        return new Facts(call, bot, Bundles.PAY, History.empty(), List.of(), Bundles.NOON);
     }
 
-    record Settings(boolean allowSelfActivation, int compiled) implements PolicyConfig {}
+    record Settings(boolean allowSelfActivation, boolean fourEyes, int compiled) implements PolicyConfig {
+
+        @Override
+        public ShadowConfig shadow() {
+            throw new UnsupportedOperationException("there is no shadow here");
+        }
+
+        @Override
+        public CanaryConfig canary() {
+            throw new UnsupportedOperationException("there is no canary here");
+        }
+    }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Bundles about one tool, and their entries. */
@@ -72,12 +73,29 @@ final class Bundles {
                 CASE.formatted(amount));
     }
 
+    /** A bundle of that name with one rule. */
+    static Map<String, String> named(String name, String version, String head, String rule) {
+        return Map.of(
+                "bundle.yaml",
+                "name: " + name + "\nversion: " + version + "\nowners: [tests]\ngroups: [finance]\n" + head,
+                "rules.drl",
+                rule);
+    }
+
+    /** A rule about payments, or about every tool. */
+    static String rule(String name, String call, String opinion) {
+        return "rule \"" + name + "\" when ToolCall( " + call + " ) then " + opinion + "; end\n";
+    }
+
     static PolicyBundle bundle(Map<String, String> files) {
-        return PolicyBundle.of(StoredBundle.bytes(files));
+        return PolicyBundle.ofTexts(files);
     }
 
     static Recorded published(long index, Map<String, String> files) {
-        return recorded(index, BundleEntries.PUBLISHED, BundleEntries.published(bundle(files), Digest.of(TOOLS)));
+        return recorded(
+                index,
+                BundleEntries.PUBLISHED,
+                BundleEntries.published(bundle(files), Digest.of(TOOLS), Optional.empty()));
     }
 
     static Published published(Map<String, String> files) {
@@ -86,6 +104,17 @@ final class Bundles {
 
     static Recorded activated(long index, Map<String, String> files) {
         return recorded(index, BundleEntries.ACTIVATED, BundleEntries.activated(published(files)));
+    }
+
+    /** An activation as it was written when one bundle was active at a time. */
+    static Recorded activatedAlone(long index, Map<String, String> files) {
+        JsonObject.Builder body = JsonObject.builder();
+        BundleEntries.activated(published(files)).members().forEach((name, value) -> {
+            if (!name.equals("replaces")) {
+                body.put(name, value);
+            }
+        });
+        return recorded(index, BundleEntries.ACTIVATED, body.build());
     }
 
     static StoredBundle row(Map<String, String> files) {

@@ -20,7 +20,7 @@ class CompiledBundlesTest {
             rows,
             compiler,
             Auditing.state(InMemoryAuditLog.create().reader()),
-            new ActivePolicyTest.Settings(false, 1));
+            new ActivePolicyTest.Settings(false, false, 1));
 
     @AfterEach
     void stop() {
@@ -127,9 +127,9 @@ class CompiledBundlesTest {
     }
 
     @Test
-    void forgetsTheOldestButNeverTheActiveOne() {
+    void forgetsTheOldestButNoneInUse() {
         compile(FILES);
-        compiled.activate(Bundles.published(FILES));
+        compiled.keep(List.of(Bundles.published(FILES)));
 
         compile(Bundles.files("2"));
         compile(Bundles.files("3"));

@@ -10,11 +10,18 @@ import java.util.regex.Pattern;
 
 /** What {@code bundle.yaml} says. */
 record BundleManifest(
-        String name, String version, String description, List<String> owners, List<String> groups, ToolScope scope) {
+        String name,
+        String version,
+        String description,
+        List<String> owners,
+        List<String> groups,
+        ToolScope scope,
+        boolean observe) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}");
-    private static final Set<String> KEYS = Set.of("name", "version", "description", "owners", "groups", "scope");
+    private static final Set<String> KEYS =
+            Set.of("name", "version", "description", "owners", "groups", "scope", "observe");
 
     BundleManifest {
         owners = List.copyOf(owners);
@@ -41,7 +48,8 @@ record BundleManifest(
                 yaml.optional("description").flatMap(YamlValue::text).orElse(""),
                 yaml.texts("owners"),
                 groups(yaml),
-                scope(yaml));
+                scope(yaml),
+                observe(yaml));
     }
 
     private static List<String> groups(YamlMapping yaml) {
@@ -55,6 +63,16 @@ record BundleManifest(
                                     "a group is called by lower-case letters, digits, '.', '_' and '-', 64 at most, such as finance"));
         }
         return groups;
+    }
+
+    /** Only the two words that JSON has: a flag that opens a door is not to be guessed. */
+    private static boolean observe(YamlMapping yaml) {
+        Optional<YamlValue> value = yaml.optional("observe");
+        String said = value.flatMap(YamlValue::text).orElse("false");
+        if (!said.equals("true") && !said.equals("false")) {
+            value.orElseThrow().report("'observe' is true or false");
+        }
+        return said.equals("true");
     }
 
     private static ToolScope scope(YamlMapping yaml) {

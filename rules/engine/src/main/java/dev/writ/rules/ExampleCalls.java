@@ -76,6 +76,7 @@ final class ExampleCalls {
                 new Tools(tools.definitions(), bundle.scope()),
                 new HashSet<>(bundle.groups()),
                 new ArrayList<>(),
+                Recall.ANEW,
                 Watch.NONE);
     }
 

@@ -67,12 +67,13 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
     }
 
     static ExplainedRule of(RuleSyntax rule, Tools tools, Set<String> groups) {
-        CompiledRule whole = RuleChecker.check(rule, tools, groups, new ArrayList<>(), Watch.NONE);
+        CompiledRule whole = RuleChecker.check(rule, tools, groups, new ArrayList<>(), Recall.ANEW, Watch.NONE);
         List<RuleSyntax.Pattern> singles = rule.patterns().stream()
                 .filter(RuleSyntax.Pattern.Single.class::isInstance)
                 .toList();
         Assumption comparisons = new Assumption(rule);
-        CompiledRule binding = RuleChecker.check(with(rule, singles), tools, groups, new ArrayList<>(), comparisons);
+        CompiledRule binding =
+                RuleChecker.check(with(rule, singles), tools, groups, new ArrayList<>(), Recall.ANEW, comparisons);
         List<Alone> alone = new ArrayList<>();
         List<RuleSyntax.Pattern> above = new ArrayList<>(singles);
         for (RuleSyntax.Pattern pattern : rule.patterns()) {
@@ -90,7 +91,7 @@ record ExplainedRule(CompiledRule whole, CompiledRule binding, Assumption compar
 
     private static Optional<CompiledRule> compiled(RuleSyntax rule, Tools tools, Set<String> groups) {
         List<BundleProblem> problems = new ArrayList<>();
-        CompiledRule compiled = RuleChecker.check(rule, tools, groups, problems, new Assumption(rule));
+        CompiledRule compiled = RuleChecker.check(rule, tools, groups, problems, Recall.ANEW, new Assumption(rule));
         return problems.isEmpty() ? Optional.of(compiled) : Optional.empty();
     }
 

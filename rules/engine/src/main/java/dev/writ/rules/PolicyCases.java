@@ -21,14 +21,20 @@ import java.util.stream.Collectors;
  *   history:
  *     - { tool: crm.lookup, ago: 2m, arguments: { customer: c-1 }, verdict: allow, outcome: succeeded,
  *         extracts: { card: c-9 }, labels: [untrusted], session: s-1 }
+ *   now: 2026-12-24T10:00:00Z
+ *   origins: { amount: nowhere, order: user, note: { source: untrusted, tainted: true } }
  *   expect: allow            # allow | deny | escalate
  *   rules: [ "small refund" ]
+ *   obligations: [ { mask: card }, { set: currency, to: EUR }, { redact: iban }, { cap: items, at: 100 }, { label: untrusted } ]
  * }</pre>
  *
  * <p>Only {@code name}, {@code call.tool}, {@code principal.agent}, {@code expect} and, of an earlier call, {@code tool} and {@code
- * ago} must be there. Without them the role is {@code agent}, the assurance {@code api-key}, the verdict {@code allow}, and the
- * outcome {@code succeeded} if it was allowed and {@code none} if not. {@code rules} are exactly the rules that decide; without it
- * any may. The time of the call is always the same.
+ * ago} must be there. An earlier call is of the same agent for the same person, unless it says {@code agent} or {@code onBehalfOf}
+ * of another: then it is seen only by rules that look back further, with {@code from entry-point}. Without them the role is {@code
+ * agent}, the assurance {@code api-key}, the verdict {@code allow}, and the outcome {@code succeeded} if it was allowed and {@code
+ * none} if not. {@code origins} say where arguments were seen before; those that are not named were seen nowhere, and {@code
+ * untrusted} alone is tainted. {@code rules} are exactly the rules that decide, and {@code obligations} exactly what they and all
+ * others that allow or escalate oblige to; without it any may. Without {@code now} the time of the call is always the same.
  */
 public final class PolicyCases {
 
@@ -85,7 +91,12 @@ public final class PolicyCases {
         String deciding = decision.deciding().isEmpty()
                 ? decision.effect().text() + ", since no rule spoke"
                 : decision.deciding().stream().map(PolicyCases::shown).collect(Collectors.joining("; "));
-        return others.isEmpty() ? deciding : deciding + " (overruled: " + String.join("; ", others) + ")";
+        String obliged = decision.obligations().isEmpty()
+                ? ""
+                : ", obliging to " + decision.obligations().toJson().toJson();
+        return others.isEmpty()
+                ? deciding + obliged
+                : deciding + obliged + " (overruled: " + String.join("; ", others) + ")";
     }
 
     private static String shown(Verdict verdict) {

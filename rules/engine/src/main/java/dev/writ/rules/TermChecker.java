@@ -41,7 +41,11 @@ record TermChecker(
     }
 
     boolean speaksAbout() {
-        return type.filter(FactType.TOOL_CALL::equals).isPresent();
+        return isAbout(FactType.TOOL_CALL);
+    }
+
+    boolean isAbout(FactType fact) {
+        return type.filter(fact::equals).isPresent();
     }
 
     private Optional<Typed> variable(Term.Variable term) {

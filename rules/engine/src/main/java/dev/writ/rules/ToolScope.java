@@ -24,7 +24,7 @@ public record ToolScope(List<String> patterns) {
         }
     }
 
-    static boolean isPattern(String text) {
+    public static boolean isPattern(String text) {
         return isToolName(text) || BEGINNING.matcher(text).matches();
     }
 
@@ -41,6 +41,18 @@ public record ToolScope(List<String> patterns) {
             }
         }
         return false;
+    }
+
+    /** Whether it holds no tool, known or not, that the other does not hold too. */
+    public boolean isWithin(ToolScope other) {
+        return patterns.stream().allMatch(other::holds);
+    }
+
+    private boolean holds(String wanted) {
+        return patterns.stream()
+                .anyMatch(pattern -> pattern.endsWith("*")
+                        ? wanted.startsWith(pattern.substring(0, pattern.length() - 1))
+                        : wanted.equals(pattern));
     }
 
     @Override

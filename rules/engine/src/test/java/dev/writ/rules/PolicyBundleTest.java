@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.writ.model.Digest;
+import dev.writ.model.Effect;
 import dev.writ.model.ToolName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,7 @@ class PolicyBundleTest {
                 "version: -1                        | 1 | 10 | a version such as",
                 "scoop: []                          | 1 | 1  | did you mean scope?",
                 "name: a\\nname: b                  | 2 | 1  | 'name' is here twice",
+                "observe: yes                       | 1 | 10 | 'observe' is true or false",
                 "scope: [Billing.*]                 | 1 | 9  | a scope holds names of tools",
                 "scope: ['*.refund']                | 1 | 9  | a scope holds names of tools",
                 "scope: billing.*                   | 1 | 8  | here stands a list",
@@ -141,7 +143,7 @@ class PolicyBundleTest {
     void itsManifestCannotGrowByAliases() {
         assertThatThrownBy(() -> Bundles.of(Map.of("bundle.yaml", "owners: &a [x]\ngroups: *a\n")))
                 .isInstanceOf(InvalidBundleException.class)
-                .hasMessageContaining("Number of aliases");
+                .hasMessageContaining("bundle.yaml:2:9: aliases are not allowed");
     }
 
     @Test
@@ -205,5 +207,33 @@ class PolicyBundleTest {
     private static Digest digest(String path, String content) {
         return Bundles.of(Map.of("bundle.yaml", Bundles.MANIFEST, path, content))
                 .digest();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "billing.refund, billing.*, true",
+        "billing.*, billing.*, true",
+        "billing.re*, billing.*, true",
+        "billing.*, *, true",
+        "*, billing.*, false",
+        "bill*, billing.*, false",
+        "billing.*, billing.refund, false",
+        "mail.send, billing.*, false"
+    })
+    void aScopeIsWithinAnother(String inner, String outer, boolean within) {
+        assertThat(new ToolScope(List.of(inner)).isWithin(new ToolScope(List.of(outer))))
+                .isEqualTo(within);
+    }
+
+    @Test
+    void thePackThatObservesAllowsEverything() throws IOException {
+        PolicyBundle pack = PolicyBundle.read(Path.of("..", "packs", "observe"));
+
+        assertThat(pack.isObserving()).isTrue();
+        try (PolicyEngine engine = PolicyCompiler.compile(pack, TestTools.ALL).fold(usable -> usable, problems -> {
+            throw new AssertionError(problems.toString());
+        })) {
+            assertThat(engine.evaluate(Scene.refund("{}").facts()).effect()).isEqualTo(Effect.ALLOW);
+        }
     }
 }

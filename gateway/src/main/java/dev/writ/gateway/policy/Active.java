@@ -1,0 +1,140 @@
+package dev.writ.gateway.policy;
+
+import dev.writ.model.Decision;
+import dev.writ.model.Facts;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
+import dev.writ.model.Verdict;
+import dev.writ.rules.PolicyEngine;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The bundles that decide for one identity at one point of the log, as one. Immutable. */
+public final class Active {
+
+    private final List<Part> parts;
+
+    /**
+     * One of them.
+     *
+     * @param engine empty as long as it is not compiled here, or if it cannot be
+     */
+    record Part(Activation activation, Optional<PolicyEngine> engine) {
+
+        String digest() {
+            return activation.digest().value();
+        }
+
+        boolean covers(ToolName tool) {
+            return engine.filter(policy -> policy.bundle().scope().covers(tool)).isPresent();
+        }
+
+        boolean isObserving() {
+            return engine.filter(policy -> policy.bundle().isObserving()).isPresent();
+        }
+    }
+
+    /** @param parts by the names of their bundles */
+    Active(List<Part> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    /** Their digests, by name; none if none is active, and then every call is denied. */
+    public List<String> digests() {
+        return parts.stream().map(Part::digest).toList();
+    }
+
+    /** Whether this replica decides as the log says; false while one of them is not compiled here, or cannot be. */
+    public boolean isReady() {
+        return parts.stream().allMatch(part -> part.engine().isPresent());
+    }
+
+    /** Whose earlier calls their rules about that tool look back at. */
+    public Set<Scope> scopes(ToolName tool) {
+        return engines().flatMap(engine -> engine.scopes(tool).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether one of their rules asks where the arguments of a call of that tool come from. */
+    public boolean needsOrigins(ToolName tool) {
+        return engines().anyMatch(engine -> engine.needsOrigins(tool));
+    }
+
+    private Stream<PolicyEngine> engines() {
+        return parts.stream().flatMap(part -> part.engine().stream());
+    }
+
+    /** Whether one of them may speak about that tool. */
+    boolean covers(ToolName tool) {
+        return parts.stream().anyMatch(part -> part.covers(tool));
+    }
+
+    /**
+     * What the rules of all of them say of a call, as one law: deny over escalate over allow. Bundles that only observe are asked
+     * last, and count only if nobody else said anything. Everything is denied unless {@link #isReady}.
+     *
+     * @throws IllegalStateException as {@link PolicyEngine#evaluate} does
+     */
+    public Decision evaluate(Facts facts) {
+        if (!isReady()) {
+            return Decision.combine(List.of());
+        }
+        List<Verdict> verdicts = said(facts, false);
+        return Decision.combine(verdicts.isEmpty() ? said(facts, true) : verdicts, facts.grants(), facts.now());
+    }
+
+    private List<Verdict> said(Facts facts, boolean observing) {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Part part : parts) {
+            if (part.covers(facts.call().tool()) && part.isObserving() == observing) {
+                verdicts.addAll(part.engine().orElseThrow().evaluate(facts).verdicts());
+            }
+        }
+        return verdicts;
+    }
+
+    /** The same, with that one in place of the one of its name. */
+    public Active with(PolicyEngine candidate) {
+        BundleName name = BundleName.of(candidate.bundle());
+        Stream<Part> others =
+                parts.stream().filter(part -> !part.activation().name().name().equals(name.name()));
+        Part part = new Part(new Activation(name, candidate.bundle().digest(), Long.MAX_VALUE), Optional.of(candidate));
+        return new Active(Stream.concat(others, Stream.of(part))
+                .sorted(Comparator.comparing(one -> one.activation().name().name()))
+                .toList());
+    }
+
+    /** Which of them that decision is of, a denial by the gateway itself included. */
+    public Asked asked(Decision decision, ToolName tool) {
+        boolean refused = !decision.verdicts().isEmpty()
+                && decision.verdicts().stream()
+                        .allMatch(verdict -> partOf(verdict).isEmpty());
+        List<String> asked = refused
+                ? List.of()
+                : parts.stream()
+                        .filter(part -> part.covers(tool))
+                        .map(Part::digest)
+                        .toList();
+        Optional<String> deciding = decision.deciding().stream()
+                .flatMap(verdict -> partOf(verdict).stream())
+                .findFirst()
+                .map(Part::digest);
+        return new Asked(
+                deciding.or(() -> asked.stream().findFirst())
+                        .or(() -> digests().stream().findFirst()),
+                asked);
+    }
+
+    /** No two of them have rules of the same name. */
+    private Optional<Part> partOf(Verdict verdict) {
+        return parts.stream()
+                .filter(part -> part.engine()
+                        .filter(policy -> policy.ruleNames().contains(verdict.rule()))
+                        .isPresent())
+                .findFirst();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.writ.gateway.startup;
+
+import dev.writ.model.JsonException;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The gateway that a command speaks to, over HTTP, with the key of whoever types it. */
+final class Remote {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int FIRST_ERROR = 400;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "The gateway. Default: $WRIT_URL, or http://127.0.0.1:8080")
+    String url = Optional.ofNullable(System.getenv("WRIT_URL")).orElse("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "A file with your API key. Default: the key itself in $WRIT_KEY")
+    Optional<Path> keyFile = Optional.empty();
+
+    /** An answer that is an error: what the gateway says of it, with what to do next. */
+    static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    JsonObject get(String path) {
+        return send(request(path).GET());
+    }
+
+    JsonObject post(String path, JsonObject body) {
+        return send(
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.toJson())));
+    }
+
+    JsonObject delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + key())
+                .header("Accept", "application/json");
+    }
+
+    private String key() {
+        try {
+            return keyFile.isPresent()
+                    ? Files.readString(keyFile.get()).strip()
+                    : Optional.ofNullable(System.getenv("WRIT_KEY"))
+                            .orElseThrow(() -> new RefusedException(
+                                    "no key: set WRIT_KEY to your API key, or name a file with --key-file"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the key file cannot be read: " + keyFile.get(), unreadable);
+        }
+    }
+
+    private JsonObject send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+            JsonObject body = object(response);
+            if (response.statusCode() >= FIRST_ERROR) {
+                throw new RefusedException(problem(response.statusCode(), body));
+            }
+            return body;
+        } catch (IOException unreachable) {
+            throw new UncheckedIOException("there is no gateway at " + url + "; name it with --url", unreachable);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted; it may have been done all the same");
+        }
+    }
+
+    private JsonObject object(HttpResponse<String> response) {
+        try {
+            if (JsonValue.parse(response.body()) instanceof JsonObject object) {
+                return object;
+            }
+        } catch (JsonException notJson) {
+            // Told below: it is not what a gateway answers.
+        }
+        throw new RefusedException("what answers at " + url + " is no gateway: status " + response.statusCode());
+    }
+
+    /** The detail, and the problems of a bundle as compilers print them. */
+    private static String problem(int status, JsonObject body) {
+        StringBuilder text = new StringBuilder(
+                body.text("detail").or(() -> body.text("title")).orElse("status " + status));
+        body.array("problems").stream()
+                .flatMap(problems -> problems.items().stream())
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .forEach(problem -> text.append('\n')
+                        .append(problem.text("file").orElse(""))
+                        .append(':')
+                        .append(problem.number("line").map(Object::toString).orElse("0"))
+                        .append(':')
+                        .append(problem.number("column").map(Object::toString).orElse("0"))
+                        .append(": ")
+                        .append(problem.text("message").orElse("")));
+        return text.toString();
+    }
+
+    /** The index of the entry that an answer names. */
+    static String index(JsonObject answer) {
+        return answer.number("index")
+                .map(JsonNumber::new)
+                .map(JsonValue::toJson)
+                .orElse("");
+    }
+}
