@@ -49,6 +49,14 @@ record Cube(Map<String, Domain> domains, Set<String> required, Set<String> opaqu
         return domains.entrySet().stream().anyMatch(field -> field.getValue().isEmpty() && isDefined(field.getKey()));
     }
 
+    /** No call makes both true. */
+    boolean excludes(Cube other) {
+        return domains.entrySet().stream().anyMatch(field -> {
+            Domain theirs = other.domains.get(field.getKey());
+            return theirs != null && field.getValue().intersect(theirs).isEmpty();
+        });
+    }
+
     /** No call leaves it in doubt. */
     boolean isDecidable() {
         return !doubtful && domains.keySet().stream().allMatch(this::isDefined);

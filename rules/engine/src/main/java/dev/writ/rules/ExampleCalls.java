@@ -49,6 +49,9 @@ final class ExampleCalls {
     Optional<String> ofBoth(RuleShape one, RuleShape other) {
         for (Cube cube : one.cubes()) {
             for (Cube another : other.cubes()) {
+                if (cube.excludes(another)) {
+                    continue;
+                }
                 Optional<Facts> facts = facts(cube.and(another));
                 if (facts.isPresent() && speaks(one.rule(), facts.get()) && speaks(other.rule(), facts.get())) {
                     ToolCall call = facts.get().call();
