@@ -18,6 +18,12 @@ final class RuleWalk {
             return Stream.of(exists.events().constraints());
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
             return Stream.of(absent.events().constraints());
+        } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
+            return Stream.of(every.events().constraints(), every.also());
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return Stream.of(origin.constraints());
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return Stream.of(origin.constraints());
         } else if (pattern instanceof RuleSyntax.Pattern.Accumulate accumulate) {
             return Stream.of(accumulate.events().constraints(), accumulate.conditions());
         }
