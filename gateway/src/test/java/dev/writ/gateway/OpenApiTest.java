@@ -26,6 +26,7 @@ class OpenApiTest {
                         "/v1/tool-calls/{id}",
                         "/v1/tools",
                         "/v1/sessions",
+                        "/v1/sessions/{id}/turns",
                         "/v1/agents",
                         "/v1/agents/{name}/webhook",
                         "/v1/keys",

@@ -11,6 +11,9 @@ public final class Topics {
     /** Kill switches of every scope. */
     public static final String KILL_SWITCH = "kill-switch";
 
+    /** All calls. */
+    public static final String CALLS = "calls";
+
     /** Operations on the log itself: holds, erasure, pruning. */
     public static final String OPERATIONS = "operations";
 
@@ -18,6 +21,16 @@ public final class Topics {
 
     public static String identity(String agent, String pseudonym) {
         return "identity/" + agent + "/" + pseudonym;
+    }
+
+    /** The calls of all agents for one person. */
+    public static String person(String pseudonym) {
+        return "person/" + pseudonym;
+    }
+
+    /** The calls of one tool; {@link #tool} is about its definition. */
+    public static String callsOf(ToolName name) {
+        return CALLS + "/" + name;
     }
 
     public static String key(String id) {

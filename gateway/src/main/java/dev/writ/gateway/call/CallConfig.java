@@ -28,11 +28,18 @@ public interface CallConfig {
     @WithDefault("1000")
     int maxPurposeLength();
 
-    /** Identities whose histories are kept in memory; others are read from the log again when they call. */
+    /** Histories that are kept in memory; those of identities that have not called for long are read from the log again. */
     @WithDefault("10000")
     int histories();
 
     /** Calls kept per identity. A rule that looks further back than the oldest of them denies. */
     @WithDefault("10000")
     int historyLength();
+
+    /**
+     * Calls kept of a history that many share: of a person, of a tool, of all there are. There is one only where an active rule
+     * looks back at it.
+     */
+    @WithDefault("20000")
+    int sharedHistoryLength();
 }

@@ -13,14 +13,13 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
-import dev.writ.model.Party;
 import dev.writ.model.Past;
-import dev.writ.model.Requirement;
 import dev.writ.model.Role;
+import dev.writ.model.Source;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolName;
-import dev.writ.model.Verdict;
 import dev.writ.rules.PolicyEngine;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The entries of a call, written and read. Their shape is described in docs/audit-format.md; entries once written stay as they
@@ -51,10 +51,15 @@ final class CallEntries {
 
     /** The arguments and everything else a decision was made from that is not in the body. */
     static final String FACTS = "facts";
+    /** Member of the facts: the arguments as rules changed them. */
+    private static final String SENT = "sent";
     /** What the tool answered, or why it did not: tools may say anything in either, so it can be erased. */
     static final String RESULT = "result";
     /** What later rules may know of it. */
     static final String EXTRACTS = "extracts";
+
+    /** Longer results are not carried to every replica, and count as unseen. */
+    private static final int LONGEST_WATCHED = 128 * 1024;
 
     private CallEntries() {}
 
@@ -81,7 +86,7 @@ final class CallEntries {
     static Entry decided(Decided decided, Optional<Opening> opening) {
         ToolCall call = decided.facts().call();
         List<String> keys = new ArrayList<>();
-        Set<String> topics = new HashSet<>(Set.of(decided.identity().topic()));
+        Set<String> topics = topics(decided.identity(), call.tool());
         if (decided.round() instanceof Round.Approved) {
             keys.add(decidedAgainKey(call.id()));
         } else {
@@ -106,7 +111,7 @@ final class CallEntries {
                 .put("argumentsMac", decided.argumentsMac())
                 .put("engine", PolicyEngine.VERSION)
                 .put("reason", decided.decision().reason())
-                .put("verdicts", verdicts(decided.decision().verdicts()));
+                .put("verdicts", VerdictJson.of(decided.decision().verdicts()));
         if (!decided.asked().all().equals(decided.asked().deciding().stream().toList())) {
             body.put("bundles", JsonArray.ofTexts(decided.asked().all()));
         }
@@ -115,6 +120,10 @@ final class CallEntries {
             body.put(
                     "labels",
                     JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
+            ExpectationEntries.put(body, decided);
+        }
+        if (!decided.facts().origins().isEmpty()) {
+            body.put("origins", origins(decided.facts().origins()));
         }
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
@@ -131,13 +140,15 @@ final class CallEntries {
             body.put("approval", opened.body());
             inputs.add(opened.view());
         });
-        JsonObject facts = JsonObject.builder()
+        JsonObject.Builder facts = JsonObject.builder()
                 .put("arguments", call.arguments())
                 .put("onBehalfOf", decided.facts().principal().onBehalfOf())
                 .put("actorChain", JsonArray.ofTexts(decided.facts().principal().actorChain()))
-                .put("purpose", call.purpose())
-                .build();
-        inputs.add(0, new Input(FACTS, facts, true));
+                .put("purpose", call.purpose());
+        if (!decided.sent().equals(call.arguments())) {
+            facts.put(SENT, decided.sent());
+        }
+        inputs.add(0, new Input(FACTS, facts.build(), true));
         return new Entry(
                 DECIDED,
                 decided.facts().now(),
@@ -187,16 +198,24 @@ final class CallEntries {
                 .put("reason", executed.reason())
                 .put("upstreamId", executed.traffic().upstreamId());
         executed.result().ifPresent(value -> result.put("value", value));
-        inputs.add(new Input(RESULT, result.build(), false));
+        executed.watched().ifPresent(provenance -> body.put("provenance", provenance.toJson()));
+        JsonObject answered = result.build();
+        boolean isWatched = executed.watched().isPresent() && answered.toBytes().length <= LONGEST_WATCHED;
+        inputs.add(new Input(RESULT, answered, isWatched));
         return new Entry(
                 executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
                 at,
                 List.of(executedKey(allowed.call())),
-                Set.of(allowed.identity().topic()),
+                topics(allowed.identity(), allowed.tool()),
                 columns(allowed.identity(), allowed.call(), allowed.tool()),
                 body.build(),
                 allowed.identity().subjectKey(),
                 inputs);
+    }
+
+    /** Of every history that the call belongs to: whatever is decided by it meanwhile is decided again. */
+    private static Set<String> topics(Identity identity, ToolName tool) {
+        return Whose.all(identity, tool).stream().map(Whose::topic).collect(Collectors.toCollection(HashSet::new));
     }
 
     private static Map<Column, String> columns(Identity identity, CallId call, ToolName tool) {
@@ -208,39 +227,34 @@ final class CallEntries {
         return columns;
     }
 
-    static JsonArray verdicts(List<Verdict> verdicts) {
-        return new JsonArray(
-                verdicts.stream().<JsonValue>map(CallEntries::verdict).toList());
+    /** Where the arguments were seen before, if it was asked. */
+    static List<Origin> origins(Entry entry) {
+        return entry.body().array("origins").map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .map(origin -> new Origin(
+                        origin.text("argument").orElseThrow(),
+                        Source.valueOf(origin.text("source").orElseThrow().toUpperCase(Locale.ROOT)),
+                        origin.isTrue("tainted"),
+                        origin.array("seenAt").map(JsonArray::items).orElse(List.of()).stream()
+                                .map(index -> ((JsonNumber) index).value().longValueExact())
+                                .toList()))
+                .toList();
     }
 
-    private static JsonObject verdict(Verdict verdict) {
-        JsonObject.Builder out = JsonObject.builder()
-                .put("effect", verdict.effect().text())
-                .put("rule", verdict.rule())
-                .put("reason", verdict.reason());
-        if (!verdict.matched().isEmpty()) {
-            out.put(
-                    "matched",
-                    new JsonArray(verdict.matched().stream()
-                            .<JsonValue>map(JsonNumber::of)
-                            .toList()));
-        }
-        verdict.requirement().ifPresent(requirement -> out.put("requirement", requirement(requirement)));
-        return out.build();
-    }
-
-    static JsonObject requirement(Requirement requirement) {
-        JsonObject.Builder out = JsonObject.builder()
-                .put("group", requirement.group())
-                .put("approvals", requirement.approvals())
-                .put("within", requirement.within().toString());
-        if (!requirement.allowed().isEmpty()) {
-            out.put(
-                    "allowed",
-                    JsonArray.ofTexts(
-                            requirement.allowed().stream().map(Party::text).toList()));
-        }
-        return out.build();
+    private static JsonArray origins(List<Origin> origins) {
+        return new JsonArray(origins.stream()
+                .<JsonValue>map(origin -> JsonObject.builder()
+                        .put("argument", origin.argument())
+                        .put("source", origin.source().text())
+                        .put("tainted", origin.tainted())
+                        .put(
+                                "seenAt",
+                                new JsonArray(origin.seenAt().stream()
+                                        .<JsonValue>map(JsonNumber::of)
+                                        .toList()))
+                        .build())
+                .toList());
     }
 
     /** The call as later rules see it; empty unless this is a {@code DECIDED} entry. */
@@ -256,13 +270,18 @@ final class CallEntries {
                 call(entry),
                 tool(entry),
                 // Erased arguments are undefined to every rule, and a rule that needs them denies.
-                input(entry, FACTS).flatMap(facts -> facts.object("arguments")).orElse(JsonObject.empty()),
+                input(entry, FACTS).flatMap(CallEntries::sent).orElse(JsonObject.empty()),
                 entry.at(),
                 verdict,
                 runs ? Outcome.PENDING : Outcome.NONE,
                 JsonObject.empty(),
                 Set.copyOf(entry.body().array("labels").map(JsonArray::texts).orElse(List.of())),
                 entry.column(Column.SESSION)));
+    }
+
+    /** The arguments as they go to the tool, or would. */
+    static Optional<JsonObject> sent(JsonObject facts) {
+        return facts.object(SENT).or(() -> facts.object("arguments"));
     }
 
     /** What the gateway has to know of an allowed call until it ends; empty unless this entry starts one. */

@@ -129,6 +129,17 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
                 : approval.map(Approval::state).map(Approval.State::text).orElse("denied");
     }
 
+    /** What the rules that allow or escalate oblige to; none if it is denied. */
+    JsonArray obligations() {
+        return new JsonArray(decided.entry().body().array("verdicts").map(JsonArray::items).orElse(List.of()).stream()
+                .filter(verdict -> effect() != Effect.DENY)
+                .filter(JsonObject.class::isInstance)
+                .flatMap(verdict -> ((JsonObject) verdict).array("obligations").stream())
+                .flatMap(obligations -> obligations.items().stream())
+                .distinct()
+                .toList());
+    }
+
     /** The requirements of an escalation. */
     JsonArray requirements() {
         return new JsonArray(decided.entry().body().array("verdicts").map(JsonArray::items).orElse(List.of()).stream()

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 class CallStates {
 
     /** What tells where a call stands; further keys that name it do not. */
-    private static final Set<String> KINDS =
-            Stream.concat(CallEntries.KINDS.stream(), Approval.KINDS.stream()).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> KINDS = Stream.of(CallEntries.KINDS, Approval.KINDS, ExpectationEntries.KINDS)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final AuditReader reader;
     private final Outcomes outcomes;

@@ -4,6 +4,7 @@ import dev.writ.gateway.policy.Asked;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
+import dev.writ.model.JsonObject;
 import java.time.Instant;
 import java.util.Set;
 
@@ -11,6 +12,7 @@ import java.util.Set;
  * A call with its decision: what a {@code DECIDED} entry says.
  *
  * @param argumentsMac keyed digest of the arguments, so that equal arguments are recognised and nobody can guess them
+ * @param sent the arguments as they go to the tool: as submitted, but for what rules oblige to
  * @param asked the bundles that it is of
  * @param labels that the result may carry, from now on
  * @param round in which it was decided
@@ -22,6 +24,7 @@ record Decided(
         Mode mode,
         String argumentsMac,
         Decision decision,
+        JsonObject sent,
         Asked asked,
         Set<String> labels,
         Round round,

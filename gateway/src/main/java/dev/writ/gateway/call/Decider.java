@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.approval.Escalation;
@@ -18,8 +19,11 @@ import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.Grant;
+import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import dev.writ.model.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,9 +44,12 @@ class Decider {
     static final String POLICY_NOT_READY = "writ:policy-not-ready";
     static final String NOT_APPROVED = "writ:not-approved";
     static final String ERASED = "writ:erased";
+    static final String EXPECTATION = "writ:expectation";
     static final String EVALUATION_FAILED = "writ:evaluation-failed";
 
     private static final Set<String> PASSING = Set.of(TOOL_CHANGED, NOT_APPROVED, POLICY_NOT_READY);
+
+    private static final Duration OVERDUE_WAITS = Duration.ofDays(1);
 
     private static final Logger LOG = Logger.getLogger(Decider.class);
 
@@ -53,6 +60,8 @@ class Decider {
     private final Approvals approvals;
     private final Webhooks webhooks;
     private final Erasures erasures;
+    private final Overdue overdue;
+    private final Sightings sightings;
     private final Stations stations;
 
     Decider(
@@ -63,6 +72,8 @@ class Decider {
             Approvals approvals,
             Webhooks webhooks,
             Erasures erasures,
+            Overdue overdue,
+            Sightings sightings,
             Stations stations) {
         this.policy = policy;
         this.killSwitch = killSwitch;
@@ -71,6 +82,8 @@ class Decider {
         this.approvals = approvals;
         this.webhooks = webhooks;
         this.erasures = erasures;
+        this.overdue = overdue;
+        this.sightings = sightings;
         this.stations = stations;
     }
 
@@ -79,8 +92,13 @@ class Decider {
         return PASSING.contains(rule);
     }
 
+    /** The histories that a decision on this attempt may look back at. */
+    Set<Scope> scopes(Attempt attempt) {
+        return policy.scopes(attempt.call().tool());
+    }
+
     /** Everything in the log that a decision on this attempt depends on. */
-    Set<String> topics(Attempt attempt) {
+    Set<String> topics(Attempt attempt, Gathered gathered) {
         Set<String> topics = new HashSet<>(Set.of(
                 attempt.identity().topic(),
                 Topics.POLICY,
@@ -88,6 +106,7 @@ class Decider {
                 Topics.subject(attempt.identity().subjectKey()),
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
+        topics.addAll(gathered.topics());
         attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
         return topics;
     }
@@ -96,41 +115,66 @@ class Decider {
      * @throws EscalatesException if it would wait for people and it has not been looked up whether the same call waits already
      * @throws RepeatsException if the same call waits already
      * @throws NotYetException if it is approved, and this replica cannot decide it yet
+     * @throws OutdatedException if the policy was replaced and the new one looks back at more than what was gathered
      */
-    Settled<Decided> settle(Attempt attempt, Histories.Snapshot snapshot, List<Recorded> since) {
+    Settled<Decided> settle(Attempt attempt, Gathered gathered, List<Recorded> since) {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
+        }
+        Active active = policy.after(since, attempt.identity().topic());
+        Set<Scope> scopes = active.scopes(attempt.call().tool());
+        if (!gathered.scopes().containsAll(scopes)) {
+            throw new OutdatedException(scopes);
         }
         Facts facts = new Facts(
                 attempt.call(),
                 attempt.principal(),
                 attempt.definition(),
-                attempt.earlier(snapshot.after(since, attempt.identity())),
+                attempt.earlier(gathered.identity(since)),
+                gathered.shared(since, attempt::earlier),
+                needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
                 attempt.at());
-        Active active = policy.after(since, attempt.identity().topic());
-        Decision decision = refusal(attempt, active, since).orElseGet(() -> decide(attempt, active, facts));
+        Obliged obliged = refusal(attempt, active, since)
+                .map(refusal -> Obliged.of(attempt, refusal))
+                .orElseGet(() -> decide(attempt, active, facts, since));
         Decided decided = new Decided(
                 facts,
                 attempt.identity(),
                 attempt.mode(),
                 attempt.argumentsMac(),
-                decision,
-                active.asked(decision, attempt.call().tool()),
-                attempt.pinned().map(PinnedTool::labels).orElse(Set.of()),
+                obliged.decision(),
+                obliged.sent(),
+                active.asked(obliged.decision(), attempt.call().tool()),
+                labels(attempt, obliged.decision()),
                 attempt.round(),
                 attempt.deadline());
         return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
     }
 
+    /** Also if only a version in the shadow does: it is asked with the facts of the decision. */
+    private boolean needsOrigins(Attempt attempt, Active active) {
+        return active.needsOrigins(attempt.call().tool())
+                || policy.needsOrigins(attempt.call().tool());
+    }
+
+    /** What the tool's results may carry, and what the rules that allow this one say that it may. */
+    private static Set<String> labels(Attempt attempt, Decision decision) {
+        Set<String> labels = new HashSet<>(decision.obligations().labels());
+        labels.addAll(attempt.pinned().map(PinnedTool::labels).orElse(Set.of()));
+        return labels;
+    }
+
     private Settled<Decided> ended(Decided decided, List<Recorded> since) {
         boolean agentWaits = decided.round() instanceof Round.Approved && !decided.mayRun();
+        List<RowChange> rows = new ArrayList<>(Expectations.opened(decided));
+        if (agentWaits) {
+            rows.addAll(webhooks.ended(decided.identity().agent()));
+        }
         return new Settled<>(
-                erasures.withoutErased(CallEntries.decided(decided, Optional.empty()), since),
-                agentWaits ? webhooks.ended(decided.identity().agent()) : List.of(),
-                decided);
+                erasures.withoutErased(CallEntries.decided(decided, Optional.empty()), since), rows, decided);
     }
 
     /** Makes it wait, unless the same call does already. */
@@ -181,11 +225,41 @@ class Decider {
         return Optional.empty();
     }
 
-    private Decision decide(Attempt attempt, Active active, Facts facts) {
-        Decision decision = evaluate(active, facts);
-        return attempt.round() instanceof Round.Approved && decision.effect() == Effect.ESCALATE
-                ? notApproved(decision, facts, attempt.grants())
-                : decision;
+    private Obliged decide(Attempt attempt, Active active, Facts facts, List<Recorded> since) {
+        Obliged obliged = Obliged.of(attempt, watched(attempt, evaluate(active, facts), facts, since));
+        if (!(attempt.round() instanceof Round.Approved approved)) {
+            return obliged;
+        }
+        return switch (obliged.decision().effect()) {
+            case DENY -> obliged;
+            case ESCALATE -> Obliged.of(attempt, notApproved(obliged.decision(), facts, attempt.grants()));
+            case ALLOW ->
+                obliged.sent().equals(approved.shown())
+                        ? obliged
+                        : Obliged.of(
+                                attempt,
+                                notApproved(
+                                        obliged.decision(),
+                                        "the policy has changed, and the arguments would not be sent as they were approved"));
+        };
+    }
+
+    /** Something did not follow that had to: until a person lifts that, what would be allowed waits for people. */
+    private Decision watched(Attempt attempt, Decision decision, Facts facts, List<Recorded> since) {
+        Set<String> groups = overdue.after(since).groups(attempt.identity());
+        if (groups.isEmpty() || decision.effect() == Effect.DENY) {
+            return decision;
+        }
+        List<Verdict> verdicts = new ArrayList<>(decision.verdicts());
+        for (String group : groups) {
+            verdicts.add(new Verdict(
+                    Effect.ESCALATE,
+                    EXPECTATION,
+                    "a call that had to follow an earlier one did not",
+                    Optional.of(new Requirement(group, 1, OVERDUE_WAITS)),
+                    List.of()));
+        }
+        return Decision.combine(verdicts, facts.grants(), facts.now());
     }
 
     /** Nobody is asked twice: who approved knew what was asked then, and it was not this. */
@@ -199,6 +273,10 @@ class Decider {
             reason = "the policy has changed, and rule '"
                     + decision.deciding().get(0).rule() + "' asks for what nobody approved";
         }
+        return notApproved(decision, reason);
+    }
+
+    private static Decision notApproved(Decision decision, String reason) {
         List<Verdict> verdicts = new ArrayList<>(decision.verdicts());
         verdicts.add(new Verdict(Effect.DENY, NOT_APPROVED, reason, Optional.empty(), List.of()));
         return Decision.combine(verdicts);

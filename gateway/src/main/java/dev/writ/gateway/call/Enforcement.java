@@ -11,18 +11,25 @@ import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.Comparisons;
 import dev.writ.gateway.policy.KillSwitch;
 import dev.writ.model.CallId;
+import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Obligations;
 import dev.writ.model.Outcome;
+import dev.writ.model.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,6 +43,8 @@ class Enforcement {
 
     private final AuditLog log;
     private final Histories histories;
+    private final Sightings sightings;
+    private final ActivePolicy policy;
     private final Decider decider;
     private final KillSwitch killSwitch;
     private final Outcomes outcomes;
@@ -49,6 +58,8 @@ class Enforcement {
     Enforcement(
             AuditLog log,
             Histories histories,
+            Sightings sightings,
+            ActivePolicy policy,
             Decider decider,
             KillSwitch killSwitch,
             Outcomes outcomes,
@@ -60,6 +71,8 @@ class Enforcement {
             InstantSource clock) {
         this.log = log;
         this.histories = histories;
+        this.sightings = sightings;
+        this.policy = policy;
         this.decider = decider;
         this.killSwitch = killSwitch;
         this.outcomes = outcomes;
@@ -74,9 +87,9 @@ class Enforcement {
     /** Carries one attempt through; goes on to its end even if nobody waits for the answer any more. */
     Uni<CallState> enforce(Attempt attempt) {
         Uni<CallState> path = gather(attempt)
-                .chain(snapshot -> decide(attempt, snapshot)
+                .chain(gathered -> decide(attempt, gathered)
                         .onFailure(EscalatesException.class)
-                        .recoverWithUni(escalates -> escalate(attempt, snapshot, escalates)));
+                        .recoverWithUni(escalates -> escalate(attempt, gathered, escalates)));
         return detached(path);
     }
 
@@ -87,7 +100,7 @@ class Enforcement {
      */
     Uni<Void> resume(Attempt attempt) {
         return detached(gather(attempt)
-                .chain(snapshot -> record(attempt, snapshot))
+                .chain(gathered -> record(attempt, gathered))
                 .invoke(receipt -> receipt.fold(
                                 created -> act(attempt, created.recorded(), created.outcome())
                                         .replaceWithVoid(),
@@ -102,26 +115,33 @@ class Enforcement {
                 .replaceWithVoid());
     }
 
-    private Uni<Histories.Snapshot> gather(Attempt attempt) {
-        return stations.watch("gather", () -> histories.of(attempt.identity()));
+    private Uni<Gathered> gather(Attempt attempt) {
+        return gather(attempt, decider.scopes(attempt));
     }
 
-    private Uni<CallState> decide(Attempt attempt, Histories.Snapshot snapshot) {
-        return record(attempt, snapshot)
+    private Uni<Gathered> gather(Attempt attempt, Set<Scope> scopes) {
+        Map<Scope, Whose> whose = new EnumMap<>(Scope.class);
+        scopes.forEach(scope -> whose.put(
+                scope, Whose.of(scope, attempt.identity(), attempt.call().tool())));
+        return stations.watch("gather", () -> sightings.fill(attempt).chain(() -> histories.of(whose)));
+    }
+
+    private Uni<CallState> decide(Attempt attempt, Gathered gathered) {
+        return record(attempt, gathered)
                 .chain(receipt -> receipt.fold(
                         created -> act(attempt, created.recorded(), created.outcome()),
                         existing -> states.repeated(attempt, existing.index())));
     }
 
     /** Makes the call wait for people, or joins it to the same call that waits already. */
-    private Uni<CallState> escalate(Attempt attempt, Histories.Snapshot snapshot, EscalatesException escalates) {
+    private Uni<CallState> escalate(Attempt attempt, Gathered gathered, EscalatesException escalates) {
         return approvals
                 .openLike(escalates.escalation())
                 .chain(waiting -> waiting.map(same -> join(attempt, same))
-                        // The snapshot is older than the look-up, so that nothing is missed in between.
+                        // The histories are older than the look-up, so that nothing is missed in between.
                         .orElseGet(() -> approvals
                                 .requireRoom(attempt.identity().agent())
-                                .chain(() -> decide(attempt.unlike(), snapshot))
+                                .chain(() -> decide(attempt.unlike(), gathered))
                                 .onFailure(RepeatsException.class)
                                 .recoverWithUni(repeats -> join(attempt, repeats.waiting()))));
     }
@@ -140,10 +160,14 @@ class Enforcement {
                 .orElseGet(() -> states.read(waiting));
     }
 
-    private Uni<Receipt<Decided>> record(Attempt attempt, Histories.Snapshot snapshot) {
+    private Uni<Receipt<Decided>> record(Attempt attempt, Gathered gathered) {
         Draft<Decided> draft = new Draft<>(
-                decider.topics(attempt), snapshot.readAt(), since -> decider.settle(attempt, snapshot, since));
+                decider.topics(attempt, gathered),
+                gathered.readAt(),
+                since -> decider.settle(attempt, gathered, since));
         return stations.watch("append", () -> log.append(draft))
+                .onFailure(OutdatedException.class)
+                .recoverWithUni(outdated -> gather(attempt, outdated.scopes()).chain(now -> record(attempt, now)))
                 .onFailure(AuditUnavailableException.class)
                 // The entry may exist all the same; this attempt is given up, so it must never run.
                 .invoke(() -> outcomes.neverRuns(attempt));
@@ -161,20 +185,20 @@ class Enforcement {
         Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), List.of());
         Uni<Executed> execution = killed.isPresent()
                 ? Uni.createFrom().item(Executed.without(Outcome.ABANDONED, killed.get()))
-                : stations.watch("execute", () -> execute(attempt, allowed));
+                : stations.watch("execute", () -> execute(attempt, decided, allowed));
         return execution.chain(executed -> outcomes.record(allowed, executed)
                 .chain(ended -> ended.map(entry -> Uni.createFrom()
                                 .item(CallState.of(List.of(recorded)).ended(entry)))
                         .orElseGet(() -> states.read(allowed.call()))));
     }
 
-    private Uni<Executed> execute(Attempt attempt, Allowed allowed) {
+    private Uni<Executed> execute(Attempt attempt, Decided decided, Allowed allowed) {
         Permit permit = new Permit(
                 allowed.call(),
                 allowed.index(),
                 allowed.tool(),
-                attempt.call().arguments(),
-                attempt.call().argumentsDigest(),
+                decided.sent(),
+                Digest.of(decided.sent()),
                 attempt.definition().digest(),
                 allowed.call().toString(),
                 allowed.deadline());
@@ -188,7 +212,8 @@ class Enforcement {
                 // A connector never fails; one that does may have sent its request.
                 .onFailure()
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
-                .map(result -> executed(tool, result));
+                .map(result -> executed(tool, decided.decision().obligations(), result))
+                .map(executed -> policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
     }
 
     private Duration remaining(Permit permit) {
@@ -196,26 +221,30 @@ class Enforcement {
         return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
     }
 
-    private static Executed executed(PinnedTool tool, ToolResult result) {
+    /** From here on nobody sees what was redacted, and no log keeps it. */
+    private static Executed executed(PinnedTool tool, Obligations obligations, ToolResult result) {
         return result.fold(
                 succeeded -> new Executed(
                         Outcome.SUCCEEDED,
                         Optional.empty(),
-                        Optional.of(succeeded.value()),
-                        tool.extract(succeeded.value()),
-                        succeeded.traffic()),
+                        Optional.of(obligations.result(succeeded.value())),
+                        tool.extract(obligations.known(succeeded.value())),
+                        succeeded.traffic(),
+                        Optional.empty()),
                 failed -> new Executed(
                         Outcome.FAILED,
                         Optional.of(failed.reason()),
-                        failed.value(),
+                        failed.value().map(obligations::result),
                         JsonObject.empty(),
-                        failed.traffic()),
+                        failed.traffic(),
+                        Optional.empty()),
                 unknown -> new Executed(
                         Outcome.UNKNOWN,
                         Optional.of(unknown.reason()),
                         Optional.empty(),
                         JsonObject.empty(),
-                        unknown.traffic()));
+                        unknown.traffic(),
+                        Optional.empty()));
     }
 
     /** Runs to its end whether or not the subscriber stays. */

@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.gateway.origin.Provenance;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
@@ -13,9 +14,15 @@ import java.util.Optional;
  * @param reason for the agent, unless it succeeded
  * @param result what the tool answered, if it did
  * @param extracts what later rules may know of the result
+ * @param watched who can write the result's fields, if rules ask where values come from
  */
 record Executed(
-        Outcome outcome, Optional<String> reason, Optional<JsonValue> result, JsonObject extracts, Traffic traffic) {
+        Outcome outcome,
+        Optional<String> reason,
+        Optional<JsonValue> result,
+        JsonObject extracts,
+        Traffic traffic,
+        Optional<Provenance> watched) {
 
     Executed {
         if (outcome == Outcome.NONE || outcome == Outcome.PENDING) {
@@ -23,7 +30,12 @@ record Executed(
         }
     }
 
+    Executed watched(Provenance provenance) {
+        return new Executed(outcome, reason, result, extracts, traffic, Optional.of(provenance));
+    }
+
     static Executed without(Outcome outcome, String reason) {
-        return new Executed(outcome, Optional.of(reason), Optional.empty(), JsonObject.empty(), Traffic.NONE);
+        return new Executed(
+                outcome, Optional.of(reason), Optional.empty(), JsonObject.empty(), Traffic.NONE, Optional.empty());
     }
 }

@@ -118,6 +118,7 @@ record Explanation(
      * @param bundle of the rule that decided first
      * @param bundles all whose rules were asked
      * @param grants indices of the approvals it rests on
+     * @param origins where each argument was seen before; absent if no rule asks
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Decision(
@@ -136,7 +137,8 @@ record Explanation(
             String client,
             String assurance,
             List<String> roles,
-            List<JsonValue> grants) {
+            List<JsonValue> grants,
+            Optional<JsonArray> origins) {
 
         static Decision of(Recorded recorded, Map<String, Bundle> bundles) {
             Entry entry = recorded.entry();
@@ -160,7 +162,8 @@ record Explanation(
                     body.text("client").orElse(""),
                     body.text("assurance").orElse(""),
                     body.array("roles").map(JsonArray::texts).orElse(List.of()),
-                    items(body, "grants").toList());
+                    items(body, "grants").toList(),
+                    body.array("origins"));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.AuditReader;
-import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.LogTail;
@@ -13,6 +12,8 @@ import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Past;
+import dev.writ.model.Scope;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -25,10 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The histories of identities that called lately, in memory, fed by the log's tail. One that is not here is read from the log
- * when its identity calls.
+ * The histories of those that called lately, in memory, fed by the log's tail, and the wider ones that active rules look back at.
+ * One that is not here is read from the log when it is asked for.
  */
 @ApplicationScoped
 class Histories implements LogFollower {
@@ -39,16 +42,13 @@ class Histories implements LogFollower {
      * @param last index of the newest entry that is folded in; -1 if none is
      * @param readAt size of the log up to which nothing is missing
      */
-    record Snapshot(History history, long last, long readAt) {
+    record Snapshot(Whose whose, History history, long last, long readAt) {
 
         /** With what happened since. */
-        History after(List<Recorded> since, Identity identity) {
+        History after(List<Recorded> since) {
             History now = history;
             for (Recorded recorded : since) {
-                if (recorded.index() > last
-                        && Identity.of(recorded.entry())
-                                .filter(identity::equals)
-                                .isPresent()) {
+                if (recorded.index() > last && Whose.all(recorded.entry()).contains(whose)) {
                     now = fold(now, recorded);
                 }
             }
@@ -61,7 +61,7 @@ class Histories implements LogFollower {
     private final AuditReader reader;
     private final LogTail tail;
     private final CallConfig config;
-    private final Map<Identity, Kept> kept;
+    private final Map<Whose, Kept> kept;
 
     Histories(AuditLog log, AuditReader reader, CallConfig config) {
         this.reader = reader;
@@ -71,7 +71,7 @@ class Histories implements LogFollower {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Identity, Kept> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Whose, Kept> eldest) {
                 return size() > config.histories();
             }
         };
@@ -91,38 +91,69 @@ class Histories implements LogFollower {
                 kept.clear();
             }
         }
-        Identity.of(recorded.entry()).ifPresent(identity -> {
+        Whose.all(recorded.entry()).forEach(whose -> {
             synchronized (kept) {
-                kept.computeIfPresent(identity, (same, before) -> before.with(recorded, config.historyLength()));
+                kept.computeIfPresent(whose, (same, before) -> before.with(recorded, length(whose)));
             }
         });
     }
 
-    /** Memory only, unless the identity has not called for long. */
-    Uni<Snapshot> of(Identity identity) {
+    private int length(Whose whose) {
+        return whose.isShared() ? config.sharedHistoryLength() : config.historyLength();
+    }
+
+    /** Several at once. */
+    Uni<Gathered> of(Map<Scope, Whose> scopes) {
+        long readAt = tail.size();
+        return Multi.createFrom()
+                .iterable(scopes.entrySet())
+                .onItem()
+                .transformToUniAndMerge(one -> of(one.getValue()).map(snapshot -> Map.entry(one.getKey(), snapshot)))
+                .collect()
+                .asMap(Map.Entry::getKey, Map.Entry::getValue)
+                .map(snapshots -> new Gathered(snapshots, readAt));
+    }
+
+    /** Memory only, unless it has not been asked for in long. */
+    Uni<Snapshot> of(Whose whose) {
         // Taken first: whatever is appended from here on is the settlement's to fold in.
         long readAt = tail.size();
         Kept here;
         synchronized (kept) {
-            here = kept.computeIfAbsent(identity, unknown -> new Filling());
+            here = kept.computeIfAbsent(whose, unknown -> new Filling());
         }
         return here.either(
-                filling -> fill(identity, filling, readAt),
-                full -> Uni.createFrom().item(full.at(readAt)));
+                filling -> filling.once(whose.isShared(), () -> fill(whose, filling, readAt)),
+                full -> Uni.createFrom().item(full.at(whose, readAt)));
     }
 
-    private Uni<Snapshot> fill(Identity identity, Filling filling, long readAt) {
-        Map<Column, String> columns = Map.of(Column.AGENT, identity.agent(), Column.SUBJECT, identity.pseudonym());
+    private Uni<Snapshot> fill(Whose whose, Filling filling, long readAt) {
         // Each call has two entries.
-        int limit = 2 * config.historyLength();
-        EntryQuery query = new EntryQuery(
-                columns, CallEntries.KINDS, 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), true, limit, true);
-        return reader.find(query)
+        int limit = 2 * length(whose);
+        return reader.find(query(whose, Long.MAX_VALUE, limit))
                 // Read after them: whatever is missing among them, an entry says so by now.
                 .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time)))
                 .onFailure()
-                .invoke(() -> forget(identity, filling))
-                .map(read -> keep(identity, filling, read).at(readAt));
+                .invoke(() -> forget(whose, filling))
+                .map(read -> keep(whose, filling, read).at(whose, readAt));
+    }
+
+    /** What it was when the log had that size, read from the log. */
+    Uni<History> before(Whose whose, long size) {
+        int limit = 2 * length(whose);
+        return reader.find(query(whose, size, limit))
+                .chain(newest -> prunedBefore()
+                        .map(time -> build(newest, newest.size() == limit, time).history()));
+    }
+
+    /** With one more of its entries, and no longer than histories are. */
+    History next(Whose whose, History before, Recorded recorded) {
+        return new Full(before, -1).with(recorded, length(whose)).history();
+    }
+
+    private static EntryQuery query(Whose whose, long to, int limit) {
+        return new EntryQuery(
+                whose.columns(), CallEntries.KINDS, 0, to, Optional.empty(), Optional.empty(), true, limit, true);
     }
 
     private Uni<Instant> prunedBefore() {
@@ -155,7 +186,7 @@ class Histories implements LogFollower {
             history = fold(history, recorded);
         }
         if (cut) {
-            history = history.truncatedBefore(ordered.get(0).entry().at().plusNanos(1_000));
+            history = history.truncatedAt(ordered.get(0).entry().at());
         }
         return new Full(
                 history,
@@ -166,18 +197,18 @@ class Histories implements LogFollower {
      * Joins what was read with what the tail delivered meanwhile. Where another reading has begun by then, this one missed what
      * lies between the two: its caller is content with it, and it is not kept.
      */
-    private Full keep(Identity identity, Filling filling, Full read) {
+    private Full keep(Whose whose, Filling filling, Full read) {
         synchronized (kept) {
-            Kept here = kept.get(identity);
+            Kept here = kept.get(whose);
             if (here instanceof Full full) {
                 return full;
             }
             Full joined = read;
             for (Recorded recorded : filling.meanwhile) {
-                joined = joined.with(recorded, config.historyLength());
+                joined = joined.with(recorded, length(whose));
             }
             if (here == filling) {
-                kept.put(identity, joined);
+                kept.put(whose, joined);
             }
             return joined;
         }
@@ -186,26 +217,25 @@ class Histories implements LogFollower {
     /** What is decrypted here goes at once, and so does what is being read: it may have been read before. */
     private void erase(String subjectKey) {
         synchronized (kept) {
-            kept.keySet().removeIf(identity -> identity.subjectKey().equals(subjectKey));
+            kept.keySet().removeIf(whose -> whose.mayHold(subjectKey));
         }
     }
 
-    private void forget(Identity identity, Filling filling) {
+    private void forget(Whose whose, Filling filling) {
         synchronized (kept) {
-            kept.remove(identity, filling);
+            kept.remove(whose, filling);
         }
     }
 
-    /** The history with one more entry of its identity. */
+    /** The history with one more of its entries. */
     static History fold(History history, Recorded recorded) {
         Entry entry = recorded.entry();
         Optional<Past> past = CallEntries.past(recorded);
         if (past.isPresent()) {
             // What a call was about that cannot be read any more might be anything: rules that look so far back are in
             // doubt.
-            History before = CallEntries.input(entry, CallEntries.FACTS).isPresent()
-                    ? history
-                    : history.truncatedBefore(entry.at().plusNanos(1_000));
+            History before =
+                    CallEntries.input(entry, CallEntries.FACTS).isPresent() ? history : history.truncatedAt(entry.at());
             // A call that waited and is decided again counts once, and from now on.
             return CallEntries.waited(entry)
                     .map(waited -> before.without(past.get().tool(), waited))
@@ -228,6 +258,20 @@ class Histories implements LogFollower {
     /** Being read from the log; what the tail delivers meanwhile waits here. Each is like itself alone. */
     private static final class Filling implements Kept {
         private final List<Recorded> meanwhile = new ArrayList<>();
+        private @Nullable Uni<Snapshot> reading;
+
+        /** What many share is read once for all who ask meanwhile; they get it as of when the first one asked. */
+        synchronized Uni<Snapshot> once(boolean isShared, Supplier<Uni<Snapshot>> read) {
+            if (!isShared) {
+                return read.get();
+            }
+            Uni<Snapshot> here = reading;
+            if (here == null) {
+                here = read.get().memoize().indefinitely();
+                reading = here;
+            }
+            return here;
+        }
 
         @Override
         public Filling with(Recorded recorded, int length) {
@@ -250,7 +294,7 @@ class Histories implements LogFollower {
             }
             History next = fold(history, recorded);
             // Dropping a quarter at a time keeps the cost per call constant.
-            return new Full(next.size() > length + length / 4 ? newest(next, length) : next, recorded.index());
+            return new Full(next.size() > length + length / 4 ? next.newest(length) : next, recorded.index());
         }
 
         @Override
@@ -258,19 +302,8 @@ class Histories implements LogFollower {
             return full.apply(this);
         }
 
-        Snapshot at(long readAt) {
-            return new Snapshot(history, last, readAt);
-        }
-
-        private static History newest(History history, int length) {
-            List<Past> all = history.toList();
-            List<Past> dropped = all.subList(0, all.size() - length);
-            Instant completeSince = dropped.stream()
-                    .map(Past::at)
-                    .reduce(
-                            history.completeSince(),
-                            (latest, at) -> at.isBefore(latest) ? latest : at.plusNanos(1_000));
-            return History.of(all.subList(dropped.size(), all.size())).truncatedBefore(completeSince);
+        Snapshot at(Whose whose, long readAt) {
+            return new Snapshot(whose, history, last, readAt);
         }
     }
 }

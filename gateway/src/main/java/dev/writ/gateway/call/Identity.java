@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.gateway.auditing.Topics;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param pseudonym of the person; {@link #NOBODY} if the agent acts for itself
  */
-record Identity(String agent, String pseudonym) {
+record Identity(String agent, String pseudonym) implements Whose {
 
     /** Stands where a pseudonym would, if there is no person. No pseudonym is so short. */
     static final String NOBODY = "-";
@@ -24,12 +25,32 @@ record Identity(String agent, String pseudonym) {
                 .flatMap(agent -> entry.column(Column.SUBJECT).map(subject -> new Identity(agent, subject)));
     }
 
-    String topic() {
+    boolean isOfNobody() {
+        return pseudonym.equals(NOBODY);
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public Map<Column, String> columns() {
+        return Map.of(Column.AGENT, agent, Column.SUBJECT, pseudonym);
+    }
+
+    @Override
+    public boolean mayHold(String subjectKey) {
+        return subjectKey.equals(subjectKey());
+    }
+
+    @Override
+    public String topic() {
         return Topics.identity(agent, pseudonym);
     }
 
     /** Whose key encrypts what its entries keep confidential. */
     String subjectKey() {
-        return pseudonym.equals(NOBODY) ? "agent/" + agent : "person/" + pseudonym;
+        return isOfNobody() ? "agent/" + agent : "person/" + pseudonym;
     }
 }

@@ -141,7 +141,10 @@ class Resumptions implements TaskHandler {
                 entry.body().text("argumentsMac").orElseThrow(),
                 now,
                 now.plus(config.deadline()),
-                new Round.Approved(waiting.index(), approval.grants()));
+                new Round.Approved(
+                        waiting.index(),
+                        approval.grants(),
+                        facts.flatMap(CallEntries::sent).orElse(JsonObject.empty())));
     }
 
     private static Principal principal(Entry entry, Optional<JsonObject> facts, Optional<String> onBehalfOf) {

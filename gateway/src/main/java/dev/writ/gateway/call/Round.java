@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import dev.writ.model.Grant;
+import dev.writ.model.JsonObject;
 import java.util.List;
 
 /**
@@ -19,8 +20,9 @@ sealed interface Round {
      * Approved, and decided again: with the policy, the history and the tool of now.
      *
      * @param waited index of the entry that made it wait
+     * @param shown the arguments that people were shown and approved
      */
-    record Approved(long waited, List<Grant> grants) implements Round {
+    record Approved(long waited, List<Grant> grants, JsonObject shown) implements Round {
         public Approved {
             grants = List.copyOf(grants);
         }

@@ -116,6 +116,7 @@ class ToolCallResource {
      * @param index of the decision's entry in the log
      * @param bundle digest of the policy that decided
      * @param requirements what an escalation asks for
+     * @param obligations under which it is allowed, or would be; the gateway meets them itself, unless it only decides
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Explained(
@@ -124,7 +125,8 @@ class ToolCallResource {
             String reason,
             long index,
             Optional<String> bundle,
-            Optional<JsonArray> requirements) {}
+            Optional<JsonArray> requirements,
+            Optional<JsonArray> obligations) {}
 
     @POST
     @RolesAllowed("agent")
@@ -272,7 +274,9 @@ class ToolCallResource {
                         state.index(),
                         state.bundle(),
                         Optional.of(state.requirements())
-                                .filter(requirements -> !requirements.items().isEmpty())),
+                                .filter(requirements -> !requirements.items().isEmpty()),
+                        Optional.of(state.obligations())
+                                .filter(obligations -> !obligations.items().isEmpty())),
                 state.approval().map(ToolCallResource::waiting),
                 state.failure(),
                 state.result(),

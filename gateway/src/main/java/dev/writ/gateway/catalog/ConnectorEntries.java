@@ -34,7 +34,7 @@ final class ConnectorEntries {
                         .put("name", tool.value())
                         .put("digest", digest.value())
                         .build()));
-        return JsonObject.builder()
+        JsonObject.Builder body = JsonObject.builder()
                 .put("name", settings.name())
                 .put("kind", settings.kind())
                 .put("baseUrl", settings.baseUrl().toString())
@@ -42,8 +42,10 @@ final class ConnectorEntries {
                 .put("credential", sealedCredential.value())
                 .put("tools", new JsonArray(tools))
                 .put("extracts", settings.extractsToJson())
-                .put("labels", settings.labelsToJson())
-                .build();
+                .put("labels", settings.labelsToJson());
+        return settings.provenance().isEmpty()
+                ? body.build()
+                : body.put("provenance", settings.provenanceToJson()).build();
     }
 
     static JsonObject removed(String name) {

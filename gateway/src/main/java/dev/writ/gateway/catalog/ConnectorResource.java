@@ -57,6 +57,7 @@ class ConnectorResource {
      * @param idempotent operation ids; a request repeated with the same Idempotency-Key has no further effect there
      * @param extracts by tool and name: what of a result is kept for later rules
      * @param labels by tool: what every result may carry, for example {@code untrusted}
+     * @param provenance by tool: which fields of a result can be trusted; outsiders can write all others
      * @param timeout of one request, for example {@code 5s}
      * @param maxResponse longest answer, for example {@code 1M}
      */
@@ -70,6 +71,7 @@ class ConnectorResource {
             @Nullable List<String> idempotent,
             @Nullable Map<String, Map<String, Piece>> extracts,
             @Nullable Map<String, List<String>> labels,
+            @Nullable Map<String, Fields> provenance,
             @Nullable String timeout,
             @Nullable String maxResponse) {}
 
@@ -86,6 +88,12 @@ class ConnectorResource {
      * @param maxBytes of its RFC 8785 form; a longer piece is left out. 4096 unless said otherwise
      */
     record Piece(@Nullable String path, @Nullable Integer maxBytes) {}
+
+    /**
+     * @param trusted JSONPaths into the result: only trustworthy parties write what is there, and all that is inside
+     * @param untrusted JSONPaths into that: outsiders can write it all the same
+     */
+    record Fields(@Nullable List<String> trusted, @Nullable List<String> untrusted) {}
 
     /** @param skipped operations that became no tool, each with the reason */
     record Registered(String name, List<Tool> tools, List<String> skipped) {}
@@ -110,6 +118,7 @@ class ConnectorResource {
             Optional<String> baseUrl,
             Optional<JsonObject> extracts,
             Optional<JsonObject> labels,
+            Optional<JsonObject> provenance,
             List<Tool> tools) {
 
         static Shown of(String name, Standing standing) {
@@ -123,6 +132,7 @@ class ConnectorResource {
                         Optional.of(settings.baseUrl().toString()),
                         Optional.of(settings.extractsToJson()),
                         Optional.of(settings.labelsToJson()),
+                        Optional.of(settings.provenanceToJson()),
                         pinned.tools().values().stream()
                                 .map(tool -> Tool.of(tool.definition()))
                                 .toList());
@@ -131,6 +141,7 @@ class ConnectorResource {
                     name,
                     standing instanceof Standing.Pending ? "pending" : "refused",
                     standing.index(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

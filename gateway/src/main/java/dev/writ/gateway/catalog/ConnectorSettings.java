@@ -1,5 +1,6 @@
 package dev.writ.gateway.catalog;
 
+import dev.writ.gateway.origin.Provenance;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param idempotent operations that the operator declares idempotent, by the document's own names
  * @param extracts of results, by tool
  * @param labels of results, by tool
+ * @param provenance of results, by tool
  */
 record ConnectorSettings(
         String name,
@@ -33,6 +35,7 @@ record ConnectorSettings(
         Set<String> idempotent,
         Map<ToolName, Extracts> extracts,
         Map<ToolName, Set<String>> labels,
+        Map<ToolName, Provenance> provenance,
         Duration timeout,
         int maxAnswerBytes) {
 
@@ -55,6 +58,7 @@ record ConnectorSettings(
         Map<ToolName, Set<String>> sorted = new TreeMap<>();
         labels.forEach((tool, own) -> sorted.put(tool, requireLabels(own)));
         labels = Collections.unmodifiableMap(sorted);
+        provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
     }
 
     static boolean isName(String text) {
@@ -78,13 +82,17 @@ record ConnectorSettings(
         return labels.getOrDefault(tool, Set.of());
     }
 
+    Provenance provenance(ToolName tool) {
+        return provenance.getOrDefault(tool, Provenance.NONE);
+    }
+
     /** Identifies exactly these settings. */
     Digest digest() {
         return Digest.of(toJson());
     }
 
     JsonObject toJson() {
-        return JsonObject.builder()
+        JsonObject.Builder json = JsonObject.builder()
                 .put("name", name)
                 .put("kind", kind)
                 .put("baseUrl", baseUrl.toString())
@@ -94,8 +102,17 @@ record ConnectorSettings(
                 .put("extracts", extractsToJson())
                 .put("labels", labelsToJson())
                 .put("timeoutMillis", timeout.toMillis())
-                .put("maxAnswerBytes", maxAnswerBytes)
-                .build();
+                .put("maxAnswerBytes", maxAnswerBytes);
+        // Left out where nothing is declared: settings that were stored without it keep their digest.
+        return provenance.isEmpty()
+                ? json.build()
+                : json.put("provenance", provenanceToJson()).build();
+    }
+
+    JsonObject provenanceToJson() {
+        JsonObject.Builder byTool = JsonObject.builder();
+        provenance.forEach((tool, declared) -> byTool.put(tool.value(), declared.toJson()));
+        return byTool.build();
     }
 
     JsonObject extractsToJson() {
@@ -125,6 +142,12 @@ record ConnectorSettings(
         object(json, "labels")
                 .members()
                 .forEach((tool, own) -> labels.put(ToolName.parse(tool), Set.copyOf(((JsonArray) own).texts())));
+        Map<ToolName, Provenance> provenance = new TreeMap<>();
+        json.object("provenance")
+                .orElse(JsonObject.empty())
+                .members()
+                .forEach((tool, declared) ->
+                        provenance.put(ToolName.parse(tool), Provenance.fromJson((JsonObject) declared)));
         return new ConnectorSettings(
                 text(json, "name"),
                 text(json, "kind"),
@@ -134,6 +157,7 @@ record ConnectorSettings(
                 Set.copyOf(json.array("idempotent").map(JsonArray::texts).orElse(List.of())),
                 extracts,
                 labels,
+                provenance,
                 Duration.ofMillis(whole(json, "timeoutMillis")),
                 Math.toIntExact(whole(json, "maxAnswerBytes")));
     }

@@ -44,8 +44,10 @@ record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Ma
         }
         Set<ToolName> declared = new TreeSet<>(settings.extracts().keySet());
         declared.addAll(settings.labels().keySet());
+        declared.addAll(settings.provenance().keySet());
         connector.tools().forEach(tool -> declared.remove(tool.name()));
-        declared.forEach(unknown -> problems.add(unknown + ": extracts or labels are declared, and it is not a tool"));
+        declared.forEach(unknown ->
+                problems.add(unknown + ": extracts, labels or provenance are declared, and it is not a tool"));
         if (problems.isEmpty()) {
             return new Preparation.Ready(
                     new OpenConnector(settings, new RetiringConnector(connector), schemas), skipped);
@@ -68,6 +70,7 @@ record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Ma
                                 schema,
                                 settings.extracts(tool.name()),
                                 settings.labels(tool.name()),
+                                settings.provenance(tool.name()),
                                 index));
             }
         }

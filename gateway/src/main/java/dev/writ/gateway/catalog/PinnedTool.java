@@ -2,6 +2,7 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.connect.Connector;
 import dev.writ.gateway.auditing.Topics;
+import dev.writ.gateway.origin.Provenance;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
@@ -18,6 +19,7 @@ public final class PinnedTool {
     private final ArgumentSchema schema;
     private final Extracts extracts;
     private final Set<String> labels;
+    private final Provenance provenance;
     private final long pinnedAt;
 
     PinnedTool(
@@ -26,6 +28,7 @@ public final class PinnedTool {
             ArgumentSchema schema,
             Extracts extracts,
             Set<String> labels,
+            Provenance provenance,
             long pinnedAt) {
         this.definition = definition;
         this.digest = definition.digest();
@@ -33,6 +36,7 @@ public final class PinnedTool {
         this.schema = schema;
         this.extracts = extracts;
         this.labels = Set.copyOf(labels);
+        this.provenance = provenance;
         this.pinnedAt = pinnedAt;
     }
 
@@ -52,6 +56,11 @@ public final class PinnedTool {
     /** What every result of this tool may carry, for example {@code untrusted}. */
     public Set<String> labels() {
         return labels;
+    }
+
+    /** Who can write the fields of its results. */
+    public Provenance provenance() {
+        return provenance;
     }
 
     /** Index of the entry that pinned it. */

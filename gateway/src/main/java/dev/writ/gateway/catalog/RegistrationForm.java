@@ -1,7 +1,9 @@
 package dev.writ.gateway.catalog;
 
+import dev.writ.gateway.catalog.ConnectorResource.Fields;
 import dev.writ.gateway.catalog.ConnectorResource.Piece;
 import dev.writ.gateway.catalog.ConnectorResource.Registration;
+import dev.writ.gateway.origin.Provenance;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonArray;
@@ -47,6 +49,7 @@ class RegistrationForm {
         int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
         Map<ToolName, Extracts> extracts = extracts(registration, problems);
         Map<ToolName, Set<String>> labels = labels(registration, problems);
+        Map<ToolName, Provenance> provenance = provenance(registration, problems);
         problems.refuse();
         return problems.required(() -> new ConnectorSettings(
                 name,
@@ -57,6 +60,7 @@ class RegistrationForm {
                 Set.copyOf(Objects.requireNonNullElse(registration.idempotent(), List.of())),
                 extracts,
                 labels,
+                provenance,
                 timeout,
                 answer));
     }
@@ -117,6 +121,20 @@ class RegistrationForm {
         Objects.requireNonNullElse(registration.labels(), Map.<String, List<String>>of())
                 .forEach((tool, labels) -> problems.read(
                         "labels/" + tool, Set.of(), () -> byTool.put(ToolName.parse(tool), Set.copyOf(labels))));
+        return byTool;
+    }
+
+    private static Map<ToolName, Provenance> provenance(Registration registration, Problems problems) {
+        Map<ToolName, Provenance> byTool = new TreeMap<>();
+        Objects.requireNonNullElse(registration.provenance(), Map.<String, Fields>of())
+                .forEach((tool, fields) -> problems.read(
+                        "provenance/" + tool,
+                        Provenance.NONE,
+                        () -> byTool.put(
+                                ToolName.parse(tool),
+                                new Provenance(
+                                        Objects.requireNonNullElse(fields.trusted(), List.of()),
+                                        Objects.requireNonNullElse(fields.untrusted(), List.of())))));
         return byTool;
     }
 

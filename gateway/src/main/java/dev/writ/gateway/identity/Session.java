@@ -24,7 +24,10 @@ import java.util.Set;
  */
 record Session(String id, String agent, Optional<String> person) {
 
-    static final String OPENED = "SESSION_OPENED";
+    static final String OPENED = Said.OPENED;
+
+    /** Stands where a pseudonym would, as in entries of calls. */
+    private static final String NOBODY = "-";
 
     boolean isFor(String otherAgent, Optional<String> otherPerson) {
         return agent.equals(otherAgent) && person.equals(otherPerson);
@@ -32,14 +35,24 @@ record Session(String id, String agent, Optional<String> person) {
 
     /** The entry that opens it. The task is the person's text: it is an input under the person's key, and goes when that goes. */
     Entry opened(String task, Instant at) {
+        return entry(OPENED, List.of("session-opened/" + id), new Input("task", new JsonString(task), true), at);
+    }
+
+    /** The entry of one more thing that the person said; kept like the task. */
+    Entry turned(String text, Instant at) {
+        return entry(Said.TURN, List.of(), new Input("text", new JsonString(text), true), at);
+    }
+
+    private Entry entry(String kind, List<String> keys, Input words, Instant at) {
         Map<Column, String> columns = new EnumMap<>(Column.class);
         columns.put(Column.SESSION, id);
-        person.ifPresent(pseudonym -> columns.put(Column.SUBJECT, pseudonym));
+        columns.put(Column.AGENT, agent);
+        columns.put(Column.SUBJECT, person.orElse(NOBODY));
         return new Entry(
-                OPENED,
+                kind,
                 at,
-                List.of("session-opened/" + id),
-                Set.of(Topics.session(id)),
+                keys,
+                Set.of(Topics.session(id), Topics.identity(agent, person.orElse(NOBODY))),
                 columns,
                 JsonObject.builder()
                         .put("session", id)
@@ -47,7 +60,7 @@ record Session(String id, String agent, Optional<String> person) {
                         .put("subject", person)
                         .build(),
                 person.map(pseudonym -> "person/" + pseudonym).orElse("agent/" + agent),
-                List.of(new Input("task", new JsonString(task), false)));
+                List.of(words));
     }
 
     RowChange inserted() {

@@ -8,6 +8,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
@@ -65,10 +66,46 @@ class SessionResource {
                         RestResponse.status(RestResponse.Status.CREATED, new Opened(session.id(), session.agent())));
     }
 
+    /**
+     * @param text what the person said, in their words; kept encrypted
+     * @param onBehalfOf the person, if the session is for one
+     */
+    record Turn(@Nullable String text, @Nullable String onBehalfOf) {}
+
+    /** @param index of its entry: calls decided after it know what was said */
+    record Recorded(long index) {}
+
+    @POST
+    @Path("{id}/turns")
+    @RolesAllowed("application")
+    @Operation(
+            summary = "Record what the person said later in a session",
+            description =
+                    "Rules can trust values that the person named: in the task, or in a turn of the session that a call names.")
+    @APIResponse(responseCode = "201", description = "The index of its entry")
+    @APIResponse(responseCode = "404", description = "The caller's agent has no such session for this person")
+    public Uni<RestResponse<Recorded>> turn(@PathParam("id") String id, Turn turn) {
+        Principal application = callers.principal(Optional.ofNullable(turn.onBehalfOf()));
+        return sessions.say(id, application, words("text", turn.text()))
+                .map(
+                        index -> RestResponse.status(
+                                RestResponse.Status.CREATED,
+                                new Recorded(
+                                        index.orElseThrow(
+                                                () -> new Problem(
+                                                        ProblemType.NOT_FOUND,
+                                                        "This agent has no such session for this person. Open one, or name the person that it is for.")))));
+    }
+
     private static String task(@Nullable String task) {
-        if (task == null || task.isBlank() || task.length() > LONGEST_TASK) {
-            throw new Problem(ProblemType.MALFORMED, "'task' is a text of 1 to " + LONGEST_TASK + " characters.");
+        return words("task", task);
+    }
+
+    private static String words(String member, @Nullable String text) {
+        if (text == null || text.isBlank() || text.length() > LONGEST_TASK) {
+            throw new Problem(
+                    ProblemType.MALFORMED, "'" + member + "' is a text of 1 to " + LONGEST_TASK + " characters.");
         }
-        return task;
+        return text;
     }
 }

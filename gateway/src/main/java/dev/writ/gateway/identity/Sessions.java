@@ -62,6 +62,21 @@ public class Sessions implements LogFollower {
                         found.filter(session -> session.isFor(agent, person)).isPresent());
     }
 
+    /** Records one more thing that the person said; empty if that is no session of the caller and this person. */
+    Uni<Optional<Long>> say(String id, Principal application, String text) {
+        return check(id, application.agent(), application.onBehalfOf())
+                .chain(isTheirs -> isTheirs
+                        ? said(id, application, text).map(Optional::of)
+                        : Uni.createFrom().item(Optional.empty()));
+    }
+
+    private Uni<Long> said(String id, Principal application, String text) {
+        Session session =
+                new Session(id, application.agent(), application.onBehalfOf().map(pseudonyms::of));
+        return journal.record(Actor.of(application), session.turned(text, journal.now()), List.of())
+                .map(receipt -> receipt.fold(created -> created.recorded().index(), existing -> existing.index()));
+    }
+
     /** Opens a session of the agent that the caller is the program around. */
     Uni<Session> open(Principal application, String task) {
         byte[] drawn = new byte[ID_BYTES];

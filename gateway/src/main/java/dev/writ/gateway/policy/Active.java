@@ -2,12 +2,17 @@ package dev.writ.gateway.policy;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import dev.writ.rules.PolicyEngine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The bundles that decide for one identity at one point of the log, as one. Immutable. */
 public final class Active {
@@ -49,6 +54,20 @@ public final class Active {
         return parts.stream().allMatch(part -> part.engine().isPresent());
     }
 
+    /** Whose earlier calls their rules about that tool look back at. */
+    public Set<Scope> scopes(ToolName tool) {
+        return engines().flatMap(engine -> engine.scopes(tool).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether one of their rules asks where the arguments of a call of that tool come from. */
+    public boolean needsOrigins(ToolName tool) {
+        return engines().anyMatch(engine -> engine.needsOrigins(tool));
+    }
+
+    private Stream<PolicyEngine> engines() {
+        return parts.stream().flatMap(part -> part.engine().stream());
+    }
+
     /** Whether one of them may speak about that tool. */
     boolean covers(ToolName tool) {
         return parts.stream().anyMatch(part -> part.covers(tool));
@@ -76,6 +95,17 @@ public final class Active {
             }
         }
         return verdicts;
+    }
+
+    /** The same, with that one in place of the one of its name. */
+    public Active with(PolicyEngine candidate) {
+        BundleName name = BundleName.of(candidate.bundle());
+        Stream<Part> others =
+                parts.stream().filter(part -> !part.activation().name().name().equals(name.name()));
+        Part part = new Part(new Activation(name, candidate.bundle().digest(), Long.MAX_VALUE), Optional.of(candidate));
+        return new Active(Stream.concat(others, Stream.of(part))
+                .sorted(Comparator.comparing(one -> one.activation().name().name()))
+                .toList());
     }
 
     /** Which of them that decision is of, a denial by the gateway itself included. */

@@ -4,11 +4,17 @@ import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.Digest;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
+import dev.writ.rules.PolicyEngine;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,6 +45,28 @@ public class ActivePolicy implements LogFollower {
      */
     public Active after(List<Recorded> since, String identity) {
         return active(state.after(since).decidingFor(identity));
+    }
+
+    /** Whose earlier calls rules about that tool look back at, of bundles that decide for somebody or would. */
+    public Set<Scope> scopes(ToolName tool) {
+        return engines().flatMap(engine -> engine.scopes(tool).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a rule asks where the arguments of a call of that tool come from, of a bundle that decides for somebody or would. */
+    public boolean needsOrigins(ToolName tool) {
+        return engines().anyMatch(engine -> engine.needsOrigins(tool));
+    }
+
+    /** Whether any rule of such a bundle asks where arguments come from: then what agents are shown has to be known. */
+    public boolean asksForOrigins() {
+        return engines().anyMatch(PolicyEngine::asksForOrigins);
+    }
+
+    private Stream<PolicyEngine> engines() {
+        BundleState now = state;
+        return now.inUse().stream()
+                .flatMap(version -> now.bundle(version.digest()).stream())
+                .flatMap(bundle -> compiled.engine(bundle).stream());
     }
 
     /** Those versions as they are compiled here. */

@@ -1,5 +1,6 @@
 package dev.writ.gateway.policy;
 
+import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
@@ -9,9 +10,10 @@ import dev.writ.model.JsonString;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A {@code KILL_SWITCH} entry.
+ * A {@code KILL_SWITCH} entry, or one that stops an agent because what had to follow one of its calls did not.
  *
  * @param reason what the operator said; absent once it was erased
  */
@@ -19,11 +21,19 @@ record KillEntry(KillTarget target, boolean engaged, Optional<String> reason, St
 
     static final String KIND = "KILL_SWITCH";
 
+    /** What the calls' own package writes. */
+    private static final String MISSED = "EXPECTATION_MISSED";
+
+    static final Set<String> KINDS = Set.of(KIND, MISSED);
+
     private static final String REASON = "reason";
 
     /** The entry, if it is one. An entry of the kind that cannot be understood stops everything. */
     static Optional<KillEntry> read(Recorded recorded) {
         Entry entry = recorded.entry();
+        if (entry.kind().equals(MISSED)) {
+            return missed(recorded);
+        }
         if (!entry.kind().equals(KIND)) {
             return Optional.empty();
         }
@@ -39,6 +49,23 @@ record KillEntry(KillTarget target, boolean engaged, Optional<String> reason, St
                 entry.body().text("actor").orElse(""),
                 entry.at(),
                 recorded.index()));
+    }
+
+    private static Optional<KillEntry> missed(Recorded recorded) {
+        Entry entry = recorded.entry();
+        return entry.body()
+                .text("otherwise")
+                .filter("freeze"::equals)
+                .flatMap(freeze -> entry.column(Column.AGENT))
+                .map(agent -> new KillEntry(
+                        new KillTarget(KillScope.AGENT, agent),
+                        true,
+                        entry.body()
+                                .text("tool")
+                                .map(tool -> "a call of " + tool + " had to follow another, and did not"),
+                        entry.body().text("actor").orElse(""),
+                        entry.at(),
+                        recorded.index()));
     }
 
     private static Optional<KillTarget> target(JsonObject body) {

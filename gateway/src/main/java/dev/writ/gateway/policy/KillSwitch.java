@@ -8,9 +8,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Stops calls whatever the rules say. Its state is the log's {@code KILL_SWITCH} entries and nothing else: there is no row to change. */
+/** Stops calls whatever the rules say. Its state is what the log's entries say ({@link KillEntry}) and nothing else:
+ * there is no row to change. */
 @ApplicationScoped
 public class KillSwitch implements LogFollower {
 
@@ -33,12 +33,12 @@ public class KillSwitch implements LogFollower {
 
     @Override
     public Uni<Void> load() {
-        return governed.entries(Set.of(KillEntry.KIND)).invoke(this::apply).replaceWithVoid();
+        return governed.entries(KillEntry.KINDS).invoke(this::apply).replaceWithVoid();
     }
 
     @Override
     public void onEntry(Recorded recorded) {
-        if (recorded.entry().kind().equals(KillEntry.KIND)) {
+        if (KillEntry.KINDS.contains(recorded.entry().kind())) {
             apply(List.of(recorded));
         }
     }

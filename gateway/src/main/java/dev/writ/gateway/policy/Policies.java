@@ -81,9 +81,16 @@ class Policies {
                         unusable -> Uni.createFrom().failure(BundleChecks.unusable(unusable.problems()))));
     }
 
+    /** Compiles a bundle against the tools as they are now, and records nothing. */
+    Uni<Compiled> compile(Map<String, String> files) {
+        List<ToolDefinition> tools =
+                catalog.tools().stream().map(PinnedTool::definition).toList();
+        return compiled.compile(read(files), tools);
+    }
+
     private static PolicyBundle read(Map<String, String> files) {
         try {
-            return PolicyBundle.of(StoredBundle.bytes(files));
+            return PolicyBundle.ofTexts(files);
         } catch (InvalidBundleException invalid) {
             throw BundleChecks.unusable(invalid.problems());
         }

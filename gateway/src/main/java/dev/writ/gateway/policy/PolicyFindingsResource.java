@@ -89,8 +89,8 @@ class PolicyFindingsResource {
     }
 
     private static List<Difference> between(PolicyEngine old, PolicyEngine engine) {
-        SortedMap<String, String> before = old.rules();
-        SortedMap<String, String> after = engine.rules();
+        SortedMap<String, String> before = old.ruleTexts();
+        SortedMap<String, String> after = engine.ruleTexts();
         Set<String> names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
         return names.stream()

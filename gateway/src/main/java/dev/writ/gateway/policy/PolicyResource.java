@@ -6,6 +6,7 @@ import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
 import dev.writ.model.Digest;
 import dev.writ.rules.PolicyEngine;
+import dev.writ.rules.RuleInfo;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -57,11 +58,36 @@ class PolicyResource {
         this.callers = callers;
     }
 
-    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, cases as cases/*.yaml */
+    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, tables as *.csv and, in base64, *.xlsx, cases as cases/*.yaml */
     record Publishing(@Nullable Map<String, String> files) {}
 
     /** @param digest names exactly these files */
     record Made(String name, String version, String digest) {}
+
+    /**
+     * @param tools whose calls it may be about; none if any in the bundle's scope
+     * @param effect {@code allow}, {@code deny} or {@code escalate}
+     */
+    record Listed(
+            String name,
+            List<String> owners,
+            List<String> controls,
+            List<String> tools,
+            String effect,
+            String file,
+            int line) {
+
+        static Listed of(RuleInfo rule) {
+            return new Listed(
+                    rule.name(),
+                    rule.owners(),
+                    rule.controls(),
+                    rule.tools(),
+                    rule.effect().text(),
+                    rule.file(),
+                    rule.line());
+        }
+    }
 
     /**
      * @param state {@code active}, {@code canary}, {@code shadow} or {@code inactive}
@@ -69,6 +95,7 @@ class PolicyResource {
      * @param canary the share of identities that it decides for; absent unless it is a canary
      * @param index of the entry that published it
      * @param rules as they are evaluated, in canonical form; absent if the bundle cannot be used
+     * @param ruleList the same rules one by one: owners, controls, tools, effect and place of each; absent as {@code rules} is
      * @param life what became of it, oldest first; absent in a list
      */
     record Shown(
@@ -83,6 +110,7 @@ class PolicyResource {
             long index,
             Optional<Map<String, String>> files,
             Optional<String> rules,
+            Optional<List<Listed>> ruleList,
             Optional<List<Lived>> life) {}
 
     /** @param alarmed whether it left its band, and waits for a person to roll it back, or to go on */
@@ -159,7 +187,7 @@ class PolicyResource {
                                 state,
                                 published,
                                 files,
-                                result.engine().map(PolicyEngine::canonicalRules),
+                                result.engine(),
                                 Optional.of(state.steps(published.digest()).stream()
                                         .map(Lived::of)
                                         .toList()))));
@@ -169,7 +197,7 @@ class PolicyResource {
             BundleState state,
             Published bundle,
             Optional<Map<String, String>> files,
-            Optional<String> rules,
+            Optional<PolicyEngine> engine,
             Optional<List<Lived>> life) {
         return new Shown(
                 bundle.name().name(),
@@ -185,7 +213,8 @@ class PolicyResource {
                 bundle.recorded().entry().at(),
                 bundle.index(),
                 files,
-                rules,
+                engine.map(PolicyEngine::canonicalRules),
+                engine.map(rules -> rules.rules().stream().map(Listed::of).toList()),
                 life);
     }
 

@@ -4,11 +4,9 @@ import dev.writ.audit.Recorded;
 import dev.writ.model.Digest;
 import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -44,16 +42,10 @@ record StoredBundle(String files, String tools, Predicate<Recorded> follows) {
 
     private static Optional<PolicyBundle> bundle(Map<String, String> texts) {
         try {
-            return Optional.of(PolicyBundle.of(bytes(texts)));
+            return Optional.of(PolicyBundle.ofTexts(texts));
         } catch (InvalidBundleException changed) {
             return Optional.empty();
         }
-    }
-
-    static Map<String, byte[]> bytes(Map<String, String> texts) {
-        Map<String, byte[]> bytes = new TreeMap<>();
-        texts.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));
-        return bytes;
     }
 
     @Override

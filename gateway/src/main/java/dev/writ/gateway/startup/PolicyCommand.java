@@ -5,9 +5,6 @@ import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +19,13 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             PolicyCommand.Bundle.class,
+            PolicyTestCommand.class,
+            PolicyLintCommand.class,
+            PolicyFormatCommand.class,
+            PolicyExplainCommand.class,
+            PolicyDiffCommand.class,
+            PolicyDraftCommand.class,
+            PolicyReplayCommand.class,
             PolicyLifeCommands.Publish.class,
             PolicyLifeCommands.Listing.class,
             PolicyLifeCommands.Shadow.class,
@@ -33,6 +37,12 @@ import picocli.CommandLine.Parameters;
             PolicyLifeCommands.Rollback.class
         })
 final class PolicyCommand {
+
+    /** Something is wrong with a bundle. */
+    static final int FAILED = 1;
+
+    /** Something could not be read. */
+    static final int UNUSABLE = 2;
 
     /** {@code writ policy bundle}. */
     @Command(
@@ -47,27 +57,17 @@ final class PolicyCommand {
 
         @Override
         public Integer call() throws IOException {
-            if (!Files.isDirectory(folder)) {
-                throw new UncheckedIOException(
-                        "there is no folder " + folder, new NotDirectoryException(folder.toString()));
-            }
             try {
-                PolicyBundle bundle = PolicyBundle.read(folder);
+                PolicyBundle bundle = PolicyFolders.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (problems.isEmpty()) {
                     System.out.println(PolicyLifeCommands.body(bundle).toJson());
                     return 0;
                 }
-                return refused(problems);
+                return PolicyFolders.refused(folder, problems);
             } catch (InvalidBundleException invalid) {
-                return refused(invalid.problems());
+                return PolicyFolders.refused(folder, invalid.problems());
             }
-        }
-
-        /** As compilers do it, so that editors and terminals lead to the place. */
-        private int refused(List<BundleProblem> problems) {
-            problems.forEach(problem -> System.err.println(folder.resolve(problem.toString())));
-            return 1;
         }
     }
 }

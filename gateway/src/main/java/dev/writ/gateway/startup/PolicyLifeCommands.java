@@ -7,7 +7,6 @@ import dev.writ.rules.InvalidBundleException;
 import dev.writ.rules.PolicyBundle;
 import dev.writ.rules.PolicyCompiler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -28,7 +27,7 @@ final class PolicyLifeCommands {
     /** A bundle's folder as the body that publishes it. */
     static JsonObject body(PolicyBundle bundle) {
         JsonObject.Builder files = JsonObject.builder();
-        bundle.files().forEach(path -> files.put(path, new String(bundle.file(path), StandardCharsets.UTF_8)));
+        bundle.texts().forEach(files::put);
         return JsonObject.builder().put("files", files.build()).build();
     }
 

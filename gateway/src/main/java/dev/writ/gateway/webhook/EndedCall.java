@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The end of a call, as it is reported: without arguments, result and reason, which whoever may see them asks the gateway for.
+ * The end of a call, or that another one did not follow it which had to, as it is reported: without arguments, result and reason, which whoever may see them asks the gateway for.
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents, JSON</a>
  */
@@ -19,6 +19,8 @@ record EndedCall(String agent, String call, String status, Recorded recorded) {
     static final String MEDIA_TYPE = "application/cloudevents+json";
 
     private static final String TYPE = "dev.writ.tool-call.ended";
+    private static final String MISSED_TYPE = "dev.writ.expectation.missed";
+    private static final String MISSED = "EXPECTATION_MISSED";
 
     /** The call that this entry ends, if it ends one. */
     static Optional<EndedCall> of(Recorded recorded) {
@@ -37,6 +39,7 @@ record EndedCall(String agent, String call, String status, Recorded recorded) {
             case "APPROVAL_REFUSED" -> Optional.of("refused");
             case "APPROVAL_EXPIRED" -> Optional.of("expired");
             case "APPROVAL_WITHDRAWN" -> Optional.of("withdrawn");
+            case MISSED -> Optional.of("expectation-missed");
             default -> Optional.empty();
         };
     }
@@ -57,7 +60,7 @@ record EndedCall(String agent, String call, String status, Recorded recorded) {
                 .put("specversion", "1.0")
                 .put("id", id(origin))
                 .put("source", origin)
-                .put("type", TYPE)
+                .put("type", recorded.entry().kind().equals(MISSED) ? MISSED_TYPE : TYPE)
                 .put("subject", call)
                 .put("time", recorded.entry().at().toString())
                 .put("datacontenttype", "application/json")

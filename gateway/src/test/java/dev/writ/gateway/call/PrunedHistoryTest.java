@@ -75,6 +75,11 @@ class PrunedHistoryTest {
         public int historyLength() {
             return 10;
         }
+
+        @Override
+        public int sharedHistoryLength() {
+            return 10;
+        }
     }
 
     /** Answers what the log says when it is asked; while it is pausing, only once the answer is let go. */

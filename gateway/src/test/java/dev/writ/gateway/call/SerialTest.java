@@ -65,6 +65,31 @@ class SerialTest {
         payConcurrently(agent, 120);
         payWithApproval(agent, 3);
 
+        assertThat(replayed(digest, agent))
+                .hasSize(120 + 2 * 3)
+                .anyMatch(said -> said.startsWith("allow"))
+                .anyMatch(said -> said.startsWith("deny"))
+                .anyMatch(said -> said.startsWith("escalate"));
+    }
+
+    @Test
+    void whatIsSentIsAFunctionOfTheFactsAndTheBundle() {
+        String digest = fixture.activate(Fixture.RULES.replace(
+                "allow(\"payments up to 100 need nobody\")",
+                "allow(\"payments up to 100 need nobody\").set(\"amount\", 9).set(\"note\", \"by an agent\")"));
+        Client agent = fixture.agent("ana", "ben");
+        payConcurrently(agent, 80);
+        fixture.activate(Fixture.RULES);
+
+        assertThat(replayed(digest, agent))
+                .hasSize(80)
+                .anyMatch(said -> said.startsWith("allow")
+                        && said.endsWith("{\"amount\":9,\"note\":\"by an agent\",\"to\":\"acme\"}"))
+                .anyMatch(said -> said.startsWith("deny"));
+    }
+
+    /** What the rules say of each decision again, and it is what was recorded. */
+    private List<String> replayed(String digest, Client agent) {
         ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
         List<Recorded> entries = entries(agent);
         Map<Identity, History> histories = new HashMap<>();
@@ -76,17 +101,15 @@ class SerialTest {
                 History before = histories.getOrDefault(identity, History.empty());
                 if (entry.entry().kind().equals(CallEntries.DECIDED)) {
                     recorded.add(said(entry.entry()));
-                    replayed.add(said(engine.evaluate(facts(entry.entry(), tool, before, grants(entry)))));
+                    Facts facts = facts(entry.entry(), tool, before, grants(entry));
+                    replayed.add(said(engine.evaluate(facts), facts));
                 }
                 histories.put(identity, Histories.fold(before, entry));
             }
         }
 
-        assertThat(replayed).isEqualTo(recorded).hasSize(120 + 2 * 3);
-        assertThat(recorded)
-                .anyMatch(said -> said.startsWith("allow"))
-                .anyMatch(said -> said.startsWith("deny"))
-                .anyMatch(said -> said.startsWith("escalate"));
+        assertThat(replayed).isEqualTo(recorded);
+        return replayed;
     }
 
     /** The last one exceeds the budget when it is decided again. */
@@ -196,11 +219,16 @@ class SerialTest {
 
     private static String said(Entry entry) {
         return CallEntries.effect(entry).text() + " "
-                + entry.body().array("verdicts").orElseThrow().toJson();
+                + entry.body().array("verdicts").orElseThrow().toJson() + " "
+                + CallEntries.input(entry, CallEntries.FACTS)
+                        .flatMap(CallEntries::sent)
+                        .orElseThrow()
+                        .toJson();
     }
 
-    private static String said(Decision decision) {
+    private static String said(Decision decision, Facts facts) {
         return decision.effect().text() + " "
-                + CallEntries.verdicts(decision.verdicts()).toJson();
+                + VerdictJson.of(decision.verdicts()).toJson() + " "
+                + decision.obligations().arguments(facts.call().arguments()).fold(JsonObject::toJson, reason -> reason);
     }
 }

@@ -4,6 +4,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.MasterKey;
 import dev.writ.audit.Recorded;
 import dev.writ.connect.testkit.RecordingConnector;
+import dev.writ.gateway.origin.Provenance;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
@@ -65,6 +66,7 @@ final class Bank {
                 Set.of("pay"),
                 Map.of(BALANCE, new Extracts(List.of(Extract.of("amount", "$.amount", 100)))),
                 Map.of(BALANCE, Set.of("untrusted")),
+                Map.of(BALANCE, new Provenance(List.of("$.amount"), List.of())),
                 Duration.ofSeconds(5),
                 1024);
     }

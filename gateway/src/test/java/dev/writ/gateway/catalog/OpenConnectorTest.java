@@ -31,7 +31,7 @@ class OpenConnectorTest {
     @Test
     void refusesDeclarationsForToolsThatAreNotThere() {
         assertThat(problems(Bank.connector(Bank.pay()), 10))
-                .containsExactly("bank.balance: extracts or labels are declared, and it is not a tool");
+                .containsExactly("bank.balance: extracts, labels or provenance are declared, and it is not a tool");
     }
 
     @Test

@@ -88,7 +88,7 @@ final class Bundles {
     }
 
     static PolicyBundle bundle(Map<String, String> files) {
-        return PolicyBundle.of(StoredBundle.bytes(files));
+        return PolicyBundle.ofTexts(files);
     }
 
     static Recorded published(long index, Map<String, String> files) {

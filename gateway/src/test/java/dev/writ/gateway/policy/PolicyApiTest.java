@@ -75,6 +75,43 @@ class PolicyApiTest {
     }
 
     @Test
+    void aWorkbookIsCarriedInBase64() {
+        Map<String, String> files = new HashMap<>(files(version(), DENY_BALANCE));
+        files.put("limits.xlsx", "RuleTable limits");
+        publish(files)
+                .then()
+                .statusCode(422)
+                .body("problems[0].file", equalTo("limits.xlsx"))
+                .body("problems[0].message", containsString("base64"));
+
+        // The end of an archive with nothing in it.
+        files.put("limits.xlsx", "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==");
+        publish(files)
+                .then()
+                .statusCode(422)
+                .body("problems[0].file", equalTo("limits.xlsx"))
+                .body("problems[0].message", containsString("'_rels/.rels' in it is missing"));
+    }
+
+    @Test
+    void decidesByTheRowsOfATable() {
+        Map<String, String> files = new HashMap<>(files(version(), DENY_BALANCE.replace("deny", "allow")));
+        files.put("closed.csv", """
+                RuleTable closed
+                NAME,CONDITION,ACTION
+                ,"ToolCall( tool == ""bank.balance"" )",
+                ,"text(""id"") in (""$1"")","deny(""$1"")"
+                Name,Account,Reason
+                one,"1, 2",closed today
+                """);
+        String digest = publish(files).then().statusCode(201).extract().path("digest");
+
+        activate(fixture.reviewer, digest).then().statusCode(200);
+
+        agent.call("bank.balance", Map.of("id", "1")).then().statusCode(403).body("rule", equalTo("closed: one"));
+    }
+
+    @Test
     void publishesTheSameBundleOnce() {
         Map<String, String> files = files(version(), DENY_BALANCE);
         String digest = publish(files).then().statusCode(201).extract().path("digest");
@@ -214,6 +251,10 @@ class PolicyApiTest {
                 .statusCode(200)
                 .body("files.'rules.drl'", equalTo(DENY_BALANCE))
                 .body("rules", containsString("nobody may look"))
+                .body("ruleList[0].name", equalTo("nobody may look"))
+                .body("ruleList[0].effect", equalTo("deny"))
+                .body("ruleList[0].file", equalTo("rules.drl"))
+                .body("ruleList[0].line", equalTo(1))
                 .body("files.'cases/none.yaml'", nullValue());
         fixture.reviewer.get("/v1/policies/sha256:" + "0".repeat(64)).then().statusCode(404);
         agent.get("/v1/policies/" + digest).then().statusCode(403);

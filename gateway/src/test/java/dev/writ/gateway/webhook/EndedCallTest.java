@@ -33,7 +33,8 @@ class EndedCallTest {
         "DECIDED, deny, , denied",
         "APPROVAL_REFUSED, , , refused",
         "APPROVAL_EXPIRED, , , expired",
-        "APPROVAL_WITHDRAWN, , , withdrawn"
+        "APPROVAL_WITHDRAWN, , , withdrawn",
+        "EXPECTATION_MISSED, , , expectation-missed"
     })
     void saysHowTheCallEnded(String kind, String verdict, String outcome, String status) {
         assertThat(EndedCall.of(entry(kind, verdict, outcome)).orElseThrow().status())

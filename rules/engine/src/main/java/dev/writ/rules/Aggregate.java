@@ -27,7 +27,8 @@ enum Aggregate {
                 .findFirst();
     }
 
-    private BigDecimal step(BigDecimal folded, BigDecimal next) {
+    /** What was folded of some calls, with what was folded of more; of one call it is the number itself. */
+    BigDecimal step(BigDecimal folded, BigDecimal next) {
         return switch (this) {
             case COUNT -> folded;
             case SUM, AVERAGE -> folded.add(next);
@@ -36,7 +37,8 @@ enum Aggregate {
         };
     }
 
-    private Object result(long count, BigDecimal folded) {
+    /** A number, or {@link Undefined}. */
+    Object result(long count, BigDecimal folded) {
         return switch (this) {
             case COUNT -> BigDecimal.valueOf(count);
             case SUM -> folded;
@@ -44,21 +46,5 @@ enum Aggregate {
             case AVERAGE ->
                 count == 0 ? Undefined.UNDEFINED : folded.divide(BigDecimal.valueOf(count), MathContext.DECIMAL128);
         };
-    }
-
-    /** A computation that is going on. */
-    final class Running {
-        private long count;
-        private BigDecimal folded = BigDecimal.ZERO;
-
-        void add(BigDecimal next) {
-            folded = count == 0 ? next : step(folded, next);
-            count++;
-        }
-
-        /** A number, or {@link Undefined}. */
-        Object result() {
-            return Aggregate.this.result(count, folded);
-        }
     }
 }

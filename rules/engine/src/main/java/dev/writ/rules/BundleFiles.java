@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 
@@ -15,16 +18,27 @@ final class BundleFiles {
     static final String MANIFEST = "bundle.yaml";
     static final String CASES = "cases/";
     static final String RULES_SUFFIX = ".drl";
+    static final String CSV_SUFFIX = ".csv";
+    static final String WORKBOOK_SUFFIX = ".xlsx";
     static final String CASES_SUFFIX = ".yaml";
 
     private static final String STEP = "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}";
-    private static final Pattern PATH = Pattern.compile("(" + STEP + "/){0,5}" + STEP + "(?<=\\.(drl|md))" + "|cases/("
-            + STEP + "/){0,4}" + STEP + "(?<=\\.yaml)|" + Pattern.quote(MANIFEST));
+    private static final Pattern PATH = Pattern.compile("(" + STEP + "/){0,5}" + STEP + "(?<=\\.(drl|csv|xlsx|md))"
+            + "|cases/(" + STEP + "/){0,4}" + STEP + "(?<=\\.yaml)|" + Pattern.quote(MANIFEST));
+
+    /** What some systems take for a device, wherever it stands and whatever its suffix. */
+    private static final Pattern DEVICE =
+            Pattern.compile("(.*/)?(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.[^/]*)?(/.*)?", Pattern.CASE_INSENSITIVE);
 
     private BundleFiles() {}
 
     static boolean isAllowed(String path) {
         return PATH.matcher(path).matches();
+    }
+
+    /** It is no text. */
+    static boolean isBinary(String path) {
+        return path.endsWith(WORKBOOK_SUFFIX);
     }
 
     /**
@@ -41,6 +55,7 @@ final class BundleFiles {
                     .map(message -> BundleProblem.ofFile(file.getKey(), message))
                     .forEach(problems::add);
         }
+        collisions(files.keySet()).forEach(problems::add);
         byte[] manifest = files.get(MANIFEST);
         if (manifest == null) {
             problems.add(BundleProblem.ofFile(MANIFEST, "is missing; a bundle says its name, version and scope there"));
@@ -57,13 +72,33 @@ final class BundleFiles {
         return manifest;
     }
 
+    /** Paths that are one file where case does not count: a copy of the bundle would be another one. */
+    private static List<BundleProblem> collisions(Set<String> paths) {
+        Map<String, String> first = new HashMap<>();
+        List<BundleProblem> collisions = new ArrayList<>();
+        for (String path : paths) {
+            String other = first.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
+            if (other != null && isAllowed(path)) {
+                collisions.add(BundleProblem.ofFile(path, "differs from " + other + " only in case"));
+            }
+        }
+        return collisions;
+    }
+
     private static List<String> problemWith(String path, byte[] content) {
         if (!isAllowed(path)) {
-            return List.of("a bundle holds " + MANIFEST + ", rules in *.drl, cases in cases/*.yaml and notes in *.md;"
+            return List.of("a bundle holds " + MANIFEST
+                    + ", rules in *.drl, tables in *.csv and *.xlsx, cases in cases/*.yaml and notes in *.md;"
                     + " paths are of letters, digits, '.', '_', '-' and '/'");
+        }
+        if (DEVICE.matcher(path).matches()) {
+            return List.of("is the name of a device on some systems");
         }
         if (content.length > Limits.FILE_BYTES) {
             return List.of("a file has at most " + Limits.FILE_BYTES + " bytes");
+        }
+        if (isBinary(path)) {
+            return List.of();
         }
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));

@@ -5,22 +5,29 @@ import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -31,14 +38,15 @@ import java.util.stream.Collectors;
 /** Reads {@code cases/*.yaml}; its form is in {@link PolicyCases}. */
 final class CaseReader {
 
-    /** The time at which all cases happen. */
+    /** The time at which cases happen that do not say when they do. */
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    private static final Set<String> CASE = Set.of("name", "call", "principal", "history", "expect", "rules");
+    private static final Set<String> CASE =
+            Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
     private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
-    private static final Set<String> PAST =
-            Set.of("tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session");
+    private static final Set<String> PAST = Set.of(
+            "tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session", "agent", "onBehalfOf");
 
     private final Map<String, ToolDefinition> tools;
 
@@ -69,13 +77,45 @@ final class CaseReader {
         Optional<Principal> principal = yaml.required("principal")
                 .flatMap(value -> value.mapping(PRINCIPAL))
                 .flatMap(CaseReader::principal);
-        History history = history(yaml.items("history"));
+        List<Earlier> history = history(yaml.items("history"));
+        Optional<Instant> now = now(yaml);
         Optional<PolicyCase.Expectation> expectation = expectation(yaml);
-        if (name.isEmpty() || call.isEmpty() || tool.isEmpty() || principal.isEmpty() || expectation.isEmpty()) {
+        if (name.isEmpty()
+                || call.isEmpty()
+                || tool.isEmpty()
+                || principal.isEmpty()
+                || expectation.isEmpty()
+                || now.isEmpty()) {
             return Optional.empty();
         }
-        Facts facts = new Facts(call(call.get(), tool.get()), principal.get(), tool.get(), history, List.of(), NOW);
+        ToolCall submitted = call(call.get(), tool.get(), now.get());
+        List<Origin> origins = yaml.optional("origins")
+                .map(value -> CaseOrigins.read(value, submitted.arguments()))
+                .orElseGet(() -> CaseOrigins.nowhere(submitted.arguments()));
+        Map<Scope, History> seen = seen(history, principal.get(), tool.get().name(), now.get());
+        Facts facts = new Facts(
+                submitted,
+                principal.get(),
+                tool.get(),
+                Objects.requireNonNull(seen.remove(Scope.IDENTITY)),
+                seen,
+                origins,
+                List.of(),
+                now.get());
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
+    }
+
+    private static Optional<Instant> now(YamlMapping yaml) {
+        Optional<YamlValue> written = yaml.optional("now");
+        if (written.isEmpty()) {
+            return Optional.of(NOW);
+        }
+        try {
+            return written.get().text().map(Instant::parse);
+        } catch (DateTimeParseException none) {
+            written.get().report("'now' is a time in UTC such as 2026-12-24T10:00:00Z");
+            return Optional.empty();
+        }
     }
 
     private Optional<ToolDefinition> tool(YamlValue value) {
@@ -87,9 +127,9 @@ final class CaseReader {
         return tool;
     }
 
-    private static ToolCall call(YamlMapping yaml, ToolDefinition tool) {
+    private static ToolCall call(YamlMapping yaml, ToolDefinition tool, Instant now) {
         return new ToolCall(
-                id(0, NOW),
+                id(0, now),
                 Optional.empty(),
                 tool.name(),
                 object(yaml, "arguments"),
@@ -121,22 +161,72 @@ final class CaseReader {
                 yaml.optional("rules").map(value -> Set.copyOf(new HashSet<>(yaml.texts("rules"))));
         return yaml.required("expect")
                 .flatMap(value -> word(value, Effect.values(), Effect::text))
-                .map(effect -> new PolicyCase.Expectation(effect, rules));
+                .map(effect -> new PolicyCase.Expectation(effect, rules, obligations(yaml)));
+    }
+
+    private static Optional<Set<JsonValue>> obligations(YamlMapping yaml) {
+        return yaml.optional("obligations")
+                .map(list -> list.items().stream()
+                        .flatMap(item -> item.json().stream())
+                        .map(CaseReader::withIsoDuration)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Cases write {@code 10m} where records have {@code PT10M}. */
+    private static JsonValue withIsoDuration(JsonValue obligation) {
+        if (!(obligation instanceof JsonObject object)) {
+            return obligation;
+        }
+        JsonObject.Builder out = JsonObject.builder();
+        object.members().forEach(out::put);
+        object.text("within").flatMap(Durations::parse).ifPresent(duration -> out.put("within", duration.toString()));
+        return out.build();
     }
 
     /** An earlier call before it has its place in the log. */
     private record Earlier(YamlMapping yaml, ToolName tool, Duration ago) {}
 
-    private History history(List<YamlValue> items) {
-        List<Earlier> oldestFirst = items.stream()
+    private List<Earlier> history(List<YamlValue> items) {
+        return items.stream()
                 .flatMap(item -> item.mapping(PAST).flatMap(this::earlier).stream())
                 .sorted(Comparator.comparing(Earlier::ago).reversed())
                 .toList();
-        History history = History.empty();
-        for (int i = 0; i < oldestFirst.size(); i++) {
-            history = history.plus(past(oldestFirst.get(i), i + 1));
+    }
+
+    /** The history of each scope. */
+    private static Map<Scope, History> seen(
+            List<Earlier> oldestFirst, Principal principal, ToolName tool, Instant now) {
+        Map<Scope, History> seen = new EnumMap<>(Scope.class);
+        for (Scope scope : Scope.values()) {
+            seen.put(scope, History.empty());
         }
-        return history;
+        for (int i = 0; i < oldestFirst.size(); i++) {
+            Earlier earlier = oldestFirst.get(i);
+            Past past = past(earlier, i + 1, now);
+            for (Scope scope : scopes(earlier, principal, tool)) {
+                seen.computeIfPresent(scope, (same, history) -> history.plus(past));
+            }
+        }
+        return seen;
+    }
+
+    /** An agent that acts for nobody shares its history with no other. */
+    private static Set<Scope> scopes(Earlier earlier, Principal principal, ToolName tool) {
+        Optional<String> agent = earlier.yaml().optional("agent").flatMap(YamlValue::text);
+        Optional<String> person = earlier.yaml().optional("onBehalfOf").flatMap(YamlValue::text);
+        boolean samePerson = person.isEmpty() || person.equals(principal.onBehalfOf());
+        boolean sameAgent = agent.isEmpty() || agent.get().equals(principal.agent());
+        Set<Scope> scopes = EnumSet.of(Scope.FLEET);
+        if (earlier.tool().equals(tool)) {
+            scopes.add(Scope.TOOL);
+        }
+        if (samePerson && sameAgent) {
+            scopes.add(Scope.IDENTITY);
+        }
+        if (samePerson && (sameAgent || principal.onBehalfOf().isPresent())) {
+            scopes.add(Scope.PERSON);
+        }
+        return scopes;
     }
 
     private Optional<Earlier> earlier(YamlMapping yaml) {
@@ -149,9 +239,9 @@ final class CaseReader {
         return tool.flatMap(known -> ago.map(time -> new Earlier(yaml, known.name(), time)));
     }
 
-    private static Past past(Earlier earlier, long index) {
+    private static Past past(Earlier earlier, long index, Instant now) {
         YamlMapping yaml = earlier.yaml();
-        Instant at = NOW.minus(earlier.ago());
+        Instant at = now.minus(earlier.ago());
         Effect verdict = yaml.optional("verdict")
                 .flatMap(value -> word(value, Effect.values(), Effect::text))
                 .orElse(Effect.ALLOW);
@@ -175,7 +265,7 @@ final class CaseReader {
         return yaml.optional(key).flatMap(YamlValue::jsonObject).orElse(JsonObject.empty());
     }
 
-    private static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
+    static <T> Optional<T> word(YamlValue value, T[] all, Function<T, String> text) {
         Optional<String> written = value.text();
         Optional<T> found = written.flatMap(word ->
                 Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());

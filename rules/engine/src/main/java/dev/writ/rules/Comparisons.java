@@ -7,6 +7,8 @@ import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -57,7 +59,12 @@ final class Comparisons {
     }
 
     private static int compare(Object left, Object right) {
-        return ((BigDecimal) left).compareTo((BigDecimal) right);
+        if (left instanceof BigDecimal number) {
+            return number.compareTo((BigDecimal) right);
+        }
+        return left instanceof LocalDate date
+                ? date.compareTo((LocalDate) right)
+                : ((LocalTime) left).compareTo((LocalTime) right);
     }
 
     private static Object comparable(Object value, ValueType type) {

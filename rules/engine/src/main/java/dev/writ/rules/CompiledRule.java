@@ -2,7 +2,9 @@ package dev.writ.rules;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
+import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import java.util.List;
@@ -13,13 +15,23 @@ import java.util.Set;
  * A rule that makes sense, ready to be asked. Shared by all threads.
  *
  * @param tools of which the call may be; empty if of any in the bundle's scope
+ * @param scopes whose earlier calls it looks back at
  * @param condition what must hold besides that
  * @param variables how many it has
  */
-record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition, int variables) {
+record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, Condition condition, int variables) {
+
+    private static final String CANNOT_BE_JUDGED = "this rule cannot be judged: ";
 
     CompiledRule {
         tools = Set.copyOf(tools);
+        scopes = Set.copyOf(scopes);
+    }
+
+    private List<Obligation> obligations() {
+        return syntax.opinion().obligations().stream()
+                .map(RuleSyntax.Obliged::obligation)
+                .toList();
     }
 
     String id() {
@@ -36,16 +48,20 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Condition condition,
         };
     }
 
+    /** The rule denied since it could not be judged. */
+    static boolean isDoubtful(Verdict verdict) {
+        return verdict.reason().startsWith(CANNOT_BE_JUDGED);
+    }
+
     private Verdict opinion(List<Long> matched) {
         RuleSyntax.Opinion opinion = syntax.opinion();
         Optional<Requirement> requirement = opinion instanceof RuleSyntax.Opinion.Escalation escalation
                 ? Optional.of(escalation.requirement())
                 : Optional.empty();
-        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched);
+        return new Verdict(opinion.effect(), id(), opinion.reason(), requirement, matched, obligations());
     }
 
     private Verdict doubtful(Doubt doubt) {
-        return new Verdict(
-                Effect.DENY, id(), "this rule cannot be judged: " + doubt.cause(), Optional.empty(), doubt.about());
+        return new Verdict(Effect.DENY, id(), CANNOT_BE_JUDGED + doubt.cause(), Optional.empty(), doubt.about());
     }
 }

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,14 +18,18 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
      * @param pinned what it says of the tool is known to hold and not tested again
      */
     Condition check(List<RuleSyntax.Constraint> constraints, PinnedTools pinned) {
-        Condition all = Condition.ALWAYS;
+        return each(constraints, pinned).stream().reduce(Condition.ALWAYS, Condition::and);
+    }
+
+    /** The condition of each of them, as in {@link #check}; {@link Condition#ALWAYS} where there is nothing to test. */
+    List<Condition> each(List<RuleSyntax.Constraint> constraints, PinnedTools pinned) {
+        List<Condition> conditions = new ArrayList<>(constraints.size());
         for (RuleSyntax.Constraint constraint : constraints) {
             Condition condition = check(constraint);
-            if (pinned.by().filter(constraint::equals).isEmpty()) {
-                all = all.and(condition);
-            }
+            boolean known = pinned.by().filter(constraint::equals).isPresent();
+            conditions.add(known ? Condition.ALWAYS : condition);
         }
-        return all;
+        return conditions;
     }
 
     private Condition check(RuleSyntax.Constraint constraint) {
@@ -35,7 +40,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         } else if (constraint instanceof RuleSyntax.Constraint.Any any) {
             return any.of().stream().map(this::check).reduce(Condition::or).orElse(Condition.ALWAYS);
         } else {
-            return comparison((RuleSyntax.Constraint.Comparison) constraint);
+            RuleSyntax.Constraint.Comparison comparison = (RuleSyntax.Constraint.Comparison) constraint;
+            return terms.watch().comparison(comparison, comparison(comparison));
         }
     }
 
@@ -67,18 +73,29 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         if (left.isEmpty() || right.isEmpty()) {
             return Condition.ALWAYS;
         }
-        checkVocabulary(left.get(), comparison.right());
-        checkVocabulary(right.get(), comparison.left());
-        checkTool(comparison.left(), operator, comparison.right());
-        checkTool(comparison.right(), operator, comparison.left());
+        checkArgument(comparison.left(), operator, comparison.right());
+        checkArgument(comparison.right(), operator, comparison.left());
         if (operator.positive() == Operator.MATCHES) {
             return matches(left.get(), operator, comparison.right());
         }
-        Optional<Comparison> positive = comparison(left.get(), operator.positive(), right.get());
+        Optional<Typed> first = LocalTimes.readAs(right.get().type(), left.get(), terms.problems());
+        Optional<Typed> second = LocalTimes.readAs(left.get().type(), right.get(), terms.problems());
+        return first.isEmpty() || second.isEmpty()
+                ? Condition.ALWAYS
+                : comparison(comparison, first.get(), second.get());
+    }
+
+    private Condition comparison(RuleSyntax.Constraint.Comparison comparison, Typed left, Typed right) {
+        Operator operator = comparison.operator();
+        checkVocabulary(left, comparison.right());
+        checkVocabulary(right, comparison.left());
+        checkTool(comparison.left(), operator, comparison.right());
+        checkTool(comparison.right(), operator, comparison.left());
+        Optional<Comparison> positive = comparison(left, operator.positive(), right);
         if (positive.isEmpty()) {
-            return report(comparison.place(), misfit(left.get(), operator, right.get()));
+            return report(comparison.place(), misfit(left, operator, right));
         }
-        return condition(left.get(), operator, right.get(), positive.get());
+        return condition(left, operator, right, positive.get());
     }
 
     private static Optional<Comparison> comparison(Typed left, Operator operator, Typed right) {
@@ -86,9 +103,11 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         if (operator == Operator.EQUAL) {
             return sameScalars ? Optional.of(Comparisons.equal(left.type())) : Optional.empty();
         } else if (operator.isOrdering()) {
-            return sameScalars && left.type() == ValueType.NUMBER
+            return sameScalars && left.type().isOrdered()
                     ? Optional.of(Comparisons.ordering(operator))
                     : Optional.empty();
+        } else if (left.type().isTemporal() || right.type().isTemporal()) {
+            return Optional.empty();
         } else if (operator == Operator.MEMBER_OF) {
             return left.isScalar() && !right.isScalar() ? Optional.of(Comparisons.memberOf()) : Optional.empty();
         } else if (sameScalars && left.type() == ValueType.TEXT) {
@@ -104,6 +123,7 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         }
         List<Typed> values = listed.values().stream()
                 .flatMap(value -> terms.check(value).stream())
+                .flatMap(value -> LocalTimes.readAs(left.type(), value, terms.problems()).stream())
                 .toList();
         for (Typed value : values) {
             if (value.type() != left.type()) {
@@ -111,16 +131,22 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
             }
             checkVocabulary(left, value.term());
             checkTool(left.term(), operator, value.term());
+            checkArgument(left.term(), operator, value.term());
         }
-        List<Object> constants =
-                listed.values().stream().map(ConstraintChecker::constant).toList();
+        List<Object> constants = listed.values().stream()
+                .map(value -> constant(value, left.type()))
+                .toList();
         return condition(
                 left, operator, Typed.constant(listed, left.type(), ""), Comparisons.oneOf(constants, left.type()));
     }
 
-    private static Object constant(Term literal) {
+    private static Object constant(Term literal, ValueType type) {
         if (literal instanceof Term.Decimal number) {
             return number.value();
+        }
+        if (type.isTemporal()) {
+            String text = ((Term.Text) literal).value();
+            return Undefined.unless(type == ValueType.DATE ? LocalTimes.date(text) : LocalTimes.time(text));
         }
         return literal instanceof Term.Text text ? text.value() : ((Term.Flag) literal).value();
     }
@@ -164,11 +190,27 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         }
     }
 
+    /** An argument that no schema has never has an origin, and a rule that waits for one is a mistake. */
+    private void checkArgument(Term field, Operator operator, Term literal) {
+        if (terms.isAbout(FactType.ORIGIN)
+                && field instanceof Term.Field asked
+                && asked.name().equals(FactFields.ARGUMENT)) {
+            boolean named = operator == Operator.EQUAL || operator == Operator.IN;
+            if (!named || !(literal instanceof Term.Text path)) {
+                report(literal.place(), "'argument' is compared with == or in, and with a path in \"double quotes\"");
+            } else {
+                terms.tools()
+                        .problemWithPath(terms.pinned(), path.value())
+                        .ifPresent(problem -> report(literal.place(), problem));
+            }
+        }
+    }
+
     private static String misfit(Typed left, Operator operator, Typed right) {
         String compared = RulePrinter.term(left.term()) + " is a " + left.type().written() + " and "
                 + RulePrinter.term(right.term()) + " a " + right.type().written();
         if (operator.isOrdering()) {
-            return compared + "; '" + operator.written() + "' compares two numbers";
+            return compared + "; '" + operator.written() + "' compares two numbers, dates or times of the day";
         }
         return switch (operator.positive()) {
             case CONTAINS ->

@@ -15,7 +15,9 @@ final class DenyAll {
             """;
 
     static final PolicyEngine ENGINE = new DroolsPolicyEngine(
-            PolicyBundle.of(Map.of(BundleFiles.MANIFEST, MANIFEST.getBytes(StandardCharsets.UTF_8))), List.of());
+            PolicyBundle.of(Map.of(BundleFiles.MANIFEST, MANIFEST.getBytes(StandardCharsets.UTF_8))),
+            List.of(),
+            List.of());
 
     private DenyAll() {}
 }

@@ -2,6 +2,8 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -14,14 +16,21 @@ final class DroolsPolicyEngine implements PolicyEngine {
 
     private final PolicyBundle bundle;
     private final List<CompiledRule> rules;
+    private final Scopes scopes;
     private final Set<String> names;
     private final Sessions sessions;
+    private final Set<Set<ToolName>> askingForOrigins;
 
-    DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules) {
+    DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules, List<RuleGroup> groups) {
         this.bundle = bundle;
         this.rules = List.copyOf(rules);
+        this.scopes = new Scopes(rules);
         this.names = rules.stream().map(CompiledRule::id).collect(Collectors.toUnmodifiableSet());
-        this.sessions = new Sessions(Network.of(rules), rules.size());
+        this.askingForOrigins = rules.stream()
+                .filter(rule -> rule.syntax().asksForOrigins())
+                .map(CompiledRule::tools)
+                .collect(Collectors.toUnmodifiableSet());
+        this.sessions = new Sessions(Network.of(groups), groups.size());
     }
 
     @Override
@@ -35,8 +44,24 @@ final class DroolsPolicyEngine implements PolicyEngine {
     }
 
     @Override
+    public Set<Scope> scopes(ToolName tool) {
+        return bundle.scope().covers(tool) ? scopes.of(tool) : Set.of();
+    }
+
+    @Override
     public PolicyBundle bundle() {
         return bundle;
+    }
+
+    @Override
+    public boolean needsOrigins(ToolName tool) {
+        return bundle.scope().covers(tool)
+                && askingForOrigins.stream().anyMatch(tools -> tools.isEmpty() || tools.contains(tool));
+    }
+
+    @Override
+    public boolean asksForOrigins() {
+        return !askingForOrigins.isEmpty();
     }
 
     @Override
@@ -45,7 +70,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
     }
 
     @Override
-    public SortedMap<String, String> rules() {
+    public SortedMap<String, String> ruleTexts() {
         SortedMap<String, String> texts = new TreeMap<>();
         rules.forEach(rule -> texts.put(rule.id(), RulePrinter.print(rule.syntax())));
         return Collections.unmodifiableSortedMap(texts);
@@ -54,6 +79,11 @@ final class DroolsPolicyEngine implements PolicyEngine {
     @Override
     public String canonicalRules() {
         return RulePrinter.print(rules.stream().map(CompiledRule::syntax).toList());
+    }
+
+    @Override
+    public List<RuleInfo> rules() {
+        return rules.stream().map(RuleInfo::of).toList();
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.writ.rules;
 
 import dev.writ.model.Facts;
+import dev.writ.model.Origin;
 import dev.writ.model.Past;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +20,9 @@ final class Evaluation {
     private final List<Long> witnesses = new ArrayList<>(0);
     private Doubt doubt = Doubt.NONE;
     private @Nullable Past past;
+    private @Nullable Evaluation scratch;
+    private ZoneId zone = ZoneOffset.UTC;
+    private @Nullable Origin origin;
     private int looks;
 
     Evaluation(Facts facts, int variables) {
@@ -33,14 +40,56 @@ final class Evaluation {
         return Objects.requireNonNull(past);
     }
 
+    /** To judge calls in on their own, apart from what is known here. */
+    Evaluation scratch() {
+        Evaluation here = scratch;
+        if (here == null) {
+            here = new Evaluation(facts, variables.length);
+            scratch = here;
+        }
+        return here;
+    }
+
+    /** Turns to another earlier call and forgets all doubt. What was bound stays: every call is judged by binding anew. */
+    void startAnew(Past next) {
+        past = next;
+        doubt = Doubt.NONE;
+    }
+
+    /** Looks at something that costs as much as so many earlier calls; false if this rule has looked at as many as it may. */
+    boolean lookAtAsMany(int calls) {
+        looks += calls;
+        return looks <= Limits.LOOKS_PER_RULE;
+    }
+
     /** Turns to another earlier call; false if this rule has looked at as many as it may. */
     boolean lookAt(Past next) {
         past = next;
         return ++looks <= Limits.LOOKS_PER_RULE;
     }
 
+    /** The origin that an {@code Origin} pattern is being compared with. */
+    Origin origin() {
+        return Objects.requireNonNull(origin);
+    }
+
+    void lookAt(Origin next) {
+        origin = next;
+    }
+
     void lookAway() {
         past = null;
+        origin = null;
+    }
+
+    /** From now on that is the zone where {@code Now} is looked at. */
+    void seeFrom(ZoneId place) {
+        zone = place;
+    }
+
+    /** The time of the decision, in the zone that {@code Now} speaks of. */
+    ZonedDateTime there() {
+        return facts.now().atZone(zone);
     }
 
     Object variable(int slot) {
@@ -59,6 +108,14 @@ final class Evaluation {
     Truth doubtThat(String cause) {
         if (doubt.equals(Doubt.NONE)) {
             doubt = new Doubt(cause, past == null ? List.of() : List.of(past.index()));
+        }
+        return Truth.DOUBT;
+    }
+
+    /** A doubt that came up elsewhere. */
+    Truth doubtThat(Doubt other) {
+        if (doubt.equals(Doubt.NONE)) {
+            doubt = other;
         }
         return Truth.DOUBT;
     }

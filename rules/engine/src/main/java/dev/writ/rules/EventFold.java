@@ -1,15 +1,31 @@
 package dev.writ.rules;
 
+import dev.writ.model.Calls;
 import dev.writ.model.Past;
-import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * What {@code accumulate} does: computes something over all earlier calls that match, and gives it names.
  *
+ * <p>Where all that it asks and reads depends on the earlier call alone, or is to equal a value from outside, the nodes of the
+ * history remember its {@link Tallies}, and a decision looks only at what is new and at the edge of the window. The answer is the
+ * same either way.
+ *
+ * @param matching what is asked of each
+ * @param sieve as much of that as depends on the call alone
+ * @param isAlone so do the results
+ * @param name of what it computes of calls, for {@link Calls#summary}
  * @param shown the pattern, for messages
  */
-record EventFold(EventSelection selection, Condition matching, List<Result> results, String shown)
+record EventFold(
+        EventSelection selection,
+        Condition matching,
+        Sieve sieve,
+        boolean isAlone,
+        List<Result> results,
+        String name,
+        String shown)
         implements Condition {
 
     EventFold {
@@ -29,62 +45,130 @@ record EventFold(EventSelection selection, Condition matching, List<Result> resu
             return evaluation.doubtThat("the history that is kept does not reach back as far as " + shown);
         }
         Fold fold = new Fold(evaluation);
-        selection.forEach(evaluation.facts(), fold::add);
+        if (isAlone && sieve.isWhole()) {
+            fold.throughNodes();
+        } else {
+            selection.forEach(evaluation.facts(), fold::look);
+        }
         evaluation.lookAway();
-        return fold.finish();
+        if (fold.running.isInDoubt()) {
+            return evaluation.doubtThat(fold.running.doubt());
+        }
+        fold.running.bind(evaluation);
+        return Truth.TRUE;
     }
 
     private final class Fold {
         private final Evaluation evaluation;
-        private final Aggregate.Running[] running;
-        private final long[] newest = new long[Limits.NAMED_WITNESSES];
-        private int found;
-        private Truth known = Truth.TRUE;
+        private final Evaluation scratch;
+        private final Tally.Running running = new Tally.Running(results);
+        private final Instant start;
+        private Object wanted = Sieve.NO_KEYS;
 
         Fold(Evaluation evaluation) {
             this.evaluation = evaluation;
-            this.running = results.stream()
-                    .map(result -> result.aggregate().new Running())
-                    .toArray(Aggregate.Running[]::new);
+            this.scratch = evaluation.scratch();
+            this.start = selection.window().startsAt(evaluation.facts().now());
         }
 
-        void add(Past past) {
-            if (known == Truth.DOUBT) {
+        /** Compares one call with everything. */
+        void look(Past past) {
+            if (running.isInDoubt()) {
                 return;
             }
             if (!evaluation.lookAt(past)) {
-                known = evaluation.doubtThat("there are too many earlier calls for " + shown);
+                tooMany(List.of(past.index()));
                 return;
             }
             Truth matches = matching.test(evaluation);
             if (matches == Truth.TRUE) {
-                newest[found++ % newest.length] = past.index();
-                addValues();
+                running.add(past, evaluation);
             } else if (matches == Truth.DOUBT) {
-                known = Truth.DOUBT;
+                running.doubtThat(evaluation.doubt());
             }
         }
 
-        private void addValues() {
-            for (int i = 0; i < running.length; i++) {
-                Result result = results.get(i);
-                Object value = result.of().in(evaluation);
-                if (!(value instanceof BigDecimal number)) {
-                    known = evaluation.doubtThat(result.shown() + " is undefined");
-                    return;
+        void throughNodes() {
+            if (!evaluation.lookAtAsMany(Limits.LOOKS_PER_SUMMARY)) {
+                tooMany(List.of());
+                return;
+            }
+            wanted = sieve.wanted(evaluation);
+            selection.calls(evaluation.facts()).forEach(calls -> through(calls, true));
+        }
+
+        /** @param isLast nothing is behind it, so that the next call replaces it unless it is full */
+        private void through(Calls calls, boolean isLast) {
+            if (running.isInDoubt() || calls.latest().isBefore(start)) {
+                return;
+            }
+            boolean isInside = !calls.earliest().isBefore(start);
+            if (isInside && sieve.isRememberedOf(calls) && (!isLast || calls.isFull())) {
+                add(Tallies.remembered(calls, EventFold.this, scratch));
+            } else if (calls instanceof Calls.Branch branch) {
+                int next = 0;
+                Calls before = isInside && sieve.isRememberedOf(calls) ? branch.beforeLast() : null;
+                if (before != null) {
+                    add(Tallies.remembered(before, EventFold.this, scratch));
+                    next = branch.width() - 1;
                 }
-                running[i].add(number);
+                for (int i = next; i < branch.width(); i++) {
+                    through(branch.part(i), isLast && i == branch.width() - 1);
+                }
+            } else {
+                Calls.Leaf leaf = (Calls.Leaf) calls;
+                for (int i = 0; i < leaf.width(); i++) {
+                    Past past = leaf.call(i);
+                    if (!past.at().isBefore(start)) {
+                        add(past);
+                    }
+                }
             }
         }
 
-        Truth finish() {
-            for (int i = 0; known == Truth.TRUE && i < running.length; i++) {
-                evaluation.bind(results.get(i).slot(), running[i].result());
+        private void add(Tallies tallies) {
+            Tally tally = tallies.byKey().get(wanted);
+            long inDoubtFrom = tally == null ? Long.MAX_VALUE : tally.inDoubtFrom();
+            for (Past past : tallies.unkeyed()) {
+                if (past.index() < inDoubtFrom) {
+                    addUnkeyed(past);
+                }
             }
-            for (int i = 0; i < Math.min(found, newest.length); i++) {
-                evaluation.witness(newest[i]);
+            if (tally != null) {
+                running.add(tally);
             }
-            return known;
+        }
+
+        /** As a node of that call alone would be added. */
+        private void add(Past past) {
+            if (running.isInDoubt() || sieve.judge(scratch, past) == Truth.FALSE) {
+                return;
+            }
+            Object found = sieve.found(scratch);
+            if (found == Undefined.UNDEFINED) {
+                addUnkeyed(past);
+            } else if (found.equals(wanted)) {
+                running.add(Tally.of(past, results, scratch));
+            }
+        }
+
+        /** If the rest of it fits, it might be one that counts. */
+        private void addUnkeyed(Past past) {
+            if (running.isInDoubt()) {
+                return;
+            }
+            if (!evaluation.lookAtAsMany(1)) {
+                tooMany(List.of(past.index()));
+                return;
+            }
+            sieve.judge(scratch, past);
+            if (sieve.couldBe(scratch, wanted)) {
+                running.doubtThat(scratch.doubt());
+            }
+        }
+
+        private void tooMany(List<Long> about) {
+            running.doubtThat(new Doubt("there are too many earlier calls for " + shown, about));
         }
     }
 }

@@ -4,14 +4,18 @@ import static dev.writ.rules.FactField.oneOf;
 import static dev.writ.rules.FactField.optionalText;
 import static dev.writ.rules.FactField.plain;
 import static dev.writ.rules.FactField.text;
+import static dev.writ.rules.ValueType.DATE;
 import static dev.writ.rules.ValueType.FLAG;
 import static dev.writ.rules.ValueType.LIST;
 import static dev.writ.rules.ValueType.NUMBER;
 import static dev.writ.rules.ValueType.TEXT;
+import static dev.writ.rules.ValueType.TIME;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
 import dev.writ.model.Role;
+import dev.writ.model.Source;
+import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,9 @@ import java.util.stream.Collectors;
 
 /** What a rule can see, all of it: no clock, no network, no database. */
 final class FactFields {
+
+    /** The field that says of which argument an origin is. */
+    static final String ARGUMENT = "argument";
 
     /** The field that says which tool was called, of a call and of an earlier one. */
     static final String TOOL = "tool";
@@ -41,6 +48,7 @@ final class FactFields {
                             "purpose", evaluation -> evaluation.facts().call().purpose()),
                     new FactField.At("number", NUMBER, ARGUMENTS),
                     new FactField.At("text", TEXT, ARGUMENTS),
+                    new FactField.At("date", DATE, ARGUMENTS),
                     new FactField.At("flag", FLAG, ARGUMENTS),
                     new FactField.At("list", LIST, ARGUMENTS)),
             FactType.PRINCIPAL,
@@ -66,6 +74,17 @@ final class FactFields {
                             "idempotent",
                             FLAG,
                             evaluation -> evaluation.facts().tool().idempotent())),
+            FactType.NOW,
+            List.of(
+                    oneOf(
+                            "dayOfWeek",
+                            TEXT,
+                            evaluation -> evaluation.there().getDayOfWeek().name(),
+                            Arrays.stream(DayOfWeek.values())
+                                    .map(DayOfWeek::name)
+                                    .toList()),
+                    plain("time", TIME, evaluation -> evaluation.there().toLocalTime()),
+                    plain("date", DATE, evaluation -> evaluation.there().toLocalDate())),
             FactType.PAST,
             List.of(
                     text(TOOL, evaluation -> evaluation.past().tool().value()),
@@ -83,12 +102,22 @@ final class FactFields {
                     plain("labels", LIST, evaluation -> evaluation.past().labels()),
                     new FactField.At("number", NUMBER, PAST_ARGUMENTS),
                     new FactField.At("text", TEXT, PAST_ARGUMENTS),
+                    new FactField.At("date", DATE, PAST_ARGUMENTS),
                     new FactField.At("flag", FLAG, PAST_ARGUMENTS),
                     new FactField.At("list", LIST, PAST_ARGUMENTS),
                     new FactField.At("extractedNumber", NUMBER, EXTRACTS),
                     new FactField.At("extractedText", TEXT, EXTRACTS),
                     new FactField.At("extractedFlag", FLAG, EXTRACTS),
-                    new FactField.At("extractedList", LIST, EXTRACTS)));
+                    new FactField.At("extractedList", LIST, EXTRACTS)),
+            FactType.ORIGIN,
+            List.of(
+                    text(ARGUMENT, evaluation -> evaluation.origin().argument()),
+                    oneOf(
+                            "source",
+                            TEXT,
+                            evaluation -> evaluation.origin().source().text(),
+                            Arrays.stream(Source.values()).map(Source::text).toList()),
+                    plain("tainted", FLAG, evaluation -> evaluation.origin().tainted())));
 
     private FactFields() {}
 

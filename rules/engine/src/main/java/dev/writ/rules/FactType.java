@@ -8,7 +8,9 @@ enum FactType {
     TOOL_CALL("ToolCall"),
     PRINCIPAL("Principal"),
     TOOL("Tool"),
-    PAST("Past");
+    NOW("Now"),
+    PAST("Past"),
+    ORIGIN("Origin");
 
     private final String written;
 
@@ -23,7 +25,7 @@ enum FactType {
     /** The type of that name, of which there is one fact per decision. */
     static Optional<FactType> single(String written) {
         return Arrays.stream(values())
-                .filter(type -> type != PAST && type.written.equals(written))
+                .filter(type -> type != PAST && type != ORIGIN && type.written.equals(written))
                 .findFirst();
     }
 }

@@ -5,7 +5,6 @@ import dev.writ.model.Verdict;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The one fact in the network: a call to be judged, and what the rules say of it.
@@ -16,7 +15,7 @@ import java.util.Optional;
 final class Inquiry {
 
     private final Facts facts;
-    private final IdentityHashMap<CompiledRule, Verdict> judged = new IdentityHashMap<>();
+    private final IdentityHashMap<RuleGroup, List<Verdict>> judged = new IdentityHashMap<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private boolean open = true;
 
@@ -28,20 +27,22 @@ final class Inquiry {
         return facts.call().tool().value();
     }
 
-    /** The condition of a rule: it has something to say. */
-    boolean concerns(CompiledRule rule) {
-        Optional<Verdict> verdict = rule.judge(facts);
-        verdict.ifPresent(said -> judged.put(rule, said));
-        return verdict.isPresent();
+    /** The condition of a group: a rule of it has something to say. */
+    boolean concerns(RuleGroup group) {
+        List<Verdict> said = group.judge(facts);
+        if (!said.isEmpty()) {
+            judged.put(group, said);
+        }
+        return !said.isEmpty();
     }
 
-    /** The consequence of a rule: it says so. */
-    void speak(CompiledRule rule) {
-        Verdict verdict = judged.get(rule);
-        if (!open || verdict == null) {
+    /** The consequence of a group: its rules say so. */
+    void speak(RuleGroup group) {
+        List<Verdict> said = judged.get(group);
+        if (!open || said == null) {
             throw new IllegalStateException("a rule spoke out of turn");
         }
-        verdicts.add(verdict);
+        verdicts.addAll(said);
     }
 
     /** Nothing is added from now on. */

@@ -44,6 +44,8 @@ record JsonPath(List<String> members) {
             return number.value();
         } else if (type == ValueType.TEXT && value instanceof JsonString text) {
             return text.value();
+        } else if (type == ValueType.DATE && value instanceof JsonString text) {
+            return Undefined.unless(LocalTimes.date(text.value()));
         } else if (type == ValueType.FLAG && value instanceof JsonBoolean flag) {
             return flag == JsonBoolean.TRUE;
         } else if (type == ValueType.LIST && value instanceof JsonArray array) {

@@ -201,7 +201,7 @@ final class Lexer {
         at += Character.charCount(source.codePointAt(at));
     }
 
-    private static boolean isVisible(int point) {
+    static boolean isVisible(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL -> point == '\t' || point == '\n' || point == '\r';
             case Character.FORMAT,

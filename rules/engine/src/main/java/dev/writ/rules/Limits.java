@@ -12,6 +12,22 @@ final class Limits {
     static final int RULES = 10_000;
     static final int PATTERNS_PER_RULE = 16;
 
+    /** Of a decision table. */
+    static final int TABLE_COLUMNS = 64;
+
+    /** Of one file of decision tables, with headers. */
+    static final int TABLE_ROWS = 20_000;
+
+    static final int WORKBOOK_PARTS = 100;
+
+    /** Of a workbook's parts, unpacked. */
+    static final int WORKBOOK_BYTES = 16 * 1024 * 1024;
+
+    /** How much longer than packed a part of a workbook may be, beyond {@link #WORKBOOK_SMALL_PART}. */
+    static final int WORKBOOK_RATIO = 100;
+
+    static final int WORKBOOK_SMALL_PART = 64 * 1024;
+
     /** Of parentheses inside a condition. */
     static final int NESTING = 16;
 
@@ -28,11 +44,21 @@ final class Limits {
     /** Earlier calls that one rule may look at for one decision; nested patterns multiply. */
     static final int LOOKS_PER_RULE = 100_000;
 
+    /** What looking through summaries of calls counts as, however many they are and whatever is remembered already. */
+    static final int LOOKS_PER_SUMMARY = 8;
+
+    static final int OBLIGATIONS = 16;
+    static final int CAP = 1_000_000;
+    static final Duration LONGEST_EXPECTATION = Duration.ofDays(30);
+
     static final int APPROVALS = 100;
     static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
 
     /** Of one bundle: more would only be noise. */
     static final int REPORTED_PROBLEMS = 100;
+
+    /** No more rules are checked once there are so many; several may turn out to be one. */
+    static final int SOUGHT_PROBLEMS = 10 * REPORTED_PROBLEMS;
 
     /** Earlier calls that one verdict names. */
     static final int NAMED_WITNESSES = 10;

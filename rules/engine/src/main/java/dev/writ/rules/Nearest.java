@@ -11,6 +11,8 @@ final class Nearest {
     /** More are not read anyway. */
     private static final int LISTED = 12;
 
+    private static final int LONGEST = 100;
+
     private Nearest() {}
 
     /** A sentence to go behind "there is no such ...": the word that was probably meant, and the words there are. */
@@ -21,11 +23,19 @@ final class Nearest {
         String listed = candidates.stream().sorted().limit(LISTED).collect(Collectors.joining(", "))
                 + (candidates.size() > LISTED ? ", ..." : "");
         Optional<String> meant = candidates.stream()
-                .filter(candidate -> distance(word, candidate) <= Math.max(1, (word.length() + 1) / 3))
+                .filter(candidate -> isNear(word, candidate))
                 .min(Comparator.comparing((String candidate) -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
         return meant.map(candidate -> "did you mean " + candidate + "? There is " + listed)
                 .orElse("there is " + listed);
+    }
+
+    /** Long words are no slips, and comparing them would take its time. */
+    private static boolean isNear(String word, String candidate) {
+        int near = Math.max(1, (word.length() + 1) / 3);
+        return word.length() <= LONGEST
+                && Math.abs(word.length() - candidate.length()) <= near
+                && distance(word, candidate) <= near;
     }
 
     /** Levenshtein's. */

@@ -29,24 +29,24 @@ final class Network {
 
     private Network() {}
 
-    static KieBase of(List<CompiledRule> rules) {
+    static KieBase of(List<RuleGroup> groups) {
         ModelImpl model = new ModelImpl();
-        for (int i = 0; i < rules.size(); i++) {
-            CompiledRule rule = rules.get(i);
-            if (rule.tools().isEmpty()) {
-                add(model, rule, "rule " + i, pattern(inquiry()));
+        for (int i = 0; i < groups.size(); i++) {
+            RuleGroup group = groups.get(i);
+            if (group.tools().isEmpty()) {
+                add(model, group, "rules " + i, pattern(inquiry()));
             }
-            for (ToolName tool : rule.tools()) {
-                add(model, rule, "rule " + i + " of " + tool, about(tool));
+            for (ToolName tool : group.tools()) {
+                add(model, group, "rules " + i + " of " + tool, about(tool));
             }
         }
         return KieBaseBuilder.createKieBaseFromModel(model);
     }
 
-    private static void add(ModelImpl model, CompiledRule rule, String id, PatternDef<Inquiry> pattern) {
+    private static void add(ModelImpl model, RuleGroup group, String id, PatternDef<Inquiry> pattern) {
         // Drools shares nodes by the ids of their constraints.
-        PatternDef<Inquiry> concerned = pattern.expr(id, inquiry -> inquiry.concerns(rule));
-        RuleItemBuilder<?> consequence = on(concerned.getFirstVariable()).execute(inquiry -> inquiry.speak(rule));
+        PatternDef<Inquiry> concerned = pattern.expr(id, inquiry -> inquiry.concerns(group));
+        RuleItemBuilder<?> consequence = on(concerned.getFirstVariable()).execute(inquiry -> inquiry.speak(group));
         model.addRule(rule(PACKAGE, id).build(concerned, consequence));
     }
 

@@ -13,11 +13,26 @@ final class Place {
     private final String file;
     private final int line;
     private final int column;
+    private final String cell;
 
     Place(String file, int line, int column) {
+        this(file, line, column, "");
+    }
+
+    private Place(String file, int line, int column, String cell) {
         this.file = file;
         this.line = line;
         this.column = column;
+        this.cell = cell;
+    }
+
+    /**
+     * A cell of a workbook.
+     *
+     * @param cell what people call it, such as {@code limits!B7}; line and column are its row and column
+     */
+    static Place ofCell(String file, int row, int column, String cell) {
+        return new Place(file, row, column, cell);
     }
 
     String file() {
@@ -28,8 +43,12 @@ final class Place {
         return line;
     }
 
+    int column() {
+        return column;
+    }
+
     BundleProblem problem(String message) {
-        return new BundleProblem(file, line, column, message);
+        return new BundleProblem(file, line, column, cell.isEmpty() ? message : cell + ": " + message);
     }
 
     @Override
@@ -44,6 +63,6 @@ final class Place {
 
     @Override
     public String toString() {
-        return file + ":" + line + ":" + column;
+        return file + ":" + line + ":" + column + (cell.isEmpty() ? "" : ": " + cell);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import java.util.TreeMap;
 /**
  * A version of a security team's policy: immutable, and identified by its {@link #digest()}.
  *
- * <p>It holds {@code bundle.yaml}, rules in {@code *.drl}, cases in {@code cases/*.yaml} and notes in {@code *.md}, and nothing
- * else: every file in it is under the digest and has a meaning.
+ * <p>It holds {@code bundle.yaml}, rules in {@code *.drl}, decision tables in {@code *.csv} and {@code *.xlsx}, cases in {@code cases/*.yaml} and
+ * notes in {@code *.md}, and nothing else: every file in it is under the digest and has a meaning.
  *
  * <p>A bundle can be read and still make no sense: {@link PolicyCompiler} tells.
  */
@@ -55,6 +56,49 @@ public final class PolicyBundle {
         SortedMap<String, byte[]> copies = new TreeMap<>();
         files.forEach((path, content) -> copies.put(path, content.clone()));
         return new PolicyBundle(copies, BundleManifest.parse(BundleFiles.manifestOf(copies)));
+    }
+
+    /**
+     * A bundle of files as JSON carries them.
+     *
+     * @param texts by path; of {@code *.xlsx} the bytes in base64 (RFC 4648, section 4)
+     * @throws InvalidBundleException as {@link #read}
+     */
+    public static PolicyBundle ofTexts(Map<String, String> texts) {
+        Map<String, byte[]> files = new TreeMap<>();
+        texts.forEach((path, text) -> files.put(
+                path, BundleFiles.isBinary(path) ? decoded(path, text) : text.getBytes(StandardCharsets.UTF_8)));
+        return of(files);
+    }
+
+    private static byte[] decoded(String path, String base64) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            if (Base64.getEncoder().encodeToString(bytes).equals(base64)) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // the same problem as of another spelling
+        }
+        throw InvalidBundleException.of(BundleProblem.ofFile(path, "is not in base64, as workbooks are carried"));
+    }
+
+    /** Its files as {@link #ofTexts} reads them. */
+    public SortedMap<String, String> texts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        files.forEach((path, content) -> texts.put(
+                path,
+                BundleFiles.isBinary(path)
+                        ? Base64.getEncoder().encodeToString(content)
+                        : new String(content, StandardCharsets.UTF_8)));
+        return Collections.unmodifiableSortedMap(texts);
+    }
+
+    /** The workbooks' bytes by path; not to be changed. */
+    SortedMap<String, byte[]> workbooks() {
+        SortedMap<String, byte[]> workbooks = new TreeMap<>(files);
+        workbooks.keySet().removeIf(path -> !BundleFiles.isBinary(path));
+        return workbooks;
     }
 
     /** The same in every version of it. */

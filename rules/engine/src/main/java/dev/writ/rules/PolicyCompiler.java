@@ -25,18 +25,34 @@ public final class PolicyCompiler {
      * @return an engine, or all that is wrong, as far as one run can tell
      */
     public static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools) {
+        return compile(bundle, knownTools, Recall.REMEMBERING, Watch.NONE);
+    }
+
+    static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools, Recall recall) {
+        return compile(bundle, knownTools, recall, Watch.NONE);
+    }
+
+    /** @param watch sees the rules as they are made, and then all that is asked of them */
+    static Compilation compile(PolicyBundle bundle, Collection<ToolDefinition> knownTools, Watch watch) {
+        return compile(bundle, knownTools, Recall.ANEW, watch);
+    }
+
+    private static Compilation compile(
+            PolicyBundle bundle, Collection<ToolDefinition> knownTools, Recall recall, Watch watch) {
         List<BundleProblem> problems = new ArrayList<>();
         List<RuleSyntax> rules = rules(bundle, problems);
         Tools tools = new Tools(knownTools, bundle.scope());
         Set<String> groups = new HashSet<>(bundle.groups());
         List<CompiledRule> compiled = rules.stream()
-                .map(rule -> RuleChecker.check(rule, tools, groups, problems))
+                .takeWhile(rule -> problems.size() < Limits.SOUGHT_PROBLEMS)
+                .map(rule -> RuleChecker.check(rule, tools, groups, problems, recall, watch))
                 .toList();
         if (bundle.isObserving()) {
             checkAllows(rules, problems);
         }
         return problems.isEmpty()
-                ? new Compilation.Compiled(new DroolsPolicyEngine(bundle, compiled))
+                ? new Compilation.Compiled(new DroolsPolicyEngine(
+                        bundle, compiled, watch == Watch.NONE ? RuleGroup.of(compiled) : RuleGroup.alone(compiled)))
                 : new Compilation.Rejected(reported(problems));
     }
 
@@ -52,10 +68,17 @@ public final class PolicyCompiler {
         return reported(problems);
     }
 
-    private static List<RuleSyntax> rules(PolicyBundle bundle, List<BundleProblem> problems) {
+    /** All rules that can be read. */
+    static List<RuleSyntax> rules(PolicyBundle bundle, List<BundleProblem> problems) {
         List<RuleSyntax> rules = new ArrayList<>();
         bundle.texts("", BundleFiles.RULES_SUFFIX)
                 .forEach((file, text) -> rules.addAll(RuleParser.parse(file, text, problems)));
+        bundle.texts("", BundleFiles.CSV_SUFFIX)
+                .forEach((file, text) ->
+                        rules.addAll(TableParser.parse(file, CsvReader.rows(file, text, problems), problems)));
+        bundle.workbooks()
+                .forEach((file, content) -> Workbook.sheets(file, content, problems)
+                        .forEach(rows -> rules.addAll(TableParser.parse(file, rows, problems))));
         checkNames(rules, problems);
         return rules;
     }

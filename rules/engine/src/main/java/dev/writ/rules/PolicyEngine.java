@@ -2,6 +2,9 @@ package dev.writ.rules;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Facts;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -14,7 +17,7 @@ import java.util.SortedMap;
 public interface PolicyEngine extends AutoCloseable {
 
     /** The meaning of rules, and the Drools that runs them. It changes when any decision might. */
-    String VERSION = "writ-rules/1 drools/10.2.0";
+    String VERSION = "writ-rules/2 drools/10.2.0";
 
     /**
      * What the bundle's rules say of a call. Of a call of a tool outside its scope they say nothing, which is a denial.
@@ -26,15 +29,30 @@ public interface PolicyEngine extends AutoCloseable {
      */
     Decision evaluate(Facts facts);
 
+    /**
+     * Whose earlier calls the rules about that tool look back at. No rule sees another history, so a decision on a call of that
+     * tool needs no other.
+     */
+    Set<Scope> scopes(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of such a call come from. If none does, origins need not be found out. */
+    boolean needsOrigins(ToolName tool);
+
+    /** Whether a rule in force asks where the arguments of any call come from: then what agents are shown has to be known. */
+    boolean asksForOrigins();
+
     PolicyBundle bundle();
 
     Set<String> ruleNames();
 
     /** Each rule as it is evaluated, in canonical form, by its name. */
-    SortedMap<String, String> rules();
+    SortedMap<String, String> ruleTexts();
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();
+
+    /** The rules one by one, in the order of the files. */
+    List<RuleInfo> rules();
 
     /** Lets go of the memory that is kept to be fast. */
     @Override

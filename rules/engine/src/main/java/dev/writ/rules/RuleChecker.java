@@ -1,7 +1,9 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.Scope;
 import java.math.BigDecimal;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,13 +18,24 @@ final class RuleChecker {
     private final Tools tools;
     private final Set<String> groups;
     private final List<BundleProblem> problems;
+    private final Recall recall;
+    private final Watch watch;
     private final Variables variables = new Variables();
+    private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
 
-    private RuleChecker(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems) {
+    private RuleChecker(
+            RuleSyntax rule,
+            Tools tools,
+            Set<String> groups,
+            List<BundleProblem> problems,
+            Recall recall,
+            Watch watch) {
         this.rule = rule;
         this.tools = tools;
         this.groups = groups;
         this.problems = problems;
+        this.recall = recall;
+        this.watch = watch;
     }
 
     /**
@@ -30,11 +43,18 @@ final class RuleChecker {
      *
      * @param groups to which its bundle may route escalations
      */
-    static CompiledRule check(RuleSyntax rule, Tools tools, Set<String> groups, List<BundleProblem> problems) {
-        return new RuleChecker(rule, tools, groups, problems).check();
+    static CompiledRule check(
+            RuleSyntax rule,
+            Tools tools,
+            Set<String> groups,
+            List<BundleProblem> problems,
+            Recall recall,
+            Watch watch) {
+        return new RuleChecker(rule, tools, groups, problems, recall, watch).check();
     }
 
     private CompiledRule check() {
+        watch.rule(rule);
         checkName();
         checkShape();
         checkOpinion();
@@ -43,7 +63,7 @@ final class RuleChecker {
         for (int i = steps.size() - 1; i >= 0; i--) {
             condition = steps.get(i).before(condition);
         }
-        return new CompiledRule(rule, toolCall().tools(), condition, variables.count());
+        return new CompiledRule(rule, toolCall().tools(), scopes, condition, variables.count());
     }
 
     private PinnedTools toolCall() {
@@ -74,7 +94,7 @@ final class RuleChecker {
             Place place = patterns.isEmpty() ? rule.place() : patterns.get(0).place();
             report(place, "a rule starts with one ToolCall( ... ), the call it is about");
         }
-        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL)) {
+        for (FactType type : List.of(FactType.TOOL_CALL, FactType.PRINCIPAL, FactType.TOOL, FactType.NOW)) {
             patterns.stream()
                     .filter(pattern -> isOf(type, pattern))
                     .skip(1)
@@ -95,6 +115,8 @@ final class RuleChecker {
         if (rule.opinion().reason().isBlank()) {
             report(rule.place(), "the reason is what people and agents are told; say why");
         }
+        new ObligationChecker(toolCall().tools(), tools, groups, problems)
+                .check(rule.opinion().obligations());
         if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
                 && !groups.contains(escalation.requirement().group())) {
             String group = escalation.requirement().group();
@@ -111,21 +133,30 @@ final class RuleChecker {
 
     private Step step(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
-            return single(single)::and;
+            return watch.pattern(pattern, single(single))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
-            Condition matching = matching(join.events(), variables, false);
-            return rest -> found(search(join.events(), matching, rest));
+            Asked asked = asked(join.events(), variables, false);
+            return rest -> watch.pattern(pattern, found(search(join.events(), asked, rest)));
         } else if (pattern instanceof RuleSyntax.Pattern.Exists exists) {
-            Condition matching = matching(exists.events(), variables.inner(), false);
-            return found(search(exists.events(), matching, Condition.ALWAYS))::and;
+            Asked asked = asked(exists.events(), variables.inner(), false);
+            return watch.pattern(pattern, found(search(exists.events(), asked, Condition.ALWAYS)))::and;
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
-            return absent(absent)::and;
+            return watch.pattern(pattern, absent(absent))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
+            return watch.pattern(pattern, every(every))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return watch.pattern(pattern, origin(origin.constraints(), variables.inner(), false))::and;
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return watch.pattern(pattern, noOrigin(origin))::and;
         } else {
             return accumulate((RuleSyntax.Pattern.Accumulate) pattern);
         }
     }
 
     private Condition single(RuleSyntax.Pattern.Single single) {
+        if (single.type() == FactType.NOW) {
+            return NowChecker.check(single, terms(Optional.of(FactType.NOW), PinnedTools.NONE, variables));
+        }
         PinnedTools pinned =
                 single.type() == FactType.TOOL_CALL ? PinnedTools.in(single.constraints()) : PinnedTools.NONE;
         return new ConstraintChecker(terms(Optional.of(single.type()), pinned, variables), false)
@@ -140,13 +171,42 @@ final class RuleChecker {
     private Condition absent(RuleSyntax.Pattern.Absent absent) {
         Set<String> outside = variables.names();
         Variables inner = variables.inner();
-        EventSearch search = search(absent.events(), matching(absent.events(), inner, true), Condition.ALWAYS);
-        Condition none = evaluation -> {
+        EventSearch none = search(absent.events(), asked(absent.events(), inner, true), Condition.ALWAYS);
+        return defined(outside, inner).then(none(none));
+    }
+
+    /** There is none that is like the first and not like the second. */
+    private Condition every(RuleSyntax.Pattern.Every every) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Asked first = asked(every.events(), inner, true);
+        PinnedTools pinned = PinnedTools.in(every.events().constraints());
+        Condition second = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, inner), true)
+                .check(every.also(), PinnedTools.NONE);
+        Condition breaking =
+                first.matching().and(evaluation -> second.test(evaluation).not());
+        EventSearch none = search(every.events(), new Asked(breaking, first.sieve()), Condition.ALWAYS);
+        return defined(outside, inner).then(none(none));
+    }
+
+    private static Condition none(EventSearch search) {
+        return evaluation -> {
             int witnesses = evaluation.witnessCount();
             Truth found = search.amongAll(evaluation);
             evaluation.forgetWitnesses(witnesses);
             return found.not();
         };
+    }
+
+    private OriginSearch origin(List<RuleSyntax.Constraint> constraints, Variables inner, boolean strict) {
+        TermChecker terms = terms(Optional.of(FactType.ORIGIN), toolCall(), inner);
+        return new OriginSearch(new ConstraintChecker(terms, strict).check(constraints, PinnedTools.NONE));
+    }
+
+    private Condition noOrigin(RuleSyntax.Pattern.NoOrigin pattern) {
+        Set<String> outside = variables.names();
+        Variables inner = variables.inner();
+        Condition none = origin(pattern.constraints(), inner, true).none();
         return defined(outside, inner).then(none);
     }
 
@@ -154,7 +214,7 @@ final class RuleChecker {
         Set<String> outside = variables.names();
         Variables inner = variables.inner();
         RuleSyntax.Events events = accumulate.events();
-        Condition matching = matching(events, inner, true);
+        Asked asked = asked(events, inner, true);
         TermChecker read = terms(Optional.of(FactType.PAST), PinnedTools.in(events.constraints()), inner);
         List<EventFold.Result> results = accumulate.functions().stream()
                 .flatMap(function -> result(function, read).stream())
@@ -162,7 +222,13 @@ final class RuleChecker {
         Variables after = variables.inner();
         Condition conditions = new ConstraintChecker(terms(Optional.empty(), PinnedTools.NONE, after), false)
                 .check(accumulate.conditions(), PinnedTools.NONE);
-        Condition fold = new EventFold(selection(events), matching, results, RulePrinter.events(events));
+        boolean isAlone = accumulate.functions().stream()
+                .flatMap(function -> function.of().stream())
+                .allMatch(new Sieving(outside)::isAlone);
+        String name = asked.sieve().text() + " "
+                + accumulate.functions().stream().map(RulePrinter::function).toList();
+        Condition fold = new EventFold(
+                selection(events), asked.matching(), asked.sieve(), isAlone, results, name, RulePrinter.events(events));
         return rest ->
                 defined(outside, inner).and(defined(outside, after)).then(fold).then(conditions.and(rest));
     }
@@ -180,11 +246,21 @@ final class RuleChecker {
                 new EventFold.Result(declared.slot(), function.aggregate(), reading, RulePrinter.function(function))));
     }
 
-    /** What is asked of an earlier call itself. */
-    private Condition matching(RuleSyntax.Events events, Variables scope, boolean strict) {
+    /**
+     * What is asked of an earlier call itself.
+     *
+     * @param sieve as much of it as depends on that call alone
+     */
+    private record Asked(Condition matching, Sieve sieve) {}
+
+    private Asked asked(RuleSyntax.Events events, Variables scope, boolean strict) {
+        scopes.add(events.scope());
+        Sieving sieving = new Sieving(scope.names());
         PinnedTools pinned = PinnedTools.in(events.constraints());
-        return new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, scope), strict)
-                .check(events.constraints(), pinned);
+        ConstraintChecker checker = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, scope), strict);
+        List<Condition> each = checker.each(events.constraints(), pinned);
+        Condition matching = each.stream().reduce(Condition.ALWAYS, Condition::and);
+        return new Asked(matching, recall.of(sieving.of(events, each, checker)));
     }
 
     /** All variables from outside that a negation or aggregation uses have a value, or it cannot be told. */
@@ -201,17 +277,17 @@ final class RuleChecker {
         return all;
     }
 
-    private static EventSearch search(RuleSyntax.Events events, Condition matching, Condition rest) {
-        return new EventSearch(selection(events), matching, rest, RulePrinter.events(events));
+    private static EventSearch search(RuleSyntax.Events events, Asked asked, Condition rest) {
+        return new EventSearch(selection(events), asked.matching(), asked.sieve(), rest, RulePrinter.events(events));
     }
 
     private static EventSelection selection(RuleSyntax.Events events) {
         return new EventSelection(
-                List.copyOf(PinnedTools.in(events.constraints()).tools()), events.window());
+                events.scope(), List.copyOf(PinnedTools.in(events.constraints()).tools()), events.window());
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {
-        return new TermChecker(type, pinned.tools(), scope, tools, problems);
+        return new TermChecker(type, pinned.tools(), scope, tools, problems, watch);
     }
 
     private void report(Place place, String message) {

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +19,13 @@ import java.util.Set;
  * file        = { rule }
  * rule        = "rule" TEXT { note } "when" pattern { pattern } "then" opinion ";" "end"
  * note        = "@" ( "control" | "owner" ) "(" TEXT ")"
- * pattern     = ( "ToolCall" | "Principal" | "Tool" ) "(" [ constraints ] ")" | events
+ * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
+ *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
+ *             | [ "not" ] "Origin" "(" [ constraints ] ")"
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
+ *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
  * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" ) "(" sum ")" )
  * constraints = constraint { "," constraint }
  * constraint  = VARIABLE ":" field | any
@@ -33,8 +37,11 @@ import java.util.Set;
  * term        = literal | VARIABLE | field
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
- * opinion     = ( "allow" | "deny" ) "(" TEXT ")"
+ * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
+ *               { obligation }
+ * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
+ *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
  *
  * <p>It is a part of DRL, so editors for DRL work; Drools itself never sees the text.
@@ -63,6 +70,46 @@ final class RuleParser {
             }
         }
         return rules;
+    }
+
+    /** What tokens can be read as. */
+    enum Part {
+        PATTERN,
+        CONSTRAINTS,
+        OPINION,
+        NOTE
+    }
+
+    /**
+     * Reads tokens that are one part of a rule and nothing else.
+     *
+     * @throws SyntaxException if they are not
+     */
+    static void require(Part part, List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        switch (part) {
+            case PATTERN -> parser.pattern();
+            case CONSTRAINTS -> parser.constraints();
+            case OPINION -> parser.opinion();
+            case NOTE -> parser.note();
+        }
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("the cell ends here");
+        }
+    }
+
+    /**
+     * The rule that those tokens are.
+     *
+     * @throws SyntaxException if they are none
+     */
+    static RuleSyntax rule(List<Token> tokens) {
+        RuleParser parser = new RuleParser(new Tokens(tokens));
+        RuleSyntax rule = parser.rule();
+        if (!parser.tokens.atEnd()) {
+            throw parser.tokens.unexpected("a rule ends here");
+        }
+        return rule;
     }
 
     private RuleSyntax rule() {
@@ -99,8 +146,17 @@ final class RuleParser {
         if (tokens.accept("exists")) {
             return new RuleSyntax.Pattern.Exists(quantified(), place);
         }
+        if (tokens.accept("Origin")) {
+            return new RuleSyntax.Pattern.OfOrigin(parenthesized(), place);
+        }
         if (tokens.accept("not")) {
+            if (tokens.accept("Origin")) {
+                return new RuleSyntax.Pattern.NoOrigin(parenthesized(), place);
+            }
             return new RuleSyntax.Pattern.Absent(quantified(), place);
+        }
+        if (tokens.accept("forall")) {
+            return every(place);
         }
         if (tokens.accept("accumulate")) {
             return accumulate(place);
@@ -108,8 +164,9 @@ final class RuleParser {
         Optional<FactType> type = FactType.single(tokens.peekWord());
         if (type.isEmpty()) {
             throw tokens.unexpected(
-                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Past( ... ), exists Past("
-                            + " ... ), not Past( ... ), accumulate( ... ) or 'then'");
+                    "here stands ToolCall( ... ), Principal( ... ), Tool( ... ), Now( ... ), Past( ... ), exists Past("
+                            + " ... ), not Past( ... ), forall( Past( ... ) Past( ... ) ), Origin( ... ),"
+                            + " not Origin( ... ), accumulate( ... ) or 'then'");
         }
         tokens.skip();
         return new RuleSyntax.Pattern.Single(type.get(), parenthesized(), place);
@@ -128,15 +185,40 @@ final class RuleParser {
         Place place = tokens.place();
         tokens.require("Past", "Past( ... )");
         List<RuleSyntax.Constraint> constraints = parenthesized();
-        if (!tokens.accept("over")) {
-            return new RuleSyntax.Events(constraints, Window.ALL, place);
-        }
+        Window window = tokens.accept("over") ? window() : Window.ALL;
+        Scope scope = tokens.accept("from") ? scope() : Scope.IDENTITY;
+        return new RuleSyntax.Events(constraints, window, scope, place);
+    }
+
+    private Window window() {
         for (String word : List.of("window", ":", "time", "(")) {
             tokens.require(word, "over window:time(30d)");
         }
         Duration length = duration(tokens.next(Token.Kind.DURATION, "a duration such as 15m, 4h or 30d"));
         tokens.require(")", "')'");
-        return new RuleSyntax.Events(constraints, new Window.Last(length), place);
+        return new Window.Last(length);
+    }
+
+    private Scope scope() {
+        for (String word : List.of("entry", "-", "point")) {
+            tokens.require(word, "from entry-point \"person\"");
+        }
+        Place place = tokens.place();
+        String name = tokens.text("\"person\", \"tool\" or \"fleet\"");
+        return Scope.named(name)
+                .filter(scope -> scope != Scope.IDENTITY)
+                .orElseThrow(() -> new SyntaxException(
+                        place.problem("there is no history \"" + name + "\"; there are \"person\", \"tool\" and"
+                                + " \"fleet\", and without 'from' that of this agent for this person")));
+    }
+
+    private RuleSyntax.Pattern every(Place place) {
+        tokens.require("(", "'('");
+        RuleSyntax.Events events = events();
+        tokens.require("Past", "a second Past( ... ), which says what every one of them must be,");
+        List<RuleSyntax.Constraint> also = parenthesized();
+        tokens.require(")", "')', since the window of the first Past is that of both,");
+        return new RuleSyntax.Pattern.Every(events, also, place);
     }
 
     private RuleSyntax.Pattern accumulate(Place place) {
@@ -320,8 +402,14 @@ final class RuleParser {
                 List.of("allow", "deny", "escalate"),
                 "allow(\"reason\"), deny(\"reason\") or escalate(\"reason\").to(\"group\").within(\"4h\")");
         String reason = textArgument();
-        if (!verb.equals("escalate")) {
-            return new RuleSyntax.Opinion.Plain(verb.equals("allow") ? Effect.ALLOW : Effect.DENY, reason);
+        if (verb.equals("allow")) {
+            return new RuleSyntax.Opinion.Plain(Effect.ALLOW, reason, ObligationParser.parse(tokens));
+        }
+        if (verb.equals("deny")) {
+            if (tokens.at(".")) {
+                throw tokens.unexpected("of a denied call nothing is sent, so it obliges to nothing; ';' follows");
+            }
+            return new RuleSyntax.Opinion.Plain(Effect.DENY, reason);
         }
         step("to", "an escalation goes on with .to(\"group\")");
         Place groupPlace = tokens.place();
@@ -345,7 +433,7 @@ final class RuleParser {
             allowed.add(party());
         }
         return new RuleSyntax.Opinion.Escalation(
-                reason, new Requirement(group, approvals, within, allowed), groupPlace);
+                reason, new Requirement(group, approvals, within, allowed), groupPlace, ObligationParser.parse(tokens));
     }
 
     private void step(String name, String expectation) {

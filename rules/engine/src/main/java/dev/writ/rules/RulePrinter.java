@@ -1,6 +1,12 @@
 package dev.writ.rules;
 
+import dev.writ.model.Consequence;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -57,7 +63,7 @@ final class RulePrinter {
         }
     }
 
-    private static String pattern(RuleSyntax.Pattern pattern) {
+    static String pattern(RuleSyntax.Pattern pattern) {
         if (pattern instanceof RuleSyntax.Pattern.Single single) {
             return single.type().written() + parenthesized(single.constraints());
         } else if (pattern instanceof RuleSyntax.Pattern.Join join) {
@@ -66,6 +72,12 @@ final class RulePrinter {
             return "exists " + events(exists.events());
         } else if (pattern instanceof RuleSyntax.Pattern.Absent absent) {
             return "not " + events(absent.events());
+        } else if (pattern instanceof RuleSyntax.Pattern.Every every) {
+            return every(every);
+        } else if (pattern instanceof RuleSyntax.Pattern.OfOrigin origin) {
+            return FactType.ORIGIN.written() + parenthesized(origin.constraints());
+        } else if (pattern instanceof RuleSyntax.Pattern.NoOrigin origin) {
+            return "not " + FactType.ORIGIN.written() + parenthesized(origin.constraints());
         } else {
             RuleSyntax.Pattern.Accumulate accumulate = (RuleSyntax.Pattern.Accumulate) pattern;
             String functions =
@@ -75,11 +87,23 @@ final class RulePrinter {
         }
     }
 
+    static String every(RuleSyntax.Pattern.Every every) {
+        return "forall( " + events(every.events()) + " " + FactType.PAST.written() + parenthesized(every.also()) + " )";
+    }
+
     static String events(RuleSyntax.Events events) {
         String window = events.window() instanceof Window.Last last
                 ? " over window:time(" + Durations.print(last.length()) + ")"
                 : "";
-        return FactType.PAST.written() + parenthesized(events.constraints()) + window;
+        String scope = events.scope() == Scope.IDENTITY
+                ? ""
+                : " from entry-point " + quote(events.scope().text());
+        return calls(events) + window + scope;
+    }
+
+    /** What is asked of each call, without how far back and among whose. */
+    static String calls(RuleSyntax.Events events) {
+        return FactType.PAST.written() + parenthesized(events.constraints());
     }
 
     static String function(RuleSyntax.Function function) {
@@ -95,7 +119,7 @@ final class RulePrinter {
         return constraints.stream().map(RulePrinter::constraint).collect(Collectors.joining(", "));
     }
 
-    private static String constraint(RuleSyntax.Constraint constraint) {
+    static String constraint(RuleSyntax.Constraint constraint) {
         if (constraint instanceof RuleSyntax.Constraint.Binding binding) {
             return binding.variable() + " : " + term(binding.term());
         } else if (constraint instanceof RuleSyntax.Constraint.All all) {
@@ -120,12 +144,44 @@ final class RulePrinter {
                     .map(party -> ".allowing(" + quote(party.text()) + ")")
                     .collect(Collectors.joining());
             return said + ".to(" + quote(requirement.group()) + ")" + approvals + ".within("
-                    + quote(Durations.print(requirement.within())) + ")" + allowed;
+                    + quote(Durations.print(requirement.within())) + ")" + allowed + obligations(opinion);
         }
-        return said;
+        return said + obligations(opinion);
     }
 
-    private static String quote(String text) {
+    private static String obligations(RuleSyntax.Opinion opinion) {
+        return opinion.obligations().stream()
+                .map(obliged -> obligation(obliged.obligation()))
+                .collect(Collectors.joining());
+    }
+
+    static String obligation(Obligation obligation) {
+        if (obligation instanceof Obligation.Mask mask) {
+            return ".mask(" + quote(mask.path()) + ")";
+        } else if (obligation instanceof Obligation.Assign assign) {
+            return ".set(" + quote(assign.path()) + ", " + value(assign.value()) + ")";
+        } else if (obligation instanceof Obligation.Redact redact) {
+            return ".redact(" + quote(redact.path()) + ")";
+        } else if (obligation instanceof Obligation.Cap cap) {
+            return ".cap(" + quote(cap.path()) + ", " + cap.items() + ")";
+        } else if (obligation instanceof Obligation.Expect expect) {
+            String group =
+                    expect.otherwise() instanceof Consequence.Escalate escalate ? ", " + quote(escalate.group()) : "";
+            return ".expect(" + quote(expect.tool().value()) + ").within(" + quote(Durations.print(expect.within()))
+                    + ").otherwise(" + quote(expect.otherwise().text()) + group + ")";
+        } else {
+            return ".label(" + quote(((Obligation.Label) obligation).label()) + ")";
+        }
+    }
+
+    private static String value(JsonValue literal) {
+        if (literal instanceof JsonString text) {
+            return quote(text.value());
+        }
+        return literal instanceof JsonNumber number ? number.value().toPlainString() : literal.toJson();
+    }
+
+    static String quote(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

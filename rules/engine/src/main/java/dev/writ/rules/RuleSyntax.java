@@ -1,7 +1,9 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
 import java.util.List;
 
 /**
@@ -16,6 +18,19 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         patterns = List.copyOf(patterns);
     }
 
+    /** What the notes of that key say, in the order in which they are written. */
+    List<String> notes(String key) {
+        return notes.stream()
+                .filter(note -> note.key().equals(key))
+                .map(Note::value)
+                .toList();
+    }
+
+    boolean asksForOrigins() {
+        return patterns.stream()
+                .anyMatch(pattern -> pattern instanceof Pattern.OfOrigin || pattern instanceof Pattern.NoOrigin);
+    }
+
     /** An annotation, such as {@code @control("ASI02")}. */
     record Note(String key, String value) {}
 
@@ -25,9 +40,29 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
 
         String reason();
 
-        record Plain(Effect effect, String reason) implements Opinion {}
+        /** Under which the call may be carried out; none of a denial. */
+        List<Obliged> obligations();
 
-        record Escalation(String reason, Requirement requirement, Place groupPlace) implements Opinion {
+        record Plain(Effect effect, String reason, List<Obliged> obligations) implements Opinion {
+            public Plain {
+                obligations = List.copyOf(obligations);
+            }
+
+            Plain(Effect effect, String reason) {
+                this(effect, reason, List.of());
+            }
+        }
+
+        record Escalation(String reason, Requirement requirement, Place groupPlace, List<Obliged> obligations)
+                implements Opinion {
+            public Escalation {
+                obligations = List.copyOf(obligations);
+            }
+
+            Escalation(String reason, Requirement requirement, Place groupPlace) {
+                this(reason, requirement, groupPlace, List.of());
+            }
+
             @Override
             public Effect effect() {
                 return Effect.ESCALATE;
@@ -35,11 +70,14 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         }
     }
 
+    /** {@code .mask("card")} and the like. */
+    record Obliged(Obligation obligation, Place place) {}
+
     /** One line of a rule's {@code when}. */
     sealed interface Pattern {
         Place place();
 
-        /** {@code ToolCall(...)}, {@code Principal(...)} or {@code Tool(...)}: facts of which there is always one. */
+        /** {@code ToolCall(...)}, {@code Principal(...)}, {@code Tool(...)} or {@code Now(...)}: facts of which there is always one. */
         record Single(FactType type, List<Constraint> constraints, Place place) implements Pattern {
             public Single {
                 constraints = List.copyOf(constraints);
@@ -60,6 +98,27 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         /** {@code not Past(...)}. */
         record Absent(Events events, Place place) implements Pattern {}
 
+        /** {@code forall( Past(...) Past(...) )}: every call that is like the first is like the second, too. */
+        record Every(Events events, List<Constraint> also, Place place) implements Pattern {
+            public Every {
+                also = List.copyOf(also);
+            }
+        }
+
+        /** {@code Origin(...)}: there is such an origin of an argument. */
+        record OfOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public OfOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
+        /** {@code not Origin(...)}: there is none. */
+        record NoOrigin(List<Constraint> constraints, Place place) implements Pattern {
+            public NoOrigin {
+                constraints = List.copyOf(constraints);
+            }
+        }
+
         /** {@code accumulate( Past(...); $n : count(); $n < 3 )}. */
         record Accumulate(Events events, List<Function> functions, List<Constraint> conditions, Place place)
                 implements Pattern {
@@ -70,8 +129,11 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
         }
     }
 
-    /** {@code Past(...) over window:time(30d)}; without a window all of the history. */
-    record Events(List<Constraint> constraints, Window window, Place place) {
+    /**
+     * {@code Past(...) over window:time(30d) from entry-point "person"}; without a window all of the history, and without a scope
+     * that of the identity.
+     */
+    record Events(List<Constraint> constraints, Window window, Scope scope, Place place) {
         Events {
             constraints = List.copyOf(constraints);
         }

@@ -11,9 +11,15 @@ import java.util.Set;
  *
  * @param type the fact whose fields can be read; empty where there is none
  * @param pinned the tools that the fact's call is of; empty if it may be any
+ * @param watch is shown every comparison
  */
 record TermChecker(
-        Optional<FactType> type, Set<ToolName> pinned, Variables variables, Tools tools, List<BundleProblem> problems) {
+        Optional<FactType> type,
+        Set<ToolName> pinned,
+        Variables variables,
+        Tools tools,
+        List<BundleProblem> problems,
+        Watch watch) {
 
     /** Empty if it makes no sense, which has been reported then. */
     Optional<Typed> check(Term term) {
@@ -35,7 +41,11 @@ record TermChecker(
     }
 
     boolean speaksAbout() {
-        return type.filter(FactType.TOOL_CALL::equals).isPresent();
+        return isAbout(FactType.TOOL_CALL);
+    }
+
+    boolean isAbout(FactType fact) {
+        return type.filter(fact::equals).isPresent();
     }
 
     private Optional<Typed> variable(Term.Variable term) {

@@ -43,12 +43,17 @@ final class Tools {
      * @param speaksAbout as in {@link #problemWith}
      */
     Optional<String> problemWith(Set<ToolName> tools, boolean speaksAbout, FactField.At field, String path) {
+        return problemWith(tools, speaksAbout, field.name(), field.type(), path);
+    }
+
+    /** As above, of whatever is called so and about values of that type. */
+    Optional<String> problemWith(Set<ToolName> tools, boolean speaksAbout, String called, ValueType type, String path) {
         Optional<JsonPath> parsed = JsonPath.parse(path);
         if (parsed.isEmpty()) {
             return Optional.of("a path is the names of members with dots between, such as payment.amount");
         }
         if (tools.isEmpty()) {
-            return problemWithAny(speaksAbout, field, path, parsed.get());
+            return problemWithAny(speaksAbout, called, type, path, parsed.get());
         }
         for (ToolName tool : tools) {
             ArgumentSchema schema = known.get(tool);
@@ -57,37 +62,62 @@ final class Tools {
             }
             Set<String> types = schema.typesAt(parsed.get());
             if (types.isEmpty()) {
-                return Optional.of(tool + " has no argument '" + path + "'; "
-                        + Nearest.hint(parsed.get().members().get(0), schema.memberNames()));
+                return Optional.of(hasNo(tool, path, parsed.get(), schema));
             }
-            if (types.stream().noneMatch(field.type()::reads)) {
-                return Optional.of(wrongType(tool, path, types, field));
+            if (types.stream().noneMatch(type::reads)) {
+                return Optional.of(wrongType(tool, path, types, called));
             }
         }
         return Optional.empty();
     }
 
-    private Optional<String> problemWithAny(boolean speaksAbout, FactField.At field, String path, JsonPath parsed) {
+    /** What is wrong with naming an argument of calls of those tools; if none is named, of any that the rule may be about. */
+    Optional<String> problemWithPath(Set<ToolName> tools, String path) {
+        Optional<JsonPath> parsed = JsonPath.parse(path);
+        if (parsed.isEmpty()) {
+            return Optional.of("a path is the names of members with dots between, such as payment.amount");
+        }
+        for (ToolName tool : tools) {
+            ArgumentSchema schema = known.get(tool);
+            if (schema != null && schema.typesAt(parsed.get()).isEmpty()) {
+                return Optional.of(hasNo(tool, path, parsed.get(), schema));
+            }
+        }
+        boolean declared = !tools.isEmpty()
+                || known.entrySet().stream()
+                        .anyMatch(tool -> scope.covers(tool.getKey())
+                                && !tool.getValue().typesAt(parsed.get()).isEmpty());
+        return declared ? Optional.empty() : Optional.of(noneHas(path));
+    }
+
+    private Optional<String> problemWithAny(
+            boolean speaksAbout, String called, ValueType type, String path, JsonPath parsed) {
         boolean declared = false;
         for (Map.Entry<ToolName, ArgumentSchema> tool : known.entrySet()) {
             if (speaksAbout && !scope.covers(tool.getKey())) {
                 continue;
             }
             Set<String> types = tool.getValue().typesAt(parsed);
-            if (!types.isEmpty() && types.stream().noneMatch(field.type()::reads)) {
-                return Optional.of(wrongType(tool.getKey(), path, types, field));
+            if (!types.isEmpty() && types.stream().noneMatch(type::reads)) {
+                return Optional.of(wrongType(tool.getKey(), path, types, called));
             }
             declared |= !types.isEmpty();
         }
-        return declared
-                ? Optional.empty()
-                : Optional.of("no tool that this rule may be about has an argument '" + path
-                        + "'; name the tool with tool == \"...\"");
+        return declared ? Optional.empty() : Optional.of(noneHas(path));
     }
 
-    private static String wrongType(ToolName tool, String path, Set<String> types, FactField.At field) {
+    private static String hasNo(ToolName tool, String path, JsonPath parsed, ArgumentSchema schema) {
+        return tool + " has no argument '" + path + "'; "
+                + Nearest.hint(parsed.members().get(0), schema.memberNames());
+    }
+
+    private static String noneHas(String path) {
+        return "no tool that this rule may be about has an argument '" + path + "'; name the tool with tool == \"...\"";
+    }
+
+    private static String wrongType(ToolName tool, String path, Set<String> types, String called) {
         return "the argument '" + path + "' of " + tool + " is of type "
-                + types.stream().sorted().collect(Collectors.joining(" or ")) + "; " + field.name()
-                + "(\"...\") reads another type";
+                + types.stream().sorted().collect(Collectors.joining(" or ")) + "; " + called
+                + "(\"...\") is about another type";
     }
 }

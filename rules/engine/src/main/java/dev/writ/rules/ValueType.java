@@ -10,17 +10,30 @@ enum ValueType {
     TEXT,
     /** A {@link Boolean}. */
     FLAG,
+    /** A {@link java.time.LocalDate}. */
+    DATE,
+    /** A {@link java.time.LocalTime}. */
+    TIME,
     /** A {@link dev.writ.model.JsonArray} or a set of texts. */
     LIST;
 
     boolean reads(String schemaType) {
         return switch (schemaType) {
             case "number", "integer" -> this == NUMBER;
-            case "string" -> this == TEXT;
+            case "string" -> this == TEXT || this == DATE;
             case "boolean" -> this == FLAG;
             case "array" -> this == LIST;
             default -> false;
         };
+    }
+
+    /** There are no literals of it; a text that is compared with one is read as one. */
+    boolean isTemporal() {
+        return this == DATE || this == TIME;
+    }
+
+    boolean isOrdered() {
+        return this == NUMBER || isTemporal();
     }
 
     String written() {

@@ -66,6 +66,13 @@ final class Variables {
         return Set.copyOf(visible.keySet());
     }
 
+    /** A slot that no variable has. */
+    int spare() {
+        Variable unnamed = new Variable("", ValueType.TEXT, all.size());
+        all.add(unnamed);
+        return unnamed.slot();
+    }
+
     int count() {
         return all.size();
     }

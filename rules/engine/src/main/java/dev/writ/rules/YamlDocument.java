@@ -11,12 +11,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Reads YAML files without letting them be more than data: no aliases of collections, no deep nesting, one document. */
+/** Reads YAML files without letting them be more than data: no aliases, no deep nesting, one document. */
 final class YamlDocument {
 
     private static final int MAX_NESTING = 24;
@@ -25,6 +29,11 @@ final class YamlDocument {
 
     static Optional<Node> compose(String file, String text, List<BundleProblem> problems) {
         try {
+            Optional<BundleProblem> growth = growth(file, text);
+            if (growth.isPresent()) {
+                problems.add(growth.get());
+                return Optional.empty();
+            }
             Node node = yaml().compose(new StringReader(text));
             if (node == null) {
                 problems.add(BundleProblem.ofFile(file, "is empty"));
@@ -35,15 +44,33 @@ final class YamlDocument {
             problems.add(
                     mark == null
                             ? BundleProblem.ofFile(file, "is not YAML: " + malformed.getProblem())
-                            : new BundleProblem(
-                                    file,
-                                    mark.getLine() + 1,
-                                    mark.getColumn() + 1,
-                                    "this is not YAML: " + malformed.getProblem()));
+                            : problem(file, mark, "this is not YAML: " + malformed.getProblem()));
         } catch (YAMLException refused) {
             problems.add(BundleProblem.ofFile(file, "is not YAML: " + refused.getMessage()));
         }
         return Optional.empty();
+    }
+
+    /** What would make the document more than it is long, found before any of it is built. */
+    private static Optional<BundleProblem> growth(String file, String text) {
+        int depth = 0;
+        for (Event event : yaml().parse(new StringReader(text))) {
+            if (event instanceof AliasEvent) {
+                return Optional.of(
+                        problem(file, event.getStartMark(), "aliases are not allowed; write the value again"));
+            }
+            depth += event instanceof CollectionStartEvent ? 1 : 0;
+            depth -= event instanceof CollectionEndEvent ? 1 : 0;
+            if (depth > MAX_NESTING) {
+                return Optional.of(
+                        problem(file, event.getStartMark(), "lists and entries nest at most " + MAX_NESTING + " deep"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static BundleProblem problem(String file, Mark mark, String message) {
+        return new BundleProblem(file, mark.getLine() + 1, mark.getColumn() + 1, message);
     }
 
     private static Yaml yaml() {

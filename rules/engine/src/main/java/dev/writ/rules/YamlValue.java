@@ -11,7 +11,9 @@ import dev.writ.model.JsonValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -53,6 +55,26 @@ record YamlValue(String file, Node node, List<BundleProblem> problems) {
             }
         }
         return Optional.of(new YamlMapping(this, mapping));
+    }
+
+    /** Its entries, whatever their names. */
+    Map<String, YamlValue> entries() {
+        if (!(node instanceof MappingNode mapping)) {
+            report("here stand entries");
+            return Map.of();
+        }
+        Map<String, YamlValue> entries = new LinkedHashMap<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            Optional<String> key = key(entry);
+            if (key.isEmpty() || entries.put(key.get(), in(entry.getValueNode())) != null) {
+                in(entry.getKeyNode()).report("a name stands here, and only once");
+            }
+        }
+        return entries;
+    }
+
+    boolean isText() {
+        return node instanceof ScalarNode;
     }
 
     /** It as text: a string, or a number or boolean as it is written. */

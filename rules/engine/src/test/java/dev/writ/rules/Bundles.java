@@ -34,7 +34,11 @@ final class Bundles {
     }
 
     static PolicyEngine engine(String drl) {
-        return compile(drl).fold(engine -> engine, problems -> {
+        return engine(drl, Recall.REMEMBERING);
+    }
+
+    static PolicyEngine engine(String drl, Recall recall) {
+        return PolicyCompiler.compile(ofRules(drl), TestTools.ALL, recall).fold(engine -> engine, problems -> {
             throw new AssertionError(problems.toString());
         });
     }

@@ -37,10 +37,14 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one decision costs. Of the rules, 50 (or all, if there are fewer) are about the tool that is called, and 10 of those ask
- * for something in a history of 200 calls: five for an absence, three for a sum, two for an existence.
+ * What one decision costs when an earlier call has just been added to the history, as between any two decisions.
  *
- * <p>{@code spread} histories are of five tools, {@code narrow} ones all of the one tool that the rules look at.
+ * <p>Load {@code mixed}: 50 rules (or all, if there are fewer) are about the tool that is called, and 10 of those ask for
+ * something in the history: five for an absence, three for a sum, two for an existence. Load {@code budgets}: 200 are about the
+ * tool, and 50 of those count or add up over windows from 15 minutes to 30 days, each something else.
+ *
+ * <p>{@code spread} histories are of five tools, {@code narrow} ones all of the one tool that the rules look at. {@code ANEW}
+ * looks at each call each time; it is here to compare with.
  *
  * <pre>
  * mvn -q -pl rules/engine -am test-compile
@@ -57,20 +61,34 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DecisionBenchmark {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-    private static final int ABOUT_THE_TOOL = 50;
-    private static final int OVER_HISTORY = 10;
-    private static final int EVENTS = 200;
+    private static final int MIXED_ABOUT_THE_TOOL = 50;
+    private static final int MIXED_OVER_HISTORY = 10;
+    private static final int BUDGETS_ABOUT_THE_TOOL = 200;
+    private static final int BUDGETS = 50;
 
     /** How many rules there are. */
-    @Param({"10", "100", "1000", "5000"})
+    @Param({"10", "100", "1000", "10000"})
     public int rules;
 
+    /** What they ask for. */
+    @Param({"mixed", "budgets"})
+    public String load = "";
+
+    /** How many earlier calls there are; of a number like these, the leaf that is added to is half full. */
+    @Param({"0", "200", "1000", "10008"})
+    public int events;
+
+    /** How they are looked at. */
+    @Param({"REMEMBERING"})
+    public String recall = "";
+
     /** How the history is made up. */
-    @Param({"spread", "narrow"})
+    @Param({"narrow"})
     public String history = "";
 
     private PolicyEngine engine = PolicyEngine.denyAll();
     private Facts facts = facts(History.empty());
+    private Past added = past(0, 1);
 
     /** Compiles the rules. */
     @Setup(Level.Trial)
@@ -80,10 +98,13 @@ public class DecisionBenchmark {
                 "name: benchmark\nversion: '1'\nscope: ['*']".getBytes(StandardCharsets.UTF_8),
                 "rules.drl",
                 drl().getBytes(StandardCharsets.UTF_8)));
-        engine = PolicyCompiler.compile(bundle, tools()).fold(compiled -> compiled, problems -> {
-            throw new IllegalStateException(problems.toString());
-        });
-        facts = facts(pasts(history.equals("spread") ? 5 : 1));
+        engine = PolicyCompiler.compile(bundle, tools(), Recall.valueOf(recall))
+                .fold(compiled -> compiled, problems -> {
+                    throw new IllegalStateException(problems.toString());
+                });
+        int of = history.equals("spread") ? 5 : 1;
+        facts = facts(pasts(of));
+        added = past(events, of);
     }
 
     /** Lets the rules go. */
@@ -92,24 +113,29 @@ public class DecisionBenchmark {
         engine.close();
     }
 
-    /** One decision: 10 rules or so speak. */
+    /** One decision, and the call before it. */
     @Benchmark
     public Decision decide() {
-        return engine.evaluate(facts);
+        return engine.evaluate(facts(facts, facts.history().plus(added)));
     }
 
     private String drl() {
         StringBuilder drl = new StringBuilder();
         for (int i = 0; i < rules; i++) {
-            boolean about = i < ABOUT_THE_TOOL;
+            boolean about = i < (load.equals("mixed") ? MIXED_ABOUT_THE_TOOL : BUDGETS_ABOUT_THE_TOOL);
             String tool = about ? "billing.refund" : "other.tool" + i % 97;
             drl.append("rule \"")
                     .append(i)
                     .append("\" when\n  ToolCall( tool == \"")
-                    .append(tool);
-            drl.append("\", $p : text(\"payment\"), $amount : number(\"amount\"), number(\"amount\") > ")
-                    .append(i * 4);
-            drl.append(" )\n").append(i < OVER_HISTORY ? overHistory(i) : "");
+                    .append(tool)
+                    .append("\", $p : text(\"payment\"), $amount : number(\"amount\")");
+            if (load.equals("mixed")) {
+                drl.append(", number(\"amount\") > ").append(i * 4);
+                drl.append(" )\n").append(i < MIXED_OVER_HISTORY ? overHistory(i) : "");
+            } else {
+                drl.append(i < BUDGETS ? "" : ", number(\"amount\") > " + i);
+                drl.append(" )\n").append(i < BUDGETS ? budget(i) : "");
+            }
             drl.append("then allow(\"because\"); end\n");
         }
         return drl.toString();
@@ -122,8 +148,24 @@ public class DecisionBenchmark {
         }
         return i < 8
                 ? "  accumulate( " + events + "$a : number(\"amount\") ) over window:time(30d); $t : sum($a);"
-                        + " $t + $amount <= 1000000 )\n"
+                        + " $t + $amount <= 1000000000 )\n"
                 : "  exists " + events + "extractedList(\"duplicates\") contains $p ) over window:time(1h)\n";
+    }
+
+    private static String budget(int i) {
+        String events = "  accumulate( Past( tool == \"tool.0\", number(\"amount\") > " + i;
+        return switch (i % 5) {
+            case 0 -> events + " ) over window:time(1h); $n : count(); $n < 1000000 )\n";
+            case 1 ->
+                events + ", $a : number(\"amount\") ) over window:time(30d); $t : sum($a);"
+                        + " $t + $amount <= 1000000000 )\n";
+            case 2 ->
+                events + ", text(\"payment\") == $p ) over window:time(30d); $t : sum(number(\"amount\"));"
+                        + " $t + $amount <= 1000000000 )\n";
+            case 3 -> events + " ) over window:time(7d); $m : max(number(\"amount\")); $m > $amount )\n";
+            default ->
+                events + ", outcome in (\"failed\", \"unknown\") ) over window:time(15m); $n : count(); $n < 5 )\n";
+        };
     }
 
     private static List<ToolDefinition> tools() {
@@ -142,23 +184,32 @@ public class DecisionBenchmark {
         return new ToolDefinition(new ToolName(name), "connector", "", schema, false);
     }
 
-    private static History pasts(int tools) {
+    private History pasts(int tools) {
         History history = History.empty();
-        for (int i = 0; i < EVENTS; i++) {
-            Instant at = NOW.minus(Duration.ofMinutes(EVENTS - i));
-            history = history.plus(new Past(
-                    i,
-                    CallId.mint(at, new Random(i)),
-                    new ToolName("tool." + i % tools),
-                    (JsonObject) JsonValue.parse("{\"amount\": " + i + ".5, \"payment\": \"p-" + i + "\"}"),
-                    at,
-                    Effect.ALLOW,
-                    Outcome.SUCCEEDED,
-                    (JsonObject) JsonValue.parse("{\"duplicates\": [\"p-" + i + "\", \"q-" + i + "\"]}"),
-                    Set.of(),
-                    Optional.empty()));
+        for (int i = 0; i < events; i++) {
+            history = history.plus(past(i, tools));
         }
         return history;
+    }
+
+    /** One each minute. */
+    private Past past(int i, int tools) {
+        Instant at = NOW.minus(Duration.ofMinutes(events - i));
+        return new Past(
+                i,
+                CallId.mint(at, new Random(i)),
+                new ToolName("tool." + i % tools),
+                (JsonObject) JsonValue.parse("{\"amount\": " + i + ".5, \"payment\": \"p-" + i % 100 + "\"}"),
+                at,
+                Effect.ALLOW,
+                Outcome.SUCCEEDED,
+                (JsonObject) JsonValue.parse("{\"duplicates\": [\"p-" + i + "\", \"q-" + i + "\"]}"),
+                Set.of(),
+                Optional.empty());
+    }
+
+    private static Facts facts(Facts same, History history) {
+        return new Facts(same.call(), same.principal(), same.tool(), history, List.of(), NOW);
     }
 
     private static Facts facts(History history) {
@@ -167,7 +218,7 @@ public class DecisionBenchmark {
                         CallId.mint(NOW, new Random(0)),
                         Optional.empty(),
                         new ToolName("billing.refund"),
-                        (JsonObject) JsonValue.parse("{\"amount\": 41, \"payment\": \"x-1\"}"),
+                        (JsonObject) JsonValue.parse("{\"amount\": 41, \"payment\": \"p-1\"}"),
                         Optional.empty(),
                         Optional.empty()),
                 Scene.BOT,

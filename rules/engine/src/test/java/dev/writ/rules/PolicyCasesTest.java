@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.model.Scope;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -68,6 +69,49 @@ class PolicyCasesTest {
         assertThat(result instanceof CaseResult.Passed).isEqualTo(passes);
     }
 
+    /** Whose earlier call it was, and which histories it is in. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tool: billing.refund | identity person tool fleet",
+                "tool: billing.refund, agent: bot, onBehalfOf: ana | identity person tool fleet",
+                "tool: crm.lookup | identity person fleet",
+                "tool: billing.refund, agent: other | person tool fleet",
+                "tool: billing.refund, onBehalfOf: ben | tool fleet",
+                "tool: crm.lookup, agent: other, onBehalfOf: ben | fleet",
+            })
+    void anEarlierCallOfAnotherIsSeenOnlyByThoseWhoLookThatFar(String call, String seenBy) {
+        for (Scope scope : Scope.values()) {
+            String from = scope == Scope.IDENTITY ? "" : " from entry-point \"" + scope.text() + "\"";
+            CaseResult result = run(Bundles.allow("ToolCall()", "exists Past()" + from), """
+                            - name: x
+                              call: { tool: billing.refund }
+                              principal: { agent: bot, onBehalfOf: ana }
+                              history: [ { ago: 1m, %s } ]
+                              expect: %s
+                            """.formatted(
+                                    call, seenBy.contains(scope.text()) ? "allow" : "deny"))
+                    .get(0);
+
+            assertThat(result).as("%s", scope).isInstanceOf(CaseResult.Passed.class);
+        }
+    }
+
+    @Test
+    void anAgentThatActsForNobodySharesItsHistoryWithNoOther() {
+        CaseResult result = run(Bundles.allow("ToolCall()", "not Past() from entry-point \"person\""), """
+                        - name: x
+                          call: { tool: billing.refund }
+                          principal: { agent: bot }
+                          history: [ { ago: 1m, tool: billing.refund, agent: other } ]
+                          expect: allow
+                        """)
+                .get(0);
+
+        assertThat(result).isInstanceOf(CaseResult.Passed.class);
+    }
+
     @Test
     void noRuleIsAlsoAnExpectation() {
         String silent = """
@@ -121,8 +165,12 @@ class PolicyCasesTest {
     }
 
     private static List<CaseResult> run(String cases) {
+        return run(SMALL + STOP, cases);
+    }
+
+    private static List<CaseResult> run(String drl, String cases) {
         PolicyBundle bundle =
-                Bundles.of(Map.of("bundle.yaml", Bundles.MANIFEST, "rules.drl", SMALL + STOP, "cases/a.yaml", cases));
+                Bundles.of(Map.of("bundle.yaml", Bundles.MANIFEST, "rules.drl", drl, "cases/a.yaml", cases));
         return PolicyCompiler.compile(bundle, TestTools.ALL)
                 .fold(engine -> PolicyCases.run(engine, TestTools.ALL), problems -> {
                     throw new AssertionError(problems.toString());

@@ -8,19 +8,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
+import dev.writ.model.Facts;
+import dev.writ.model.History;
 import dev.writ.model.Party;
 import dev.writ.model.Principal;
 import dev.writ.model.Requirement;
 import dev.writ.model.Role;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import dev.writ.rules.Scene.Earlier;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the constructs of the language mean. */
@@ -373,6 +380,65 @@ class PolicyLanguageTest {
 
         assertThat(decision.effect()).isEqualTo(Effect.DENY);
         assertThat(decision.reason()).contains("too many earlier calls");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void looksBackAtTheHistoryThatItNames(Scope scope) {
+        String from = scope == Scope.IDENTITY ? "" : " from entry-point \"" + scope.text() + "\"";
+        String drl = allow("ToolCall()", "Past( tool == \"crm.lookup\" ) over window:time(1h)" + from);
+        Facts facts = refund("{}").after(lookup(Duration.ofMinutes(5))).facts();
+        try (PolicyEngine engine = Bundles.engine(drl)) {
+            for (Scope other : Scope.values()) {
+                Map<Scope, History> shared = new EnumMap<>(Scope.class);
+                shared.put(other, facts.history());
+                History own = shared.getOrDefault(Scope.IDENTITY, History.empty());
+                shared.remove(Scope.IDENTITY);
+
+                Decision decision = engine.evaluate(with(facts, own, shared));
+
+                assertThat(decision.effect()).isEqualTo(other == scope ? Effect.ALLOW : Effect.DENY);
+            }
+            assertThat(engine.scopes(facts.call().tool())).containsExactly(scope);
+        }
+    }
+
+    @Test
+    void aHistoryThatIsNotThereIsInDoubt() {
+        String drl = allow("ToolCall()", "not Past( tool == \"crm.lookup\" ) from entry-point \"fleet\"");
+        Facts facts = refund("{}").facts();
+
+        try (PolicyEngine engine = Bundles.engine(drl)) {
+            assertThat(engine.evaluate(facts).reason()).startsWith("this rule cannot be judged: the history");
+            assertThat(engine.evaluate(with(facts, History.UNKNOWN, Map.of(Scope.FLEET, History.empty())))
+                            .effect())
+                    .isEqualTo(Effect.ALLOW);
+        }
+    }
+
+    @Test
+    void rulesThatDoNotLookBackNeedNoHistory() {
+        String drl = Bundles.rule("a", "ToolCall( tool == \"billing.refund\" )", "allow(\"a\")")
+                + Bundles.rule(
+                        "b",
+                        "ToolCall( tool == \"mail.send\" )",
+                        "deny(\"b\")",
+                        "exists Past() from entry-point \"tool\"")
+                + Bundles.rule("c", "ToolCall( tool == \"mail.send\" )", "deny(\"c\")", "not Past()");
+        try (PolicyEngine engine = Bundles.engine(drl)) {
+            assertThat(engine.scopes(new ToolName("billing.refund"))).isEmpty();
+            assertThat(engine.scopes(new ToolName("mail.send"))).containsExactlyInAnyOrder(Scope.TOOL, Scope.IDENTITY);
+            assertThat(engine.scopes(new ToolName("crm.lookup")))
+                    .as("outside of the bundle")
+                    .isEmpty();
+        }
+        try (PolicyEngine engine = Bundles.engine(drl + Bundles.rule("d", "ToolCall()", "deny(\"d\")", "not Past()"))) {
+            assertThat(engine.scopes(new ToolName("billing.refund"))).containsExactly(Scope.IDENTITY);
+        }
+    }
+
+    private static Facts with(Facts facts, History own, Map<Scope, History> shared) {
+        return new Facts(facts.call(), facts.principal(), facts.tool(), own, shared, List.of(), List.of(), facts.now());
     }
 
     private static Earlier lookup(Duration ago) {

@@ -1,8 +1,12 @@
 package dev.writ.rules;
 
+import dev.writ.model.Consequence;
 import dev.writ.model.Effect;
+import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +56,9 @@ final class RandomRules {
                     List.of(compared(
                             field("idempotent"), Operator.EQUAL, new Term.Flag(random.nextBoolean(), NOWHERE))),
                     NOWHERE));
+        }
+        if (random.nextInt(4) == 0) {
+            patterns.add(now());
         }
         for (int i = random.nextInt(4); i > 0; i--) {
             patterns.add(history());
@@ -117,8 +124,24 @@ final class RandomRules {
                 : compared(field("onBehalfOf"), one(TEXT_OPERATORS), text("ana"));
     }
 
+    private RuleSyntax.Pattern now() {
+        return new RuleSyntax.Pattern.Single(
+                FactType.NOW,
+                List.of(
+                        compared(field("zone"), Operator.EQUAL, text(random.nextBoolean() ? "UTC" : "Europe/Berlin")),
+                        random.nextBoolean()
+                                ? compared(field("time"), Operator.AT_LEAST, text("12:30"))
+                                : compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")))),
+                NOWHERE);
+    }
+
     private RuleSyntax.Pattern history() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 4 ->
+                new RuleSyntax.Pattern.Every(
+                        events(new ArrayList<>(), new ArrayList<>()),
+                        List.of(compared(field("outcome"), one(TEXT_OPERATORS.subList(0, 2)), text("succeeded"))),
+                        NOWHERE);
             case 0 -> new RuleSyntax.Pattern.Join(events(numbers, texts));
             case 1 -> new RuleSyntax.Pattern.Exists(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
             case 2 -> new RuleSyntax.Pattern.Absent(events(new ArrayList<>(), new ArrayList<>()), NOWHERE);
@@ -134,6 +157,12 @@ final class RandomRules {
                     random.nextBoolean()
                             ? compared(at("number", "amount"), one(NUMBER_OPERATORS), numberTerm())
                             : compared(at("text", "payment"), one(TEXT_OPERATORS), textTerm()));
+            if (!texts.isEmpty() && random.nextBoolean()) {
+                constraints.add(equal(at("text", "payment"), one(texts)));
+            }
+            if (!numbers.isEmpty() && random.nextInt(4) == 0) {
+                constraints.add(equal(at("number", "amount"), one(numbers)));
+            }
             if (random.nextInt(3) == 0) {
                 constraints.add(bind(at("number", "amount"), boundNumbers));
             }
@@ -144,19 +173,28 @@ final class RandomRules {
         if (random.nextInt(3) == 0) {
             constraints.add(compared(field("verdict"), one(TEXT_OPERATORS.subList(0, 2)), text("allow")));
         }
-        Window window = random.nextBoolean() ? Window.ALL : new Window.Last(Duration.ofMinutes(1 + random.nextInt(10)));
-        return new RuleSyntax.Events(constraints, window, NOWHERE);
+        return new RuleSyntax.Events(constraints, window(), scope(), NOWHERE);
     }
 
     private RuleSyntax.Pattern accumulate() {
         Aggregate aggregate = one(List.of(Aggregate.values()));
-        RuleSyntax.Events events = new RuleSyntax.Events(
-                List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))), Window.ALL, NOWHERE);
+        List<Term> inner = new ArrayList<>();
+        RuleSyntax.Events events = random.nextInt(3) == 0
+                ? new RuleSyntax.Events(
+                        List.of(compared(field("tool"), Operator.EQUAL, text("billing.refund"))),
+                        window(),
+                        scope(),
+                        NOWHERE)
+                : events(inner, new ArrayList<>());
+        boolean amounts =
+                events.constraints().contains(compared(field("tool"), Operator.EQUAL, text("billing.refund")));
         Term.Variable result = new Term.Variable("$v" + names++, NOWHERE);
         RuleSyntax.Function function = new RuleSyntax.Function(
                 result.name(),
                 aggregate,
-                aggregate == Aggregate.COUNT ? List.of() : List.of(at("number", "amount")),
+                aggregate == Aggregate.COUNT
+                        ? List.of()
+                        : List.of(amounts ? read(inner) : new Term.Decimal(BigDecimal.ONE, NOWHERE)),
                 NOWHERE);
         List<RuleSyntax.Constraint> conditions = random.nextInt(4) == 0
                 ? List.of()
@@ -164,6 +202,20 @@ final class RandomRules {
                         new Term.Sum(result, random.nextBoolean(), numberTerm()), one(NUMBER_OPERATORS), numberTerm()));
         numbers.add(result);
         return new RuleSyntax.Pattern.Accumulate(events, List.of(function), conditions, NOWHERE);
+    }
+
+    /** What is added up of each call: mostly something of the call alone. */
+    private Term read(List<Term> inner) {
+        Term amount = inner.isEmpty() ? at("number", "amount") : one(inner);
+        return random.nextInt(4) == 0 ? new Term.Sum(amount, random.nextBoolean(), numberTerm()) : amount;
+    }
+
+    private Scope scope() {
+        return random.nextInt(4) == 0 ? one(List.of(Scope.values())) : Scope.IDENTITY;
+    }
+
+    private Window window() {
+        return random.nextBoolean() ? Window.ALL : new Window.Last(Duration.ofMinutes(1 + random.nextInt(10)));
     }
 
     private RuleSyntax.Opinion opinion() {
@@ -178,8 +230,25 @@ final class RandomRules {
                                 Duration.ofMinutes(1 + random.nextInt(200)),
                                 random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
                         NOWHERE);
-            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS));
+            default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };
+    }
+
+    private RuleSyntax.Constraint equal(Term left, Term right) {
+        return random.nextBoolean() ? compared(left, Operator.EQUAL, right) : compared(right, Operator.EQUAL, left);
+    }
+
+    private List<RuleSyntax.Obliged> obligations() {
+        List<Obligation> some = List.of(
+                new Obligation.Redact("customer.iban"),
+                new Obligation.Cap("items", random.nextInt(100)),
+                new Obligation.Label("untrusted"),
+                new Obligation.Expect(new ToolName("mail.send"), Duration.ofMinutes(10), new Consequence.Freeze()),
+                new Obligation.Expect(
+                        new ToolName("mail.send"), Duration.ofHours(1), new Consequence.Escalate("finance")));
+        return some.subList(0, random.nextInt(6)).stream()
+                .map(obligation -> new RuleSyntax.Obliged(obligation, NOWHERE))
+                .toList();
     }
 
     private RuleSyntax.Constraint bind(Term term, List<Term> bound) {

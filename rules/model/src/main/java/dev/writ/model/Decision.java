@@ -1,12 +1,16 @@
 package dev.writ.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** What all rules together say of a call. Made in one place, {@link #combine}. */
 public sealed interface Decision {
+
+    /** Rule id of the denial of a call that cannot be carried out as rules oblige. No bundle can use it. */
+    String OBLIGATION = "writ:obligation";
 
     /** Every rule that spoke, by rule id. */
     List<Verdict> verdicts();
@@ -28,6 +32,14 @@ public sealed interface Decision {
 
     Effect effect();
 
+    /** What carrying the call out is bound to, once it is allowed: by rule id; none if it is denied. */
+    default Obligations obligations() {
+        return new Obligations(verdicts().stream()
+                .filter(verdict -> effect() != Effect.DENY)
+                .flatMap(verdict -> verdict.obligations().stream())
+                .toList());
+    }
+
     <R> R fold(Function<Allow, R> allow, Function<Deny, R> deny, Function<Escalate, R> escalate);
 
     /**
@@ -41,7 +53,8 @@ public sealed interface Decision {
 
     /**
      * Deny over escalate over allow; no verdict is a denial. An escalation counts as that rule's allow if live grants meet it, so
-     * that no rule has to ask whether somebody approved.
+     * that no rule has to ask whether somebody approved. Obligations that contradict each other are a denial under the rule id
+     * {@link #OBLIGATION}.
      *
      * @param verdicts in any order
      * @param grants given for this very call
@@ -51,6 +64,18 @@ public sealed interface Decision {
                 .map(verdict -> verdict.given(grants, now))
                 .sorted(Verdict.ORDER)
                 .toList();
+        Decision decision = of(ordered);
+        return decision.obligations().contradiction().map(decision::unmeetable).orElse(decision);
+    }
+
+    /** The denial that this is because what it obliges to cannot be done. */
+    default Decision unmeetable(String reason) {
+        List<Verdict> all = new ArrayList<>(verdicts());
+        all.add(new Verdict(Effect.DENY, OBLIGATION, reason, Optional.empty(), List.of()));
+        return of(all.stream().sorted(Verdict.ORDER).toList());
+    }
+
+    private static Decision of(List<Verdict> ordered) {
         return switch (effectOf(ordered)) {
             case ALLOW -> new Allow(ordered);
             case ESCALATE -> new Escalate(ordered);

@@ -2,24 +2,28 @@ package dev.writ.model;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The earlier calls of one identity: immutable, grouped by tool, cheap to extend.
+ * The earlier calls of one identity, or of a wider {@link Scope}: immutable, grouped by tool, cheap to extend.
  *
- * <p>Adding one of {@code n} calls copies {@code n / 64} references, so that a snapshot taken for a decision stays as it is
- * while later calls are added to its successors.
+ * <p>Adding one copies the few nodes of {@link Calls} above it, so that a snapshot taken for a decision stays as it is while
+ * later calls are added to its successors.
  */
 public final class History {
+
+    /** Times in the log are whole microseconds. */
+    private static final long TICK = 1_000;
 
     private static final History EMPTY = new History(new TreeMap<>(), 0, Instant.MIN);
 
@@ -73,13 +77,11 @@ public final class History {
      * @throws IllegalArgumentException if its index is not above all others of its tool
      */
     public History plus(Past past) {
-        Calls before = byTool.getOrDefault(past.tool(), Calls.EMPTY);
-        if (before.size > 0 && before.get(before.size - 1).index() >= past.index()) {
+        Calls before = byTool.get(past.tool());
+        if (before != null && before.lastIndex() >= past.index()) {
             throw new IllegalArgumentException("calls are added to a history in the order of the log");
         }
-        SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
-        next.put(past.tool(), before.plus(past));
-        return new History(next, size + 1, completeSince);
+        return with(past.tool(), before == null ? Calls.of(past) : before.plus(past), completeSince);
     }
 
     /**
@@ -89,71 +91,92 @@ public final class History {
      */
     public History replace(ToolName tool, long index, UnaryOperator<Past> change) {
         Calls calls = byTool.get(tool);
-        int at = calls == null ? -1 : calls.find(index);
-        if (calls == null || at < 0) {
-            return this;
-        }
-        Past changed = change.apply(calls.get(at));
-        if (changed.index() != index || !changed.tool().equals(tool)) {
-            throw new IllegalArgumentException("a change makes no other call of a call");
-        }
-        SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
-        next.put(tool, calls.with(at, changed));
-        return new History(next, size, completeSince);
+        Calls changed = calls == null ? null : calls.replaced(index, change);
+        return changed == calls ? this : with(tool, changed, completeSince);
     }
 
-    /** Without the call of that index and tool, if it is here. Copies the references to all calls of that tool. */
+    /** Without the call of that index and tool, if it is here. */
     public History without(ToolName tool, long index) {
         Calls calls = byTool.get(tool);
-        int at = calls == null ? -1 : calls.find(index);
-        if (calls == null || at < 0) {
+        Calls rest = calls == null ? null : calls.without(index);
+        return rest == calls ? this : with(tool, rest, completeSince);
+    }
+
+    /**
+     * The newest of them by index, at most so many, known to be incomplete up to the time of those that were dropped. What is
+     * left is shared with this one.
+     */
+    public History newest(int length) {
+        if (size <= length) {
             return this;
         }
+        long first = firstOfNewest(length);
+        Instant dropped = Instant.MIN;
+        SortedMap<ToolName, Calls> next = new TreeMap<>();
+        int kept = 0;
+        for (Map.Entry<ToolName, Calls> entry : byTool.entrySet()) {
+            Instant latest = entry.getValue().latestBefore(first);
+            dropped = latest.isAfter(dropped) ? latest : dropped;
+            Calls rest = entry.getValue().from(first);
+            if (rest != null) {
+                next.put(entry.getKey(), rest);
+                kept += rest.size();
+            }
+        }
+        return new History(next, kept, completeSince).truncatedAt(dropped);
+    }
+
+    /** The same calls; one at that time may be missing, and so may any before. */
+    public History truncatedAt(Instant time) {
+        return truncatedBefore(time.plusNanos(TICK));
+    }
+
+    /** The least index such that at most so many calls have it or a greater one. */
+    private long firstOfNewest(int length) {
+        long low = 0;
+        long high = byTool.values().stream().mapToLong(Calls::lastIndex).max().orElse(0) + 1;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            int before = byTool.values().stream()
+                    .mapToInt(calls -> calls.countBefore(middle))
+                    .sum();
+            if (size - before <= length) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    private History with(ToolName tool, @Nullable Calls calls, Instant since) {
         SortedMap<ToolName, Calls> next = new TreeMap<>(byTool);
-        next.put(tool, calls.without(at));
-        return new History(next, size - 1, completeSince);
+        Calls before = calls == null ? next.remove(tool) : next.put(tool, calls);
+        int now = size - (before == null ? 0 : before.size()) + (calls == null ? 0 : calls.size());
+        return new History(next, now, since);
+    }
+
+    /** The calls of one tool. */
+    public Optional<Calls> calls(ToolName tool) {
+        return Optional.ofNullable(byTool.get(tool));
+    }
+
+    /** The calls of each tool, in the order of the tools' names. */
+    public Collection<Calls> calls() {
+        return Collections.unmodifiableCollection(byTool.values());
     }
 
     /** The calls of one tool, oldest first. */
     public void forEach(ToolName tool, Consumer<Past> action) {
         Calls calls = byTool.get(tool);
         if (calls != null) {
-            for (int i = 0; i < calls.size; i++) {
-                action.accept(calls.get(i));
-            }
+            calls.forEach(action);
         }
     }
 
     /** All calls, tool by tool in the order of their names; oldest first within each. */
     public void forEach(Consumer<Past> action) {
-        byTool.keySet().forEach(tool -> forEach(tool, action));
-    }
-
-    /** The newest call of that tool that satisfies the condition. */
-    public @Nullable Past newest(ToolName tool, Predicate<Past> condition) {
-        Calls calls = byTool.get(tool);
-        if (calls == null) {
-            return null;
-        }
-        for (int i = calls.size - 1; i >= 0; i--) {
-            Past past = calls.get(i);
-            if (condition.test(past)) {
-                return past;
-            }
-        }
-        return null;
-    }
-
-    /** Of each tool's newest call that satisfies the condition, the newest; asked tool by tool in the order of their names. */
-    public @Nullable Past newest(Predicate<Past> condition) {
-        Past newest = null;
-        for (ToolName tool : byTool.keySet()) {
-            Past candidate = newest(tool, condition);
-            if (candidate != null && (newest == null || candidate.index() > newest.index())) {
-                newest = candidate;
-            }
-        }
-        return newest;
+        byTool.values().forEach(calls -> calls.forEach(action));
     }
 
     /** All calls by index. */
@@ -167,71 +190,5 @@ public final class History {
     @Override
     public String toString() {
         return "History[" + size + " calls]";
-    }
-
-    /** A vector of two levels whose chunks are shared between versions. */
-    private static final class Calls {
-        private static final int BITS = 6;
-        private static final int CHUNK = 1 << BITS;
-        static final Calls EMPTY = new Calls(new Past[0][], 0);
-
-        private final Past[][] chunks;
-        private final int size;
-
-        private Calls(Past[][] chunks, int size) {
-            this.chunks = chunks;
-            this.size = size;
-        }
-
-        Past get(int i) {
-            return chunks[i >> BITS][i & (CHUNK - 1)];
-        }
-
-        Calls plus(Past past) {
-            int chunk = size >> BITS;
-            Past[][] next = Arrays.copyOf(chunks, chunk + 1);
-            Past[] last = chunk < chunks.length ? chunks[chunk] : new Past[0];
-            next[chunk] = Arrays.copyOf(last, (size & (CHUNK - 1)) + 1);
-            next[chunk][size & (CHUNK - 1)] = past;
-            return new Calls(next, size + 1);
-        }
-
-        Calls with(int at, Past past) {
-            Past[][] next = chunks.clone();
-            next[at >> BITS] = next[at >> BITS].clone();
-            next[at >> BITS][at & (CHUNK - 1)] = past;
-            return new Calls(next, size);
-        }
-
-        Calls without(int at) {
-            Past[][] next = new Past[((size - 2) >> BITS) + 1][];
-            for (int chunk = 0; chunk < next.length; chunk++) {
-                int from = chunk << BITS;
-                next[chunk] = new Past[Math.min(CHUNK, size - 1 - from)];
-                for (int i = 0; i < next[chunk].length; i++) {
-                    next[chunk][i] = get(from + i < at ? from + i : from + i + 1);
-                }
-            }
-            return new Calls(next, size - 1);
-        }
-
-        /** Binary search: indices ascend. */
-        int find(long index) {
-            int low = 0;
-            int high = size - 1;
-            while (low <= high) {
-                int middle = (low + high) >>> 1;
-                long found = get(middle).index();
-                if (found == index) {
-                    return middle;
-                }
-                if (found < index) {
-                    low = middle + 1;
-                } else {
-                    high = middle - 1;
-                }
-            }
-            return -1;
-        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * The call that an agent intends.
  *
  * @param key the client's own name for this call, unique per principal: sent again, it is the same call
- * @param arguments complete and final; checked against the tool's pinned schema before any rule sees them
+ * @param arguments complete, as they were submitted; checked against the tool's pinned schema before any rule sees them
  * @param session a session that Writ minted
  * @param purpose what the agent says the call is for
  */

@@ -13,21 +13,38 @@ import java.util.Optional;
  * @param reason written by the rule's author for whoever reads the decision
  * @param requirement what an escalation asks for; of an allow it says that this was an escalation, which grants have met
  * @param matched log indices of the earlier calls that made the rule fire, ascending
+ * @param obligations under which it allows the call, now or once its requirement is met
  */
 public record Verdict(
-        Effect effect, String rule, String reason, Optional<Requirement> requirement, List<Long> matched) {
+        Effect effect,
+        String rule,
+        String reason,
+        Optional<Requirement> requirement,
+        List<Long> matched,
+        List<Obligation> obligations) {
 
     /** By rule; several of one rule in an order that does not depend on which fired first. */
     static final Comparator<Verdict> ORDER = Comparator.comparing(Verdict::rule)
             .thenComparing(Verdict::effect)
             .thenComparing(Verdict::reason)
             .thenComparing(Verdict::matched, Verdict::compare)
-            .thenComparing(verdict -> verdict.requirement().toString());
+            .thenComparing(verdict -> verdict.requirement().toString())
+            .thenComparing(
+                    verdict -> new Obligations(verdict.obligations()).toJson().toJson());
+
+    /** Without obligations. */
+    public Verdict(Effect effect, String rule, String reason, Optional<Requirement> requirement, List<Long> matched) {
+        this(effect, rule, reason, requirement, matched, List.of());
+    }
 
     public Verdict {
         matched = matched.stream().sorted().distinct().toList();
         if (requirement.isPresent() ? effect == Effect.DENY : effect == Effect.ESCALATE) {
             throw new IllegalArgumentException("an escalation has a requirement, and a denial has none");
+        }
+        obligations = List.copyOf(obligations);
+        if (effect == Effect.DENY && !obligations.isEmpty()) {
+            throw new IllegalArgumentException("a denial obliges to nothing");
         }
     }
 
@@ -42,7 +59,7 @@ public record Verdict(
                 .distinct()
                 .count();
         return approvers >= requirement.get().approvals()
-                ? new Verdict(Effect.ALLOW, rule, reason, requirement, matched)
+                ? new Verdict(Effect.ALLOW, rule, reason, requirement, matched, obligations)
                 : this;
     }
 

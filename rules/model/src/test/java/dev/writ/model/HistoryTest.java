@@ -52,8 +52,9 @@ final class HistoryTest {
     void knowsNothingAtFirst() {
         assertThat(History.empty().size()).isZero();
         assertThat(History.empty().toList()).isEmpty();
-        assertThat(History.empty().newest(call -> true)).isNull();
-        assertThat(History.empty().newest(REFUND, call -> true)).isNull();
+        assertThat(History.empty().calls()).isEmpty();
+        assertThat(History.empty().calls(REFUND)).isEmpty();
+        assertThat(History.empty().newest(3).size()).isZero();
         assertThat(History.empty().completeSince()).isEqualTo(Instant.MIN);
     }
 
@@ -73,11 +74,11 @@ final class HistoryTest {
         assertThat(visited).containsExactly(2L, 1L, 3L);
     }
 
-    /** Chunks hold 64 calls, so every count around multiples of that is tried. */
+    /** Leaves hold 16 calls and branches 16 parts, so every count around multiples of both is tried. */
     @Test
     void holdsAnyNumberOfCalls() {
         History history = History.empty();
-        for (int count = 0; count <= 200; count++) {
+        for (int count = 0; count <= 300; count++) {
             assertThat(history.size()).isEqualTo(count);
             assertThat(indices(history, REFUND))
                     .isEqualTo(LongStream.range(0, count).boxed().toList());
@@ -87,7 +88,7 @@ final class HistoryTest {
 
     @Test
     void isNeverChangedByItsSuccessors() {
-        for (int count : new int[] {0, 1, 63, 64, 65, 128}) {
+        for (int count : new int[] {0, 1, 15, 16, 17, 255, 256, 257, 4_096}) {
             History before = refunds(count);
             History one = before.plus(past(REFUND, count));
             History other = before.plus(past(REFUND, count + 7));
@@ -100,9 +101,9 @@ final class HistoryTest {
 
     @Test
     void replacesExactlyTheCallOfThatIndex() {
-        for (long index : new long[] {0, 63, 64, 129}) {
-            History changed = refunds(130).replace(REFUND, index, HistoryTest::succeeded);
-            assertThat(changed.size()).isEqualTo(130);
+        for (long index : new long[] {0, 15, 16, 129, 299}) {
+            History changed = refunds(300).replace(REFUND, index, HistoryTest::succeeded);
+            assertThat(changed.size()).isEqualTo(300);
             assertThat(changed.toList())
                     .filteredOn(call -> call.outcome() == Outcome.SUCCEEDED)
                     .extracting(Past::index)
@@ -114,9 +115,10 @@ final class HistoryTest {
     void findsCallsThatAreFarApartInTheLog() {
         History history = History.of(List.of(past(REFUND, 3), past(REFUND, 1_000), past(REFUND, 5_000_000_000L)));
         assertThat(history.replace(REFUND, 5_000_000_000L, HistoryTest::succeeded)
-                        .newest(call -> call.outcome() == Outcome.SUCCEEDED))
+                        .toList())
+                .filteredOn(call -> call.outcome() == Outcome.SUCCEEDED)
                 .extracting(Past::index)
-                .isEqualTo(5_000_000_000L);
+                .containsExactly(5_000_000_000L);
     }
 
     @Test
@@ -134,7 +136,7 @@ final class HistoryTest {
 
     @Test
     void losesExactlyTheCallOfThatIndex() {
-        for (int count : new int[] {1, 64, 65, 130}) {
+        for (int count : new int[] {1, 16, 17, 256, 257, 300}) {
             for (long index : new long[] {0, count / 2, count - 1}) {
                 History before = refunds(count);
                 History after = before.without(REFUND, index);
@@ -158,16 +160,137 @@ final class HistoryTest {
     }
 
     @Test
-    void findsTheNewestCallThatSatisfies() {
-        History history = History.of(List.of(past(SEARCH, 1), past(REFUND, 2), past(SEARCH, 3), past(REFUND, 4)));
-        assertThat(history.newest(call -> true)).extracting(Past::index).isEqualTo(4L);
-        assertThat(history.newest(call -> call.index() < 4))
-                .extracting(Past::index)
-                .isEqualTo(3L);
-        assertThat(history.newest(REFUND, call -> call.index() < 4))
-                .extracting(Past::index)
-                .isEqualTo(2L);
-        assertThat(history.newest(SEARCH, call -> call.index() > 3)).isNull();
+    void keepsTheNewestCallsAndKnowsFromWhenOnTheyAreAll() {
+        for (int count : new int[] {3, 17, 300, 1_000}) {
+            for (int length : new int[] {1, 2, 16, 200, 900}) {
+                History all = History.of(LongStream.range(0, count)
+                        .mapToObj(index -> past(index % 3 == 0 ? SEARCH : REFUND, index))
+                        .toList());
+                History newest = all.newest(length);
+                int dropped = Math.max(0, count - length);
+                assertThat(newest.size()).isEqualTo(count - dropped);
+                assertThat(newest.toList()).isEqualTo(all.toList().subList(dropped, count));
+                assertThat(newest.completeSince())
+                        .isEqualTo(
+                                dropped == 0
+                                        ? Instant.MIN
+                                        : START.plusSeconds(dropped - 1L).plusNanos(1_000));
+                assertThat(indices(newest.plus(past(REFUND, count)), REFUND)).endsWith((long) count);
+            }
+        }
+    }
+
+    @Test
+    void isIncompleteUpToTheNewestTimeThatWasDropped() {
+        Past late = at(START.plusSeconds(500), 1);
+        History newest =
+                History.of(List.of(late, past(REFUND, 2), past(REFUND, 3))).newest(1);
+        assertThat(newest.completeSince()).isEqualTo(late.at().plusNanos(1_000));
+    }
+
+    @Test
+    void anyNumberOfChangesGivesWhatALiteralListWouldHold() {
+        Random random = new Random(5);
+        History history = History.empty();
+        List<Past> expected = new ArrayList<>();
+        for (int step = 0; step < 5_000; step++) {
+            int kind = random.nextInt(20);
+            if (kind < 14 || expected.isEmpty()) {
+                Past next = past(random.nextInt(3) == 0 ? SEARCH : REFUND, step);
+                history = history.plus(next);
+                expected.add(next);
+            } else if (kind < 17) {
+                int changed = random.nextInt(expected.size());
+                Past past = expected.get(changed);
+                history = history.replace(past.tool(), past.index(), HistoryTest::succeeded);
+                expected.set(changed, succeeded(past));
+            } else if (kind < 19) {
+                Past gone = expected.remove(random.nextInt(expected.size()));
+                history = history.without(gone.tool(), gone.index());
+            } else if (step % 500 == 0) {
+                int length = expected.size() / 2;
+                history = history.newest(length);
+                expected = new ArrayList<>(expected.subList(expected.size() - length, expected.size()));
+            }
+            if (step % 97 == 0) {
+                assertThat(history.toList()).isEqualTo(expected);
+            }
+        }
+        assertThat(history.toList()).isEqualTo(expected).hasSizeGreaterThan(1_000);
+    }
+
+    @Test
+    void knowsBetweenWhichTimesItsCallsAreInWhateverOrder() {
+        History history = History.empty();
+        for (int index = 0; index < 300; index++) {
+            history = history.plus(at(START.plusSeconds((index * 37L) % 300), index));
+        }
+        Calls calls = history.calls(REFUND).orElseThrow();
+        assertThat(calls.earliest()).isEqualTo(START);
+        assertThat(calls.latest()).isEqualTo(START.plusSeconds(299));
+        assertThat(calls.size()).isEqualTo(300);
+    }
+
+    @Test
+    void remembersWhatWasComputedOfANodeAsLongAsItStaysAsItIs() {
+        List<Integer> computed = new ArrayList<>();
+        History history = refunds(300);
+        count(history, computed);
+        assertThat(computed).hasSize(1 + 2 + 19);
+
+        computed.clear();
+        count(history, computed);
+        assertThat(computed).isEmpty();
+
+        count(history.plus(past(REFUND, 300)), computed);
+        assertThat(computed).as("the last leaf, and those above it").containsExactlyInAnyOrder(13, 45, 301);
+    }
+
+    @Test
+    void forgetsWhatItRemembersBeforeThatGrowsWithoutBound() {
+        Calls calls = refunds(1).calls(REFUND).orElseThrow();
+        List<Integer> computed = new ArrayList<>();
+        for (int round = 0; round < 2; round++) {
+            for (int name = 0; name < 1_000; name++) {
+                calls.summary("name " + name, Integer.class, node -> counted(node, computed));
+            }
+        }
+        assertThat(computed).hasSize(2_000);
+    }
+
+    private static void count(History history, List<Integer> computed) {
+        history.calls(REFUND).orElseThrow().summary("count", Integer.class, calls -> summed(calls, computed));
+    }
+
+    private static int summed(Calls calls, List<Integer> computed) {
+        if (calls instanceof Calls.Branch branch) {
+            int sum = 0;
+            for (int i = 0; i < branch.width(); i++) {
+                sum += branch.part(i).summary("count", Integer.class, part -> summed(part, computed));
+            }
+            assertThat(sum).isEqualTo(branch.size());
+        }
+        return counted(calls, computed);
+    }
+
+    private static int counted(Calls calls, List<Integer> computed) {
+        computed.add(calls.size());
+        return calls.size();
+    }
+
+    private static Past at(Instant time, long index) {
+        Past past = past(REFUND, index);
+        return new Past(
+                index,
+                past.call(),
+                REFUND,
+                past.arguments(),
+                time,
+                past.verdict(),
+                past.outcome(),
+                past.extracts(),
+                past.labels(),
+                past.session());
     }
 
     @Test

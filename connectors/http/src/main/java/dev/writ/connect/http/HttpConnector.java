@@ -61,6 +61,17 @@ public final class HttpConnector implements Connector {
                 .orElseGet(() -> new Opening.Refused(problems));
     }
 
+    /**
+     * The tools that a connector with those settings would have, for whoever only wants to know them. Nothing is opened.
+     *
+     * @param problems is added to if there are none
+     */
+    public static List<ToolDefinition> describe(HttpConnectorSettings settings, List<DocumentProblem> problems) {
+        return OperationCatalog.read(settings, problems)
+                .map(OperationCatalog::definitions)
+                .orElse(List.of());
+    }
+
     @Override
     public String name() {
         return settings.name();

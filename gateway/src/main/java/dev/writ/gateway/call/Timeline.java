@@ -1,0 +1,219 @@
+package dev.writ.gateway.call;
+
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.Column;
+import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.catalog.ToolDefinitions;
+import dev.writ.model.Digest;
+import dev.writ.model.Effect;
+import dev.writ.model.Facts;
+import dev.writ.model.Grant;
+import dev.writ.model.History;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.Principal;
+import dev.writ.model.Role;
+import dev.writ.model.Scope;
+import dev.writ.model.ToolCall;
+import dev.writ.model.ToolDefinition;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Goes through a range of the log and puts together what each decision was made from, as it was then. Histories that began before
+ * the range are read from the log when their identity first occurs in it. Used by one caller at a time.
+ */
+final class Timeline {
+
+    private static final int PAGE = 500;
+
+    private final AuditReader reader;
+    private final ToolDefinitions definitions;
+    private final Histories histories;
+    private final long from;
+    private final long to;
+    private final Map<Whose, History> known;
+    private final Map<Digest, ToolDefinition> tools = new HashMap<>();
+    private boolean hasForgotten;
+    private long at;
+
+    Timeline(
+            AuditReader reader,
+            ToolDefinitions definitions,
+            Histories histories,
+            CallConfig config,
+            long from,
+            long to) {
+        this.reader = reader;
+        this.definitions = definitions;
+        this.histories = histories;
+        this.from = from;
+        this.to = to;
+        this.at = from;
+        this.known = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Whose, History> eldest) {
+                hasForgotten |= size() > config.histories();
+                return size() > config.histories();
+            }
+        };
+    }
+
+    Uni<RecordedDecisions.Page> next() {
+        EntryQuery query = new EntryQuery(
+                Map.of(), CallEntries.KINDS, at, to, Optional.empty(), Optional.empty(), false, PAGE, true);
+        return reader.find(query).chain(page -> {
+            boolean last = page.size() < PAGE;
+            at = last ? to : page.get(page.size() - 1).index() + 1;
+            return histories(page)
+                    .chain(() -> definitions(page))
+                    .chain(() -> grants(page))
+                    .map(grants -> new RecordedDecisions.Page(decisions(page, grants), at));
+        });
+    }
+
+    private Uni<Void> histories(List<Recorded> page) {
+        Map<Whose, Long> unknown = new LinkedHashMap<>();
+        page.forEach(recorded -> Whose.all(recorded.entry()).stream()
+                .filter(whose -> !known.containsKey(whose))
+                .forEach(whose -> unknown.putIfAbsent(whose, recorded.index())));
+        return Multi.createFrom()
+                .iterable(unknown.entrySet())
+                .onItem()
+                .transformToUniAndConcatenate(first ->
+                        before(first.getKey(), first.getValue()).invoke(history -> known.put(first.getKey(), history)))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<History> before(Whose whose, long index) {
+        return from == 0 && !hasForgotten ? Uni.createFrom().item(History.empty()) : histories.before(whose, index);
+    }
+
+    private Uni<Void> definitions(List<Recorded> page) {
+        Set<Digest> unknown = page.stream()
+                .flatMap(recorded -> definition(recorded.entry()).stream())
+                .filter(digest -> !tools.containsKey(digest))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return unknown.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : definitions
+                        .read(unknown)
+                        .invoke(read -> read.forEach(tool -> tools.put(tool.digest(), tool)))
+                        .replaceWithVoid();
+    }
+
+    private static Optional<Digest> definition(Entry entry) {
+        return entry.body().text("definition").filter(Digest::isWellFormed).map(Digest::new);
+    }
+
+    /** What people had granted, by index of the decision that was made then. */
+    private Uni<Map<Long, List<Grant>>> grants(List<Recorded> page) {
+        Map<Long, List<Grant>> found = new HashMap<>();
+        return Multi.createFrom()
+                .iterable(page)
+                .filter(recorded -> CallEntries.waited(recorded.entry()).isPresent())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        decided -> grants(decided).invoke(grants -> found.put(decided.index(), grants)))
+                .collect()
+                .last()
+                .replaceWith(found);
+    }
+
+    private Uni<List<Grant>> grants(Recorded decided) {
+        Set<Long> counted = decided.entry().body().array("grants").map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonNumber.class::isInstance)
+                .map(number -> ((JsonNumber) number).value().longValueExact())
+                .collect(Collectors.toSet());
+        return reader.ofCall(CallEntries.call(decided.entry()).toString(), Set.of())
+                .map(entries -> Approval.of(entries.stream()
+                                .filter(entry -> entry.index() < decided.index())
+                                .toList())
+                        .map(Approval::grants)
+                        .orElse(List.of())
+                        .stream()
+                        .filter(grant -> counted.contains(grant.index()))
+                        .toList());
+    }
+
+    private List<RecordedDecision> decisions(List<Recorded> page, Map<Long, List<Grant>> grants) {
+        List<RecordedDecision> decisions = new ArrayList<>();
+        for (Recorded recorded : page) {
+            if (recorded.entry().kind().equals(CallEntries.DECIDED)) {
+                decisions.add(decision(recorded, grants.getOrDefault(recorded.index(), List.of())));
+            }
+            Whose.all(recorded.entry())
+                    .forEach(whose ->
+                            known.computeIfPresent(whose, (same, before) -> histories.next(whose, before, recorded)));
+        }
+        return decisions;
+    }
+
+    private RecordedDecision decision(Recorded recorded, List<Grant> grants) {
+        Entry entry = recorded.entry();
+        Effect effect = CallEntries.effect(entry);
+        return new RecordedDecision(
+                recorded.index(),
+                CallEntries.call(entry),
+                definition(entry)
+                        .flatMap(digest -> Optional.ofNullable(tools.get(digest)))
+                        .flatMap(tool -> CallEntries.input(entry, CallEntries.FACTS)
+                                .map(facts -> facts(entry, facts, tool, grants))),
+                effect,
+                entry.body().array("verdicts").orElseGet(() -> new JsonArray(List.of())),
+                entry.body()
+                        .array("bundles")
+                        .map(JsonArray::texts)
+                        .orElseGet(() -> entry.column(Column.BUNDLE).stream().toList()));
+    }
+
+    private Facts facts(Entry entry, JsonObject facts, ToolDefinition tool, List<Grant> grants) {
+        ToolCall call = new ToolCall(
+                CallEntries.call(entry),
+                Optional.empty(),
+                CallEntries.tool(entry),
+                facts.object("arguments").orElse(JsonObject.empty()),
+                entry.column(Column.SESSION),
+                facts.text("purpose"));
+        Principal principal = new Principal(
+                entry.column(Column.AGENT).orElseThrow(),
+                facts.text("onBehalfOf"),
+                entry.body().text("client").orElse(""),
+                facts.array("actorChain").map(JsonArray::texts).orElse(List.of()),
+                entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
+                        .map(Role::parse)
+                        .collect(Collectors.toSet()),
+                entry.body().text("assurance").orElse(""));
+        Map<Scope, History> seen = new EnumMap<>(Scope.class);
+        for (Scope scope : Scope.values()) {
+            History before =
+                    known.getOrDefault(Whose.of(scope, Identity.of(entry).orElseThrow(), call.tool()), History.UNKNOWN);
+            seen.put(
+                    scope,
+                    CallEntries.waited(entry)
+                            .map(waited -> before.without(call.tool(), waited))
+                            .orElse(before));
+        }
+        History own = Objects.requireNonNull(seen.remove(Scope.IDENTITY));
+        return new Facts(call, principal, tool, own, seen, CallEntries.origins(entry), grants, entry.at());
+    }
+}

@@ -1,0 +1,161 @@
+package dev.writ.gateway.origin;
+
+import dev.writ.gateway.origin.Sighting.Kind;
+import dev.writ.model.ArgumentOrigins;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Origin;
+import dev.writ.model.Source;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds out where the arguments of a call come from.
+ *
+ * <p>Trust needs a whole value in one text, with the ends of words around it. Taint needs a part: a run of twelve letters and
+ * digits, or all of a shorter value, that outsiders wrote and neither the person nor a trusted source did.
+ */
+public final class Origins {
+
+    private final SeenTexts seen;
+    private final Optional<String> session;
+    private final Instant since;
+    private final List<Value> values = new ArrayList<>();
+    private final Map<JsonValue, Integer> numbers = new HashMap<>();
+    private final Map<Integer, Set<Long>> taints = new HashMap<>();
+
+    private Origins(SeenTexts seen, Optional<String> session, Instant since) {
+        this.seen = seen;
+        this.session = session;
+        this.since = since;
+    }
+
+    /**
+     * The origins of a call's arguments.
+     *
+     * @param seen before the call, by its identity
+     * @param session of the call; what the person said in another one was said for another purpose
+     * @param since what was lost from memory before then no longer counts
+     * @param schema of the arguments: only members that it names have an origin of their own
+     */
+    public static List<Origin> of(
+            JsonObject arguments, JsonObject schema, SeenTexts seen, Optional<String> session, Instant since) {
+        Origins origins = new Origins(seen, session, since);
+        origins.collect(arguments);
+        origins.taint();
+        return ArgumentOrigins.of(arguments, names(schema)::contains, origins::origin);
+    }
+
+    /** Names that an author of rules can know; others were chosen by the agent, and may say anything. */
+    private static Set<String> names(JsonValue schema) {
+        Set<String> names = new HashSet<>();
+        if (schema instanceof JsonObject object) {
+            object.object("properties")
+                    .ifPresent(properties -> names.addAll(properties.members().keySet()));
+            object.members().values().forEach(member -> names.addAll(names(member)));
+        } else if (schema instanceof JsonArray array) {
+            array.items().forEach(item -> names.addAll(names(item)));
+        }
+        return names;
+    }
+
+    private void collect(JsonValue value) {
+        if (value instanceof JsonObject object) {
+            object.members().values().forEach(this::collect);
+        } else if (value instanceof JsonArray array) {
+            array.items().forEach(this::collect);
+        } else if ((value instanceof JsonString || value instanceof JsonNumber) && !numbers.containsKey(value)) {
+            numbers.put(value, values.size());
+            values.add(Value.of(value));
+        }
+    }
+
+    private boolean isHeard(Sighting sighting) {
+        return sighting.session().equals(session) && session.isPresent();
+    }
+
+    private boolean isTrustworthy() {
+        return seen.forgotten().isBefore(since);
+    }
+
+    private void taint() {
+        Runs runs = new Runs(values.stream()
+                .flatMap(value -> value.compact().stream())
+                .mapToInt(String::length)
+                .sum());
+        for (int i = 0; i < values.size(); i++) {
+            int owner = i;
+            values.get(i).compact().forEach(compact -> runs.add(owner, compact));
+        }
+        seen.written().forEach(written -> runs.written(written.passage().compact(), written.index()));
+        seen.of(Kind.SAID)
+                .filter(this::isHeard)
+                .forEach(said -> runs.known(said.passage().compact(), Long.MIN_VALUE));
+        if (isTrustworthy()) {
+            seen.of(Kind.TRUSTED)
+                    .forEach(trusted -> runs.known(trusted.passage().compact(), trusted.index()));
+        }
+        seen.of(Kind.UNTRUSTED).forEach(untrusted -> {
+            runs.sharedWith(untrusted.passage().compact()).forEach(owner -> taint(owner, untrusted));
+            for (int i = 0; i < values.size(); i++) {
+                if (isHeldBy(untrusted.passage(), values.get(i))) {
+                    taint(i, untrusted);
+                }
+            }
+        });
+    }
+
+    private void taint(int value, Sighting sighting) {
+        taints.computeIfAbsent(value, any -> new TreeSet<>()).add(sighting.index());
+    }
+
+    private static boolean isHeldBy(Passage passage, Value value) {
+        return passage.holds(value)
+                || value.compact().stream()
+                        .anyMatch(compact -> compact.length() >= Runs.SHORTEST
+                                && compact.length() < Runs.LENGTH
+                                && passage.compact().contains(compact));
+    }
+
+    private Origin origin(String path, JsonValue leaf) {
+        Integer number = numbers.getOrDefault(leaf, -1);
+        Value value = values.get(number);
+        List<Long> said = seen.of(Kind.SAID)
+                .filter(sighting -> isHeard(sighting) && sighting.passage().holds(value))
+                .map(Sighting::index)
+                .toList();
+        if (!said.isEmpty()) {
+            return new Origin(path, Source.USER, false, newest(said));
+        }
+        List<Long> shown = seen.of(Kind.TRUSTED)
+                .filter(sighting -> sighting.passage().holds(value))
+                .map(Sighting::index)
+                .toList();
+        List<Long> trusted = shown.stream()
+                .filter(index -> isTrustworthy() && !seen.wroteBefore(value, index))
+                .toList();
+        if (!trusted.isEmpty()) {
+            return new Origin(path, Source.TRUSTED, false, newest(trusted));
+        }
+        Set<Long> places = new TreeSet<>(shown);
+        places.addAll(taints.getOrDefault(number, Set.of()));
+        return places.isEmpty()
+                ? new Origin(path, Source.NOWHERE, !seen.gap().isBefore(since), List.of())
+                : new Origin(
+                        path, Source.UNTRUSTED, true, newest(places.stream().toList()));
+    }
+
+    private static List<Long> newest(List<Long> ascending) {
+        return ascending.subList(Math.max(0, ascending.size() - ArgumentOrigins.NAMED), ascending.size());
+    }
+}

@@ -1,0 +1,240 @@
+package dev.writ.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads one sheet of a workbook. */
+final class SheetReader {
+
+    private static final Pattern REFERENCE = Pattern.compile("([A-Z]{1,3})([1-9][0-9]{0,6})");
+    private static final Pattern MERGED = Pattern.compile(REFERENCE + ":" + REFERENCE);
+    private static final Pattern ESCAPE = Pattern.compile("_x[0-9A-Fa-f]{4}_");
+    private static final Pattern NO_SIZE = Pattern.compile("0+(\\.0*)?");
+
+    private final String file;
+    private final String sheet;
+    private final WorkbookXml xml;
+    private final List<String> texts;
+    private final WorkbookStyles styles;
+    private final List<TableRow> rows = new ArrayList<>();
+    private final List<TableCell> cells = new ArrayList<>();
+    private int row;
+
+    SheetReader(String file, String sheet, WorkbookXml xml, List<String> texts, WorkbookStyles styles) {
+        this.file = file;
+        this.sheet = sheet.replaceAll("[^ -~]", "?");
+        this.xml = xml;
+        this.texts = texts;
+        this.styles = styles;
+    }
+
+    /** @throws SyntaxException if the sheet holds more than people see */
+    List<TableRow> rows() {
+        for (Optional<String> element = xml.next(); element.isPresent(); element = xml.next()) {
+            switch (element.get()) {
+                case "row" -> startRow();
+                case "c" -> cell();
+                case "col" ->
+                    refuseHidden("width", "column " + xml.attribute("min").orElse("?"));
+                case "sheetFormatPr" -> {
+                    if (xml.isSet("zeroHeight")) {
+                        throw hidden("every row");
+                    }
+                }
+                case "f" -> throw problem(cells.size(), "a formula; a cell holds a value");
+                case "mergeCell" -> checkMerged(xml.attribute("ref").orElse(""));
+                default -> {}
+            }
+        }
+        endRow();
+        return rows;
+    }
+
+    private void startRow() {
+        endRow();
+        int number = number("[1-9][0-9]{0,6}", xml.attribute("r").orElse(""));
+        if (number <= row) {
+            throw xml.refused("its rows are not in order");
+        }
+        if (number > row + 1 && !rows.isEmpty()) {
+            row++;
+            rows.add(new TableRow(List.of(), place(row, 0)));
+        }
+        row = number;
+        refuseHidden("ht", "row " + number);
+    }
+
+    private void endRow() {
+        if (row == 0) {
+            return;
+        }
+        TableRow read = new TableRow(cells, place(row, 0));
+        cells.clear();
+        if (!read.isBlank() || (!rows.isEmpty() && !rows.get(rows.size() - 1).isBlank())) {
+            rows.add(read);
+        }
+        if (rows.size() > Limits.TABLE_ROWS) {
+            throw problem(0, "a sheet of tables has at most " + Limits.TABLE_ROWS + " rows");
+        }
+    }
+
+    private void refuseHidden(String size, String what) {
+        boolean flat = xml.attribute(size)
+                .filter(value -> NO_SIZE.matcher(value).matches())
+                .isPresent();
+        if (flat || xml.isSet("hidden") || xml.isSet("collapsed")) {
+            throw hidden(what);
+        }
+    }
+
+    private SyntaxException hidden(String what) {
+        return new SyntaxException(BundleProblem.ofFile(
+                file, sheet + ": " + what + " is hidden or collapsed; what nobody sees decides nothing"));
+    }
+
+    private void cell() {
+        Matcher reference = REFERENCE.matcher(xml.attribute("r").orElse(""));
+        if (row == 0 || !reference.matches() || !reference.group(2).equals(Integer.toString(row))) {
+            throw xml.refused("a cell is not in its row");
+        }
+        int column = column(reference.group(1));
+        if (column < cells.size()) {
+            throw problem(column, "the cells of a row are not in order");
+        }
+        String type = xml.attribute("t").orElse("n");
+        String style = xml.attribute("s").orElse("");
+        String value = value(column);
+        if (value.isEmpty()) {
+            return;
+        }
+        if (column >= Limits.TABLE_COLUMNS) {
+            throw problem(column, "a table has at most " + Limits.TABLE_COLUMNS + " columns");
+        }
+        while (cells.size() < column) {
+            cells.add(TableCell.empty(place(row, cells.size())));
+        }
+        cells.add(typed(column, type, style, value));
+    }
+
+    /** The text inside the cell: of its value or of its own text, whichever is there. */
+    private String value(int column) {
+        StringBuilder value = new StringBuilder();
+        xml.children(child -> {
+            switch (child) {
+                case "v" -> value.append(xml.text());
+                case "is" -> value.append(xml.texts());
+                case "f" -> throw problem(column, "a formula; a cell holds a value");
+                default -> throw problem(column, "'" + child + "' in a cell");
+            }
+        });
+        return value.toString();
+    }
+
+    private TableCell typed(int column, String type, String style, String value) {
+        return switch (type) {
+            case "s" -> text(column, shared(column, value));
+            case "inlineStr" -> text(column, value);
+            case "b" -> cell(column, value.equals("1") ? "true" : "false", TableCell.Kind.FLAG);
+            case "n" -> cell(column, decimal(column, style, value), TableCell.Kind.NUMBER);
+            case "d" -> throw problem(column, "a date; write it as text, such as 2026-01-31");
+            case "e" -> throw problem(column, "an error");
+            default -> throw problem(column, "the result of a formula; a cell holds a value");
+        };
+    }
+
+    private String shared(int column, String index) {
+        int at = number("[0-9]{1,7}", index);
+        if (at >= texts.size()) {
+            throw problem(column, "its text is missing");
+        }
+        return texts.get(at);
+    }
+
+    private String decimal(int column, String style, String written) {
+        int places = WorkbookNumber.places(styles.format(style))
+                .orElseThrow(() -> problem(
+                        column,
+                        "its format shows a date, a share or something else than the number; write it as text, or"
+                                + " format it as a number"));
+        String decimal = WorkbookNumber.decimal(written)
+                .orElseThrow(() -> problem(
+                        column,
+                        "a number that is not what people see, such as the result of a calculation; format the cell as"
+                                + " text and write it again"));
+        int point = decimal.indexOf('.');
+        if (point >= 0 && decimal.length() - point - 1 > places) {
+            throw problem(column, "its format shows fewer decimal places than the number has");
+        }
+        return decimal;
+    }
+
+    private TableCell text(int column, String text) {
+        if (!text.codePoints().allMatch(Lexer::isVisible)
+                || ESCAPE.matcher(text).find()) {
+            throw problem(column, "an invisible character is not allowed");
+        }
+        return cell(column, text, TableCell.Kind.TEXT);
+    }
+
+    private TableCell cell(int column, String text, TableCell.Kind kind) {
+        Place place = place(row, column);
+        return new TableCell(text, kind, (line, at) -> place);
+    }
+
+    /** People see the first of merged cells; the others must not hold anything. */
+    private void checkMerged(String merged) {
+        endRow();
+        Matcher corners = MERGED.matcher(merged);
+        if (!corners.matches()) {
+            throw xml.refused("merged cells make no sense");
+        }
+        int first = Integer.parseInt(corners.group(2));
+        int last = Integer.parseInt(corners.group(4));
+        for (TableRow read : rows) {
+            int number = read.place().line();
+            for (int i = column(corners.group(1));
+                    i <= column(corners.group(3)) && i < read.cells().size();
+                    i++) {
+                boolean corner = number == first && i == column(corners.group(1));
+                if (number >= first
+                        && number <= last
+                        && !corner
+                        && !read.cell(i).isEmpty()) {
+                    throw new SyntaxException(
+                            read.cell(i).place().problem("is hidden behind the cell it is merged with"));
+                }
+            }
+        }
+    }
+
+    private static int column(String letters) {
+        int column = 0;
+        for (int i = 0; i < letters.length(); i++) {
+            column = column * 26 + letters.charAt(i) - 'A' + 1;
+        }
+        return column - 1;
+    }
+
+    private static String letters(int column) {
+        String last = Character.toString((char) ('A' + column % 26));
+        return column < 26 ? last : letters(column / 26 - 1) + last;
+    }
+
+    private int number(String form, String digits) {
+        if (!digits.matches(form)) {
+            throw xml.refused("a number is expected");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private SyntaxException problem(int column, String message) {
+        return new SyntaxException(place(row, column).problem(message));
+    }
+
+    private Place place(int inRow, int column) {
+        return Place.ofCell(file, inRow, column + 1, sheet + "!" + letters(column) + inRow);
+    }
+}

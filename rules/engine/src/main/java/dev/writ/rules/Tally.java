@@ -1,0 +1,148 @@
+package dev.writ.rules;
+
+import dev.writ.model.Past;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code accumulate} has computed of calls that match. Joined in their order, tallies of parts are the tally of the whole:
+ * sums are exact, so their values do not depend on how the calls were parted. Never changes.
+ */
+final class Tally {
+
+    private final long count;
+
+    /** For each result; of no meaning if in doubt. */
+    private final BigDecimal[] folded;
+
+    /** Indices of the last calls that matched, in their order, {@link Limits#NAMED_WITNESSES} at most. */
+    private final long[] newest;
+
+    private final @Nullable Doubt doubt;
+
+    private Tally(long count, BigDecimal[] folded, long[] newest, @Nullable Doubt doubt) {
+        this.count = count;
+        this.folded = folded;
+        this.newest = newest;
+        this.doubt = doubt;
+    }
+
+    /** Of one call that matches, or may: it has just been judged in the scratch. */
+    static Tally of(Past past, List<EventFold.Result> results, Evaluation scratch) {
+        if (!scratch.doubt().equals(Doubt.NONE)) {
+            return new Tally(0, new BigDecimal[0], new long[0], scratch.doubt());
+        }
+        BigDecimal[] values = new BigDecimal[results.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = results.get(i).of().in(scratch);
+            if (!(value instanceof BigDecimal number)) {
+                Doubt doubt = new Doubt(results.get(i).shown() + " is undefined", List.of(past.index()));
+                return new Tally(0, new BigDecimal[0], new long[0], doubt);
+            }
+            values[i] = number;
+        }
+        return new Tally(1, values, new long[] {past.index()}, null);
+    }
+
+    /** With that of later calls. The first doubt is the one that counts. */
+    Tally then(List<EventFold.Result> results, Tally later) {
+        if (doubt != null) {
+            return this;
+        }
+        if (later.doubt != null) {
+            return later;
+        }
+        BigDecimal[] joined = new BigDecimal[folded.length];
+        for (int i = 0; i < joined.length; i++) {
+            joined[i] = results.get(i).aggregate().step(folded[i], later.folded[i]);
+        }
+        int kept = Math.min(newest.length, Limits.NAMED_WITNESSES - later.newest.length);
+        long[] last = Arrays.copyOf(
+                Arrays.copyOfRange(newest, newest.length - kept, newest.length), kept + later.newest.length);
+        System.arraycopy(later.newest, 0, last, kept, later.newest.length);
+        return new Tally(count + later.count, joined, last, null);
+    }
+
+    /** Index of the call that it is in doubt about; greater than any if it is not. */
+    long inDoubtFrom() {
+        return doubt == null ? Long.MAX_VALUE : doubt.about().get(0);
+    }
+
+    /** A computation that is going on, of one thread. */
+    static final class Running {
+        private final List<EventFold.Result> results;
+        private final BigDecimal[] folded;
+        private final long[] newest = new long[Limits.NAMED_WITNESSES];
+        private int named;
+        private long count;
+        private Doubt doubt = Doubt.NONE;
+
+        Running(List<EventFold.Result> results) {
+            this.results = results;
+            this.folded = new BigDecimal[results.size()];
+        }
+
+        /** Nothing more can change the answer. */
+        boolean isInDoubt() {
+            return !doubt.equals(Doubt.NONE);
+        }
+
+        Doubt doubt() {
+            return doubt;
+        }
+
+        void doubtThat(Doubt that) {
+            doubt = isInDoubt() ? doubt : that;
+        }
+
+        /** A call that matches; the evaluation has it at hand. */
+        void add(Past past, Evaluation evaluation) {
+            for (int i = 0; i < folded.length; i++) {
+                Object value = results.get(i).of().in(evaluation);
+                if (!(value instanceof BigDecimal number)) {
+                    doubtThat(new Doubt(results.get(i).shown() + " is undefined", List.of(past.index())));
+                    return;
+                }
+                step(i, number);
+            }
+            count++;
+            name(past.index());
+        }
+
+        void add(Tally tally) {
+            if (tally.doubt != null) {
+                doubtThat(tally.doubt);
+                return;
+            }
+            for (int i = 0; i < folded.length; i++) {
+                step(i, tally.folded[i]);
+            }
+            count += tally.count;
+            for (long index : tally.newest) {
+                name(index);
+            }
+        }
+
+        private void step(int i, BigDecimal number) {
+            folded[i] = count == 0 ? number : results.get(i).aggregate().step(folded[i], number);
+        }
+
+        private void name(long index) {
+            newest[named++ % newest.length] = index;
+        }
+
+        /** Gives the results their names, and names the calls. */
+        void bind(Evaluation evaluation) {
+            for (int i = 0; i < folded.length; i++) {
+                BigDecimal value = count == 0 ? BigDecimal.ZERO : folded[i];
+                evaluation.bind(
+                        results.get(i).slot(), results.get(i).aggregate().result(count, value));
+            }
+            for (int i = 0; i < Math.min(named, newest.length); i++) {
+                evaluation.witness(newest[i]);
+            }
+        }
+    }
+}

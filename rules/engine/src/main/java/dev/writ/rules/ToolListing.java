@@ -1,0 +1,106 @@
+package dev.writ.rules;
+
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonException;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Lists of tools as people have them at hand, in JSON or YAML: what {@code GET /v1/tools} of a gateway answers, and what an MCP server
+ * answers to {@code tools/list}.
+ */
+public final class ToolListing {
+
+    private ToolListing() {}
+
+    /** It as JSON; empty, and reported, if it is neither JSON nor YAML. */
+    public static Optional<JsonValue> parse(String file, String text, List<BundleProblem> problems) {
+        if (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[")) {
+            try {
+                return Optional.of(JsonValue.parse(text));
+            } catch (JsonException malformed) {
+                problems.add(BundleProblem.ofFile(file, "is not JSON: " + malformed.getMessage()));
+                return Optional.empty();
+            }
+        }
+        return YamlValue.parse(file, text, problems).flatMap(YamlValue::json);
+    }
+
+    /**
+     * The tools in it.
+     *
+     * @param connector under which a gateway would register an MCP server; its tools are called {@code connector.tool}
+     */
+    public static List<ToolDefinition> read(
+            String file, JsonValue listing, String connector, List<BundleProblem> problems) {
+        Optional<JsonArray> items = items(listing);
+        if (items.isEmpty()) {
+            problems.add(BundleProblem.ofFile(
+                    file,
+                    "holds no tools; it is what GET /v1/tools of a gateway answers, what an MCP server answers to"
+                            + " tools/list, or an OpenAPI document"));
+            return List.of();
+        }
+        List<ToolDefinition> tools = new ArrayList<>();
+        for (JsonValue item : items.get().items()) {
+            tool(item, connector).ifPresentOrElse(tools::add, () -> problems.add(notATool(file, item)));
+        }
+        return tools;
+    }
+
+    private static Optional<JsonArray> items(JsonValue listing) {
+        if (listing instanceof JsonArray array) {
+            return Optional.of(array);
+        }
+        if (!(listing instanceof JsonObject object)) {
+            return Optional.empty();
+        }
+        return object.array("items")
+                .or(() -> object.array("tools"))
+                .or(() -> object.object("result").flatMap(result -> result.array("tools")));
+    }
+
+    private static Optional<ToolDefinition> tool(JsonValue item, String connector) {
+        if (!(item instanceof JsonObject tool)) {
+            return Optional.empty();
+        }
+        Optional<String> registered = tool.text("connector");
+        Optional<String> name = tool.text("name")
+                .map(written -> registered.isPresent() ? written : connector + "." + snakeCase(written))
+                .filter(ToolName::isWellFormed);
+        return name.flatMap(known -> tool.object("inputSchema")
+                .map(schema -> new ToolDefinition(
+                        new ToolName(known),
+                        registered.orElse(connector),
+                        tool.text("description").orElse(""),
+                        schema,
+                        tool.isTrue("idempotent"))));
+    }
+
+    private static BundleProblem notATool(String file, JsonValue item) {
+        String name = item instanceof JsonObject tool
+                ? tool.text("name").map(text -> " '" + printable(text) + "'").orElse("")
+                : "";
+        return BundleProblem.ofFile(
+                file, "the tool" + name + " needs a 'name' of letters, digits, '.', '_' and '-', and an 'inputSchema'");
+    }
+
+    private static String printable(String text) {
+        String ascii = new String(text.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+        return ascii.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** As connectors call the operations of a document. */
+    private static String snakeCase(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
+                .toLowerCase(Locale.ROOT);
+    }
+}
