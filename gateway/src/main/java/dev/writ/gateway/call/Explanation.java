@@ -115,6 +115,8 @@ record Explanation(
      * @param definition digest of the tool's definition
      * @param verdicts every rule that spoke, with the earlier decisions it rests on
      * @param matched indices of all those decisions
+     * @param bundle of the rule that decided first
+     * @param bundles all whose rules were asked
      * @param grants indices of the approvals it rests on
      * @param origins where each argument was seen before; absent if no rule asks
      */
@@ -129,6 +131,7 @@ record Explanation(
             JsonArray verdicts,
             List<JsonValue> matched,
             Optional<Bundle> bundle,
+            List<Bundle> bundles,
             String engine,
             String definition,
             String client,
@@ -153,6 +156,7 @@ record Explanation(
                             .distinct()
                             .toList(),
                     entry.column(Column.BUNDLE).map(bundles::get),
+                    asked(entry).map(bundles::get).toList(),
                     body.text("engine").orElse(""),
                     body.text("definition").orElse(""),
                     body.text("client").orElse(""),
@@ -323,10 +327,19 @@ record Explanation(
         return body.array(name).stream().flatMap(array -> array.items().stream());
     }
 
+    /** By their digests; an entry that lists none was decided by the one of its column. */
+    private static Stream<String> asked(Entry entry) {
+        return entry.body()
+                .array("bundles")
+                .map(digests -> digests.texts().stream())
+                .orElseGet(() -> entry.column(Column.BUNDLE).stream());
+    }
+
     /** The bundles that these entries were decided by. */
     static Set<String> bundles(List<Recorded> entries) {
         return entries.stream()
-                .flatMap(recorded -> recorded.entry().column(Column.BUNDLE).stream())
+                .map(Recorded::entry)
+                .flatMap(entry -> Stream.concat(entry.column(Column.BUNDLE).stream(), asked(entry)))
                 .collect(Collectors.toSet());
     }
 }

@@ -19,6 +19,7 @@ sealed interface Act {
             "DECIDED",
             "EXECUTED",
             "EXPORT",
+            "POLICY_COMPARED",
             "REJECTED_INPUT",
             "REPEATED",
             "STARTED");

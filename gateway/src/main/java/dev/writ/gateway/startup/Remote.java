@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,10 @@ final class Remote {
             paramLabel = "FILE",
             description = "A file with your API key. Default: the key itself in $WRIT_KEY")
     Optional<Path> keyFile = Optional.empty();
+
+    /** Without the attempt at HTTP/2 that the client would make with each first request, and that a proxy may not answer. */
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** An answer that is an error: what the gateway says of it, with what to do next. */
     static final class RefusedException extends RuntimeException {
@@ -80,12 +85,17 @@ final class Remote {
 
     private JsonObject send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             JsonObject body = object(response);
             if (response.statusCode() >= FIRST_ERROR) {
                 throw new RefusedException(problem(response.statusCode(), body));
             }
             return body;
+        } catch (HttpTimeoutException silent) {
+            throw new UncheckedIOException(
+                    "the gateway at " + url + " did not answer in " + TIMEOUT.toSeconds()
+                            + " s; it may have been done all the same",
+                    silent);
         } catch (IOException unreachable) {
             throw new UncheckedIOException("there is no gateway at " + url + "; name it with --url", unreachable);
         } catch (InterruptedException stopped) {

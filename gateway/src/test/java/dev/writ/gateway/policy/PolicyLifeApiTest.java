@@ -52,6 +52,12 @@ class PolicyLifeApiTest {
         LogEntry decided = fixture.entries("kind=DECIDED&agent=" + agent.name()).get(0);
         assertThat(decided.column("bundle")).isEqualTo(digest);
         assertThat(fixture.entries("kind=DECIDED&bundle=" + digest)).hasSize(1);
+        fixture.auditor
+                .get("/v1/audit/calls/" + decided.column("call"))
+                .then()
+                .body("decisions[0].bundle.name", equalTo(name))
+                .body("decisions[0].bundles.name", contains("bank", name))
+                .body("decisions[0].verdicts.rule", contains("balance", name));
 
         step(fixture.reviewer, digest, "deactivate").then().statusCode(200);
         look().then().statusCode(200);
