@@ -117,7 +117,7 @@ class SerialTest {
                 "allow(\"payments up to 100 need nobody\")",
                 "allow(\"payments up to 100 need nobody\").set(\"amount\", 9).set(\"note\", \"by an agent\")"));
         Client agent = fixture.agent("ana", "ben");
-        payConcurrently(agent, 80);
+        payConcurrently("acme", i -> agent, i -> i % 2 == 0 ? "ana" : "ben", 80);
         fixture.activate(Fixture.RULES);
 
         assertThat(replayed(digest, agent))
@@ -161,6 +161,7 @@ class SerialTest {
         List<Client> agents = List.of(fixture.agent(ana, ben), fixture.agent(ana, ben), fixture.agent(ana));
         long from = lastIndex() + 1;
         payConcurrently(payee, i -> agents.get(i % 3), i -> i % 2 == 0 || i % 3 == 2 ? ana : ben, 60);
+        fixture.activate(Fixture.RULES);
 
         ToolDefinition tool = catalog.tool(PAY).orElseThrow().definition();
         Map<Whose, History> histories = new HashMap<>();
@@ -175,17 +176,11 @@ class SerialTest {
                     engine.scopes(PAY)
                             .forEach(scope -> shared.put(
                                     scope, histories.getOrDefault(Whose.of(scope, identity, PAY), History.empty())));
-                    Facts facts = facts(entry.entry(), tool, History.empty(), List.of());
+                    Facts own = facts(entry.entry(), tool, History.empty(), List.of());
+                    Facts facts = new Facts(
+                            own.call(), own.principal(), tool, own.history(), shared, List.of(), List.of(), own.now());
                     recorded.add(said(entry.entry()));
-                    replayed.add(said(engine.evaluate(new Facts(
-                            facts.call(),
-                            facts.principal(),
-                            tool,
-                            facts.history(),
-                            shared,
-                            List.of(),
-                            List.of(),
-                            facts.now()))));
+                    replayed.add(said(engine.evaluate(facts), facts));
                 }
                 Whose.all(entry.entry())
                         .forEach(whose -> histories.put(
