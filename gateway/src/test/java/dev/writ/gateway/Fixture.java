@@ -103,11 +103,16 @@ public final class Fixture {
 
     /** Lets what listens there be the bank. */
     public void register(String upstreamUrl) {
+        register("bank", upstreamUrl);
+    }
+
+    /** Lets what listens there be a bank of another name. */
+    public void register(String name, String upstreamUrl) {
         operator.post(
                         "/v1/connectors",
                         Map.of(
                                 "name",
-                                "bank",
+                                name,
                                 "kind",
                                 "http",
                                 "baseUrl",
@@ -117,7 +122,7 @@ public final class Fixture {
                                 "allowPrivateAddresses",
                                 true,
                                 "labels",
-                                Map.of("bank.balance", List.of("untrusted")),
+                                Map.of(name + ".balance", List.of("untrusted")),
                                 "credential",
                                 Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
                 .then()
@@ -126,11 +131,16 @@ public final class Fixture {
                 .statusCode(201);
     }
 
-    /** Publishes and activates a bundle; returns its digest. */
+    /** Publishes and activates a bundle about the bank; returns its digest. */
     public String activate(String rules) {
-        String bundle = "name: bank\nversion: " + UUID.randomUUID() + "\ndescription: for tests\nowners: [tests]\n"
-                + "groups: [finance, legal]\n"
-                + "scope: [\"bank.*\"]\n";
+        return activate("bank", rules);
+    }
+
+    /** Publishes and activates a bundle about the tools of that connector; returns its digest. */
+    public String activate(String connector, String rules) {
+        String bundle = "name: " + connector + "\nversion: " + UUID.randomUUID()
+                + "\ndescription: for tests\nowners: [tests]\ngroups: [finance, legal]\n"
+                + "scope: [\"" + connector + ".*\"]\n";
         String digest = author.post("/v1/policies", Map.of("files", Map.of("bundle.yaml", bundle, "rules.drl", rules)))
                 .then()
                 .statusCode(201)

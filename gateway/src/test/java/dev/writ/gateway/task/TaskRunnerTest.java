@@ -304,9 +304,9 @@ class TaskRunnerTest {
                                 "SELECT table_name || '.' || column_name FROM information_schema.role_column_grants"
                                         + " WHERE grantee = 'writ_tasks' AND privilege_type = 'UPDATE' AND table_name <> 'scheduled_task'"))
                 .containsExactlyInAnyOrder("forwarder.log_id", "forwarder.next_index");
-        assertThat(superuser.query("SELECT privilege_type FROM information_schema.role_table_grants"
+        assertThat(superuser.query("SELECT grantee || ' ' || privilege_type FROM information_schema.role_table_grants"
                         + " WHERE table_name = 'scheduled_task' AND grantee IN ('writ_writer', 'writ_reader')"))
-                .containsExactlyInAnyOrder("SELECT", "INSERT");
+                .containsExactlyInAnyOrder("writ_writer SELECT", "writ_writer INSERT", "writ_reader SELECT");
     }
 
     private long append(RowChange change) {
