@@ -41,8 +41,9 @@ class Histories implements LogFollower {
      *
      * @param last index of the newest entry that is folded in; -1 if none is
      * @param readAt size of the log up to which nothing is missing
+     * @param length of which a decision sees the newest: the same ones however many are in memory here
      */
-    record Snapshot(Whose whose, History history, long last, long readAt) {
+    record Snapshot(Whose whose, History history, long last, long readAt, int length) {
 
         /** With what happened since. */
         History after(List<Recorded> since) {
@@ -52,11 +53,14 @@ class Histories implements LogFollower {
                     now = fold(now, recorded);
                 }
             }
-            return now;
+            return now.newest(length);
         }
     }
 
     private static final int MOST_PRUNES = 1_000;
+
+    /** One that waits, is decided again and ends has most. So many entries are of as many calls as a decision sees, or more. */
+    private static final int ENTRIES_PER_CALL = 3;
 
     private final AuditReader reader;
     private final LogTail tail;
@@ -124,29 +128,35 @@ class Histories implements LogFollower {
         }
         return here.either(
                 filling -> filling.once(whose.isShared(), () -> fill(whose, filling, readAt)),
-                full -> Uni.createFrom().item(full.at(whose, readAt)));
+                full -> Uni.createFrom().item(full.at(whose, readAt, length(whose))));
     }
 
     private Uni<Snapshot> fill(Whose whose, Filling filling, long readAt) {
         // Each call has two entries.
-        int limit = 2 * length(whose);
+        int limit = ENTRIES_PER_CALL * length(whose);
         return reader.find(query(whose, Long.MAX_VALUE, limit))
                 // Read after them: whatever is missing among them, an entry says so by now.
-                .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time)))
+                .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time, length(whose))))
                 .onFailure()
                 .invoke(() -> forget(whose, filling))
-                .map(read -> keep(whose, filling, read).at(whose, readAt));
+                .map(read -> keep(whose, filling, read).at(whose, readAt, length(whose)));
     }
 
     /** What it was when the log had that size, read from the log. */
     Uni<History> before(Whose whose, long size) {
-        int limit = 2 * length(whose);
+        int limit = ENTRIES_PER_CALL * length(whose);
         return reader.find(query(whose, size, limit))
                 .chain(newest -> prunedBefore()
-                        .map(time -> build(newest, newest.size() == limit, time).history()));
+                        .map(time -> build(newest, newest.size() == limit, time, length(whose))
+                                .history()));
     }
 
-    /** With one more of its entries, and no longer than histories are. */
+    /** As much of it as a decision sees. */
+    History seen(Whose whose, History all) {
+        return all.newest(length(whose));
+    }
+
+    /** With one more of its entries; more of them are kept than a decision sees, so that few are dropped often. */
     History next(Whose whose, History before, Recorded recorded) {
         return new Full(before, -1).with(recorded, length(whose)).history();
     }
@@ -178,7 +188,7 @@ class Histories implements LogFollower {
                         .orElse(Instant.MIN));
     }
 
-    private static Full build(List<Recorded> newestFirst, boolean cut, Instant prunedBefore) {
+    private static Full build(List<Recorded> newestFirst, boolean cut, Instant prunedBefore, int length) {
         List<Recorded> ordered = new ArrayList<>(newestFirst);
         Collections.reverse(ordered);
         History history = History.empty().truncatedBefore(prunedBefore);
@@ -189,7 +199,7 @@ class Histories implements LogFollower {
             history = history.truncatedAt(ordered.get(0).entry().at());
         }
         return new Full(
-                history,
+                history.newest(length),
                 ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
     }
 
@@ -302,8 +312,8 @@ class Histories implements LogFollower {
             return full.apply(this);
         }
 
-        Snapshot at(Whose whose, long readAt) {
-            return new Snapshot(whose, history, last, readAt);
+        Snapshot at(Whose whose, long readAt, int length) {
+            return new Snapshot(whose, history, last, readAt, length);
         }
     }
 }

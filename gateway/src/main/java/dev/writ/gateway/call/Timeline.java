@@ -176,6 +176,7 @@ final class Timeline {
                 CallEntries.call(entry),
                 definition(entry)
                         .flatMap(digest -> Optional.ofNullable(tools.get(digest)))
+                        .filter(tool -> known.keySet().containsAll(Whose.all(entry)))
                         .flatMap(tool -> CallEntries.input(entry, CallEntries.FACTS)
                                 .map(facts -> facts(entry, facts, tool, grants))),
                 effect,
@@ -205,8 +206,8 @@ final class Timeline {
                 entry.body().text("assurance").orElse(""));
         Map<Scope, History> seen = new EnumMap<>(Scope.class);
         for (Scope scope : Scope.values()) {
-            History before =
-                    known.getOrDefault(Whose.of(scope, Identity.of(entry).orElseThrow(), call.tool()), History.UNKNOWN);
+            Whose whose = Whose.of(scope, Identity.of(entry).orElseThrow(), call.tool());
+            History before = histories.seen(whose, known.getOrDefault(whose, History.UNKNOWN));
             seen.put(
                     scope,
                     CallEntries.waited(entry)

@@ -35,6 +35,8 @@ class CanaryWatch implements LogFollower {
     private static final String EXECUTED = "EXECUTED";
     private static final String OWN = "writ:";
     private static final String FAILED = "writ:evaluation-failed";
+    /** Rules obliged to what cannot be done: the bundle's doing, and not the gateway's. */
+    private static final String OBLIGATION = "writ:obligation";
 
     private static final Logger LOG = Logger.getLogger(CanaryWatch.class);
 
@@ -101,7 +103,7 @@ class CanaryWatch implements LogFollower {
         if (rule.equals(FAILED)) {
             tally.decided(inCanary, identity, "allow");
             tally.failed(inCanary, identity);
-        } else if (!rule.startsWith(OWN)) {
+        } else if (!rule.startsWith(OWN) || rule.equals(OBLIGATION)) {
             tally.decided(inCanary, identity, entry.column(Column.VERDICT).orElse(""));
         }
     }

@@ -84,8 +84,10 @@ class ComparisonLog {
     }
 
     synchronized void flush() {
-        batches.forEach(this::append);
+        Map<Subject, Batch> full = new HashMap<>(batches);
+        // First, since one that cannot be appended at once comes back as dropped.
         batches.clear();
+        full.forEach(this::append);
     }
 
     private void append(Subject subject, Batch batch) {

@@ -24,6 +24,7 @@ public class Comparisons {
     private static final Logger LOG = Logger.getLogger(Comparisons.class);
     private static final String OWN = "writ:";
     private static final String FAILED = "writ:evaluation-failed";
+    private static final String OBLIGATION = "writ:obligation";
 
     private final ActivePolicy policy;
     private final ComparisonLog log;
@@ -58,6 +59,12 @@ public class Comparisons {
 
         boolean isFailed() {
             return decision.rule().filter(FAILED::equals).isPresent();
+        }
+
+        /** Whether rules obliged to what could not be done. */
+        boolean isDeniedByObligation() {
+            return decision.verdicts().stream()
+                    .anyMatch(verdict -> verdict.rule().equals(OBLIGATION));
         }
 
         /** Whether the gateway refused it by itself, so that it says nothing of any bundle. */
@@ -116,6 +123,9 @@ public class Comparisons {
         }
         if (taken.isFailed()) {
             log.compared(with.version(), with.isShadow(), taken.index(), Optional.empty());
+        } else if (taken.isDeniedByObligation()) {
+            // What the other case would come to depends on its obligations, which nobody carries out here.
+            drop(with);
         } else if (!taken.isRefused()) {
             try {
                 one.execute(() -> compare(taken, state, with));

@@ -31,8 +31,9 @@ record Flip(long index, String call, String tool, Side without, Side with) {
             return JsonObject.builder().put("effect", effect).put("rule", rule).build();
         }
 
-        boolean denies() {
-            return effect.equals("deny");
+        /** Deny over escalate over allow. */
+        int strictness() {
+            return List.of("allow", "escalate", "deny").indexOf(effect);
         }
     }
 
@@ -73,8 +74,8 @@ record Flip(long index, String call, String tool, Side without, Side with) {
                 .build();
     }
 
-    /** Whether a rollback would allow, or put before people, what the version denies. */
+    /** Whether a rollback would loosen: allow, or put before people, what the version denies, or allow what it puts before them. */
     boolean tightens() {
-        return with.denies() && !without.denies();
+        return with.strictness() > without.strictness();
     }
 }

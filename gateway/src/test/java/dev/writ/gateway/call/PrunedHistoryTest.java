@@ -40,7 +40,7 @@ class PrunedHistoryTest {
         log.tail().subscribe(histories::onEntry);
     }
 
-    record Settings() implements CallConfig {
+    static class Settings implements CallConfig {
         @Override
         public Duration deadline() {
             return Duration.ofSeconds(1);
