@@ -3,6 +3,7 @@ package dev.writ.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,16 @@ final class SheetReader {
     private static final Pattern REFERENCE = Pattern.compile("([A-Z]{1,3})([1-9][0-9]{0,6})");
     private static final Pattern MERGED = Pattern.compile(REFERENCE + ":" + REFERENCE);
     private static final Pattern ESCAPE = Pattern.compile("_x[0-9A-Fa-f]{4}_");
-    private static final Pattern NO_SIZE = Pattern.compile("0+(\\.0*)?");
+    private static final Pattern SIZE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,30})?([Ee][+-]?[0-9]{1,2})?");
+
+    /** In points; what is lower cannot be read. */
+    private static final double LEAST_HEIGHT = 3;
+
+    /** In characters. */
+    private static final double LEAST_WIDTH = 1;
+
+    /** Types of cells that show a text, or a flag as if it were one. */
+    private static final Set<String> SHOWN_AS_TEXT = Set.of("s", "inlineStr", "str", "b");
 
     private final String file;
     private final String sheet;
@@ -37,13 +47,21 @@ final class SheetReader {
             switch (element.get()) {
                 case "row" -> startRow();
                 case "c" -> cell();
-                case "col" ->
-                    refuseHidden("width", "column " + xml.attribute("min").orElse("?"));
-                case "sheetFormatPr" -> {
-                    if (xml.isSet("zeroHeight")) {
-                        throw hidden("every row");
-                    }
+                case "col" -> {
+                    String what = "column " + xml.attribute("min").orElse("?");
+                    refuseHidden(what);
+                    refuseSmall("width", LEAST_WIDTH, what);
                 }
+                case "sheetFormatPr" -> checkSizes();
+                case "sheetView" -> checkView();
+                case "conditionalFormatting" ->
+                    throw problem("a conditional format may show "
+                            + xml.attribute("sqref").orElse("a cell")
+                            + " as something else than it holds; take the format off");
+                // Conditional formats, data bars, icons and sparklines of later editions are in there.
+                case "extLst" ->
+                    throw problem("it has an extension, such as a data bar, an icon set or a sparkline, which may show"
+                            + " something else than the cells hold; take it off");
                 case "f" -> throw problem(cells.size(), "a formula; a cell holds a value");
                 case "mergeCell" -> checkMerged(xml.attribute("ref").orElse(""));
                 default -> {}
@@ -64,7 +82,8 @@ final class SheetReader {
             rows.add(new TableRow(List.of(), place(row, 0)));
         }
         row = number;
-        refuseHidden("ht", "row " + number);
+        refuseHidden("row " + number);
+        refuseSmall("ht", LEAST_HEIGHT, "row " + number);
     }
 
     private void endRow() {
@@ -81,18 +100,41 @@ final class SheetReader {
         }
     }
 
-    private void refuseHidden(String size, String what) {
-        boolean flat = xml.attribute(size)
-                .filter(value -> NO_SIZE.matcher(value).matches())
-                .isPresent();
-        if (flat || xml.isSet("hidden") || xml.isSet("collapsed")) {
+    private void checkSizes() {
+        if (xml.isSet("zeroHeight")) {
+            throw hidden("every row");
+        }
+        refuseSmall("defaultRowHeight", LEAST_HEIGHT, "every row");
+        refuseSmall("defaultColWidth", LEAST_WIDTH, "every column");
+        refuseSmall("baseColWidth", LEAST_WIDTH, "every column");
+    }
+
+    private void checkView() {
+        if (xml.isUnset("showZeros")) {
+            throw problem("its zeros are not shown; let them be shown");
+        }
+        if (xml.isSet("showFormulas")) {
+            throw problem("it shows formulas in the place of values; let it show values");
+        }
+    }
+
+    private void refuseHidden(String what) {
+        if (xml.isSet("hidden") || xml.isSet("collapsed")) {
+            throw hidden(what);
+        }
+    }
+
+    private void refuseSmall(String size, double least, String what) {
+        boolean readable = xml.attribute(size)
+                .map(value -> SIZE.matcher(value).matches() && Double.parseDouble(value) >= least)
+                .orElse(true);
+        if (!readable) {
             throw hidden(what);
         }
     }
 
     private SyntaxException hidden(String what) {
-        return new SyntaxException(BundleProblem.ofFile(
-                file, sheet + ": " + what + " is hidden or collapsed; what nobody sees decides nothing"));
+        return problem(what + " is hidden, collapsed or too small to read; what nobody sees decides nothing");
     }
 
     private void cell() {
@@ -106,6 +148,10 @@ final class SheetReader {
         }
         String type = xml.attribute("t").orElse("n");
         String style = xml.attribute("s").orElse("");
+        // Even an empty text is something that a format can show as something else.
+        if (SHOWN_AS_TEXT.contains(type) && !WorkbookNumber.isPlain(styles.format(style))) {
+            throw problem(column, "its format may show something else than it holds; format it as text");
+        }
         String value = value(column);
         if (value.isEmpty()) {
             return;
@@ -228,6 +274,10 @@ final class SheetReader {
             throw xml.refused("a number is expected");
         }
         return Integer.parseInt(digits);
+    }
+
+    private SyntaxException problem(String message) {
+        return new SyntaxException(BundleProblem.ofFile(file, sheet + ": " + message));
     }
 
     private SyntaxException problem(int column, String message) {
