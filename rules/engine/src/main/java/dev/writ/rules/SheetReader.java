@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 final class SheetReader {
 
     private static final Pattern REFERENCE = Pattern.compile("([A-Z]{1,3})([1-9][0-9]{0,6})");
-    private static final Pattern MERGED = Pattern.compile(REFERENCE + ":" + REFERENCE);
     private static final Pattern ESCAPE = Pattern.compile("_x[0-9A-Fa-f]{4}_");
     private static final Pattern SIZE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,30})?([Ee][+-]?[0-9]{1,2})?");
 
@@ -31,6 +30,7 @@ final class SheetReader {
     private final WorkbookStyles styles;
     private final List<TableRow> rows = new ArrayList<>();
     private final List<TableCell> cells = new ArrayList<>();
+    private final MergedCells merged = new MergedCells();
     private int row;
 
     SheetReader(String file, String sheet, WorkbookXml xml, List<String> texts, WorkbookStyles styles) {
@@ -45,6 +45,7 @@ final class SheetReader {
     List<TableRow> rows() {
         for (Optional<String> element = xml.next(); element.isPresent(); element = xml.next()) {
             switch (element.get()) {
+                case "sheetData" -> merged.requireNone(xml);
                 case "row" -> startRow();
                 case "c" -> cell();
                 case "col" -> {
@@ -63,15 +64,17 @@ final class SheetReader {
                     throw problem("it has an extension, such as a data bar, an icon set or a sparkline, which may show"
                             + " something else than the cells hold; take it off");
                 case "f" -> throw problem(cells.size(), "a formula; a cell holds a value");
-                case "mergeCell" -> checkMerged(xml.attribute("ref").orElse(""));
+                case "mergeCell" -> merged.add(xml, xml.attribute("ref").orElse(""));
                 default -> {}
             }
         }
         endRow();
+        merged.check(rows);
         return rows;
     }
 
     private void startRow() {
+        merged.requireNone(xml);
         endRow();
         int number = number("[1-9][0-9]{0,6}", xml.attribute("r").orElse(""));
         if (number <= row) {
@@ -230,33 +233,7 @@ final class SheetReader {
         return new TableCell(text, kind, (line, at) -> place);
     }
 
-    /** People see the first of merged cells; the others must not hold anything. */
-    private void checkMerged(String merged) {
-        endRow();
-        Matcher corners = MERGED.matcher(merged);
-        if (!corners.matches()) {
-            throw xml.refused("merged cells make no sense");
-        }
-        int first = Integer.parseInt(corners.group(2));
-        int last = Integer.parseInt(corners.group(4));
-        for (TableRow read : rows) {
-            int number = read.place().line();
-            for (int i = column(corners.group(1));
-                    i <= column(corners.group(3)) && i < read.cells().size();
-                    i++) {
-                boolean corner = number == first && i == column(corners.group(1));
-                if (number >= first
-                        && number <= last
-                        && !corner
-                        && !read.cell(i).isEmpty()) {
-                    throw new SyntaxException(
-                            read.cell(i).place().problem("is hidden behind the cell it is merged with"));
-                }
-            }
-        }
-    }
-
-    private static int column(String letters) {
+    static int column(String letters) {
         int column = 0;
         for (int i = 0; i < letters.length(); i++) {
             column = column * 26 + letters.charAt(i) - 'A' + 1;

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +277,30 @@ class WorkbookTest {
                         "value behind a merged cell",
                         "7:3: limits!C7: is hidden behind",
                         inSheet("</sheetData>", "</sheetData><mergeCells><mergeCell ref=\"B7:C7\"/></mergeCells>")),
+                refused(
+                        "value behind a merged cell above",
+                        "7:2: limits!B7: is hidden behind",
+                        inSheet("</sheetData>", "</sheetData>" + merged("B6:B7"))),
+                refused(
+                        "merged cells before the others",
+                        "merged cells stand before",
+                        inSheet("<sheetData>", merged("B7:C7") + "<sheetData>")),
+                refused(
+                        "merged cells among the others",
+                        "merged cells stand before",
+                        inSheet("<row r=\"7\"", merged("B7:C7") + "<row r=\"7\"")),
+                refused(
+                        "merged cells that overlap",
+                        "merged cells make no sense",
+                        inSheet("</sheetData>", "</sheetData>" + merged("H1:J9", "J9:K9"))),
+                refused(
+                        "merged cells the wrong way round",
+                        "merged cells make no sense",
+                        inSheet("</sheetData>", "</sheetData>" + merged("H9:H1"))),
+                refused(
+                        "too many merged cells",
+                        "at most 1000 merged cells",
+                        inSheet("</sheetData>", "</sheetData>" + pairs(1_001))),
                 refused("rows out of order", "its rows are not in order", inSheet("<row r=\"7\"", "<row r=\"3\"")),
                 refused("cell of another row", "a cell is not in its row", inSheet("r=\"B7\"", "r=\"B8\"")),
                 refused("cell twice", "limits!B7: the cells of a row", inSheet("r=\"C7\"", "r=\"B7\"")),
@@ -339,6 +365,19 @@ class WorkbookTest {
         return in(SHEET, old, now);
     }
 
+    private static String merged(String... areas) {
+        return Arrays.stream(areas)
+                .map(area -> "<mergeCell ref=\"" + area + "\"/>")
+                .collect(Collectors.joining("", "<mergeCells>", "</mergeCells>"));
+    }
+
+    /** So many merged cells beside the table, each in a row of its own. */
+    private static String pairs(int many) {
+        return merged(IntStream.rangeClosed(1, many)
+                .mapToObj(row -> "H" + row + ":I" + row)
+                .toArray(String[]::new));
+    }
+
     private static UnaryOperator<TestWorkbook> view(String attribute) {
         return inSheet(
                 "<sheetFormatPr ",
@@ -387,6 +426,16 @@ class WorkbookTest {
                 .with(SHEET, "r=\"D7\" ", "r=\"D7\" s=\"0\" ");
 
         assertThat(problems(workbook.bytes())).isEmpty();
+    }
+
+    @Test
+    void mergedCellsWithNothingBehindThemAreRead() {
+        String beside =
+                pairs(998).replace("</mergeCells>", merged("A1:E1", "A3:A4").replace("<mergeCells>", ""));
+
+        assertThat(problems(table().with(SHEET, "</sheetData>", "</sheetData>" + beside)
+                        .bytes()))
+                .isEmpty();
     }
 
     @Test
