@@ -12,7 +12,10 @@ public interface CallConfig {
     @WithDefault("30s")
     Duration deadline();
 
-    /** After the deadline, how long the process that invoked may still record the outcome before any other may. */
+    /**
+     * After the deadline, how long the process that invoked may still record the outcome before any other may; likewise, how long
+     * after its time a call that has to follow another one may still be recorded.
+     */
     @WithDefault("2s")
     Duration sweepGrace();
 

@@ -11,6 +11,7 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.QueryParameters;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -19,7 +20,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +86,8 @@ class ExpectationResource {
     @GET
     @RolesAllowed({"operator", "auditor", "admin"})
     @Operation(summary = "What did not follow in time, and makes calls wait for people until it is lifted")
-    public State list() {
+    public State list(@Context UriInfo uri) {
+        QueryParameters.require(uri, Set.of());
         return new State(overdue.after(List.of()).missed().values().stream()
                 .map(Missed::of)
                 .toList());
@@ -95,8 +99,9 @@ class ExpectationResource {
     @Operation(summary = "Let the calls go on that wait because something did not follow in time")
     @APIResponse(responseCode = "200", description = "In force: no later decision waits for this")
     @APIResponse(responseCode = "404", description = "Nothing of this id makes calls wait")
-    public Uni<Lifted> lift(@PathParam("id") String id, Lifting lifting) {
-        String reason = Optional.ofNullable(lifting.reason())
+    public Uni<Lifted> lift(@PathParam("id") String id, @Nullable Lifting lifting) {
+        String reason = Optional.ofNullable(lifting)
+                .flatMap(asked -> Optional.ofNullable(asked.reason()))
                 .filter(text -> !text.isBlank() && text.length() <= LONGEST_REASON)
                 .orElseThrow(() ->
                         new Problem(ProblemType.MALFORMED, "'reason' has 1 to " + LONGEST_REASON + " characters."));

@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Sees to it that what had to follow a call did. The entry that allows the call enqueues a task, which wakes at the deadline on
- * whichever replica is there; the log says whether the call came, and the entry key that this is said once.
+ * whichever replica is there, and waits there for what is still being recorded; the log says whether the call came, and the entry key that this is said once.
  */
 @ApplicationScoped
 class Expectations implements TaskHandler, Needed {
@@ -52,6 +52,7 @@ class Expectations implements TaskHandler, Needed {
     private final GovernedState state;
     private final Journal journal;
     private final Webhooks webhooks;
+    private final CallConfig config;
     private final InstantSource clock;
     private final MeterRegistry meters;
 
@@ -61,6 +62,7 @@ class Expectations implements TaskHandler, Needed {
             GovernedState state,
             Journal journal,
             Webhooks webhooks,
+            CallConfig config,
             InstantSource clock,
             MeterRegistry meters) {
         this.reader = reader;
@@ -68,6 +70,7 @@ class Expectations implements TaskHandler, Needed {
         this.state = state;
         this.journal = journal;
         this.webhooks = webhooks;
+        this.config = config;
         this.clock = clock;
         this.meters = meters;
     }
@@ -109,7 +112,7 @@ class Expectations implements TaskHandler, Needed {
         Instant now = clock.instant();
         List<Expectation> all = ExpectationEntries.of(decided);
         Next afterwards = all.stream()
-                .map(Expectation::until)
+                .map(this::due)
                 .filter(now::isBefore)
                 .min(Instant::compareTo)
                 .map(Next::again)
@@ -122,6 +125,11 @@ class Expectations implements TaskHandler, Needed {
                         .orElseGet(() -> Uni.createFrom().item(Next.again(now.plus(UNTIL_ENDED)))));
     }
 
+    /** What another replica's call came to in time may be recorded a little later. */
+    private Instant due(Expectation expectation) {
+        return expectation.until().plus(config.sweepGrace());
+    }
+
     /** A call that was never sent is followed by nothing. */
     private Uni<Void> look(List<Expectation> all, Recorded end, Instant now) {
         Uni<Void> looked = Uni.createFrom().voidItem();
@@ -129,7 +137,7 @@ class Expectations implements TaskHandler, Needed {
             return looked;
         }
         for (Expectation expectation : all) {
-            if (!expectation.until().isAfter(now)) {
+            if (!due(expectation).isAfter(now)) {
                 looked = looked.chain(() -> settle(expectation, end.index()));
             }
         }

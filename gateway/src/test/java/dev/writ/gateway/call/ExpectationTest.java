@@ -256,6 +256,7 @@ class ExpectationTest {
                 .then()
                 .statusCode(403);
         fixture.operator.post("/v1/expectations/1/lift", Map.of()).then().statusCode(400);
+        fixture.operator.post("/v1/expectations/1/lift", "null").then().statusCode(400);
         fixture.operator
                 .post("/v1/expectations/none/lift", Map.of("reason", "x"))
                 .then()
@@ -266,5 +267,14 @@ class ExpectationTest {
                 .then()
                 .statusCode(200)
                 .body("missed.findAll { it.agent == 'x' }", hasSize(0));
+    }
+
+    @Test
+    void aListRefusesParametersThatItDoesNotKnow() {
+        fixture.auditor
+                .get("/v1/expectations?agent=" + agent.name())
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("There is a parameter that is not known. There are none here."));
     }
 }

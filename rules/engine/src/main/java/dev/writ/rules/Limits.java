@@ -20,6 +20,9 @@ final class Limits {
 
     static final int WORKBOOK_PARTS = 100;
 
+    /** Areas of them in one sheet. */
+    static final int MERGED_CELLS = 1_000;
+
     /** Of a workbook's parts, unpacked. */
     static final int WORKBOOK_BYTES = 16 * 1024 * 1024;
 

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,9 +11,17 @@ import java.util.regex.Pattern;
 final class SheetReader {
 
     private static final Pattern REFERENCE = Pattern.compile("([A-Z]{1,3})([1-9][0-9]{0,6})");
-    private static final Pattern MERGED = Pattern.compile(REFERENCE + ":" + REFERENCE);
     private static final Pattern ESCAPE = Pattern.compile("_x[0-9A-Fa-f]{4}_");
-    private static final Pattern NO_SIZE = Pattern.compile("0+(\\.0*)?");
+    private static final Pattern SIZE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,30})?([Ee][+-]?[0-9]{1,2})?");
+
+    /** In points; what is lower cannot be read. */
+    private static final double LEAST_HEIGHT = 3;
+
+    /** In characters. */
+    private static final double LEAST_WIDTH = 1;
+
+    /** Types of cells that show a text, or a flag as if it were one. */
+    private static final Set<String> SHOWN_AS_TEXT = Set.of("s", "inlineStr", "str", "b");
 
     private final String file;
     private final String sheet;
@@ -21,6 +30,7 @@ final class SheetReader {
     private final WorkbookStyles styles;
     private final List<TableRow> rows = new ArrayList<>();
     private final List<TableCell> cells = new ArrayList<>();
+    private final MergedCells merged = new MergedCells();
     private int row;
 
     SheetReader(String file, String sheet, WorkbookXml xml, List<String> texts, WorkbookStyles styles) {
@@ -35,25 +45,36 @@ final class SheetReader {
     List<TableRow> rows() {
         for (Optional<String> element = xml.next(); element.isPresent(); element = xml.next()) {
             switch (element.get()) {
+                case "sheetData" -> merged.requireNone(xml);
                 case "row" -> startRow();
                 case "c" -> cell();
-                case "col" ->
-                    refuseHidden("width", "column " + xml.attribute("min").orElse("?"));
-                case "sheetFormatPr" -> {
-                    if (xml.isSet("zeroHeight")) {
-                        throw hidden("every row");
-                    }
+                case "col" -> {
+                    String what = "column " + xml.attribute("min").orElse("?");
+                    refuseHidden(what);
+                    refuseSmall("width", LEAST_WIDTH, what);
                 }
+                case "sheetFormatPr" -> checkSizes();
+                case "sheetView" -> checkView();
+                case "conditionalFormatting" ->
+                    throw problem("a conditional format may show "
+                            + xml.attribute("sqref").orElse("a cell")
+                            + " as something else than it holds; take the format off");
+                // Conditional formats, data bars, icons and sparklines of later editions are in there.
+                case "extLst" ->
+                    throw problem("it has an extension, such as a data bar, an icon set or a sparkline, which may show"
+                            + " something else than the cells hold; take it off");
                 case "f" -> throw problem(cells.size(), "a formula; a cell holds a value");
-                case "mergeCell" -> checkMerged(xml.attribute("ref").orElse(""));
+                case "mergeCell" -> merged.add(xml, xml.attribute("ref").orElse(""));
                 default -> {}
             }
         }
         endRow();
+        merged.check(rows);
         return rows;
     }
 
     private void startRow() {
+        merged.requireNone(xml);
         endRow();
         int number = number("[1-9][0-9]{0,6}", xml.attribute("r").orElse(""));
         if (number <= row) {
@@ -64,7 +85,8 @@ final class SheetReader {
             rows.add(new TableRow(List.of(), place(row, 0)));
         }
         row = number;
-        refuseHidden("ht", "row " + number);
+        refuseHidden("row " + number);
+        refuseSmall("ht", LEAST_HEIGHT, "row " + number);
     }
 
     private void endRow() {
@@ -81,18 +103,41 @@ final class SheetReader {
         }
     }
 
-    private void refuseHidden(String size, String what) {
-        boolean flat = xml.attribute(size)
-                .filter(value -> NO_SIZE.matcher(value).matches())
-                .isPresent();
-        if (flat || xml.isSet("hidden") || xml.isSet("collapsed")) {
+    private void checkSizes() {
+        if (xml.isSet("zeroHeight")) {
+            throw hidden("every row");
+        }
+        refuseSmall("defaultRowHeight", LEAST_HEIGHT, "every row");
+        refuseSmall("defaultColWidth", LEAST_WIDTH, "every column");
+        refuseSmall("baseColWidth", LEAST_WIDTH, "every column");
+    }
+
+    private void checkView() {
+        if (xml.isUnset("showZeros")) {
+            throw problem("its zeros are not shown; let them be shown");
+        }
+        if (xml.isSet("showFormulas")) {
+            throw problem("it shows formulas in the place of values; let it show values");
+        }
+    }
+
+    private void refuseHidden(String what) {
+        if (xml.isSet("hidden") || xml.isSet("collapsed")) {
+            throw hidden(what);
+        }
+    }
+
+    private void refuseSmall(String size, double least, String what) {
+        boolean readable = xml.attribute(size)
+                .map(value -> SIZE.matcher(value).matches() && Double.parseDouble(value) >= least)
+                .orElse(true);
+        if (!readable) {
             throw hidden(what);
         }
     }
 
     private SyntaxException hidden(String what) {
-        return new SyntaxException(BundleProblem.ofFile(
-                file, sheet + ": " + what + " is hidden or collapsed; what nobody sees decides nothing"));
+        return problem(what + " is hidden, collapsed or too small to read; what nobody sees decides nothing");
     }
 
     private void cell() {
@@ -106,6 +151,10 @@ final class SheetReader {
         }
         String type = xml.attribute("t").orElse("n");
         String style = xml.attribute("s").orElse("");
+        // Even an empty text is something that a format can show as something else.
+        if (SHOWN_AS_TEXT.contains(type) && !WorkbookNumber.isPlain(styles.format(style))) {
+            throw problem(column, "its format may show something else than it holds; format it as text");
+        }
         String value = value(column);
         if (value.isEmpty()) {
             return;
@@ -184,33 +233,7 @@ final class SheetReader {
         return new TableCell(text, kind, (line, at) -> place);
     }
 
-    /** People see the first of merged cells; the others must not hold anything. */
-    private void checkMerged(String merged) {
-        endRow();
-        Matcher corners = MERGED.matcher(merged);
-        if (!corners.matches()) {
-            throw xml.refused("merged cells make no sense");
-        }
-        int first = Integer.parseInt(corners.group(2));
-        int last = Integer.parseInt(corners.group(4));
-        for (TableRow read : rows) {
-            int number = read.place().line();
-            for (int i = column(corners.group(1));
-                    i <= column(corners.group(3)) && i < read.cells().size();
-                    i++) {
-                boolean corner = number == first && i == column(corners.group(1));
-                if (number >= first
-                        && number <= last
-                        && !corner
-                        && !read.cell(i).isEmpty()) {
-                    throw new SyntaxException(
-                            read.cell(i).place().problem("is hidden behind the cell it is merged with"));
-                }
-            }
-        }
-    }
-
-    private static int column(String letters) {
+    static int column(String letters) {
         int column = 0;
         for (int i = 0; i < letters.length(); i++) {
             column = column * 26 + letters.charAt(i) - 'A' + 1;
@@ -228,6 +251,10 @@ final class SheetReader {
             throw xml.refused("a number is expected");
         }
         return Integer.parseInt(digits);
+    }
+
+    private SyntaxException problem(String message) {
+        return new SyntaxException(BundleProblem.ofFile(file, sheet + ": " + message));
     }
 
     private SyntaxException problem(int column, String message) {

@@ -41,9 +41,14 @@ final class WorkbookNumber {
                 typed.signum() == 0 ? "0" : typed.stripTrailingZeros().toPlainString());
     }
 
+    /** Whether a format shows whatever is in the cell as it is. */
+    static boolean isPlain(String format) {
+        return format.equalsIgnoreCase(GENERAL) || format.equals("@");
+    }
+
     /** How many decimal places a format shows; empty if it shows something else than the number, such as a date or a share. */
     static Optional<Integer> places(String format) {
-        if (format.equals(GENERAL) || format.equals("@")) {
+        if (isPlain(format)) {
             return Optional.of(MOST_PLACES);
         }
         Matcher matcher = FORMAT.matcher(format);

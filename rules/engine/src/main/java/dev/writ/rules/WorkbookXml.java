@@ -153,6 +153,12 @@ final class WorkbookXml {
                 .isPresent();
     }
 
+    boolean isUnset(String name) {
+        return attribute(name)
+                .filter(value -> value.equals("0") || value.equals("false"))
+                .isPresent();
+    }
+
     SyntaxException refused(String message) {
         return new SyntaxException(BundleProblem.ofFile(file, part + ": " + message));
     }

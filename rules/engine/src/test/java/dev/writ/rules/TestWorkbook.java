@@ -53,10 +53,13 @@ record TestWorkbook(Map<String, byte[]> parts) {
                                 + "worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")
                 .with(
                         "xl/styles.xml",
-                        "<styleSheet " + MAIN + "><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy\"/></numFmts>"
+                        "<styleSheet " + MAIN + "><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy\"/>"
+                                + "<numFmt numFmtId=\"165\" formatCode=\";;;\"/>"
+                                + "<numFmt numFmtId=\"166\" formatCode=\"&quot;few&quot;\"/></numFmts>"
                                 + "<cellStyleXfs><xf numFmtId=\"0\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/>"
                                 + "<xf numFmtId=\"14\"/><xf numFmtId=\"9\"/><xf numFmtId=\"164\"/><xf numFmtId=\"2\"/>"
-                                + "<xf numFmtId=\"1\"/></cellXfs></styleSheet>")
+                                + "<xf numFmtId=\"1\"/><xf numFmtId=\"49\"/><xf numFmtId=\"165\"/><xf numFmtId=\"166\"/>"
+                                + "</cellXfs></styleSheet>")
                 .with("xl/sharedStrings.xml", shared.append("</sst>").toString())
                 .with(
                         "xl/worksheets/sheet1.xml",

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +180,80 @@ class WorkbookTest {
                         "7:3: limits!C7: an invisible",
                         inSheet("<t>007</t>", "<t>a_x0008_b</t>")),
                 refused(
+                        "text that is not shown",
+                        "7:3: limits!C7: its format may show",
+                        inSheet("r=\"C7\" ", "r=\"C7\" s=\"7\" ")),
+                refused(
+                        "text shown as another one",
+                        "7:3: limits!C7: its format may show",
+                        inSheet("r=\"C7\" ", "r=\"C7\" s=\"8\" ")),
+                refused(
+                        "empty text shown as another one",
+                        "7:3: limits!C7: its format may show",
+                        inSheet("r=\"C7\" t=\"inlineStr\"><is><t>007<", "r=\"C7\" s=\"8\" t=\"inlineStr\"><is><t><")),
+                refused(
+                        "shared text shown as another one",
+                        "7:5: limits!E7: its format may show",
+                        inSheet("r=\"E7\" ", "r=\"E7\" s=\"8\" ")),
+                refused(
+                        "text of a formula shown as another one",
+                        "7:3: limits!C7: its format may show",
+                        inSheet("r=\"C7\" t=\"inlineStr\"", "r=\"C7\" s=\"8\" t=\"str\"")),
+                refused(
+                        "flag that is not shown",
+                        "7:4: limits!D7: its format may show",
+                        inSheet("r=\"D7\" ", "r=\"D7\" s=\"7\" ")),
+                refused(
+                        "flag in an unknown format",
+                        "7:4: limits!D7: its format may show",
+                        inSheet("r=\"D7\" ", "r=\"D7\" s=\"99\" ")),
+                refused(
+                        "conditional format",
+                        ": limits: a conditional format may show B6:B7",
+                        inSheet(
+                                "</sheetData>",
+                                "</sheetData><conditionalFormatting sqref=\"B6:B7\"><cfRule type=\"dataBar\""
+                                        + " priority=\"1\"/></conditionalFormatting>")),
+                refused(
+                        "data bar of a later edition",
+                        ": limits: it has an extension",
+                        inSheet(
+                                "</sheetData>",
+                                "</sheetData><extLst><ext uri=\"{78C0D931-6437-407d-A8EE-F0AAD7539E65}\""
+                                        + " xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\">"
+                                        + "<x14:conditionalFormattings/></ext></extLst>")),
+                refused("zeros that are not shown", ": limits: its zeros are not shown", view("showZeros=\"0\"")),
+                refused("zeros that are false", ": limits: its zeros are not shown", view("showZeros=\"false\"")),
+                refused("formulas that are shown", ": limits: it shows formulas", view("showFormulas=\"1\"")),
+                refused(
+                        "row too low to read",
+                        ": limits: row 7 is hidden, collapsed or too small",
+                        inSheet("<row r=\"7\"", "<row r=\"7\" ht=\"2.9\" customHeight=\"1\"")),
+                refused(
+                        "row of a height that is small in another way",
+                        ": limits: row 7 is hidden, collapsed or too small",
+                        inSheet("<row r=\"7\"", "<row r=\"7\" ht=\"100E-3\"")),
+                refused(
+                        "row of a height that is none",
+                        ": limits: row 7 is hidden, collapsed or too small",
+                        inSheet("<row r=\"7\"", "<row r=\"7\" ht=\"-15\"")),
+                refused(
+                        "rows too low to read",
+                        ": limits: every row is hidden, collapsed or too small",
+                        inSheet("defaultRowHeight=\"15\"", "defaultRowHeight=\"0.75\"")),
+                refused(
+                        "column too narrow to read",
+                        ": limits: column 2 is hidden, collapsed or too small",
+                        inSheet("<sheetData>", "<cols><col min=\"2\" max=\"2\" width=\"0.1\"/></cols><sheetData>")),
+                refused(
+                        "columns too narrow to read",
+                        ": limits: every column is hidden, collapsed or too small",
+                        inSheet("<sheetFormatPr ", "<sheetFormatPr defaultColWidth=\"0.5\" ")),
+                refused(
+                        "columns of no width of their own",
+                        ": limits: every column is hidden, collapsed or too small",
+                        inSheet("<sheetFormatPr ", "<sheetFormatPr baseColWidth=\"0\" ")),
+                refused(
                         "hidden row",
                         ": limits: row 7 is hidden",
                         inSheet("<row r=\"7\"", "<row r=\"7\" hidden=\"1\"")),
@@ -201,6 +277,30 @@ class WorkbookTest {
                         "value behind a merged cell",
                         "7:3: limits!C7: is hidden behind",
                         inSheet("</sheetData>", "</sheetData><mergeCells><mergeCell ref=\"B7:C7\"/></mergeCells>")),
+                refused(
+                        "value behind a merged cell above",
+                        "7:2: limits!B7: is hidden behind",
+                        inSheet("</sheetData>", "</sheetData>" + merged("B6:B7"))),
+                refused(
+                        "merged cells before the others",
+                        "merged cells stand before",
+                        inSheet("<sheetData>", merged("B7:C7") + "<sheetData>")),
+                refused(
+                        "merged cells among the others",
+                        "merged cells stand before",
+                        inSheet("<row r=\"7\"", merged("B7:C7") + "<row r=\"7\"")),
+                refused(
+                        "merged cells that overlap",
+                        "merged cells make no sense",
+                        inSheet("</sheetData>", "</sheetData>" + merged("H1:J9", "J9:K9"))),
+                refused(
+                        "merged cells the wrong way round",
+                        "merged cells make no sense",
+                        inSheet("</sheetData>", "</sheetData>" + merged("H9:H1"))),
+                refused(
+                        "too many merged cells",
+                        "at most 1000 merged cells",
+                        inSheet("</sheetData>", "</sheetData>" + pairs(1_001))),
                 refused("rows out of order", "its rows are not in order", inSheet("<row r=\"7\"", "<row r=\"3\"")),
                 refused("cell of another row", "a cell is not in its row", inSheet("r=\"B7\"", "r=\"B8\"")),
                 refused("cell twice", "limits!B7: the cells of a row", inSheet("r=\"C7\"", "r=\"B7\"")),
@@ -265,6 +365,25 @@ class WorkbookTest {
         return in(SHEET, old, now);
     }
 
+    private static String merged(String... areas) {
+        return Arrays.stream(areas)
+                .map(area -> "<mergeCell ref=\"" + area + "\"/>")
+                .collect(Collectors.joining("", "<mergeCells>", "</mergeCells>"));
+    }
+
+    /** So many merged cells beside the table, each in a row of its own. */
+    private static String pairs(int many) {
+        return merged(IntStream.rangeClosed(1, many)
+                .mapToObj(row -> "H" + row + ":I" + row)
+                .toArray(String[]::new));
+    }
+
+    private static UnaryOperator<TestWorkbook> view(String attribute) {
+        return inSheet(
+                "<sheetFormatPr ",
+                "<sheetViews><sheetView " + attribute + " workbookViewId=\"0\"/></sheetViews><sheetFormatPr ");
+    }
+
     private static TestWorkbook bulk(TestWorkbook workbook) {
         TestWorkbook bulky = workbook;
         byte[] part = new byte[900_000];
@@ -291,6 +410,32 @@ class WorkbookTest {
         assertThat(problems(workbook))
                 .anySatisfy(
                         problem -> assertThat(problem).startsWith("limits.xlsx").contains(message));
+    }
+
+    @Test
+    void whatSpreadsheetProgramsAndLibrariesWriteOfThemselvesIsRead() {
+        TestWorkbook workbook = table().with(
+                        SHEET,
+                        "<sheetFormatPr defaultRowHeight=\"15\"/>",
+                        "<sheetViews><sheetView showFormulas=\"false\" showZeros=\"true\" workbookViewId=\"0\"/>"
+                                + "</sheetViews><sheetFormatPr baseColWidth=\"8\" defaultColWidth=\"11.53515625\""
+                                + " defaultRowHeight=\"12.8\" zeroHeight=\"false\"/><cols><col min=\"1\" max=\"2\""
+                                + " width=\"9.140625\" customWidth=\"1\"/></cols>")
+                .with(SHEET, "<row r=\"7\"", "<row r=\"7\" ht=\"15.75\" customHeight=\"1\"")
+                .with(SHEET, "r=\"C7\" ", "r=\"C7\" s=\"6\" ")
+                .with(SHEET, "r=\"D7\" ", "r=\"D7\" s=\"0\" ");
+
+        assertThat(problems(workbook.bytes())).isEmpty();
+    }
+
+    @Test
+    void mergedCellsWithNothingBehindThemAreRead() {
+        String beside =
+                pairs(998).replace("</mergeCells>", merged("A1:E1", "A3:A4").replace("<mergeCells>", ""));
+
+        assertThat(problems(table().with(SHEET, "</sheetData>", "</sheetData>" + beside)
+                        .bytes()))
+                .isEmpty();
     }
 
     @Test
