@@ -178,10 +178,11 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
         }
 
         /** The field that a term reads, by a name that is the same in every rule. */
+        /** Times are not: {@code "09:00"} and {@code "09:00:00"} are one. */
         private Optional<String> field(FactType type, Term term) {
-            return term instanceof Term.Field || term instanceof Term.Variable
-                    ? Optional.of(shown(type, term))
-                    : Optional.empty();
+            boolean isComparedAsWritten = term instanceof Term.Variable
+                    || (term instanceof Term.Field field && type != FactType.NOW && !field.name().equals("date"));
+            return isComparedAsWritten ? Optional.of(shown(type, term)) : Optional.empty();
         }
 
         private String shown(FactType type, Term term) {
