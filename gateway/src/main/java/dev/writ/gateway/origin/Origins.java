@@ -100,6 +100,9 @@ public final class Origins {
         for (int i = 0; i < values.size(); i++) {
             int owner = i;
             values.get(i).compact().forEach(compact -> runs.add(owner, compact));
+            if (values.get(i).looksAlike()) {
+                runs.looksAlike(owner);
+            }
         }
         seen.written().forEach(written -> runs.written(written.passage().compact(), written.index()));
         seen.of(Kind.SAID)
@@ -124,7 +127,7 @@ public final class Origins {
     }
 
     private static boolean isHeldBy(Passage passage, Value value) {
-        return passage.holds(value)
+        return passage.resembles(value)
                 || value.compact().stream()
                         .anyMatch(compact -> compact.length() >= Runs.SHORTEST
                                 && compact.length() < Runs.LENGTH

@@ -98,7 +98,7 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return written.stream()
                 .filter(sighting -> sighting.index() < index)
                 .map(Sighting::passage)
-                .anyMatch(passage -> passage.holds(value)
+                .anyMatch(passage -> passage.resembles(value)
                         || value.compact().stream()
                                 .anyMatch(compact -> compact.length() >= Runs.SHORTEST
                                         && Search.contains(passage.compact(), compact)));

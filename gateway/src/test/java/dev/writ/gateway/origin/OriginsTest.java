@@ -41,7 +41,6 @@ class OriginsTest {
                 "Pay Bob@Example.ORG. | bob@example.org",
                 "account:DE89370400440532013000! | DE89370400440532013000",
                 "send it to “Acme   GmbH” now | acme gmbh",
-                "pay ｂｏｂ | bob",
                 "pay b​ob | bob",
                 "予約City Hub酒店 | City Hub",
                 "pay 1,200.50 to him | 1200.5",
@@ -62,6 +61,13 @@ class OriginsTest {
                 "pay bob@example.org/x | bob@example.org",
                 "pay DE89370400440532013000 | DE8937",
                 "pay bobby | bob",
+                "pay bob@github.com | bob@g\u0131thub.com",
+                "pay bob@github.com | bob@g\u0130thub.com",
+                "pay bob@github.com | bob@github.com\u0327",
+                "pay sam@example.org | \u017fam@example.org",
+                "pay kim@example.org | \u212aim@example.org",
+                "pay \u03c3\u03c3@example.org | \u03c3\u03c2@example.org",
+                "pay \uff42\uff4f\uff42 | bob",
                 "pay b0b | bob",
                 "on 2022-01-05 | 5",
                 "call 12.5.7 | 12.5",
@@ -70,6 +76,23 @@ class OriginsTest {
         say(said);
 
         assertThat(origin(value).source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
+    void whatLooksLikeAnotherIsTaintedWithIt() {
+        say("write to bob@github.com, please");
+        answer(Provenance.NONE, "[\"bob@g\u0131thub.com\"]");
+
+        assertThat(origin("bob@g\u0131thub.com")).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of(2L)));
+        assertThat(origin("for bob@g\u0131thub.com now").tainted()).isTrue();
+    }
+
+    @Test
+    void whatLooksLikeAnAgentsWritingIsNotTrustedEither() {
+        write("{\"note\": \"s\u0131m@example.org\"}");
+        answer(ROWS, "{\"note\": \"sim@example.org\"}");
+
+        assertThat(origin("sim@example.org").source()).isEqualTo(Source.UNTRUSTED);
     }
 
     @Test
