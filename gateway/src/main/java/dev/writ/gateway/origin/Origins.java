@@ -156,7 +156,7 @@ public final class Origins {
         }
         Set<Long> places = new TreeSet<>(shown);
         places.addAll(taints.getOrDefault(number, Set.of()));
-        if (!places.isEmpty()) {
+        if (!places.isEmpty() || value.isCut()) {
             return new Origin(
                     path, Source.UNTRUSTED, true, newest(places.stream().toList()));
         }

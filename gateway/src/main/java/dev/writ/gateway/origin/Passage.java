@@ -3,7 +3,6 @@ package dev.writ.gateway.origin;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Texts of one source that were seen at once, ready to be searched. No value reaches from one of them into the next.
@@ -12,36 +11,61 @@ import java.util.stream.Collectors;
  * @param plain as they stand, one a line, with what looks alike made the same
  * @param compact with what is encoded in them, letters and digits only
  * @param numbers in them
+ * @param isCut whether there was more than is kept here
  */
-public record Passage(String exact, String plain, String compact, Set<String> numbers) {
+public record Passage(String exact, String plain, String compact, Set<String> numbers, boolean isCut) {
 
-    static final Passage EMPTY = new Passage("", "", "", Set.of());
+    /** So many times the plain text can be kept of what is encoded in it. */
+    private static final int ENCODED = 3;
+
+    static final Passage EMPTY = new Passage("", "", "", Set.of(), false);
 
     public Passage {
         numbers = Set.copyOf(numbers);
     }
 
-    /** @param length of the texts together; the rest is cut off */
+    /** @param length of the texts together, plain; the rest is cut off */
     static Passage of(Collection<String> texts, int length) {
         StringBuilder exact = new StringBuilder();
         StringBuilder plain = new StringBuilder();
         StringBuilder compact = new StringBuilder();
         Set<String> numbers = new HashSet<>();
+        boolean isCut = false;
         for (String text : texts) {
             int room = length - plain.length();
             if (room <= 0) {
+                isCut = true;
                 break;
             }
             String kept = text.length() > room ? text.substring(0, room) : text;
+            Words.Readings readings = Words.readings(kept);
+            isCut |= kept.length() < text.length() || readings.isCut();
             exact.append(Words.exact(kept)).append('\n');
             plain.append(Words.plain(kept)).append('\n');
-            compact.append(
-                    Words.readings(kept).stream().map(Words::compact).collect(Collectors.joining("\n", "", "\n")));
+            readings.texts().forEach(reading -> compact.append(Words.compact(reading)).append('\n'));
             numbers.addAll(Numbers.in(kept));
+            // A letter can become many in its plain form, and a text can hold itself in many encodings.
+            isCut |= shortened(exact, length);
+            isCut |= shortened(plain, length);
+            isCut |= shortened(compact, ENCODED * length);
         }
         String looks = plain.toString();
         // Most are the same, and are kept once.
-        return new Passage(exact.compareTo(plain) == 0 ? looks : exact.toString(), looks, compact.toString(), numbers);
+        return new Passage(
+                exact.compareTo(plain) == 0 ? looks : exact.toString(),
+                looks,
+                compact.toString(),
+                numbers,
+                isCut);
+    }
+
+    /** Whether it was longer. */
+    private static boolean shortened(StringBuilder text, int length) {
+        boolean isLonger = text.length() > length;
+        if (isLonger) {
+            text.setLength(length);
+        }
+        return isLonger;
     }
 
     /** What it takes in memory, about. */

@@ -14,23 +14,26 @@ import java.util.Optional;
  * @param plain as it stands, with what looks alike made the same
  * @param compact letters and digits, of it and of what is encoded in it
  * @param number in canonical form, if it is one
+ * @param isCut whether more is encoded in it than is looked at
  */
-record Value(String exact, String plain, List<String> compact, Optional<String> number) {
+record Value(String exact, String plain, List<String> compact, Optional<String> number, boolean isCut) {
 
     static Value of(JsonValue leaf) {
         if (leaf instanceof JsonNumber number) {
-            return new Value("", "", List.of(), Optional.of(Numbers.canonical(number.value())));
+            return new Value("", "", List.of(), Optional.of(Numbers.canonical(number.value())), false);
         }
         String text = ((JsonString) leaf).value();
+        Words.Readings readings = Words.readings(text);
         return new Value(
                 Words.exact(text),
                 Words.plain(text),
-                Words.readings(text).stream()
+                readings.texts().stream()
                         .map(Words::compact)
                         .filter(compact -> !compact.isEmpty())
                         .distinct()
                         .toList(),
-                Numbers.canonical(text.strip()));
+                Numbers.canonical(text.strip()),
+                readings.isCut());
     }
 
     /** Its words and numbers, each for itself. */
@@ -40,7 +43,7 @@ record Value(String exact, String plain, List<String> compact, Optional<String> 
                 .distinct()
                 .map(word -> {
                     String plain = Words.plain(word);
-                    return new Value(word, plain, List.of(plain), Optional.empty());
+                    return new Value(word, plain, List.of(plain), Optional.empty(), false);
                 })
                 .toList();
     }

@@ -101,25 +101,35 @@ final class Words {
     }
 
     /** The text as it is, and what it or pieces of it decode to; all of them plain. */
-    static List<String> readings(String text) {
+    static Readings readings(String text) {
         Set<String> readings = new LinkedHashSet<>();
-        read(text, LAYERS, readings);
-        return List.copyOf(readings);
+        boolean isWhole = read(text, LAYERS, readings);
+        return new Readings(List.copyOf(readings), !isWhole);
     }
 
-    private static void read(String text, int layers, Set<String> readings) {
-        if (!readings.add(plain(text)) || layers == 0 || readings.size() > PIECES) {
-            return;
+    /** @param isCut whether there was more to decode than is looked at */
+    record Readings(List<String> texts, boolean isCut) {}
+
+    /** Whether all of it was read. */
+    private static boolean read(String text, int layers, Set<String> readings) {
+        if (!readings.add(plain(text)) || layers == 0) {
+            return true;
         }
+        boolean isWhole = true;
         String unescaped = unescaped(text);
         if (!unescaped.equals(text)) {
-            read(unescaped, layers - 1, readings);
+            isWhole = read(unescaped, layers - 1, readings);
         }
         Matcher pieces = PIECE.matcher(text);
-        while (pieces.find() && readings.size() <= PIECES) {
-            base64(pieces.group()).ifPresent(decoded -> read(decoded, layers - 1, readings));
-            hex(pieces.group()).ifPresent(decoded -> read(decoded, layers - 1, readings));
+        while (pieces.find()) {
+            if (readings.size() > PIECES) {
+                return false;
+            }
+            for (Optional<String> decoded : List.of(base64(pieces.group()), hex(pieces.group()))) {
+                isWhole &= decoded.isEmpty() || read(decoded.get(), layers - 1, readings);
+            }
         }
+        return isWhole;
     }
 
     /** Without HTML entities and percent signs that stand for characters. */

@@ -17,10 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OriginsTest {
@@ -267,6 +271,46 @@ class OriginsTest {
         assertThat(Origins.of(json("{\"to\": \"bob@example.org\"}"), SCHEMA, seen, Optional.of("s"), AT.plusSeconds(1)))
                 .as("long ago")
                 .containsExactly(new Origin("to", Source.NOWHERE, false, List.of()));
+    }
+
+    /** None of them long as it stands, and each with more than is looked at. */
+    static Stream<String> cut() {
+        String pieces = IntStream.range(0, 150)
+                .mapToObj(i -> encoded("base64", "piece number " + i))
+                .collect(Collectors.joining(" "));
+        return Stream.of(
+                new JsonString("\ufdfa".repeat(10_000)).toJson(),
+                "[" + "\"\",".repeat(66_000) + "\"\"]",
+                new JsonString(pieces).toJson(),
+                new JsonString("a".repeat(70_000)).toJson());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cut")
+    void whatIsCutOffMayHaveBeenTheSource(String text) {
+        answer(Provenance.NONE, "[" + text + ", \"mallory@evil.example\"]");
+
+        assertThat(origin("mallory@evil.example").tainted()).isTrue();
+        assertThat(origin("what nobody wrote").tainted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cut")
+    void whatIsCutOffMayHaveBeenTheAgentsOwn(String text) {
+        write("{\"a\": " + text + ", \"b\": \"GB00EVIL\"}");
+        answer(ROWS, "{\"rows\": [{\"payee\": \"GB00EVIL\"}, {\"payee\": \"Acme\"}]}");
+
+        assertThat(origin("GB00EVIL").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("Acme").source()).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @Test
+    void aValueWithMoreInItThanIsLookedAtIsTainted() {
+        String pieces = IntStream.range(0, 150)
+                .mapToObj(i -> encoded("base64", "piece number " + i))
+                .collect(Collectors.joining(" "));
+
+        assertThat(origin(pieces)).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of()));
     }
 
     @Test
