@@ -91,8 +91,8 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
         if (wanted.isEmpty()) {
             return false;
         }
-        return Search.anyMatch(
-                text, wanted, at -> Edges.startsAt(text, at) && Edges.endsAt(text, at + wanted.length()));
+        Edges edges = new Edges(text);
+        return Search.anyMatch(text, wanted, at -> edges.startsAt(at) && edges.endsAt(at + wanted.length()));
     }
 
     @Override

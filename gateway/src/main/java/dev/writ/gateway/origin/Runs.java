@@ -29,7 +29,7 @@ final class Runs {
 
     /** @param characters of all values together, at most */
     Runs(int characters) {
-        int capacity = Integer.highestOneBit(Math.max(16, characters * 3)) << 1;
+        int capacity = Integer.highestOneBit(Math.max(16, characters + characters / 2)) << 1;
         hashes = new long[capacity];
         owners = new int[capacity];
         writtenAt = new long[capacity];

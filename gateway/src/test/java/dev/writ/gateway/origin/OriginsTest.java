@@ -362,6 +362,48 @@ class OriginsTest {
     }
 
     @Test
+    void aCallWithMoreThanCanBeLookedForIsTainted() {
+        say("write to all of them: mail1@example.org");
+        String many = recipients(100_000);
+
+        assertThat(origins("{\"to\": " + many + ", \"amount\": 1}", Optional.of("s")))
+                .containsExactly(
+                        new Origin("amount", Source.UNTRUSTED, true, List.of()),
+                        new Origin("to", Source.UNTRUSTED, true, List.of()));
+        assertThat(Leaves.of(json("{\"to\": " + many + "}")).visited()).isEqualTo(Leaves.MOST + 1);
+        assertThat(Leaves.of(json("{\"to\": " + recipients(Leaves.MOST) + "}")).areTooMany())
+                .isFalse();
+    }
+
+    @Test
+    void whatIsRepeatedCountsEachTimeAndIsLookedForOnce() {
+        Leaves some = Leaves.of(JsonValue.parse("[" + "\"bob\",".repeat(10_000) + "\"eve\"]"));
+        Leaves more = Leaves.of(JsonValue.parse("[" + "\"bob\",".repeat(100_000) + "\"eve\"]"));
+
+        assertThat(some.areTooMany()).isFalse();
+        assertThat(some.values()).hasSize(2);
+        assertThat(more.areTooMany()).isTrue();
+        assertThat(more.visited()).isLessThan(20_000);
+    }
+
+    @Test
+    void aCallThatIsTooLongIsTainted() {
+        say("a".repeat(60_000));
+
+        assertThat(origin("a".repeat(60_000)).source()).isEqualTo(Source.USER);
+        assertThat(origin("a".repeat(Leaves.LONGEST))).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of()));
+        assertThat(origin("\ufdfa".repeat(20_000)).tainted())
+                .as("each is eighteen letters")
+                .isTrue();
+    }
+
+    private static String recipients(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"mail" + i + "@example.org\"")
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    @Test
     @Timeout(20)
     void nobodyCanMakeItSlowByWhatTheyWrite() {
         for (int i = 0; i < 4; i++) {
