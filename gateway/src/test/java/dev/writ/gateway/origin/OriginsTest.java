@@ -136,6 +136,20 @@ class OriginsTest {
     }
 
     @Test
+    void aNameThatLooksLikeAPathIsNotTrusted() {
+        Provenance inside = new Provenance(List.of("$.a.b", "$.rows[0]", "$.note"), List.of());
+        answer(inside, """
+                {"a": {"b": "Acme"}, "rows": ["Bank"], "a']['b": "Mallory", "note": {"x']['y": {"z": "Eve"}, "w": "Bob"}}
+                """);
+
+        assertThat(origin("Acme").source()).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Bank").source()).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Bob").source()).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Mallory").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("Eve").source()).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @Test
     void whatIsNotDeclaredOutsidersCanWrite() {
         answer(Provenance.NONE, "[\"Acme\", {\"Bank\": 17}]");
 
