@@ -42,7 +42,8 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
             isCut |= kept.length() < text.length() || readings.isCut();
             exact.append(Words.exact(kept)).append('\n');
             plain.append(Words.plain(kept)).append('\n');
-            readings.texts().forEach(reading -> compact.append(Words.compact(reading)).append('\n'));
+            readings.texts()
+                    .forEach(reading -> compact.append(Words.compact(reading)).append('\n'));
             numbers.addAll(Numbers.in(kept));
             // A letter can become many in its plain form, and a text can hold itself in many encodings.
             isCut |= shortened(exact, length);
@@ -52,11 +53,7 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
         String looks = plain.toString();
         // Most are the same, and are kept once.
         return new Passage(
-                exact.compareTo(plain) == 0 ? looks : exact.toString(),
-                looks,
-                compact.toString(),
-                numbers,
-                isCut);
+                exact.compareTo(plain) == 0 ? looks : exact.toString(), looks, compact.toString(), numbers, isCut);
     }
 
     /** Whether it was longer. */
@@ -70,7 +67,11 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
 
     /** What it takes in memory, about. */
     int size() {
-        return 256 + plain.length() + (exact.equals(plain) ? 0 : exact.length()) + compact.length() + 16 * numbers.size();
+        return 256
+                + plain.length()
+                + (exact.equals(plain) ? 0 : exact.length())
+                + compact.length()
+                + 16 * numbers.size();
     }
 
     /** Whether it holds that value as a whole, with the ends of words around it. */

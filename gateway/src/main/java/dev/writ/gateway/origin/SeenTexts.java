@@ -39,9 +39,8 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
      */
     public SeenTexts plusResult(long index, Instant at, Provenance provenance, JsonValue result, long most) {
         Provenance.Parts parts = provenance.parts(result);
-        SeenTexts seen = parts.trusted().isEmpty()
-                ? this
-                : plus(Sighting.of(index, at, Kind.TRUSTED, parts.trusted()), most);
+        SeenTexts seen =
+                parts.trusted().isEmpty() ? this : plus(Sighting.of(index, at, Kind.TRUSTED, parts.trusted()), most);
         return parts.untrusted().isEmpty()
                 ? seen
                 : seen.plus(Sighting.of(index, at, Kind.UNTRUSTED, parts.untrusted()), most);
