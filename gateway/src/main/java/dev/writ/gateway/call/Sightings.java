@@ -26,6 +26,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,9 @@ class Sightings implements LogFollower {
     private final long room;
     private final Map<Identity, Kept> kept;
 
+    /** Guarded as {@link #kept} is. */
+    private final Map<Identity, Pending> pending = new HashMap<>();
+
     Sightings(AuditReader reader, ActivePolicy policy, OriginConfig config) {
         this.reader = reader;
         this.policy = policy;
@@ -80,28 +84,23 @@ class Sightings implements LogFollower {
      * What is known of one identity.
      *
      * @param last index of the newest entry in it; -1 if there is none
-     * @param meanwhile entries that arrived while it was read; empty once it has been
-     * @param isRead whether it has been read
      */
-    private record Kept(SeenTexts seen, long last, List<Recorded> meanwhile, boolean isRead) {
-
-        static final Kept READING = new Kept(SeenTexts.UNKNOWN, -1, List.of(), false);
-
-        Kept {
-            meanwhile = List.copyOf(meanwhile);
-        }
+    private record Kept(SeenTexts seen, long last) {
 
         Kept with(Recorded recorded, long room) {
-            if (!isRead) {
-                List<Recorded> more = new ArrayList<>(meanwhile);
-                more.add(recorded);
-                return new Kept(seen, last, more, false);
-            }
-            return recorded.index() <= last
-                    ? this
-                    : new Kept(fold(seen, recorded, room), recorded.index(), List.of(), true);
+            return recorded.index() <= last ? this : new Kept(fold(seen, recorded, room), recorded.index());
         }
     }
+
+    /** One reading of the log, equal to no other: what it finds counts only while nobody has ended it. */
+    private static final class Reading {
+
+        /** Entries that arrived since it began. */
+        private final List<Recorded> meanwhile = new ArrayList<>();
+    }
+
+    /** @param done for all who wait for it */
+    private record Pending(Reading reading, Uni<Void> done) {}
 
     @Override
     public Uni<Void> load() {
@@ -112,15 +111,22 @@ class Sightings implements LogFollower {
     public void onEntry(Recorded recorded) {
         Entry entry = recorded.entry();
         synchronized (kept) {
-            Erasures.erasedBy(entry)
-                    .ifPresent(erased -> kept.keySet()
-                            .removeIf(identity -> identity.subjectKey().equals(erased)));
+            // What is being read now may not be kept either.
+            Erasures.erasedBy(entry).ifPresent(erased -> {
+                kept.keySet().removeIf(identity -> identity.subjectKey().equals(erased));
+                pending.keySet().removeIf(identity -> identity.subjectKey().equals(erased));
+            });
             if (entry.kind().equals(Pruning.KIND) || entry.kind().equals(RESULTS_EXPIRED)) {
                 kept.clear();
+                pending.clear();
             }
-            identity(entry)
-                    .ifPresent(
-                            identity -> kept.computeIfPresent(identity, (same, before) -> before.with(recorded, room)));
+            identity(entry).ifPresent(identity -> {
+                kept.computeIfPresent(identity, (same, before) -> before.with(recorded, room));
+                Pending reading = pending.get(identity);
+                if (reading != null) {
+                    reading.reading().meanwhile.add(recorded);
+                }
+            });
         }
     }
 
@@ -131,23 +137,40 @@ class Sightings implements LogFollower {
             return Uni.createFrom().voidItem();
         }
         synchronized (kept) {
-            Kept here = kept.get(identity);
-            if (here != null && here.isRead()) {
+            if (kept.get(identity) != null) {
                 return Uni.createFrom().voidItem();
             }
-            kept.putIfAbsent(identity, Kept.READING);
+            Pending already = pending.get(identity);
+            if (already != null) {
+                return already.done();
+            }
+            Reading reading = new Reading();
+            Uni<Void> done = read(identity, reading).memoize().indefinitely();
+            pending.put(identity, new Pending(reading, done));
+            return done;
         }
+    }
+
+    private Uni<Void> read(Identity identity, Reading reading) {
         Map<Column, String> columns = Map.of(Column.AGENT, identity.agent(), Column.SUBJECT, identity.pseudonym());
         EntryQuery newest = new EntryQuery(
                 columns, KINDS, 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), true, MOST_ENTRIES, true);
         return reader.find(newest)
-                .invoke(found -> keep(identity, found))
+                .invoke(found -> keep(identity, reading, found))
                 .onFailure()
-                .invoke(() -> forget(identity))
+                .invoke(() -> end(identity, reading))
                 .replaceWithVoid();
     }
 
-    private void keep(Identity identity, List<Recorded> newestFirst) {
+    /** Whether it was still wanted. */
+    private boolean end(Identity identity, Reading reading) {
+        synchronized (kept) {
+            Pending here = pending.get(identity);
+            return here != null && here.reading().equals(reading) && pending.remove(identity, here);
+        }
+    }
+
+    private void keep(Identity identity, Reading reading, List<Recorded> newestFirst) {
         SeenTexts seen = SeenTexts.NONE;
         if (newestFirst.size() == MOST_ENTRIES) {
             Instant before = newestFirst.get(MOST_ENTRIES - 1).entry().at();
@@ -157,22 +180,14 @@ class Sightings implements LogFollower {
             seen = fold(seen, newestFirst.get(i), room);
         }
         Kept read =
-                new Kept(seen, newestFirst.isEmpty() ? -1 : newestFirst.get(0).index(), List.of(), true);
+                new Kept(seen, newestFirst.isEmpty() ? -1 : newestFirst.get(0).index());
         synchronized (kept) {
-            Kept here = kept.get(identity);
-            // Gone if it was erased meanwhile: then what was read may not be kept either.
-            if (here != null && !here.isRead()) {
-                for (Recorded recorded : here.meanwhile()) {
+            if (end(identity, reading)) {
+                for (Recorded recorded : reading.meanwhile) {
                     read = read.with(recorded, room);
                 }
                 kept.put(identity, read);
             }
-        }
-    }
-
-    private void forget(Identity identity) {
-        synchronized (kept) {
-            kept.computeIfPresent(identity, (same, here) -> here.isRead() ? here : null);
         }
     }
 
@@ -182,12 +197,15 @@ class Sightings implements LogFollower {
      * @param since entries that touch the identity's topic, some of which may have arrived here already
      */
     List<Origin> origins(Attempt attempt, List<Recorded> since) {
+        boolean isKnown;
         Kept now;
         synchronized (kept) {
-            now = kept.getOrDefault(attempt.identity(), Kept.READING);
+            Kept here = kept.get(attempt.identity());
+            isKnown = here != null;
+            now = here != null ? here : new Kept(SeenTexts.UNKNOWN, -1);
         }
         for (Recorded recorded : since) {
-            if (now.isRead()
+            if (isKnown
                     && identity(recorded.entry())
                             .filter(attempt.identity()::equals)
                             .isPresent()) {

@@ -3,9 +3,7 @@ package dev.writ.gateway.origin;
 import dev.writ.gateway.origin.Sighting.Kind;
 import dev.writ.model.ArgumentOrigins;
 import dev.writ.model.JsonArray;
-import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
-import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Origin;
 import dev.writ.model.Source;
@@ -31,12 +29,17 @@ public final class Origins {
     /** A longer text is prose. */
     private static final int MOST_WORDS = 16;
 
+    /** Words of one call that are looked up; the others count as unknown. */
+    private static final int MOST_LOOKED_UP = 256;
+
     private final SeenTexts seen;
     private final Optional<String> session;
     private final Instant since;
     private final List<Value> values = new ArrayList<>();
     private final Map<JsonValue, Integer> numbers = new HashMap<>();
     private final Map<Integer, Set<Long>> taints = new HashMap<>();
+    private final Map<Integer, Origin> origins = new HashMap<>();
+    private final Map<String, Optional<Long>> words = new HashMap<>();
 
     private Origins(SeenTexts seen, Optional<String> session, Instant since) {
         this.seen = seen;
@@ -45,7 +48,7 @@ public final class Origins {
     }
 
     /**
-     * The origins of a call's arguments.
+     * The origins of a call's arguments. Of a call with more than can be looked for, every one is untrusted and tainted.
      *
      * @param seen before the call, by its identity
      * @param session of the call; what the person said in another one was said for another purpose
@@ -54,8 +57,18 @@ public final class Origins {
      */
     public static List<Origin> of(
             JsonObject arguments, JsonObject schema, SeenTexts seen, Optional<String> session, Instant since) {
+        Leaves leaves = Leaves.of(arguments);
+        if (leaves.areTooMany()) {
+            return ArgumentOrigins.of(
+                    arguments,
+                    names(schema)::contains,
+                    (path, leaf) -> new Origin(path, Source.UNTRUSTED, true, List.of()));
+        }
         Origins origins = new Origins(seen, session, since);
-        origins.collect(arguments);
+        leaves.values().forEach((leaf, value) -> {
+            origins.numbers.put(leaf, origins.values.size());
+            origins.values.add(value);
+        });
         origins.taint();
         return ArgumentOrigins.of(arguments, names(schema)::contains, origins::origin);
     }
@@ -71,17 +84,6 @@ public final class Origins {
             array.items().forEach(item -> names.addAll(names(item)));
         }
         return names;
-    }
-
-    private void collect(JsonValue value) {
-        if (value instanceof JsonObject object) {
-            object.members().values().forEach(this::collect);
-        } else if (value instanceof JsonArray array) {
-            array.items().forEach(this::collect);
-        } else if ((value instanceof JsonString || value instanceof JsonNumber) && !numbers.containsKey(value)) {
-            numbers.put(value, values.size());
-            values.add(Value.of(value));
-        }
     }
 
     private boolean isHeard(Sighting sighting) {
@@ -100,6 +102,9 @@ public final class Origins {
         for (int i = 0; i < values.size(); i++) {
             int owner = i;
             values.get(i).compact().forEach(compact -> runs.add(owner, compact));
+            if (values.get(i).looksAlike()) {
+                runs.looksAlike(owner);
+            }
         }
         seen.written().forEach(written -> runs.written(written.passage().compact(), written.index()));
         seen.of(Kind.SAID)
@@ -124,16 +129,24 @@ public final class Origins {
     }
 
     private static boolean isHeldBy(Passage passage, Value value) {
-        return passage.holds(value)
+        return passage.resembles(value)
                 || value.compact().stream()
                         .anyMatch(compact -> compact.length() >= Runs.SHORTEST
                                 && compact.length() < Runs.LENGTH
-                                && passage.compact().contains(compact));
+                                && Search.contains(passage.compact(), compact));
     }
 
     private Origin origin(String path, JsonValue leaf) {
         Integer number = numbers.getOrDefault(leaf, -1);
-        Value value = values.get(number);
+        Origin known = origins.get(number);
+        if (known == null) {
+            known = origin(path, number, values.get(number));
+            origins.put(number, known);
+        }
+        return new Origin(path, known.source(), known.tainted(), known.seenAt());
+    }
+
+    private Origin origin(String path, int number, Value value) {
         List<Long> said = seen.of(Kind.SAID)
                 .filter(sighting -> isHeard(sighting) && sighting.passage().holds(value))
                 .map(Sighting::index)
@@ -153,7 +166,7 @@ public final class Origins {
         }
         Set<Long> places = new TreeSet<>(shown);
         places.addAll(taints.getOrDefault(number, Set.of()));
-        if (!places.isEmpty()) {
+        if (!places.isEmpty() || value.isCut()) {
             return new Origin(
                     path, Source.UNTRUSTED, true, newest(places.stream().toList()));
         }
@@ -165,24 +178,33 @@ public final class Origins {
 
     /** Where the words of a value stand, if the person said each of them or a trusted source returned it. */
     private Optional<Set<Long>> composed(Value value) {
-        List<Value> words = value.words();
-        if (words.isEmpty() || words.size() > MOST_WORDS) {
+        List<Value> parts = value.words();
+        if (parts.isEmpty() || parts.size() > MOST_WORDS) {
             return Optional.empty();
         }
         Set<Long> places = new TreeSet<>();
-        for (Value word : words) {
-            Optional<Sighting> found = Stream.concat(
-                            seen.of(Kind.SAID).filter(this::isHeard),
-                            seen.of(Kind.TRUSTED).filter(sighting -> isTrustworthy()))
-                    .filter(sighting -> sighting.passage().holds(word))
-                    .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
-                    .findFirst();
+        for (Value word : parts) {
+            Optional<Long> found = words.get(word.exact());
+            if (found == null) {
+                found = words.size() < MOST_LOOKED_UP ? place(word) : Optional.empty();
+                words.put(word.exact(), found);
+            }
             if (found.isEmpty()) {
                 return Optional.empty();
             }
-            places.add(found.get().index());
+            places.add(found.get());
         }
         return Optional.of(places);
+    }
+
+    private Optional<Long> place(Value word) {
+        return Stream.concat(
+                        seen.of(Kind.SAID).filter(this::isHeard),
+                        seen.of(Kind.TRUSTED).filter(sighting -> isTrustworthy()))
+                .filter(sighting -> sighting.passage().holds(word))
+                .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
+                .findFirst()
+                .map(Sighting::index);
     }
 
     private static List<Long> newest(List<Long> ascending) {

@@ -3,58 +3,97 @@ package dev.writ.gateway.origin;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Texts of one source that were seen at once, ready to be searched. No value reaches from one of them into the next.
  *
- * @param plain as they stand, one a line
+ * @param exact as they stand, one a line, for trust
+ * @param plain as they stand, one a line, with what looks alike made the same
  * @param compact with what is encoded in them, letters and digits only
  * @param numbers in them
+ * @param isCut whether there was more than is kept here
  */
-public record Passage(String plain, String compact, Set<String> numbers) {
+public record Passage(String exact, String plain, String compact, Set<String> numbers, boolean isCut) {
 
-    static final Passage EMPTY = new Passage("", "", Set.of());
+    /** So many times the plain text can be kept of what is encoded in it. */
+    private static final int ENCODED = 3;
+
+    static final Passage EMPTY = new Passage("", "", "", Set.of(), false);
 
     public Passage {
         numbers = Set.copyOf(numbers);
     }
 
-    /** @param length of the texts together; the rest is cut off */
+    /** @param length of the texts together, plain; the rest is cut off */
     static Passage of(Collection<String> texts, int length) {
+        StringBuilder exact = new StringBuilder();
         StringBuilder plain = new StringBuilder();
         StringBuilder compact = new StringBuilder();
         Set<String> numbers = new HashSet<>();
+        boolean isCut = false;
         for (String text : texts) {
             int room = length - plain.length();
             if (room <= 0) {
+                isCut = true;
                 break;
             }
             String kept = text.length() > room ? text.substring(0, room) : text;
+            Words.Readings readings = Words.readings(kept);
+            isCut |= kept.length() < text.length() || readings.isCut();
+            exact.append(Words.exact(kept)).append('\n');
             plain.append(Words.plain(kept)).append('\n');
-            compact.append(
-                    Words.readings(kept).stream().map(Words::compact).collect(Collectors.joining("\n", "", "\n")));
+            readings.texts()
+                    .forEach(reading -> compact.append(Words.compact(reading)).append('\n'));
             numbers.addAll(Numbers.in(kept));
+            // A letter can become many in its plain form, and a text can hold itself in many encodings.
+            isCut |= shortened(exact, length);
+            isCut |= shortened(plain, length);
+            isCut |= shortened(compact, ENCODED * length);
         }
-        return new Passage(plain.toString(), compact.toString(), numbers);
+        String looks = plain.toString();
+        // Most are the same, and are kept once.
+        return new Passage(
+                exact.compareTo(plain) == 0 ? looks : exact.toString(), looks, compact.toString(), numbers, isCut);
+    }
+
+    /** Whether it was longer. */
+    private static boolean shortened(StringBuilder text, int length) {
+        boolean isLonger = text.length() > length;
+        if (isLonger) {
+            text.setLength(length);
+        }
+        return isLonger;
     }
 
     /** What it takes in memory, about. */
     int size() {
-        return 256 + plain.length() + compact.length() + 16 * numbers.size();
+        return 256
+                + plain.length()
+                + (exact.equals(plain) ? 0 : exact.length())
+                + compact.length()
+                + 16 * numbers.size();
     }
 
     /** Whether it holds that value as a whole, with the ends of words around it. */
     boolean holds(Value value) {
-        return value.number().filter(numbers::contains).isPresent() || holdsWhole(value.plain());
+        return holdsNumber(value) || holdsWhole(exact, value.exact());
     }
 
-    private boolean holdsWhole(String wanted) {
+    /** Whether it holds that value, or what looks like it, as a whole. */
+    boolean resembles(Value value) {
+        return holdsNumber(value) || holdsWhole(plain, value.plain());
+    }
+
+    private boolean holdsNumber(Value value) {
+        return value.number().filter(numbers::contains).isPresent();
+    }
+
+    private static boolean holdsWhole(String text, String wanted) {
         if (wanted.isEmpty()) {
             return false;
         }
-        return Search.anyMatch(
-                plain, wanted, at -> Edges.startsAt(plain, at) && Edges.endsAt(plain, at + wanted.length()));
+        Edges edges = new Edges(text);
+        return Search.anyMatch(text, wanted, at -> edges.startsAt(at) && edges.endsAt(at + wanted.length()));
     }
 
     @Override

@@ -117,6 +117,11 @@ public record Provenance(List<String> trusted, List<String> untrusted) {
         }
     }
 
+    /** A name with the signs that paths are written in could make up a path that is trusted. */
+    private static boolean isPlain(String name) {
+        return name.chars().noneMatch(sign -> "'\"[]\\".indexOf(sign) >= 0);
+    }
+
     /** Goes through a result; the names of members are of the object that they are in. */
     private record Walk(Set<String> trusted, Set<String> untrusted, Parts parts) {
 
@@ -129,6 +134,11 @@ public record Provenance(List<String> trusted, List<String> untrusted) {
             List<String> side = isTrusted ? parts.trusted() : parts.untrusted();
             if (value instanceof JsonObject object) {
                 object.members().forEach((name, member) -> {
+                    if (!isPlain(name)) {
+                        parts.untrusted().add(name);
+                        parts.untrusted().addAll(Texts.of(member));
+                        return;
+                    }
                     side.add(name);
                     visit(path + "['" + name + "']", member, isTrusted);
                 });

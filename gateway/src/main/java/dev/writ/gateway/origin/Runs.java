@@ -24,11 +24,12 @@ final class Runs {
     private final int[] owners;
     private final long[] filter = new long[1 << 12];
     private final long[] writtenAt;
+    private final Set<Integer> alike = new HashSet<>();
     private int size;
 
     /** @param characters of all values together, at most */
     Runs(int characters) {
-        int capacity = Integer.highestOneBit(Math.max(16, characters * 3)) << 1;
+        int capacity = Integer.highestOneBit(Math.max(16, characters + characters / 2)) << 1;
         hashes = new long[capacity];
         owners = new int[capacity];
         writtenAt = new long[capacity];
@@ -58,6 +59,11 @@ final class Runs {
         }
     }
 
+    /** This value has letters that look like others, so no text can be known to be good for it. */
+    void looksAlike(int owner) {
+        alike.add(owner);
+    }
+
     /** An agent wrote this text itself: what shows it again later is no better for that. */
     void written(String compact, long index) {
         visit(compact, slot -> writtenAt[slot] = Math.min(writtenAt[slot], index));
@@ -66,7 +72,7 @@ final class Runs {
     /** The person or a trusted source gave this text: an outsider who repeats it adds nothing. */
     void known(String compact, long index) {
         visit(compact, slot -> {
-            if (writtenAt[slot] >= index) {
+            if (writtenAt[slot] >= index && !alike.contains(owners[slot])) {
                 owners[slot] = KNOWN;
             }
         });

@@ -39,10 +39,8 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
      */
     public SeenTexts plusResult(long index, Instant at, Provenance provenance, JsonValue result, long most) {
         Provenance.Parts parts = provenance.parts(result);
-        SeenTexts seen = length(parts.untrusted()) > LONGEST ? withGap(at) : this;
-        if (!parts.trusted().isEmpty()) {
-            seen = seen.plus(Sighting.of(index, at, Kind.TRUSTED, parts.trusted()), most);
-        }
+        SeenTexts seen =
+                parts.trusted().isEmpty() ? this : plus(Sighting.of(index, at, Kind.TRUSTED, parts.trusted()), most);
         return parts.untrusted().isEmpty()
                 ? seen
                 : seen.plus(Sighting.of(index, at, Kind.UNTRUSTED, parts.untrusted()), most);
@@ -51,8 +49,7 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
     /** With the arguments of a call that the agent was allowed to make. */
     public SeenTexts plusWritten(long index, Instant at, JsonObject arguments, long most) {
         List<String> texts = Texts.of(arguments);
-        SeenTexts seen = length(texts) > LONGEST ? withoutWrites(at) : this;
-        return texts.isEmpty() ? seen : seen.plus(Sighting.of(index, at, Kind.WRITTEN, texts), most);
+        return texts.isEmpty() ? this : plus(Sighting.of(index, at, Kind.WRITTEN, texts), most);
     }
 
     /** With something that cannot be looked at. */
@@ -65,12 +62,16 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return new SeenTexts(read, written, gap, later(forgotten, at));
     }
 
+    /** What of it is cut off counts as forgotten. */
     public SeenTexts plus(Sighting next, long most) {
         boolean wrote = next.kind() == Kind.WRITTEN;
         List<Sighting> all = new ArrayList<>(wrote ? written : read);
         all.add(next);
         long size = all.stream().mapToLong(Sighting::size).sum();
         Instant lost = wrote ? forgotten : gap;
+        if (next.passage().isCut() && (wrote || next.kind() == Kind.UNTRUSTED)) {
+            lost = later(lost, next.at());
+        }
         int from = 0;
         for (; size > most && from < all.size(); from++) {
             Sighting dropped = all.get(from);
@@ -85,10 +86,6 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return one.isAfter(other) ? one : other;
     }
 
-    private static long length(List<String> texts) {
-        return texts.stream().mapToLong(String::length).sum();
-    }
-
     Stream<Sighting> of(Kind kind) {
         return read.stream().filter(sighting -> sighting.kind() == kind);
     }
@@ -98,7 +95,7 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return written.stream()
                 .filter(sighting -> sighting.index() < index)
                 .map(Sighting::passage)
-                .anyMatch(passage -> passage.holds(value)
+                .anyMatch(passage -> passage.resembles(value)
                         || value.compact().stream()
                                 .anyMatch(compact -> compact.length() >= Runs.SHORTEST
                                         && Search.contains(passage.compact(), compact)));

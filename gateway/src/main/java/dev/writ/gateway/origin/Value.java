@@ -10,38 +10,51 @@ import java.util.Optional;
 /**
  * A text or number of an argument, ready to be looked for.
  *
- * @param plain as it stands
+ * @param exact as it stands, for trust
+ * @param plain as it stands, with what looks alike made the same
  * @param compact letters and digits, of it and of what is encoded in it
  * @param number in canonical form, if it is one
+ * @param isCut whether more is encoded in it than is looked at
  */
-record Value(String plain, List<String> compact, Optional<String> number) {
+record Value(String exact, String plain, List<String> compact, Optional<String> number, boolean isCut) {
 
     static Value of(JsonValue leaf) {
         if (leaf instanceof JsonNumber number) {
-            return new Value("", List.of(), Optional.of(Numbers.canonical(number.value())));
+            return new Value("", "", List.of(), Optional.of(Numbers.canonical(number.value())), false);
         }
         String text = ((JsonString) leaf).value();
+        Words.Readings readings = Words.readings(text);
         return new Value(
+                Words.exact(text),
                 Words.plain(text),
-                Words.readings(text).stream()
+                readings.texts().stream()
                         .map(Words::compact)
                         .filter(compact -> !compact.isEmpty())
                         .distinct()
                         .toList(),
-                Numbers.canonical(text.strip()));
+                Numbers.canonical(text.strip()),
+                readings.isCut());
     }
 
     /** Its words and numbers, each for itself. */
     List<Value> words() {
-        return Arrays.stream(plain.split("[^\\p{L}\\p{N}]+", -1))
+        return Arrays.stream(exact.split("[^\\p{L}\\p{N}]+", -1))
                 .filter(word -> !word.isEmpty())
                 .distinct()
-                .map(word -> new Value(word, List.of(word), Optional.empty()))
+                .map(word -> {
+                    String plain = Words.plain(word);
+                    return new Value(word, plain, List.of(plain), Optional.empty(), false);
+                })
                 .toList();
+    }
+
+    /** Whether it has letters that look like others: what looks like it may be something else. */
+    boolean looksAlike() {
+        return !exact.equals(plain);
     }
 
     @Override
     public String toString() {
-        return "Value[" + plain.length() + "]";
+        return "Value[" + exact.length() + "]";
     }
 }

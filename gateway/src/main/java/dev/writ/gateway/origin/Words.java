@@ -10,10 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Texts in the forms in which they are compared: what looks the same, or decodes to the same, is the same. */
+/**
+ * Texts in the forms in which they are compared. For taint what looks the same, or decodes to the same, is the same; trust is told
+ * more exactly.
+ */
 final class Words {
 
     /** Encodings inside encodings are followed so deep. */
@@ -28,6 +32,9 @@ final class Words {
     private static final Pattern PERCENT = Pattern.compile("%([0-9A-Fa-f]{2})");
     private static final Pattern ENTITY = Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([a-z]{2,4}));");
 
+    /** Ohm, Kelvin and Angstrom: signs of their own, which NFC turns into letters. */
+    private static final Pattern SINGLETON = Pattern.compile("[\u2126\u212A\u212B]");
+
     private Words() {}
 
     /**
@@ -35,14 +42,41 @@ final class Words {
      * holds a line break, so that one can stand between texts.
      */
     static String plain(String text) {
-        String same = Normalizer.normalize(text, Normalizer.Form.NFKC);
-        StringBuilder out = new StringBuilder(same.length());
-        same.codePoints().forEach(point -> append(out, point));
+        return folded(
+                Normalizer.normalize(text, Normalizer.Form.NFKC),
+                point -> Character.toLowerCase(Character.toUpperCase(point)));
+    }
+
+    /**
+     * The same for trust, where what only looks alike is not the same: NFC, and lower case only for a letter that is the upper case
+     * of that one. So {@code ı} is no {@code i}, {@code ſ} no {@code s}, the Kelvin sign no {@code k} and a wide letter no narrow one.
+     */
+    static String exact(String text) {
+        StringBuilder same = new StringBuilder(text.length());
+        Matcher singletons = SINGLETON.matcher(text);
+        int from = 0;
+        while (singletons.find()) {
+            same.append(Normalizer.normalize(text.substring(from, singletons.start()), Normalizer.Form.NFC))
+                    .append(singletons.group());
+            from = singletons.end();
+        }
+        same.append(Normalizer.normalize(text.substring(from), Normalizer.Form.NFC));
+        return folded(same.toString(), Words::lower);
+    }
+
+    private static int lower(int point) {
+        int lower = Character.toLowerCase(point);
+        return Character.toUpperCase(lower) == point ? lower : point;
+    }
+
+    private static String folded(String text, IntUnaryOperator fold) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> append(out, point, fold));
         int end = out.length();
         return out.substring(0, end > 0 && out.charAt(end - 1) == ' ' ? end - 1 : end);
     }
 
-    private static void append(StringBuilder out, int point) {
+    private static void append(StringBuilder out, int point, IntUnaryOperator fold) {
         if (Character.isWhitespace(point) || Character.isSpaceChar(point)) {
             if (out.length() > 0 && out.charAt(out.length() - 1) != ' ') {
                 out.append(' ');
@@ -53,7 +87,7 @@ final class Words {
             case Character.FORMAT, Character.CONTROL, Character.UNASSIGNED, Character.PRIVATE_USE -> {}
             case Character.DASH_PUNCTUATION -> out.append('-');
             case Character.INITIAL_QUOTE_PUNCTUATION, Character.FINAL_QUOTE_PUNCTUATION -> out.append('\'');
-            default -> out.appendCodePoint(Character.toLowerCase(Character.toUpperCase(point)));
+            default -> out.appendCodePoint(fold.applyAsInt(point));
         }
     }
 
@@ -67,25 +101,35 @@ final class Words {
     }
 
     /** The text as it is, and what it or pieces of it decode to; all of them plain. */
-    static List<String> readings(String text) {
+    static Readings readings(String text) {
         Set<String> readings = new LinkedHashSet<>();
-        read(text, LAYERS, readings);
-        return List.copyOf(readings);
+        boolean isWhole = read(text, LAYERS, readings);
+        return new Readings(List.copyOf(readings), !isWhole);
     }
 
-    private static void read(String text, int layers, Set<String> readings) {
-        if (!readings.add(plain(text)) || layers == 0 || readings.size() > PIECES) {
-            return;
+    /** @param isCut whether there was more to decode than is looked at */
+    record Readings(List<String> texts, boolean isCut) {}
+
+    /** Whether all of it was read. */
+    private static boolean read(String text, int layers, Set<String> readings) {
+        if (!readings.add(plain(text)) || layers == 0) {
+            return true;
         }
+        boolean isWhole = true;
         String unescaped = unescaped(text);
         if (!unescaped.equals(text)) {
-            read(unescaped, layers - 1, readings);
+            isWhole = read(unescaped, layers - 1, readings);
         }
         Matcher pieces = PIECE.matcher(text);
-        while (pieces.find() && readings.size() <= PIECES) {
-            base64(pieces.group()).ifPresent(decoded -> read(decoded, layers - 1, readings));
-            hex(pieces.group()).ifPresent(decoded -> read(decoded, layers - 1, readings));
+        while (pieces.find()) {
+            if (readings.size() > PIECES) {
+                return false;
+            }
+            for (Optional<String> decoded : List.of(base64(pieces.group()), hex(pieces.group()))) {
+                isWhole &= decoded.isEmpty() || read(decoded.get(), layers - 1, readings);
+            }
         }
+        return isWhole;
     }
 
     /** Without HTML entities and percent signs that stand for characters. */

@@ -17,10 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OriginsTest {
@@ -41,7 +45,6 @@ class OriginsTest {
                 "Pay Bob@Example.ORG. | bob@example.org",
                 "account:DE89370400440532013000! | DE89370400440532013000",
                 "send it to “Acme   GmbH” now | acme gmbh",
-                "pay ｂｏｂ | bob",
                 "pay b​ob | bob",
                 "予約City Hub酒店 | City Hub",
                 "pay 1,200.50 to him | 1200.5",
@@ -62,6 +65,13 @@ class OriginsTest {
                 "pay bob@example.org/x | bob@example.org",
                 "pay DE89370400440532013000 | DE8937",
                 "pay bobby | bob",
+                "pay bob@github.com | bob@g\u0131thub.com",
+                "pay bob@github.com | bob@g\u0130thub.com",
+                "pay bob@github.com | bob@github.com\u0327",
+                "pay sam@example.org | \u017fam@example.org",
+                "pay kim@example.org | \u212aim@example.org",
+                "pay \u03c3\u03c3@example.org | \u03c3\u03c2@example.org",
+                "pay \uff42\uff4f\uff42 | bob",
                 "pay b0b | bob",
                 "on 2022-01-05 | 5",
                 "call 12.5.7 | 12.5",
@@ -70,6 +80,23 @@ class OriginsTest {
         say(said);
 
         assertThat(origin(value).source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
+    void whatLooksLikeAnotherIsTaintedWithIt() {
+        say("write to bob@github.com, please");
+        answer(Provenance.NONE, "[\"bob@g\u0131thub.com\"]");
+
+        assertThat(origin("bob@g\u0131thub.com")).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of(2L)));
+        assertThat(origin("for bob@g\u0131thub.com now").tainted()).isTrue();
+    }
+
+    @Test
+    void whatLooksLikeAnAgentsWritingIsNotTrustedEither() {
+        write("{\"note\": \"s\u0131m@example.org\"}");
+        answer(ROWS, "{\"note\": \"sim@example.org\"}");
+
+        assertThat(origin("sim@example.org").source()).isEqualTo(Source.UNTRUSTED);
     }
 
     @Test
@@ -106,6 +133,20 @@ class OriginsTest {
         assertThat(origin("bank").source()).isEqualTo(Source.TRUSTED);
         assertThat(origin("Eve's shop")).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of(1L)));
         assertThat(origin("mallory").source()).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @Test
+    void aNameThatLooksLikeAPathIsNotTrusted() {
+        Provenance inside = new Provenance(List.of("$.a.b", "$.rows[0]", "$.note"), List.of());
+        answer(inside, """
+                {"a": {"b": "Acme"}, "rows": ["Bank"], "a']['b": "Mallory", "note": {"x']['y": {"z": "Eve"}, "w": "Bob"}}
+                """);
+
+        assertThat(origin("Acme").source()).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Bank").source()).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Bob").source()).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Mallory").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("Eve").source()).isEqualTo(Source.UNTRUSTED);
     }
 
     @Test
@@ -246,6 +287,46 @@ class OriginsTest {
                 .containsExactly(new Origin("to", Source.NOWHERE, false, List.of()));
     }
 
+    /** None of them long as it stands, and each with more than is looked at. */
+    static Stream<String> cut() {
+        String pieces = IntStream.range(0, 150)
+                .mapToObj(i -> encoded("base64", "piece number " + i))
+                .collect(Collectors.joining(" "));
+        return Stream.of(
+                new JsonString("\ufdfa".repeat(10_000)).toJson(),
+                "[" + "\"\",".repeat(66_000) + "\"\"]",
+                new JsonString(pieces).toJson(),
+                new JsonString("a".repeat(70_000)).toJson());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cut")
+    void whatIsCutOffMayHaveBeenTheSource(String text) {
+        answer(Provenance.NONE, "[" + text + ", \"mallory@evil.example\"]");
+
+        assertThat(origin("mallory@evil.example").tainted()).isTrue();
+        assertThat(origin("what nobody wrote").tainted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cut")
+    void whatIsCutOffMayHaveBeenTheAgentsOwn(String text) {
+        write("{\"a\": " + text + ", \"b\": \"GB00EVIL\"}");
+        answer(ROWS, "{\"rows\": [{\"payee\": \"GB00EVIL\"}, {\"payee\": \"Acme\"}]}");
+
+        assertThat(origin("GB00EVIL").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("Acme").source()).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @Test
+    void aValueWithMoreInItThanIsLookedAtIsTainted() {
+        String pieces = IntStream.range(0, 150)
+                .mapToObj(i -> encoded("base64", "piece number " + i))
+                .collect(Collectors.joining(" "));
+
+        assertThat(origin(pieces)).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of()));
+    }
+
     @Test
     void noResultIsTrustedOnceWritesAreForgotten() {
         answer(ROWS, "{\"note\": \"Acme GmbH\"}");
@@ -292,6 +373,48 @@ class OriginsTest {
         assertThat(origin(note).source()).isEqualTo(Source.USER);
         assertThat(origin(note.substring(2)).source()).isEqualTo(Source.USER);
         assertThat(origin(note.substring(3)).source()).isEqualTo(Source.NOWHERE);
+    }
+
+    @Test
+    void aCallWithMoreThanCanBeLookedForIsTainted() {
+        say("write to all of them: mail1@example.org");
+        String many = recipients(100_000);
+
+        assertThat(origins("{\"to\": " + many + ", \"amount\": 1}", Optional.of("s")))
+                .containsExactly(
+                        new Origin("amount", Source.UNTRUSTED, true, List.of()),
+                        new Origin("to", Source.UNTRUSTED, true, List.of()));
+        assertThat(Leaves.of(json("{\"to\": " + many + "}")).visited()).isEqualTo(Leaves.MOST + 1);
+        assertThat(Leaves.of(json("{\"to\": " + recipients(Leaves.MOST) + "}")).areTooMany())
+                .isFalse();
+    }
+
+    @Test
+    void whatIsRepeatedCountsEachTimeAndIsLookedForOnce() {
+        Leaves some = Leaves.of(JsonValue.parse("[" + "\"bob\",".repeat(10_000) + "\"eve\"]"));
+        Leaves more = Leaves.of(JsonValue.parse("[" + "\"bob\",".repeat(100_000) + "\"eve\"]"));
+
+        assertThat(some.areTooMany()).isFalse();
+        assertThat(some.values()).hasSize(2);
+        assertThat(more.areTooMany()).isTrue();
+        assertThat(more.visited()).isLessThan(20_000);
+    }
+
+    @Test
+    void aCallThatIsTooLongIsTainted() {
+        say("a".repeat(60_000));
+
+        assertThat(origin("a".repeat(60_000)).source()).isEqualTo(Source.USER);
+        assertThat(origin("a".repeat(Leaves.LONGEST))).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of()));
+        assertThat(origin("\ufdfa".repeat(20_000)).tainted())
+                .as("each is eighteen letters")
+                .isTrue();
+    }
+
+    private static String recipients(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"mail" + i + "@example.org\"")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     @Test

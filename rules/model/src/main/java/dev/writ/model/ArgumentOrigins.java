@@ -100,6 +100,9 @@ public final class ArgumentOrigins {
     }
 
     private static Origin worse(Origin one, Origin other) {
+        if (one.equals(other)) {
+            return one;
+        }
         Source source = one.source().compareTo(other.source()) >= 0 ? one.source() : other.source();
         List<Long> seenAt = Stream.concat(one.seenAt().stream(), other.seenAt().stream())
                 .distinct()
