@@ -181,7 +181,9 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
         /** Times are not: {@code "09:00"} and {@code "09:00:00"} are one. */
         private Optional<String> field(FactType type, Term term) {
             boolean isComparedAsWritten = term instanceof Term.Variable
-                    || (term instanceof Term.Field field && type != FactType.NOW && !field.name().equals("date"));
+                    || (term instanceof Term.Field field
+                            && type != FactType.NOW
+                            && !field.name().equals("date"));
             return isComparedAsWritten ? Optional.of(shown(type, term)) : Optional.empty();
         }
 

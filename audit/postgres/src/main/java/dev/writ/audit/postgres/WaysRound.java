@@ -1,14 +1,15 @@
 package dev.writ.audit.postgres;
 
-import dev.writ.audit.AuditUnavailableException;
-import dev.writ.audit.AuditUnavailableException.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What a draft may have to do before it gets in line: have something looked up in the database. Safe for every thread. */
 final class WaysRound implements Preparation.Detours {
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Context loop;
     private final Side side;
@@ -46,10 +47,14 @@ final class WaysRound implements Preparation.Detours {
         wake.run();
     }
 
+    /** Asks until it is answered, as a draft in line waits for a database that is away: until its time is over. */
     private void lookUp(Pending<?> pending, Function<SideSession, Future<?>> question) {
         loop.runOnContext(onLoop -> side.ask(session -> question.apply(session).mapEmpty())
                 .onSuccess(known -> prepare.accept(pending))
-                .onFailure(failed -> pending.fail(new AuditUnavailableException(
-                        Reason.UNAVAILABLE, "what the entry depends on cannot be read; nothing was written", failed))));
+                .onFailure(failed -> {
+                    if (!pending.isAnswered()) {
+                        loop.owner().setTimer(PAUSE.toMillis(), again -> lookUp(pending, question));
+                    }
+                }));
     }
 }

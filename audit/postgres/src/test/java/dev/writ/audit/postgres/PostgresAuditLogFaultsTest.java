@@ -7,12 +7,15 @@ import dev.writ.audit.AuditUnavailableException;
 import dev.writ.audit.AuditUnavailableException.Reason;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entries;
+import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
+import dev.writ.audit.Input;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.audit.VerifyResult;
+import dev.writ.model.JsonObject;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +66,24 @@ class PostgresAuditLogFaultsTest {
 
         assertThat(recorded).extracting(Recorded::index).doesNotHaveDuplicates().hasSize(1000);
         assertThat(log.reader().find(ALL).await().atMost(TestLog.SOON)).containsExactlyInAnyOrderElementsOf(recorded);
+    }
+
+    @Test
+    void whatHasToBeLookedUpFirstWaitsForTheDatabaseAsWell() {
+        for (int i = 0; i < 10; i++) {
+            log.database()
+                    .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            + " WHERE usename = 'writ_writer' AND datname = current_database()");
+            Entry entry = Entries.ofSubject(
+                    "subject-of-" + i,
+                    new Input("facts", JsonObject.builder().put("i", i).build(), true));
+
+            assertThat(log.log()
+                            .append(Draft.independent(new Settled<>(entry, entry)))
+                            .await()
+                            .atMost(TestLog.SOON))
+                    .isInstanceOf(Receipt.Created.class);
+        }
     }
 
     @Test
