@@ -19,6 +19,7 @@ final class Side {
     private final Context loop;
     private final Function<Runnable, Future<SideSession>> connect;
     private @Nullable SideSession session;
+    private int connections;
     private boolean isClosed;
 
     Side(Vertx vertx, Context loop, Function<Runnable, Future<SideSession>> connect) {
@@ -30,11 +31,17 @@ final class Side {
     Future<Void> connect() {
         return connect.apply(() -> loop.runOnContext(lost -> reconnect())).map(connected -> {
             session = connected;
+            connections++;
             if (isClosed) {
                 connected.close();
             }
             return null;
         });
+    }
+
+    /** Tells connections apart; 0 while there is none. */
+    int connection() {
+        return session == null ? 0 : connections;
     }
 
     /** Asks something; fails at once while there is no connection. */

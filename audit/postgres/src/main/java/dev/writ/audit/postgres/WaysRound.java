@@ -1,5 +1,7 @@
 package dev.writ.audit.postgres;
 
+import dev.writ.audit.AuditUnavailableException;
+import dev.writ.audit.AuditUnavailableException.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -47,14 +49,31 @@ final class WaysRound implements Preparation.Detours {
         wake.run();
     }
 
-    /** Asks until it is answered, as a draft in line waits for a database that is away: until its time is over. */
+    /** While the database is away it is asked again, as a draft in line waits for it: until the draft's time is over. */
     private void lookUp(Pending<?> pending, Function<SideSession, Future<?>> question) {
-        loop.runOnContext(onLoop -> side.ask(session -> question.apply(session).mapEmpty())
-                .onSuccess(known -> prepare.accept(pending))
-                .onFailure(failed -> {
-                    if (!pending.isAnswered()) {
-                        loop.owner().setTimer(PAUSE.toMillis(), again -> lookUp(pending, question));
-                    }
-                }));
+        loop.runOnContext(onLoop -> {
+            int connection = side.connection();
+            side.ask(session -> question.apply(session).mapEmpty())
+                    .onSuccess(known -> prepare.accept(pending))
+                    .onFailure(failed -> loop.owner()
+                            .setTimer(
+                                    PAUSE.toMillis(),
+                                    later -> loop.runOnContext(
+                                            afterwards -> failed(pending, question, connection, failed))));
+        });
+    }
+
+    /** That the connection it was asked on is there still says that this is the answer. */
+    private void failed(
+            Pending<?> pending, Function<SideSession, Future<?>> question, int connection, Throwable failure) {
+        if (pending.isAnswered()) {
+            return;
+        }
+        if (connection > 0 && connection == side.connection()) {
+            pending.fail(new AuditUnavailableException(
+                    Reason.UNAVAILABLE, "what the entry depends on cannot be read; nothing was written", failure));
+        } else {
+            lookUp(pending, question);
+        }
     }
 }
