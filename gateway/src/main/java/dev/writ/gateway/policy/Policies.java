@@ -73,8 +73,7 @@ class Policies {
 
     private Uni<Publication> publish(Approver by, PolicyBundle bundle, Map<String, String> files) {
         BundleChecks.requireScope(policy.state(), bundle);
-        List<ToolDefinition> tools =
-                catalog.tools().stream().map(PinnedTool::definition).toList();
+        List<ToolDefinition> tools = tools();
         return compiled.compile(bundle, tools)
                 .chain(result -> result.fold(
                         usable -> record(by, bundle, files, tools),
@@ -83,9 +82,12 @@ class Policies {
 
     /** Compiles a bundle against the tools as they are now, and records nothing. */
     Uni<Compiled> compile(Map<String, String> files) {
-        List<ToolDefinition> tools =
-                catalog.tools().stream().map(PinnedTool::definition).toList();
-        return compiled.compile(read(files), tools);
+        return compiled.compile(read(files), tools());
+    }
+
+    /** As they are now. */
+    private List<ToolDefinition> tools() {
+        return catalog.tools().stream().map(PinnedTool::definition).toList();
     }
 
     private static PolicyBundle read(Map<String, String> files) {

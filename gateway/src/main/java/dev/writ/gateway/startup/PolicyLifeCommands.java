@@ -35,7 +35,8 @@ final class PolicyLifeCommands {
         return object.text(member).orElse("");
     }
 
-    private static Stream<JsonObject> objects(JsonObject object, String member) {
+    /** The objects among the items of an array; none if there is no array. */
+    static Stream<JsonObject> objects(JsonObject object, String member) {
         return object.array(member).map(JsonArray::items).orElse(List.of()).stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonObject.class::cast);
@@ -68,22 +69,17 @@ final class PolicyLifeCommands {
         @Override
         public Integer call() throws IOException {
             try {
-                PolicyBundle bundle = PolicyBundle.read(folder);
+                PolicyBundle bundle = PolicyFolders.read(folder);
                 List<BundleProblem> problems = PolicyCompiler.unreadable(bundle);
                 if (!problems.isEmpty()) {
-                    return refused(problems);
+                    return PolicyFolders.refused(folder, problems);
                 }
                 JsonObject made = gateway.post(POLICIES, body(bundle));
                 System.out.println(text(made, "name") + "@" + text(made, "version") + " " + text(made, "digest"));
                 return 0;
             } catch (InvalidBundleException invalid) {
-                return refused(invalid.problems());
+                return PolicyFolders.refused(folder, invalid.problems());
             }
-        }
-
-        private int refused(List<BundleProblem> problems) {
-            problems.forEach(problem -> System.err.println(folder.resolve(problem.toString())));
-            return 1;
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,7 +104,7 @@ final class PolicyReplayCommand implements Callable<Integer> {
                 "%,d of %,d decisions come out otherwise.%n",
                 number(report, "flipped"),
                 number(report, "compared"));
-        objects(report, "flips").forEach(PolicyReplayCommand::printFlips);
+        PolicyLifeCommands.objects(report, "flips").forEach(PolicyReplayCommand::printFlips);
         line(number(report, "incomplete"), "cannot be told, since facts were erased or pruned");
         line(number(report, "byGateway"), "were decided by Writ itself, and no bundle changes them");
         JsonObject recorded = report.object("recorded").orElse(JsonObject.empty());
@@ -123,7 +122,7 @@ final class PolicyReplayCommand implements Callable<Integer> {
                 by(flips, "wasBy"),
                 flips.text("is").orElse(""),
                 by(flips, "isBy"));
-        objects(flips, "samples")
+        PolicyLifeCommands.objects(flips, "samples")
                 .limit(3)
                 .forEach(sample -> System.out.println("          " + number(sample, "index") + "  "
                         + sample.text("explanation").orElse("")));
@@ -140,14 +139,6 @@ final class PolicyReplayCommand implements Callable<Integer> {
         if (count > 0) {
             System.out.printf(Locale.ROOT, "%,8d  %s%n", count, what);
         }
-    }
-
-    private static Stream<JsonObject> objects(JsonObject of, String member) {
-        return of.array(member)
-                .map(array -> array.items().stream())
-                .orElseGet(Stream::empty)
-                .filter(JsonObject.class::isInstance)
-                .map(JsonObject.class::cast);
     }
 
     private static long number(JsonObject of, String member) {

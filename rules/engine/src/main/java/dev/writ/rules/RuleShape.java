@@ -177,8 +177,10 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
             };
         }
 
-        /** The field that a term reads, by a name that is the same in every rule. */
-        /** Times are not: {@code "09:00"} and {@code "09:00:00"} are one. */
+        /**
+         * The field that a term reads, by a name that is the same in every rule. Times have none: {@code "09:00"} and {@code
+         * "09:00:00"} are one.
+         */
         private Optional<String> field(FactType type, Term term) {
             boolean isComparedAsWritten = term instanceof Term.Variable
                     || (term instanceof Term.Field field
