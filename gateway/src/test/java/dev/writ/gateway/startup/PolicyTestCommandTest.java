@@ -37,6 +37,13 @@ class PolicyTestCommandTest {
               expect: deny
             """;
 
+    private static final String LISTING = """
+            connector: CONNECTOR
+            tools:
+              - name: send
+                inputSchema: { type: object, properties: { to: { type: string } } }
+            """;
+
     @TempDir
     private Path folder;
 
@@ -161,6 +168,48 @@ class PolicyTestCommandTest {
         Terminal run = Terminal.run("policy", "test", "--tools", "mail=" + folder.resolve("api.yaml"), bundle);
 
         assertThat(run.lines()).anyMatch(line -> line.contains("the argument 'to' of mail.send is of type integer"));
+    }
+
+    @Test
+    void takesTheFileThatIsCalledLikeTheBundleAloneAndTheConnectorItNames() throws IOException {
+        write("tools/mail.yaml", LISTING.replace("CONNECTOR", "mail"));
+        write("tools/other.yaml", "this is no list of tools");
+
+        Terminal run = Terminal.run("policy", "test", bundle);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.lines()).noneMatch(line -> line.contains("no tools are given"));
+    }
+
+    @Test
+    void takesAllOfTheFolderIfNoFileIsCalledLikeTheBundle() throws IOException {
+        write("tools/post.yaml", LISTING.replace("CONNECTOR", "mail").replace("to:", "recipient:"));
+        write("tools/other.yaml", LISTING.replace("CONNECTOR", "other"));
+
+        assertThat(Terminal.run("policy", "test", bundle).lines())
+                .anyMatch(line -> line.contains("mail.send has no argument 'to'"));
+    }
+
+    @Test
+    void toolsOfOthersAreNotTakenForThoseOfTheBundle() throws IOException {
+        write("tools/other.yaml", LISTING.replace("CONNECTOR", "other"));
+
+        Terminal run = Terminal.run("policy", "test", bundle);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("none of these tools is one that the bundle 'mail' may speak about, mail.*; write its tools"
+                        + " into tools/mail.yaml");
+    }
+
+    @Test
+    void aConnectorHasOneName() throws IOException {
+        write("listing.yaml", LISTING.replace("CONNECTOR", "mail"));
+
+        Terminal run = Terminal.run("policy", "test", "--tools", "post=" + folder.resolve("listing.yaml"), bundle);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("says that its connector is 'mail', and --tools says 'post'");
     }
 
     @Test

@@ -111,7 +111,7 @@ class TestReportTest {
     }
 
     private static List<ToolDefinition> billing() throws IOException {
-        Path file = Path.of("..", "packs", "tools", "billing.yaml");
+        Path file = Path.of("..", "packs", "tools", "billing-support.yaml");
         List<BundleProblem> problems = new ArrayList<>();
         List<ToolDefinition> tools = ToolListing.read(
                 file.toString(),
