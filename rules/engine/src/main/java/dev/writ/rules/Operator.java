@@ -53,6 +53,33 @@ enum Operator {
         };
     }
 
+    /** What holds exactly when this one does not. */
+    Operator opposite() {
+        return switch (this) {
+            case EQUAL -> NOT_EQUAL;
+            case LESS -> AT_LEAST;
+            case AT_MOST -> MORE;
+            case MORE -> AT_MOST;
+            case AT_LEAST -> LESS;
+            case CONTAINS -> NOT_CONTAINS;
+            case MEMBER_OF -> NOT_MEMBER_OF;
+            case MATCHES -> NOT_MATCHES;
+            case IN -> NOT_IN;
+            default -> positive();
+        };
+    }
+
+    /** Of an ordering, the one that differs from it only for equal values. */
+    Operator otherEdge() {
+        return switch (this) {
+            case LESS -> AT_MOST;
+            case AT_MOST -> LESS;
+            case MORE -> AT_LEAST;
+            case AT_LEAST -> MORE;
+            default -> this;
+        };
+    }
+
     static String list() {
         return Arrays.stream(values()).map(Operator::written).collect(Collectors.joining(", "));
     }
