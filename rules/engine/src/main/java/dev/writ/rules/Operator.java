@@ -37,6 +37,11 @@ enum Operator {
         return negative;
     }
 
+    /** It asks what is in a list. */
+    boolean isSet() {
+        return this == CONTAINS || this == MEMBER_OF;
+    }
+
     boolean isOrdering() {
         return this == LESS || this == AT_MOST || this == MORE || this == AT_LEAST;
     }
