@@ -22,6 +22,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -34,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads {@code cases/*.yaml}; its form is in {@link PolicyCases}. */
@@ -47,7 +49,19 @@ final class CaseReader {
     private static final Set<String> CALL = Set.of("tool", "effects", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST = Set.of(
-            "tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session", "agent", "onBehalfOf");
+            "tool",
+            "ago",
+            "times",
+            "arguments",
+            "verdict",
+            "outcome",
+            "extracts",
+            "labels",
+            "session",
+            "agent",
+            "onBehalfOf");
+
+    private static final Pattern TIMES = Pattern.compile("[1-9][0-9]{0,3}|10000");
 
     private final Map<String, ToolDefinition> tools;
 
@@ -212,6 +226,7 @@ final class CaseReader {
     private List<Earlier> history(List<YamlValue> items, boolean imagined) {
         return items.stream()
                 .flatMap(item -> item.mapping(PAST).flatMap(yaml -> earlier(yaml, imagined)).stream())
+                .flatMap(earlier -> Collections.nCopies(times(earlier.yaml()), earlier).stream())
                 .sorted(Comparator.comparing(Earlier::ago).reversed())
                 .toList();
     }
@@ -250,6 +265,18 @@ final class CaseReader {
             scopes.add(Scope.PERSON);
         }
         return scopes;
+    }
+
+    /** How often that happened, all at the same time. */
+    private static int times(YamlMapping yaml) {
+        Optional<YamlValue> written = yaml.optional("times");
+        Optional<Integer> times = written.flatMap(YamlValue::text)
+                .filter(text -> TIMES.matcher(text).matches())
+                .map(Integer::valueOf);
+        if (written.isPresent() && times.isEmpty()) {
+            written.get().report("'times' is a whole number from 1 to 10000");
+        }
+        return times.orElse(1);
     }
 
     private Optional<Earlier> earlier(YamlMapping yaml, boolean imagined) {

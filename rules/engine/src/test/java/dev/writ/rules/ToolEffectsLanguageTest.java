@@ -104,6 +104,39 @@ class ToolEffectsLanguageTest {
         assertThat(results.get(3)).isEqualTo("'risk' is low, medium, high or critical");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "2, 1, passed",
+                "2, 2, failed",
+                "3, 2, passed",
+                "x, 2, 'times' is a whole number from 1 to 10000",
+                "0, 2, 'times' is a whole number from 1 to 10000",
+                "10001, 2, 'times' is a whole number from 1 to 10000"
+            })
+    void anEarlierCallCanStandForMany(String times, int more, String expected) {
+        PolicyBundle bundle = Bundles.of(Map.of(
+                "bundle.yaml",
+                Bundles.MANIFEST,
+                "rules.drl",
+                allow(
+                        "ToolCall( tool == \"billing.refund\" )",
+                        "accumulate( Past( tool == \"crm.lookup\" ); $n : count(); $n > " + more + " )"),
+                "cases/many.yaml",
+                "- { name: many, call: { tool: billing.refund }, principal: { agent: bot }, expect: allow,\n"
+                        + "    history: [ { tool: crm.lookup, ago: 1m, times: " + times + " } ] }\n"));
+        PolicyEngine engine = PolicyCompiler.compile(bundle, TestTools.ALL).fold(compiled -> compiled, problems -> {
+            throw new AssertionError(problems.toString());
+        });
+
+        assertThat(PolicyCases.run(engine, TestTools.ALL).stream()
+                        .map(result -> result.<String>fold(
+                                passed -> "passed",
+                                failed -> failed.reason().startsWith("'") ? failed.reason() : "failed")))
+                .containsExactly(expected);
+    }
+
     private static Effect decide(String constraint, String effects) {
         Facts facts = refund("{}").facts();
         ToolEffects said = ToolEffects.fromJson((JsonObject) JsonValue.parse(effects));
