@@ -43,9 +43,13 @@ final class ConnectorEntries {
                 .put("tools", new JsonArray(tools))
                 .put("extracts", settings.extractsToJson())
                 .put("labels", settings.labelsToJson());
-        return settings.provenance().isEmpty()
-                ? body.build()
-                : body.put("provenance", settings.provenanceToJson()).build();
+        if (!settings.provenance().isEmpty()) {
+            body.put("provenance", settings.provenanceToJson());
+        }
+        if (!settings.effects().isEmpty()) {
+            body.put("effects", settings.effectsToJson());
+        }
+        return body.build();
     }
 
     static JsonObject removed(String name) {

@@ -58,6 +58,7 @@ class ConnectorResource {
      * @param extracts by tool and name: what of a result is kept for later rules
      * @param labels by tool: what every result may carry, for example {@code untrusted}
      * @param provenance by tool: which fields of a result can be trusted; outsiders can write all others
+     * @param effects by tool: what its calls do; of what is not said, rules presume the worst
      * @param timeout of one request, for example {@code 5s}
      * @param maxResponse longest answer, for example {@code 1M}
      */
@@ -72,6 +73,7 @@ class ConnectorResource {
             @Nullable Map<String, Map<String, Piece>> extracts,
             @Nullable Map<String, List<String>> labels,
             @Nullable Map<String, Fields> provenance,
+            @Nullable Map<String, Effects> effects,
             @Nullable String timeout,
             @Nullable String maxResponse) {}
 
@@ -94,6 +96,18 @@ class ConnectorResource {
      * @param untrusted JSONPaths into that: outsiders can write it all the same
      */
     record Fields(@Nullable List<String> trusted, @Nullable List<String> untrusted) {}
+
+    /**
+     * @param risk {@code low}, {@code medium}, {@code high} or {@code critical}: how much harm a call can do
+     * @param reversible what a call did can be undone with little effort
+     * @param outbound what a call carries can reach somebody outside the organisation
+     * @param readOnly a call changes nothing anywhere
+     */
+    record Effects(
+            @Nullable String risk,
+            @Nullable Boolean reversible,
+            @Nullable Boolean outbound,
+            @Nullable Boolean readOnly) {}
 
     /** @param skipped operations that became no tool, each with the reason */
     record Registered(String name, List<Tool> tools, List<String> skipped) {}
@@ -119,6 +133,7 @@ class ConnectorResource {
             Optional<JsonObject> extracts,
             Optional<JsonObject> labels,
             Optional<JsonObject> provenance,
+            Optional<JsonObject> effects,
             List<Tool> tools) {
 
         static Shown of(String name, Standing standing) {
@@ -133,6 +148,7 @@ class ConnectorResource {
                         Optional.of(settings.extractsToJson()),
                         Optional.of(settings.labelsToJson()),
                         Optional.of(settings.provenanceToJson()),
+                        Optional.of(settings.effectsToJson()),
                         pinned.tools().values().stream()
                                 .map(tool -> Tool.of(tool.definition()))
                                 .toList());
@@ -141,6 +157,7 @@ class ConnectorResource {
                     name,
                     standing instanceof Standing.Pending ? "pending" : "refused",
                     standing.index(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

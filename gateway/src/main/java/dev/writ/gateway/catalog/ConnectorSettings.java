@@ -4,6 +4,7 @@ import dev.writ.gateway.origin.Provenance;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
+import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.net.URI;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * @param extracts of results, by tool
  * @param labels of results, by tool
  * @param provenance of results, by tool
+ * @param effects of calls, by tool
  */
 record ConnectorSettings(
         String name,
@@ -36,6 +38,7 @@ record ConnectorSettings(
         Map<ToolName, Extracts> extracts,
         Map<ToolName, Set<String>> labels,
         Map<ToolName, Provenance> provenance,
+        Map<ToolName, ToolEffects> effects,
         Duration timeout,
         int maxAnswerBytes) {
 
@@ -59,6 +62,7 @@ record ConnectorSettings(
         labels.forEach((tool, own) -> sorted.put(tool, requireLabels(own)));
         labels = Collections.unmodifiableMap(sorted);
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+        effects = Collections.unmodifiableMap(new TreeMap<>(effects));
     }
 
     static boolean isName(String text) {
@@ -104,9 +108,19 @@ record ConnectorSettings(
                 .put("timeoutMillis", timeout.toMillis())
                 .put("maxAnswerBytes", maxAnswerBytes);
         // Left out where nothing is declared: settings that were stored without it keep their digest.
-        return provenance.isEmpty()
-                ? json.build()
-                : json.put("provenance", provenanceToJson()).build();
+        if (!provenance.isEmpty()) {
+            json.put("provenance", provenanceToJson());
+        }
+        if (!effects.isEmpty()) {
+            json.put("effects", effectsToJson());
+        }
+        return json.build();
+    }
+
+    JsonObject effectsToJson() {
+        JsonObject.Builder byTool = JsonObject.builder();
+        effects.forEach((tool, said) -> byTool.put(tool.value(), said.toJson()));
+        return byTool.build();
     }
 
     JsonObject provenanceToJson() {
@@ -148,6 +162,11 @@ record ConnectorSettings(
                 .members()
                 .forEach((tool, declared) ->
                         provenance.put(ToolName.parse(tool), Provenance.fromJson((JsonObject) declared)));
+        Map<ToolName, ToolEffects> effects = new TreeMap<>();
+        json.object("effects")
+                .orElse(JsonObject.empty())
+                .members()
+                .forEach((tool, said) -> effects.put(ToolName.parse(tool), ToolEffects.fromJson((JsonObject) said)));
         return new ConnectorSettings(
                 text(json, "name"),
                 text(json, "kind"),
@@ -158,6 +177,7 @@ record ConnectorSettings(
                 extracts,
                 labels,
                 provenance,
+                effects,
                 Duration.ofMillis(whole(json, "timeoutMillis")),
                 Math.toIntExact(whole(json, "maxAnswerBytes")));
     }

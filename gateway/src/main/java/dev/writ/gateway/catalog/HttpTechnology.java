@@ -47,6 +47,7 @@ class HttpTechnology implements Technology {
                 .plainHttpAllowed(settings.privateAddresses())
                 .networks(settings.privateAddresses() ? Networks.publicAndPrivate() : Networks.publicOnly())
                 .idempotentOperations(settings.idempotent())
+                .effects(settings.effects())
                 .credential(credential
                         .map(header -> Credential.header(header.header(), header.value()))
                         .orElseGet(Credential::none))

@@ -45,9 +45,10 @@ record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Ma
         Set<ToolName> declared = new TreeSet<>(settings.extracts().keySet());
         declared.addAll(settings.labels().keySet());
         declared.addAll(settings.provenance().keySet());
+        declared.addAll(settings.effects().keySet());
         connector.tools().forEach(tool -> declared.remove(tool.name()));
         declared.forEach(unknown ->
-                problems.add(unknown + ": extracts, labels or provenance are declared, and it is not a tool"));
+                problems.add(unknown + ": extracts, labels, provenance or effects are declared, and it is not a tool"));
         if (problems.isEmpty()) {
             return new Preparation.Ready(
                     new OpenConnector(settings, new RetiringConnector(connector), schemas), skipped);

@@ -1,5 +1,6 @@
 package dev.writ.gateway.catalog;
 
+import dev.writ.gateway.catalog.ConnectorResource.Effects;
 import dev.writ.gateway.catalog.ConnectorResource.Fields;
 import dev.writ.gateway.catalog.ConnectorResource.Piece;
 import dev.writ.gateway.catalog.ConnectorResource.Registration;
@@ -7,6 +8,8 @@ import dev.writ.gateway.origin.Provenance;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonArray;
+import dev.writ.model.RiskClass;
+import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -50,6 +53,7 @@ class RegistrationForm {
         Map<ToolName, Extracts> extracts = extracts(registration, problems);
         Map<ToolName, Set<String>> labels = labels(registration, problems);
         Map<ToolName, Provenance> provenance = provenance(registration, problems);
+        Map<ToolName, ToolEffects> effects = effects(registration, problems);
         problems.refuse();
         return problems.required(() -> new ConnectorSettings(
                 name,
@@ -61,6 +65,7 @@ class RegistrationForm {
                 extracts,
                 labels,
                 provenance,
+                effects,
                 timeout,
                 answer));
     }
@@ -135,6 +140,22 @@ class RegistrationForm {
                                 new Provenance(
                                         Objects.requireNonNullElse(fields.trusted(), List.of()),
                                         Objects.requireNonNullElse(fields.untrusted(), List.of())))));
+        return byTool;
+    }
+
+    private static Map<ToolName, ToolEffects> effects(Registration registration, Problems problems) {
+        Map<ToolName, ToolEffects> byTool = new TreeMap<>();
+        Objects.requireNonNullElse(registration.effects(), Map.<String, Effects>of())
+                .forEach((tool, said) -> problems.read(
+                        "effects/" + tool,
+                        ToolEffects.UNSAID,
+                        () -> byTool.put(
+                                ToolName.parse(tool),
+                                new ToolEffects(
+                                        Optional.ofNullable(said.risk()).map(RiskClass::parse),
+                                        Optional.ofNullable(said.reversible()),
+                                        Optional.ofNullable(said.outbound()),
+                                        Optional.ofNullable(said.readOnly())))));
         return byTool;
     }
 

@@ -6,6 +6,7 @@ import dev.writ.model.JsonException;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -43,7 +44,8 @@ class ToolDefinitionRow extends GovernedRow {
                         object.text("connector").orElse(""),
                         object.text("description").orElse(""),
                         object.object("inputSchema").orElse(JsonObject.empty()),
-                        object.isTrue("idempotent")));
+                        object.isTrue("idempotent"),
+                        object.object("effects").map(ToolEffects::fromJson).orElse(ToolEffects.UNSAID)));
     }
 
     static RowChange pinned(List<ToolDefinition> tools) {

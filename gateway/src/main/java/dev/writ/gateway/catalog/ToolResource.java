@@ -37,6 +37,8 @@ class ToolResource {
      * @param digest of the whole definition, as it is pinned
      * @param inputSchema JSON Schema 2020-12 of the arguments
      * @param labels that every result may carry
+     * @param effects what the operator said that its calls do: {@code risk}, {@code reversible}, {@code outbound}, {@code readOnly};
+     *     of what is not there, rules presume the worst
      */
     record Shown(
             String name,
@@ -45,6 +47,7 @@ class ToolResource {
             JsonObject inputSchema,
             boolean idempotent,
             Set<String> labels,
+            JsonObject effects,
             String digest) {
 
         static Shown of(PinnedTool tool) {
@@ -55,6 +58,7 @@ class ToolResource {
                     tool.definition().inputSchema(),
                     tool.definition().idempotent(),
                     tool.labels(),
+                    tool.definition().effects().toJson(),
                     tool.digest().value());
         }
     }

@@ -67,6 +67,7 @@ final class Bank {
                 Map.of(BALANCE, new Extracts(List.of(Extract.of("amount", "$.amount", 100)))),
                 Map.of(BALANCE, Set.of("untrusted")),
                 Map.of(BALANCE, new Provenance(List.of("$.amount"), List.of())),
+                Map.of(),
                 Duration.ofSeconds(5),
                 1024);
     }

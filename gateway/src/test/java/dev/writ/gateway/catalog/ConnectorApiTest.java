@@ -82,6 +82,47 @@ class ConnectorApiTest {
     }
 
     @Test
+    void pinsWhatIsSaidOfEffects() {
+        register(Map.of()).then().statusCode(201);
+        String before = agent.get("/v1/tools/" + name + ".pay").path("digest");
+        Map<String, Object> effects =
+                Map.of(name + ".pay", Map.of("risk", "high", "reversible", false, "outbound", true));
+
+        register(Map.of("effects", effects)).then().statusCode(201);
+
+        agent.get("/v1/tools/" + name + ".pay")
+                .then()
+                .statusCode(200)
+                .body("effects", equalTo(effects.get(name + ".pay")))
+                .body("digest", not(equalTo(before)));
+        agent.get("/v1/tools/" + name + ".balance").then().body("effects", equalTo(Map.of()));
+        fixture.operator.get("/v1/connectors/" + name).then().body("effects", equalTo(effects));
+        assertThat(newest("CONNECTOR_REGISTERED").body()).containsEntry("effects", effects);
+        try (Superuser superuser = Superuser.connect()) {
+            assertThat(superuser.query("SELECT definition FROM writ.tool_definition WHERE definition LIKE '%" + name
+                            + ".pay%' AND definition LIKE '%reversible%'"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void refusesEffectsThatCannotBe() {
+        register(Map.of(
+                        "effects",
+                        Map.of(
+                                name + ".pay", Map.of("risk", "huge"),
+                                name + ".balance", Map.of("readOnly", true, "reversible", false))))
+                .then()
+                .statusCode(422)
+                .body("problems", hasItem("effects/" + name + ".pay: 'risk' is low, medium, high or critical"))
+                .body("problems", hasItem(containsString("effects/" + name + ".balance: readOnly says")));
+        register(Map.of("effects", Map.of(name + ".steal", Map.of("risk", "low"))))
+                .then()
+                .statusCode(422)
+                .body("problems", hasItem(containsString("effects are declared, and it is not a tool")));
+    }
+
+    @Test
     void pinsAToolAnewWhenItsConnectorIsRegisteredAgain() {
         register(Map.of()).then().statusCode(201);
         String before = agent.get("/v1/tools/" + name + ".pay").path("digest");

@@ -24,6 +24,25 @@ class ConnectorSettingsTest {
     }
 
     @Test
+    void keepsTheDigestOfSettingsThatSayNothingOfEffects() {
+        assertThat(Bank.settings().toJson().members()).doesNotContainKey("effects");
+    }
+
+    @Test
+    void readsBackWhatItWroteOfEffects() {
+        JsonObject effects = Bank.json("{\"bank.pay\": {\"risk\": \"high\", \"reversible\": false}}");
+        Map<String, JsonValue> members =
+                new LinkedHashMap<>(Bank.settings().toJson().members());
+        members.put("effects", effects);
+
+        ConnectorSettings read = ConnectorSettings.fromJson(new JsonObject(members));
+
+        assertThat(read.effectsToJson()).isEqualTo(effects);
+        assertThat(read.toJson()).isEqualTo(new JsonObject(members));
+        assertThat(read.digest()).isNotEqualTo(Bank.settings().digest());
+    }
+
+    @Test
     void differsInItsDigestByWhateverDiffers() {
         assertThat(Bank.settings("https://evil.example/v1").digest())
                 .isNotEqualTo(Bank.settings().digest());

@@ -31,7 +31,8 @@ class OpenConnectorTest {
     @Test
     void refusesDeclarationsForToolsThatAreNotThere() {
         assertThat(problems(Bank.connector(Bank.pay()), 10))
-                .containsExactly("bank.balance: extracts, labels or provenance are declared, and it is not a tool");
+                .containsExactly(
+                        "bank.balance: extracts, labels, provenance or effects are declared, and it is not a tool");
     }
 
     @Test

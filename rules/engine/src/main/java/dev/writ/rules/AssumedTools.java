@@ -32,8 +32,13 @@ final class AssumedTools {
                         .ifPresent(json -> inCases(json, names)));
         return names.stream()
                 .filter(ToolName::isWellFormed)
-                .map(name -> new ToolDefinition(new ToolName(name), connector(name), "", ANYTHING, false))
+                .map(AssumedTools::named)
                 .toList();
+    }
+
+    /** A tool of that name, with whatever arguments. */
+    static ToolDefinition named(String name) {
+        return new ToolDefinition(new ToolName(name), connector(name), "", ANYTHING, false);
     }
 
     private static String connector(String tool) {

@@ -14,6 +14,7 @@ import dev.writ.model.Role;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -33,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads {@code cases/*.yaml}; its form is in {@link PolicyCases}. */
@@ -43,10 +46,22 @@ final class CaseReader {
 
     private static final Set<String> CASE =
             Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
-    private static final Set<String> CALL = Set.of("tool", "arguments", "session", "purpose");
+    private static final Set<String> CALL = Set.of("tool", "effects", "arguments", "session", "purpose");
     private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
     private static final Set<String> PAST = Set.of(
-            "tool", "ago", "arguments", "verdict", "outcome", "extracts", "labels", "session", "agent", "onBehalfOf");
+            "tool",
+            "ago",
+            "times",
+            "arguments",
+            "verdict",
+            "outcome",
+            "extracts",
+            "labels",
+            "session",
+            "agent",
+            "onBehalfOf");
+
+    private static final Pattern TIMES = Pattern.compile("[1-9][0-9]{0,3}|10000");
 
     private final Map<String, ToolDefinition> tools;
 
@@ -73,11 +88,12 @@ final class CaseReader {
         Optional<String> name = yaml.required("name").flatMap(YamlValue::text);
         Optional<YamlMapping> call = yaml.required("call").flatMap(value -> value.mapping(CALL));
         Optional<ToolDefinition> tool =
-                call.flatMap(value -> value.required("tool")).flatMap(this::tool);
+                call.flatMap(value -> value.required("tool").flatMap(written -> tool(written, value)));
         Optional<Principal> principal = yaml.required("principal")
                 .flatMap(value -> value.mapping(PRINCIPAL))
                 .flatMap(CaseReader::principal);
-        List<Earlier> history = history(yaml.items("history"));
+        boolean imagined = call.flatMap(value -> value.optional("effects")).isPresent();
+        List<Earlier> history = history(yaml.items("history"), imagined);
         Optional<Instant> now = now(yaml);
         Optional<PolicyCase.Expectation> expectation = expectation(yaml);
         if (name.isEmpty()
@@ -118,10 +134,31 @@ final class CaseReader {
         }
     }
 
-    private Optional<ToolDefinition> tool(YamlValue value) {
+    /** The tool that is called, with the effects that the case gives it, if it does. */
+    private Optional<ToolDefinition> tool(YamlValue name, YamlMapping call) {
+        Optional<YamlValue> written = call.optional("effects");
+        return tool(name, written.isPresent())
+                .map(tool ->
+                        written.flatMap(CaseReader::effects).map(tool::with).orElse(tool));
+    }
+
+    private static Optional<ToolEffects> effects(YamlValue written) {
+        try {
+            return written.jsonObject().map(ToolEffects::fromJson);
+        } catch (IllegalArgumentException unfit) {
+            written.report(String.valueOf(unfit.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** @param imagined it need not exist: the case is about any tool with such effects */
+    private Optional<ToolDefinition> tool(YamlValue value, boolean imagined) {
         Optional<String> name = value.text();
         Optional<ToolDefinition> tool = name.map(tools::get);
         if (name.isPresent() && tool.isEmpty()) {
+            if (imagined && ToolName.isWellFormed(name.get())) {
+                return name.map(AssumedTools::named);
+            }
             value.report("there is no tool '" + name.get() + "'; " + Nearest.hint(name.get(), tools.keySet()));
         }
         return tool;
@@ -186,9 +223,10 @@ final class CaseReader {
     /** An earlier call before it has its place in the log. */
     private record Earlier(YamlMapping yaml, ToolName tool, Duration ago) {}
 
-    private List<Earlier> history(List<YamlValue> items) {
+    private List<Earlier> history(List<YamlValue> items, boolean imagined) {
         return items.stream()
-                .flatMap(item -> item.mapping(PAST).flatMap(this::earlier).stream())
+                .flatMap(item -> item.mapping(PAST).flatMap(yaml -> earlier(yaml, imagined)).stream())
+                .flatMap(earlier -> Collections.nCopies(times(earlier.yaml()), earlier).stream())
                 .sorted(Comparator.comparing(Earlier::ago).reversed())
                 .toList();
     }
@@ -229,8 +267,20 @@ final class CaseReader {
         return scopes;
     }
 
-    private Optional<Earlier> earlier(YamlMapping yaml) {
-        Optional<ToolDefinition> tool = yaml.required("tool").flatMap(this::tool);
+    /** How often that happened, all at the same time. */
+    private static int times(YamlMapping yaml) {
+        Optional<YamlValue> written = yaml.optional("times");
+        Optional<Integer> times = written.flatMap(YamlValue::text)
+                .filter(text -> TIMES.matcher(text).matches())
+                .map(Integer::valueOf);
+        if (written.isPresent() && times.isEmpty()) {
+            written.get().report("'times' is a whole number from 1 to 10000");
+        }
+        return times.orElse(1);
+    }
+
+    private Optional<Earlier> earlier(YamlMapping yaml, boolean imagined) {
+        Optional<ToolDefinition> tool = yaml.required("tool").flatMap(name -> tool(name, imagined));
         Optional<YamlValue> written = yaml.required("ago");
         Optional<Duration> ago = written.flatMap(YamlValue::text).flatMap(Durations::parse);
         if (ago.isEmpty()) {

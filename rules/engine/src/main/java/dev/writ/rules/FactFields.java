@@ -14,13 +14,16 @@ import static dev.writ.rules.ValueType.TIME;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
+import dev.writ.model.RiskClass;
 import dev.writ.model.Role;
 import dev.writ.model.Source;
+import dev.writ.model.ToolEffects;
 import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a rule can see, all of it: no clock, no network, no database. */
@@ -76,7 +79,17 @@ final class FactFields {
                     plain(
                             "idempotent",
                             FLAG,
-                            evaluation -> evaluation.facts().tool().idempotent())),
+                            evaluation -> evaluation.facts().tool().idempotent()),
+                    oneOf(
+                            "risk",
+                            TEXT,
+                            effect(effects -> effects.presumedRisk().text()),
+                            Arrays.stream(RiskClass.values())
+                                    .map(RiskClass::text)
+                                    .toList()),
+                    plain("reversible", FLAG, effect(ToolEffects::isReversible)),
+                    plain("outbound", FLAG, effect(ToolEffects::isOutbound)),
+                    plain("readOnly", FLAG, effect(ToolEffects::isReadOnly))),
             FactType.NOW,
             List.of(
                     oneOf(
@@ -130,6 +143,10 @@ final class FactFields {
                     plain("tainted", FLAG, evaluation -> evaluation.origin().tainted())));
 
     private FactFields() {}
+
+    private static Reading effect(Function<ToolEffects, Object> value) {
+        return evaluation -> value.apply(evaluation.facts().tool().effects());
+    }
 
     /** In the order in which documentation lists them. */
     static List<FactField> of(FactType type) {

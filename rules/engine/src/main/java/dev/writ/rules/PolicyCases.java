@@ -28,6 +28,11 @@ import java.util.stream.Collectors;
  *   obligations: [ { mask: card }, { set: currency, to: EUR }, { redact: iban }, { cap: items, at: 100 }, { label: untrusted } ]
  * }</pre>
  *
+ * <p>{@code call} may give its tool {@code effects: { risk: high, reversible: false, outbound: true, readOnly: false }}, in place of
+ * those it has. Then the case is about any tool of such effects, and tools that it names need not exist.
+ *
+ * <p>{@code times: 20} in an earlier call stands for twenty that are alike.
+ *
  * <p>Only {@code name}, {@code call.tool}, {@code principal.agent}, {@code expect} and, of an earlier call, {@code tool} and {@code
  * ago} must be there. An earlier call is of the same agent for the same person, unless it says {@code agent} or {@code onBehalfOf}
  * of another: then it is seen only by rules that look back further, with {@code from entry-point}. Without them the role is {@code

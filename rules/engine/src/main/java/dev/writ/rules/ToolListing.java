@@ -5,6 +5,7 @@ import dev.writ.model.JsonException;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -68,7 +69,11 @@ public final class ToolListing {
         }
         List<ToolDefinition> tools = new ArrayList<>();
         for (JsonValue item : items.get().items()) {
-            tool(item, connector).ifPresentOrElse(tools::add, () -> problems.add(notATool(file, item)));
+            try {
+                tool(item, connector).ifPresentOrElse(tools::add, () -> problems.add(notATool(file, item)));
+            } catch (IllegalArgumentException unfit) {
+                problems.add(BundleProblem.ofFile(file, "the 'effects' of a tool: " + unfit.getMessage()));
+            }
         }
         return tools;
     }
@@ -99,7 +104,8 @@ public final class ToolListing {
                         registered.orElse(connector),
                         tool.text("description").orElse(""),
                         schema,
-                        tool.isTrue("idempotent"))));
+                        tool.isTrue("idempotent"),
+                        tool.object("effects").map(ToolEffects::fromJson).orElse(ToolEffects.UNSAID))));
     }
 
     private static BundleProblem notATool(String file, JsonValue item) {

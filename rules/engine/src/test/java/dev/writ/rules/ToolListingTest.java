@@ -60,6 +60,25 @@ class ToolListingTest {
                 .contains("'Post Office' is no name of a connector: lower-case letters, digits, '_' and '-'");
     }
 
+    @Test
+    void readsWhatIsSaidOfEffects() {
+        assertThat(read("""
+                tools:
+                  - { name: send, inputSchema: {}, effects: { risk: high, outbound: true } }
+                """))
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.effects().toJson().toJson())
+                        .isEqualTo("{\"outbound\":true,\"risk\":\"high\"}"));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void saysWhichEffectsItCannotUse() {
+        assertThat(read("tools: [ { name: send, inputSchema: {}, effects: { risk: huge } } ]"))
+                .isEmpty();
+        assertThat(problems).singleElement().asString().contains("'risk' is low, medium, high or critical");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

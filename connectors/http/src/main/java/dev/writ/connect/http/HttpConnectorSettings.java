@@ -1,5 +1,7 @@
 package dev.writ.connect.http;
 
+import dev.writ.model.ToolEffects;
+import dev.writ.model.ToolName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,6 +23,7 @@ import java.util.regex.Pattern;
  * @param document OpenAPI 3.0 or 3.1, JSON or YAML
  * @param idempotentOperations operation ids of which the operator declares that a request repeated with the same idempotency
  *     key has no further effect; no method is taken for idempotent by itself
+ * @param effects what the operator says that calls of its tools do
  * @param idempotencyHeader carries the key to those operations
  * @param networks which addresses may be connected to
  * @param trustedCertificates in PEM, the only ones trusted for {@code https}; without them, those the JDK trusts
@@ -33,6 +37,7 @@ public record HttpConnectorSettings(
         boolean plainHttpAllowed,
         String document,
         Set<String> idempotentOperations,
+        Map<ToolName, ToolEffects> effects,
         String idempotencyHeader,
         Credential credential,
         Networks networks,
@@ -50,6 +55,7 @@ public record HttpConnectorSettings(
         }
         requireBase(baseUrl, plainHttpAllowed);
         idempotentOperations = Set.copyOf(idempotentOperations);
+        effects = Map.copyOf(effects);
         HeaderRules.requireName(idempotencyHeader);
         trustedCertificates.ifPresent(HttpConnectorSettings::requireCertificates);
         if (timeout.isNegative() || timeout.toMillis() < 1 || maxAnswerBytes < 2 || maxConcurrent < 1) {
@@ -101,6 +107,7 @@ public record HttpConnectorSettings(
         private final String document;
         private boolean plainHttpAllowed;
         private Set<String> idempotentOperations = Set.of();
+        private Map<ToolName, ToolEffects> effects = Map.of();
         private String idempotencyHeader = "Idempotency-Key";
         private Credential credential = Credential.none();
         private Networks networks = Networks.publicOnly();
@@ -124,6 +131,12 @@ public record HttpConnectorSettings(
         /** Default: none. */
         public Builder idempotentOperations(Set<String> value) {
             idempotentOperations = value;
+            return this;
+        }
+
+        /** Default: nothing is said of any tool. */
+        public Builder effects(Map<ToolName, ToolEffects> value) {
+            effects = value;
             return this;
         }
 
@@ -176,6 +189,7 @@ public record HttpConnectorSettings(
                     plainHttpAllowed,
                     document,
                     idempotentOperations,
+                    effects,
                     idempotencyHeader,
                     credential,
                     networks,

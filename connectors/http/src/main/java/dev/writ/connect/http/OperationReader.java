@@ -7,6 +7,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,8 @@ final class OperationReader {
                 settings.name(),
                 description(path, method, operation),
                 inputSchema(),
-                settings.idempotentOperations().contains(id));
+                settings.idempotentOperations().contains(id),
+                settings.effects().getOrDefault(name, ToolEffects.UNSAID));
         return new HttpOperation(id, definition, method, template, parameters, body);
     }
 
