@@ -23,6 +23,10 @@ public interface CallConfig {
     @WithDefault("60s")
     Duration maxWait();
 
+    /** How long the answer to a denial waits for a hint at what would be allowed, at most; {@code 0s} for no hints at all. */
+    @WithDefault("100ms")
+    Duration hintTime();
+
     /** Longest client key, in characters. */
     @WithDefault("200")
     int maxKeyLength();

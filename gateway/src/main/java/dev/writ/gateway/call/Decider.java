@@ -14,6 +14,7 @@ import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.policy.Active;
 import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.KillSwitch;
+import dev.writ.gateway.policy.OwnRule;
 import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
@@ -33,21 +34,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Turns an attempt, and what happened in the log since its history was read, into a decision. Memory only; may run under the
- * log's lock. Whatever is in doubt here denies, under a rule id that starts with {@code writ:} and that no bundle can use.
+ * log's lock. Whatever is in doubt here denies, under an {@link OwnRule}.
  */
 @ApplicationScoped
 class Decider {
-
-    static final String KEY_REVOKED = "writ:key-revoked";
-    static final String KILL_SWITCH = "writ:kill-switch";
-    static final String TOOL_CHANGED = "writ:tool-changed";
-    static final String POLICY_NOT_READY = "writ:policy-not-ready";
-    static final String NOT_APPROVED = "writ:not-approved";
-    static final String ERASED = "writ:erased";
-    static final String EXPECTATION = "writ:expectation";
-    static final String EVALUATION_FAILED = "writ:evaluation-failed";
-
-    private static final Set<String> PASSING = Set.of(TOOL_CHANGED, NOT_APPROVED, POLICY_NOT_READY);
 
     private static final Duration OVERDUE_WAITS = Duration.ofDays(1);
 
@@ -85,11 +75,6 @@ class Decider {
         this.overdue = overdue;
         this.sightings = sightings;
         this.stations = stations;
-    }
-
-    /** Whether the same call may be decided otherwise when it is submitted once more. */
-    static boolean isPassing(String rule) {
-        return PASSING.contains(rule);
     }
 
     /** The histories that a decision on this attempt may look back at. */
@@ -195,32 +180,34 @@ class Decider {
 
     private Optional<Decision> refusal(Attempt attempt, Active active, List<Recorded> since) {
         if (!directory.isLiveAfter(attempt.principal().client(), attempt.at(), since)) {
-            return deny(KEY_REVOKED, "the key was revoked or has expired");
+            return deny(OwnRule.KEY_REVOKED, "the key was revoked or has expired");
         }
         if (erasures.isErasedAfter(attempt.identity().subjectKey(), since)) {
-            return deny(ERASED, "what was recorded of whom it is for was erased while the call waited for approval");
+            return deny(
+                    OwnRule.ERASED,
+                    "what was recorded of whom it is for was erased while the call waited for approval");
         }
         Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), since);
         if (killed.isPresent()) {
-            return deny(KILL_SWITCH, killed.get());
+            return deny(OwnRule.KILL_SWITCH, killed.get());
         }
         if (attempt.pinned().filter(tool -> catalog.isPinnedAfter(tool, since)).isEmpty()) {
             return deny(
-                    TOOL_CHANGED,
+                    OwnRule.TOOL_CHANGED,
                     attempt.pinned().isPresent()
                             ? "the tool's definition has just changed"
                             : "the tool is not there any more, or the call's arguments were erased");
         }
         if (attempt.round() instanceof Round.Approved approved) {
             if (attempt.pinned().orElseThrow().pinnedAt() > approved.waited()) {
-                return deny(TOOL_CHANGED, "the tool was registered anew while the call waited for approval");
+                return deny(OwnRule.TOOL_CHANGED, "the tool was registered anew while the call waited for approval");
             }
             if (!active.isReady() && attempt.grants().stream().anyMatch(grant -> grant.isLiveAt(attempt.at()))) {
                 throw new NotYetException("the active policy is not compiled here yet");
             }
         }
         if (!active.isReady()) {
-            return deny(POLICY_NOT_READY, "this replica has not compiled the active policy yet");
+            return deny(OwnRule.POLICY_NOT_READY, "this replica has not compiled the active policy yet");
         }
         return Optional.empty();
     }
@@ -254,7 +241,7 @@ class Decider {
         for (String group : groups) {
             verdicts.add(new Verdict(
                     Effect.ESCALATE,
-                    EXPECTATION,
+                    OwnRule.EXPECTATION.id(),
                     "a call that had to follow an earlier one did not",
                     Optional.of(new Requirement(group, 1, OVERDUE_WAITS)),
                     List.of()));
@@ -278,7 +265,7 @@ class Decider {
 
     private static Decision notApproved(Decision decision, String reason) {
         List<Verdict> verdicts = new ArrayList<>(decision.verdicts());
-        verdicts.add(new Verdict(Effect.DENY, NOT_APPROVED, reason, Optional.empty(), List.of()));
+        verdicts.add(new Verdict(Effect.DENY, OwnRule.NOT_APPROVED.id(), reason, Optional.empty(), List.of()));
         return Decision.combine(verdicts);
     }
 
@@ -291,12 +278,13 @@ class Decider {
                     "evaluation failed callId=%s tool=%s",
                     facts.call().id(),
                     facts.call().tool());
-            return deny(EVALUATION_FAILED, "the rules could not be evaluated").orElseThrow();
+            return deny(OwnRule.EVALUATION_FAILED, "the rules could not be evaluated")
+                    .orElseThrow();
         }
     }
 
-    private static Optional<Decision> deny(String rule, String reason) {
+    private static Optional<Decision> deny(OwnRule rule, String reason) {
         return Optional.of(
-                Decision.combine(List.of(new Verdict(Effect.DENY, rule, reason, Optional.empty(), List.of()))));
+                Decision.combine(List.of(new Verdict(Effect.DENY, rule.id(), reason, Optional.empty(), List.of()))));
     }
 }

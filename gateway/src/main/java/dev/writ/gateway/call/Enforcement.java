@@ -175,7 +175,12 @@ class Enforcement {
 
     private Uni<CallState> act(Attempt attempt, Recorded recorded, Decided decided) {
         comparisons.decided(new Comparisons.Taken(
-                recorded.index(), decided.facts(), decided.identity().topic(), decided.decision(), decided.asked()));
+                recorded.index(),
+                decided.facts(),
+                decided.identity().topic(),
+                decided.decision(),
+                decided.asked(),
+                otherwise -> Obliged.of(attempt, otherwise).decision()));
         meters.counter("writ.decisions", "verdict", decided.decision().effect().text())
                 .increment();
         if (!decided.mayRun()) {

@@ -119,6 +119,7 @@ record Explanation(
      * @param bundles all whose rules were asked
      * @param grants indices of the approvals it rests on
      * @param origins where each argument was seen before; absent if no rule asks
+     * @param why each rule about the tool, condition by condition
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Decision(
@@ -138,9 +139,10 @@ record Explanation(
             String assurance,
             List<String> roles,
             List<JsonValue> grants,
-            Optional<JsonArray> origins) {
+            Optional<JsonArray> origins,
+            Optional<Why> why) {
 
-        static Decision of(Recorded recorded, Map<String, Bundle> bundles) {
+        static Decision of(Recorded recorded, Map<String, Bundle> bundles, Optional<Why> why) {
             Entry entry = recorded.entry();
             JsonObject body = entry.body();
             return new Decision(
@@ -163,7 +165,8 @@ record Explanation(
                     body.text("assurance").orElse(""),
                     body.array("roles").map(JsonArray::texts).orElse(List.of()),
                     items(body, "grants").toList(),
-                    body.array("origins"));
+                    body.array("origins"),
+                    why);
         }
     }
 
@@ -270,8 +273,9 @@ record Explanation(
     /**
      * @param entries of the call, by index, with their inputs
      * @param bundles by digest, all that these entries name
+     * @param whys by the index of the decision
      */
-    static Explanation of(List<Recorded> entries, Map<String, Bundle> bundles, String proof) {
+    static Explanation of(List<Recorded> entries, Map<String, Bundle> bundles, Map<Long, Why> whys, String proof) {
         CallState state = CallState.of(entries);
         Entry deciding = state.decided().entry();
         Identity identity = Identity.of(deciding).orElseThrow();
@@ -286,7 +290,8 @@ record Explanation(
                 state.effect() == Effect.ALLOW ? Optional.empty() : Optional.of(whyNot(state)),
                 entries.stream()
                         .filter(recorded -> recorded.entry().kind().equals(CallEntries.DECIDED))
-                        .map(recorded -> Decision.of(recorded, bundles))
+                        .map(recorded ->
+                                Decision.of(recorded, bundles, Optional.ofNullable(whys.get(recorded.index()))))
                         .toList(),
                 state.approval().map(approval -> Asked.of(approval, entries)),
                 state.end().map(Ended::of),
@@ -327,12 +332,8 @@ record Explanation(
         return body.array(name).stream().flatMap(array -> array.items().stream());
     }
 
-    /** By their digests; an entry that lists none was decided by the one of its column. */
     private static Stream<String> asked(Entry entry) {
-        return entry.body()
-                .array("bundles")
-                .map(digests -> digests.texts().stream())
-                .orElseGet(() -> entry.column(Column.BUNDLE).stream());
+        return RecordedFacts.bundles(entry).stream();
     }
 
     /** The bundles that these entries were decided by. */

@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -38,8 +39,10 @@ class ExplanationResource {
     private final Actors actors;
     private final Reads reads;
     private final Witnessing witnessing;
+    private final Whys whys;
 
-    ExplanationResource(AuditReader reader, Actors actors, Reads reads, Witnessing witnessing) {
+    ExplanationResource(AuditReader reader, Actors actors, Reads reads, Witnessing witnessing, Whys whys) {
+        this.whys = whys;
         this.witnessing = witnessing;
         this.reader = reader;
         this.actors = actors;
@@ -51,7 +54,9 @@ class ExplanationResource {
     @Operation(
             summary =
                     "Everything the log says of one call: what was decided, why, by whom it was approved, what came of it",
-            description = "With the proof of its deciding entry. It is recorded in the log as AUDIT_READ.")
+            description =
+                    "With the proof of its deciding entry. 'why' is worked out now, by asking the bundles of then again with the facts of"
+                            + " then. It is recorded in the log as AUDIT_READ.")
     @APIResponse(responseCode = "200", description = "The call; what was erased says so")
     @APIResponse(responseCode = "400", description = "This is not the id of a call")
     @APIResponse(responseCode = "404", description = "No call of this id was decided")
@@ -75,9 +80,20 @@ class ExplanationResource {
                         .map(found -> Explanation.Bundle.of(digest, found.map(Recorded::entry))))
                 .collect()
                 .asMap(Explanation.Bundle::digest)
-                .chain(bundles -> reader.checkpoint()
-                        .chain(head -> reader.proof(deciding, witnessing.provableIn(deciding, head)))
-                        .map(proof -> Explanation.of(entries, bundles, proof)));
+                .chain(bundles -> whys(entries)
+                        .chain(why -> reader.checkpoint()
+                                .chain(head -> reader.proof(deciding, witnessing.provableIn(deciding, head)))
+                                .map(proof -> Explanation.of(entries, bundles, why, proof))));
+    }
+
+    private Uni<Map<Long, Why>> whys(List<Recorded> entries) {
+        return Multi.createFrom()
+                .iterable(entries)
+                .filter(recorded -> recorded.entry().kind().equals(CallEntries.DECIDED))
+                .onItem()
+                .transformToUniAndConcatenate(decided -> whys.of(decided).map(why -> Map.entry(decided.index(), why)))
+                .collect()
+                .asMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static JsonObject json(Explanation explanation) {

@@ -1,5 +1,6 @@
 package dev.writ.gateway.call;
 
+import dev.writ.gateway.policy.OwnRule;
 import dev.writ.model.CallId;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
@@ -26,7 +27,7 @@ public record RecordedDecision(
 
     /** Whether Writ itself decided, before any rule was asked or in place of one. */
     public boolean isByGateway() {
-        return deciding().stream().anyMatch(rule -> rule.startsWith("writ:"));
+        return deciding().stream().anyMatch(OwnRule::isOwn);
     }
 
     /** The rules that decided, by name. */

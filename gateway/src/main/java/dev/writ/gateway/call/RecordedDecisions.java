@@ -2,10 +2,13 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.gateway.catalog.ToolDefinitions;
+import dev.writ.model.Scope;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads decisions back from the log, with the facts that they were made from. */
 @ApplicationScoped
@@ -42,11 +45,27 @@ public class RecordedDecisions {
      */
     public Multi<Page> between(long from, long to) {
         return Multi.createFrom().deferred(() -> {
-            Timeline timeline = new Timeline(reader, definitions, histories, config, from, to);
+            Timeline timeline = timeline(Set.of(Scope.values()), from, to);
             return Multi.createBy()
                     .repeating()
                     .uni(() -> Uni.createFrom().deferred(timeline::next))
                     .whilst(page -> page.next() < to);
         });
+    }
+
+    /**
+     * One decision.
+     *
+     * @param scopes whose histories it may have looked back at
+     * @return empty if there is none at that index any more
+     */
+    Uni<Optional<RecordedDecision>> at(long index, Set<Scope> scopes) {
+        return timeline(scopes, index, index + 1)
+                .next()
+                .map(page -> page.decisions().stream().findFirst());
+    }
+
+    private Timeline timeline(Set<Scope> scopes, long from, long to) {
+        return new Timeline(reader, definitions, histories, config, scopes, from, to);
     }
 }

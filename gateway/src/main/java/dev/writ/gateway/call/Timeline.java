@@ -1,7 +1,6 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.AuditReader;
-import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
@@ -14,11 +13,7 @@ import dev.writ.model.Grant;
 import dev.writ.model.History;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
-import dev.writ.model.JsonObject;
-import dev.writ.model.Principal;
-import dev.writ.model.Role;
 import dev.writ.model.Scope;
-import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -29,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +39,7 @@ final class Timeline {
     private final AuditReader reader;
     private final ToolDefinitions definitions;
     private final Histories histories;
+    private final Set<Scope> scopes;
     private final long from;
     private final long to;
     private final Map<Whose, History> known;
@@ -52,16 +47,19 @@ final class Timeline {
     private boolean hasForgotten;
     private long at;
 
+    /** @param scopes whose histories are looked back at; of others nothing will be known */
     Timeline(
             AuditReader reader,
             ToolDefinitions definitions,
             Histories histories,
             CallConfig config,
+            Set<Scope> scopes,
             long from,
             long to) {
         this.reader = reader;
         this.definitions = definitions;
         this.histories = histories;
+        this.scopes = Set.copyOf(scopes);
         this.from = from;
         this.to = to;
         this.at = from;
@@ -91,7 +89,7 @@ final class Timeline {
 
     private Uni<Void> histories(List<Recorded> page) {
         Map<Whose, Long> unknown = new LinkedHashMap<>();
-        page.forEach(recorded -> Whose.all(recorded.entry()).stream()
+        page.forEach(recorded -> whose(recorded.entry()).stream()
                 .filter(whose -> !known.containsKey(whose))
                 .forEach(whose -> unknown.putIfAbsent(whose, recorded.index())));
         return Multi.createFrom()
@@ -110,7 +108,7 @@ final class Timeline {
 
     private Uni<Void> definitions(List<Recorded> page) {
         Set<Digest> unknown = page.stream()
-                .flatMap(recorded -> definition(recorded.entry()).stream())
+                .flatMap(recorded -> RecordedFacts.definition(recorded.entry()).stream())
                 .filter(digest -> !tools.containsKey(digest))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         return unknown.isEmpty()
@@ -119,10 +117,6 @@ final class Timeline {
                         .read(unknown)
                         .invoke(read -> read.forEach(tool -> tools.put(tool.digest(), tool)))
                         .replaceWithVoid();
-    }
-
-    private static Optional<Digest> definition(Entry entry) {
-        return entry.body().text("definition").filter(Digest::isWellFormed).map(Digest::new);
     }
 
     /** What people had granted, by index of the decision that was made then. */
@@ -161,7 +155,7 @@ final class Timeline {
             if (recorded.entry().kind().equals(CallEntries.DECIDED)) {
                 decisions.add(decision(recorded, grants.getOrDefault(recorded.index(), List.of())));
             }
-            Whose.all(recorded.entry())
+            whose(recorded.entry())
                     .forEach(whose ->
                             known.computeIfPresent(whose, (same, before) -> histories.next(whose, before, recorded)));
         }
@@ -174,47 +168,36 @@ final class Timeline {
         return new RecordedDecision(
                 recorded.index(),
                 CallEntries.call(entry),
-                definition(entry)
+                RecordedFacts.definition(entry)
                         .flatMap(digest -> Optional.ofNullable(tools.get(digest)))
-                        .filter(tool -> known.keySet().containsAll(Whose.all(entry)))
-                        .flatMap(tool -> CallEntries.input(entry, CallEntries.FACTS)
-                                .map(facts -> facts(entry, facts, tool, grants))),
+                        .filter(tool -> known.keySet().containsAll(whose(entry)))
+                        .flatMap(tool -> facts(entry, tool, grants)),
                 effect,
                 entry.body().array("verdicts").orElseGet(() -> new JsonArray(List.of())),
-                entry.body()
-                        .array("bundles")
-                        .map(JsonArray::texts)
-                        .orElseGet(() -> entry.column(Column.BUNDLE).stream().toList()));
+                RecordedFacts.bundles(entry));
     }
 
-    private Facts facts(Entry entry, JsonObject facts, ToolDefinition tool, List<Grant> grants) {
-        ToolCall call = new ToolCall(
-                CallEntries.call(entry),
-                Optional.empty(),
-                CallEntries.tool(entry),
-                facts.object("arguments").orElse(JsonObject.empty()),
-                entry.column(Column.SESSION),
-                facts.text("purpose"));
-        Principal principal = new Principal(
-                entry.column(Column.AGENT).orElseThrow(),
-                facts.text("onBehalfOf"),
-                entry.body().text("client").orElse(""),
-                facts.array("actorChain").map(JsonArray::texts).orElse(List.of()),
-                entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
-                        .map(Role::parse)
-                        .collect(Collectors.toSet()),
-                entry.body().text("assurance").orElse(""));
+    private Optional<Facts> facts(Entry entry, ToolDefinition tool, List<Grant> grants) {
         Map<Scope, History> seen = new EnumMap<>(Scope.class);
-        for (Scope scope : Scope.values()) {
-            Whose whose = Whose.of(scope, Identity.of(entry).orElseThrow(), call.tool());
+        for (Scope scope : scopes) {
+            Whose whose = Whose.of(scope, Identity.of(entry).orElseThrow(), CallEntries.tool(entry));
             History before = histories.seen(whose, known.getOrDefault(whose, History.UNKNOWN));
             seen.put(
                     scope,
                     CallEntries.waited(entry)
-                            .map(waited -> before.without(call.tool(), waited))
+                            .map(waited -> before.without(CallEntries.tool(entry), waited))
                             .orElse(before));
         }
-        History own = Objects.requireNonNull(seen.remove(Scope.IDENTITY));
-        return new Facts(call, principal, tool, own, seen, CallEntries.origins(entry), grants, entry.at());
+        History own = Optional.ofNullable(seen.remove(Scope.IDENTITY)).orElse(History.UNKNOWN);
+        return RecordedFacts.of(entry, tool, own, seen, grants);
+    }
+
+    /** Whose histories its decision looked back at, as far as they are asked for. */
+    private Set<Whose> whose(Entry entry) {
+        return Identity.of(entry)
+                .map(identity -> scopes.stream()
+                        .map(scope -> Whose.of(scope, identity, CallEntries.tool(entry)))
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 }

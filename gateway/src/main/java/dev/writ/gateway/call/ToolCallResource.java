@@ -5,6 +5,7 @@ import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.approval.Ending;
 import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.policy.OwnRule;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
@@ -14,6 +15,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Principal;
+import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -51,9 +53,16 @@ class ToolCallResource {
     private final CallStates states;
     private final Approvals approvals;
     private final Callers callers;
+    private final DenialHints hints;
 
     ToolCallResource(
-            Submissions submissions, Enforcement enforcement, CallStates states, Approvals approvals, Callers callers) {
+            Submissions submissions,
+            Enforcement enforcement,
+            CallStates states,
+            Approvals approvals,
+            Callers callers,
+            DenialHints hints) {
+        this.hints = hints;
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
@@ -117,6 +126,7 @@ class ToolCallResource {
      * @param bundle digest of the policy that decided
      * @param requirements what an escalation asks for
      * @param obligations under which it is allowed, or would be; the gateway meets them itself, unless it only decides
+     * @param hint at what would be allowed, if it is denied
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Explained(
@@ -126,7 +136,37 @@ class ToolCallResource {
             long index,
             Optional<String> bundle,
             Optional<JsonArray> requirements,
-            Optional<JsonArray> obligations) {}
+            Optional<JsonArray> obligations,
+            Optional<Hinted> hint) {}
+
+    /**
+     * What the rule that comes closest to allowing a denied call asks of its arguments.
+     *
+     * @param rule absent if its name may not be told
+     * @param text the same in words
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Hinted(Optional<String> rule, List<Hint.Argument> arguments, String text) {
+
+        static Hinted of(Hint hint) {
+            return new Hinted(hint.rule(), hint.arguments(), hint.toString());
+        }
+
+        JsonObject toJson() {
+            return JsonObject.builder()
+                    .put("rule", rule)
+                    .put(
+                            "arguments",
+                            new JsonArray(arguments.stream()
+                                    .<JsonValue>map(argument -> JsonObject.builder()
+                                            .put("path", argument.path())
+                                            .put("bound", argument.bound())
+                                            .build())
+                                    .toList()))
+                    .put("text", text)
+                    .build();
+        }
+    }
 
     @POST
     @RolesAllowed("agent")
@@ -151,7 +191,7 @@ class ToolCallResource {
         return submissions
                 .check(submission, Optional.ofNullable(idempotencyKey), principal)
                 .chain(enforcement::enforce)
-                .map(ToolCallResource::answer);
+                .chain(state -> hints.of(state).map(hint -> answer(state, hint)));
     }
 
     @GET
@@ -163,7 +203,9 @@ class ToolCallResource {
     @APIResponse(responseCode = "404", description = "No call of this caller has this id")
     public Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
         return states.find(callId(id), theirs(), wait == null ? Duration.ZERO : seconds(wait))
-                .map(state -> state.isOpen() ? accepted(body(state)) : RestResponse.ok(body(state)));
+                .chain(state -> hints.of(state)
+                        .map(hint -> body(state, hint))
+                        .map(answer -> state.isOpen() ? accepted(answer) : RestResponse.ok(answer)));
     }
 
     @DELETE
@@ -188,7 +230,7 @@ class ToolCallResource {
                     return approvals.withdraw(call, principal);
                 })
                 .chain(() -> states.read(call))
-                .map(ToolCallResource::body);
+                .map(state -> body(state, Optional.empty()));
     }
 
     /** The calls of the caller's agent, for itself and for the persons that the key lists. */
@@ -213,13 +255,13 @@ class ToolCallResource {
         return Duration.ofSeconds(Long.parseLong(text.replace("s", "")));
     }
 
-    private static RestResponse<Answer> answer(CallState state) {
+    private static RestResponse<Answer> answer(CallState state, Optional<Hint> hint) {
         if (state.mode() == Mode.DECIDE) {
-            return RestResponse.ok(body(state));
+            return RestResponse.ok(body(state, hint));
         }
         return switch (state.outcome()) {
-            case SUCCEEDED -> RestResponse.ok(body(state));
-            case PENDING -> accepted(body(state));
+            case SUCCEEDED -> RestResponse.ok(body(state, hint));
+            case PENDING -> accepted(body(state, hint));
             case FAILED -> throw problem(state, ProblemType.TOOL_FAILED, "The tool failed: " + failure(state) + ".");
             case UNKNOWN ->
                 throw problem(
@@ -234,14 +276,16 @@ class ToolCallResource {
                         "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.");
             case NONE -> {
                 if (state.isWaiting()) {
-                    yield accepted(body(state));
+                    yield accepted(body(state, hint));
                 }
-                throw problem(state, ProblemType.DENIED, denial(state));
+                Problem denied = problem(state, ProblemType.DENIED, denial(state, hint));
+                hint.map(Hinted::of).ifPresent(told -> denied.with("hint", told.toJson()));
+                throw denied;
             }
         };
     }
 
-    private static String denial(CallState state) {
+    private static String denial(CallState state, Optional<Hint> hint) {
         return switch (state.status()) {
             case "refused" -> "It was escalated and refused; 'approval' says why. Nothing was executed.";
             case "expired" ->
@@ -251,9 +295,11 @@ class ToolCallResource {
             default ->
                 state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
                         + ". Nothing was executed"
-                        + (state.rule().filter(Decider::isPassing).isPresent()
+                        + (state.rule().filter(OwnRule::isPassing).isPresent()
                                 ? "; submit it again with a new key."
-                                : ", and the same call will be denied again.");
+                                : ", and the same call will be denied again.")
+                        + hint.map(near -> " As for the arguments, " + near + ".")
+                                .orElse("");
         };
     }
 
@@ -263,7 +309,7 @@ class ToolCallResource {
                 .build();
     }
 
-    private static Answer body(CallState state) {
+    private static Answer body(CallState state, Optional<Hint> hint) {
         return new Answer(
                 state.call().toString(),
                 state.status(),
@@ -276,7 +322,8 @@ class ToolCallResource {
                         Optional.of(state.requirements())
                                 .filter(requirements -> !requirements.items().isEmpty()),
                         Optional.of(state.obligations())
-                                .filter(obligations -> !obligations.items().isEmpty())),
+                                .filter(obligations -> !obligations.items().isEmpty()),
+                        hint.map(Hinted::of)),
                 state.approval().map(ToolCallResource::waiting),
                 state.failure(),
                 state.result(),

@@ -5,6 +5,8 @@ import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
+import dev.writ.rules.Explainer;
+import dev.writ.rules.Hint;
 import dev.writ.rules.PolicyEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +93,7 @@ public final class Active {
         List<Verdict> verdicts = new ArrayList<>();
         for (Part part : parts) {
             if (part.covers(facts.call().tool()) && part.isObserving() == observing) {
-                verdicts.addAll(part.engine().orElseThrow().evaluate(facts).verdicts());
+                verdicts.addAll(part.engine().orElseThrow().verdicts(facts));
             }
         }
         return verdicts;
@@ -108,11 +110,21 @@ public final class Active {
                 .toList());
     }
 
+    /** Says why they decide as they do, rule by rule. */
+    public Explainer explainer() {
+        return new Explainer(engines().toList(), this::evaluate);
+    }
+
+    /** What whoever made a call that they deny may be told; see {@link PolicyEngine#hint}. */
+    public Optional<Hint> hint(Facts facts) {
+        return Hint.best(
+                engines().flatMap(engine -> engine.hint(facts).stream()).toList());
+    }
+
     /** Which of them that decision is of, a denial by the gateway itself included. */
     public Asked asked(Decision decision, ToolName tool) {
         boolean refused = !decision.verdicts().isEmpty()
-                && decision.verdicts().stream()
-                        .allMatch(verdict -> partOf(verdict).isEmpty());
+                && decision.verdicts().stream().allMatch(verdict -> OwnRule.isOwn(verdict.rule()));
         List<String> asked = refused
                 ? List.of()
                 : parts.stream()
@@ -120,6 +132,7 @@ public final class Active {
                         .map(Part::digest)
                         .toList();
         Optional<String> deciding = decision.deciding().stream()
+                .filter(verdict -> !OwnRule.isOwn(verdict.rule()))
                 .flatMap(verdict -> partOf(verdict).stream())
                 .findFirst()
                 .map(Part::digest);

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ public class ActivePolicy implements LogFollower {
     private final CompiledBundles compiled;
     private volatile BundleState state = BundleState.EMPTY;
 
+    /** Replaced when it is asked for and the state is another one. */
+    private volatile InForce inForce = new InForce(BundleState.EMPTY, bundle -> Optional.empty());
+
     ActivePolicy(GovernedState governed, CompiledBundles compiled) {
         this.governed = governed;
         this.compiled = compiled;
@@ -44,7 +48,8 @@ public class ActivePolicy implements LogFollower {
      * @param identity of the call; a canary decides for some and not for others
      */
     public Active after(List<Recorded> since, String identity) {
-        return active(state.after(since).decidingFor(identity));
+        BundleState then = state.after(since);
+        return inForce(then).active(then.decidingFor(identity));
     }
 
     /** Whose earlier calls rules about that tool look back at, of bundles that decide for somebody or would. */
@@ -63,19 +68,36 @@ public class ActivePolicy implements LogFollower {
     }
 
     private Stream<PolicyEngine> engines() {
-        BundleState now = state;
-        return now.inUse().stream()
-                .flatMap(version -> now.bundle(version.digest()).stream())
-                .flatMap(bundle -> compiled.engine(bundle).stream());
+        return inForce(state).engines();
     }
 
     /** Those versions as they are compiled here. */
     Active active(List<Activation> deciding) {
+        return inForce(state).active(deciding);
+    }
+
+    /** Those of the bundles that decided once which are compiled here still. */
+    public Active compiled(List<String> digests) {
         BundleState now = state;
-        return new Active(deciding.stream()
-                .map(version ->
-                        new Active.Part(version, now.bundle(version.digest()).flatMap(compiled::engine)))
-                .toList());
+        return inForce(now)
+                .active(digests.stream()
+                        .filter(Digest::isWellFormed)
+                        .flatMap(digest -> now.bundle(new Digest(digest)).stream())
+                        .map(bundle -> new Activation(bundle.name(), bundle.digest(), bundle.index()))
+                        .toList());
+    }
+
+    /** Found out once for each state of the log: every call asks several times. */
+    private InForce inForce(BundleState then) {
+        InForce known = inForce;
+        if (known.isLastingFor(then)) {
+            return known;
+        }
+        InForce now = new InForce(then, compiled::engine);
+        if (then == state) {
+            inForce = now;
+        }
+        return now;
     }
 
     @Override

@@ -33,11 +33,6 @@ class CanaryWatch implements LogFollower {
     // As the path of a call writes them; it may use this package, and this package may not use it.
     private static final String DECIDED = "DECIDED";
     private static final String EXECUTED = "EXECUTED";
-    private static final String OWN = "writ:";
-    private static final String FAILED = "writ:evaluation-failed";
-    /** Rules obliged to what cannot be done: the bundle's doing, and not the gateway's. */
-    private static final String OBLIGATION = "writ:obligation";
-
     private static final Logger LOG = Logger.getLogger(CanaryWatch.class);
 
     private final ActivePolicy policy;
@@ -99,12 +94,14 @@ class CanaryWatch implements LogFollower {
             }
             return;
         }
-        String rule = entry.column(Column.RULE).orElse("");
-        if (rule.equals(FAILED)) {
-            tally.decided(inCanary, identity, "allow");
-            tally.failed(inCanary, identity);
-        } else if (!rule.startsWith(OWN) || rule.equals(OBLIGATION)) {
-            tally.decided(inCanary, identity, entry.column(Column.VERDICT).orElse(""));
+        switch (OwnRule.tells(entry.column(Column.RULE).orElse(""))) {
+            case OPINION ->
+                tally.decided(inCanary, identity, entry.column(Column.VERDICT).orElse(""));
+            case FAILURE -> {
+                tally.decided(inCanary, identity, "allow");
+                tally.failed(inCanary, identity);
+            }
+            case NOTHING -> {}
         }
     }
 

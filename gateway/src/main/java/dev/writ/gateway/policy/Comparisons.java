@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,10 +23,6 @@ import org.jboss.logging.Logger;
 public class Comparisons {
 
     private static final Logger LOG = Logger.getLogger(Comparisons.class);
-    private static final String OWN = "writ:";
-    private static final String FAILED = "writ:evaluation-failed";
-    private static final String OBLIGATION = "writ:obligation";
-
     private final ActivePolicy policy;
     private final ComparisonLog log;
     private final Counter dropped;
@@ -54,23 +51,27 @@ public class Comparisons {
      * A decision that is in the log.
      *
      * @param asked the bundles that it is of
+     * @param carriedOut what a decision on this call is once it is tried what it obliges to, as it was with this one
      */
-    public record Taken(long index, Facts facts, String identity, Decision decision, Asked asked) {
+    public record Taken(
+            long index,
+            Facts facts,
+            String identity,
+            Decision decision,
+            Asked asked,
+            UnaryOperator<Decision> carriedOut) {
 
         boolean isFailed() {
-            return decision.rule().filter(FAILED::equals).isPresent();
+            return tells(OwnRule.Tells.FAILURE);
         }
 
-        /** Whether rules obliged to what could not be done. */
-        boolean isDeniedByObligation() {
-            return decision.verdicts().stream()
-                    .anyMatch(verdict -> verdict.rule().equals(OBLIGATION));
+        /** Whether the gateway decided by itself, so that it says nothing of any bundle. */
+        boolean isOfNoBundle() {
+            return tells(OwnRule.Tells.NOTHING);
         }
 
-        /** Whether the gateway refused it by itself, so that it says nothing of any bundle. */
-        boolean isRefused() {
-            return decision.verdicts().stream()
-                    .anyMatch(verdict -> verdict.rule().startsWith(OWN));
+        private boolean tells(OwnRule.Tells what) {
+            return decision.verdicts().stream().anyMatch(verdict -> OwnRule.tells(verdict.rule()) == what);
         }
     }
 
@@ -123,10 +124,7 @@ public class Comparisons {
         }
         if (taken.isFailed()) {
             log.compared(with.version(), with.isShadow(), taken.index(), Optional.empty());
-        } else if (taken.isDeniedByObligation()) {
-            // What the other case would come to depends on its obligations, which nobody carries out here.
-            drop(with);
-        } else if (!taken.isRefused()) {
+        } else if (!taken.isOfNoBundle()) {
             try {
                 one.execute(() -> compare(taken, state, with));
             } catch (RejectedExecutionException full) {
@@ -160,7 +158,7 @@ public class Comparisons {
                 drop(with);
                 return;
             }
-            Decision otherwise = other.evaluate(taken.facts());
+            Decision otherwise = taken.carriedOut().apply(other.evaluate(taken.facts()));
             Decision without = with.isShadow() ? taken.decision() : otherwise;
             Decision withIt = with.isShadow() ? otherwise : taken.decision();
             log.compared(with.version(), with.isShadow(), taken.index(), Flip.between(taken, without, withIt));

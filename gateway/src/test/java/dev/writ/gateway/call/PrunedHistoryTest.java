@@ -57,6 +57,11 @@ class PrunedHistoryTest {
         }
 
         @Override
+        public Duration hintTime() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public int maxKeyLength() {
             return 200;
         }

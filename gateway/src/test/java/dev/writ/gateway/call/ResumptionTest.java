@@ -14,6 +14,7 @@ import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.policy.OwnRule;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
@@ -246,7 +247,7 @@ class ResumptionTest {
                 """);
         fay.approve(call).then().statusCode(200);
 
-        assertDenied(call, Decider.NOT_APPROVED);
+        assertDenied(call, OwnRule.NOT_APPROVED.id());
         agent.get("/v1/tool-calls/" + call)
                 .then()
                 .body("decision.reason", containsString("payments to acme need finance"));
@@ -258,7 +259,7 @@ class ResumptionTest {
         fixture.activate(TO_LEGAL);
         fay.approve(call).then().statusCode(200);
 
-        assertDenied(call, Decider.NOT_APPROVED);
+        assertDenied(call, OwnRule.NOT_APPROVED.id());
     }
 
     @Test
@@ -267,7 +268,7 @@ class ResumptionTest {
         fixture.activate(TO_LEGAL.replace("legal", "finance").replace(".within", ".approvals(2).within"));
         fay.approve(call).then().statusCode(200);
 
-        assertDenied(call, Decider.NOT_APPROVED);
+        assertDenied(call, OwnRule.NOT_APPROVED.id());
     }
 
     @Test
@@ -321,7 +322,10 @@ class ResumptionTest {
         fixture.admin.request().delete("/v1/keys/" + agent.keyId()).then().statusCode(204);
         fay.approve(call).then().statusCode(200);
 
-        other.ended(call).then().body("status", equalTo("denied")).body("decision.rule", equalTo(Decider.KEY_REVOKED));
+        other.ended(call)
+                .then()
+                .body("status", equalTo("denied"))
+                .body("decision.rule", equalTo(OwnRule.KEY_REVOKED.id()));
         assertThat(bank.upstream().requestsOf(call)).isZero();
     }
 
@@ -331,7 +335,7 @@ class ResumptionTest {
         fixture.killSwitch("agent", agent.name(), true);
         fay.approve(call).then().statusCode(200);
 
-        assertDenied(call, Decider.KILL_SWITCH);
+        assertDenied(call, OwnRule.KILL_SWITCH.id());
     }
 
     @Test
@@ -341,7 +345,7 @@ class ResumptionTest {
             fixture.register(other);
             fay.approve(call).then().statusCode(200);
 
-            assertDenied(call, Decider.TOOL_CHANGED);
+            assertDenied(call, OwnRule.TOOL_CHANGED.id());
             assertThat(other.requests()).isZero();
         } finally {
             fixture.register(bank.upstream());
@@ -355,7 +359,7 @@ class ResumptionTest {
         try {
             fay.approve(call).then().statusCode(200);
 
-            assertDenied(call, Decider.TOOL_CHANGED);
+            assertDenied(call, OwnRule.TOOL_CHANGED.id());
         } finally {
             fixture.register(bank.upstream());
         }
@@ -452,7 +456,7 @@ class ResumptionTest {
         fixture.activate(asking(".approvals(2).within(\"1h\")"));
         fay.approve(call).then().statusCode(200);
 
-        assertDenied(call, Decider.NOT_APPROVED);
+        assertDenied(call, OwnRule.NOT_APPROVED.id());
     }
 
     @Test
@@ -471,7 +475,7 @@ class ResumptionTest {
             }
         }
 
-        assertDenied(call, Decider.NOT_APPROVED);
+        assertDenied(call, OwnRule.NOT_APPROVED.id());
         agent.get("/v1/tool-calls/" + call).then().body("decision.reason", containsString("expired"));
     }
 

@@ -62,6 +62,20 @@ class ActivePolicyTest {
     }
 
     @Test
+    void whatDecidesIsFoundOutOnceForEachStateOfTheLog() {
+        publish(1, FIRST);
+        policy.onEntry(Bundles.activated(2, FIRST));
+        Active first = current();
+        assertThat(current()).isSameAs(first);
+
+        publish(3, SECOND);
+        policy.onEntry(Bundles.activated(4, SECOND));
+
+        assertThat(current().digests()).containsExactly(digest(SECOND));
+        assertThat(current()).isSameAs(current());
+    }
+
+    @Test
     void publishingChangesNothing() {
         publish(1, FIRST);
 

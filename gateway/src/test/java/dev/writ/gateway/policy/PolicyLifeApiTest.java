@@ -234,6 +234,39 @@ class PolicyLifeApiTest {
     }
 
     @Test
+    void aVersionInTheShadowIsTakenByItsObligationsAsCallsAre() {
+        String unmeetable = published(pay("allow(\"free\").set(\"amount\", 0)"), "scope: [bank.pay]");
+        step(fixture.author, unmeetable, "shadow").then().statusCode(200);
+        Map<String, ?> payment = Map.of("to", "acme", "amount", 1);
+
+        agent.call("bank.pay", payment).then().statusCode(200);
+
+        await().until(() -> compared(unmeetable) == 1);
+        flips(unmeetable)
+                .then()
+                .body("dropped", equalTo(0))
+                .body("groups[0].without.effect", equalTo("allow"))
+                .body("groups[0].with.effect", equalTo("deny"))
+                .body("groups[0].with.rule", equalTo("writ:obligation"));
+
+        step(fixture.reviewer, unmeetable, "activate").then().statusCode(200);
+        String free = published(pay("allow(\"free\")"), "scope: [bank.pay]");
+        step(fixture.author, free, "shadow").then().statusCode(200);
+        agent.call("bank.pay", payment).then().statusCode(403).body("rule", equalTo("writ:obligation"));
+
+        await().until(() -> compared(free) == 1);
+        flips(free)
+                .then()
+                .body("dropped", equalTo(0))
+                .body("groups[0].without.rule", equalTo("writ:obligation"))
+                .body("groups[0].with.effect", equalTo("allow"));
+    }
+
+    private String pay(String opinion) {
+        return "rule \"" + name + "\" when ToolCall( tool == \"bank.pay\" ) then " + opinion + "; end\n";
+    }
+
+    @Test
     void showsWhichRulesDifferAsTheyAreEvaluated() {
         String first =
                 published(rule(name, "deny(\"first\")") + rule(name + " two", "allow(\"same\")"), "scope: [bank.*]");

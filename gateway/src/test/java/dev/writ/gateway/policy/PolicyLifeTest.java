@@ -154,7 +154,12 @@ class PolicyLifeTest {
             Facts facts = facts();
             Decision decision = active.evaluate(facts);
             comparisons.decided(new Comparisons.Taken(
-                    log.tail().size(), facts, "identity/bot/-", decision, active.asked(decision, Bundles.PAY.name())));
+                    log.tail().size(),
+                    facts,
+                    "identity/bot/-",
+                    decision,
+                    active.asked(decision, Bundles.PAY.name()),
+                    otherwise -> otherwise));
         }
 
         await().untilAsserted(() -> {

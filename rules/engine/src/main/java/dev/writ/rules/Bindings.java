@@ -52,11 +52,10 @@ final class Bindings {
     }
 
     /** All that a comparison reads. */
-    Stream<Reading> fields(FactType type, RuleSyntax.Constraint.Comparison comparison) {
+    Stream<Bound> fields(FactType type, RuleSyntax.Constraint.Comparison comparison) {
         return Stream.of(comparison.left(), comparison.right())
                 .flatMap(Bindings::terms)
-                .flatMap(term -> field(type, term).stream())
-                .map(Bound::reading);
+                .flatMap(term -> field(type, term).stream());
     }
 
     private static Stream<Term> terms(Term term) {

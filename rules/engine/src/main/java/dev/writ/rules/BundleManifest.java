@@ -16,12 +16,13 @@ record BundleManifest(
         List<String> owners,
         List<String> groups,
         ToolScope scope,
-        boolean observe) {
+        boolean observe,
+        Hints hints) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}");
     private static final Set<String> KEYS =
-            Set.of("name", "version", "description", "owners", "groups", "scope", "observe");
+            Set.of("name", "version", "description", "owners", "groups", "scope", "observe", "hints");
 
     BundleManifest {
         owners = List.copyOf(owners);
@@ -49,7 +50,8 @@ record BundleManifest(
                 yaml.texts("owners"),
                 groups(yaml),
                 scope(yaml),
-                observe(yaml));
+                observe(yaml),
+                hints(yaml));
     }
 
     private static List<String> groups(YamlMapping yaml) {
@@ -73,6 +75,15 @@ record BundleManifest(
             value.orElseThrow().report("'observe' is true or false");
         }
         return said.equals("true");
+    }
+
+    private static Hints hints(YamlMapping yaml) {
+        Optional<YamlValue> value = yaml.optional("hints");
+        Optional<Hints> hints = value.flatMap(YamlValue::text).flatMap(Hints::parse);
+        if (value.isPresent() && hints.isEmpty()) {
+            value.get().report("'hints' is one of " + Hints.list());
+        }
+        return hints.orElse(value.isPresent() ? Hints.NONE : Hints.ARGUMENTS);
     }
 
     private static ToolScope scope(YamlMapping yaml) {

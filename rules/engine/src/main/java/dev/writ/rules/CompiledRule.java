@@ -38,6 +38,10 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
         return syntax.name();
     }
 
+    boolean isAbout(ToolName tool) {
+        return tools.isEmpty() || tools.contains(tool);
+    }
+
     /** What it says of a call of one of its tools; see {@link Truth}. */
     Optional<Verdict> judge(Facts facts) {
         Evaluation evaluation = new Evaluation(facts, variables);

@@ -14,10 +14,12 @@ final class DenyAll {
             scope: ["*"]
             """;
 
-    static final PolicyEngine ENGINE = new DroolsPolicyEngine(
-            PolicyBundle.of(Map.of(BundleFiles.MANIFEST, MANIFEST.getBytes(StandardCharsets.UTF_8))),
-            List.of(),
-            List.of());
+    static final PolicyEngine ENGINE =
+            engine(PolicyBundle.of(Map.of(BundleFiles.MANIFEST, MANIFEST.getBytes(StandardCharsets.UTF_8))));
+
+    private static PolicyEngine engine(PolicyBundle bundle) {
+        return new DroolsPolicyEngine(bundle, List.of(), List.of(), new Tools(List.of(), bundle.scope()));
+    }
 
     private DenyAll() {}
 }

@@ -1,11 +1,12 @@
 package dev.writ.rules;
 
-import dev.writ.model.Decision;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
+import dev.writ.model.Verdict;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,13 +17,18 @@ final class DroolsPolicyEngine implements PolicyEngine {
 
     private final PolicyBundle bundle;
     private final List<CompiledRule> rules;
+    private final Tools tools;
+    private final HintedRules hinted;
     private final Scopes scopes;
     private final Set<String> names;
     private final Sessions sessions;
     private final Set<Set<ToolName>> askingForOrigins;
 
-    DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules, List<RuleGroup> groups) {
+    /** @param tools that the rules were checked against */
+    DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules, List<RuleGroup> groups, Tools tools) {
         this.bundle = bundle;
+        this.tools = tools;
+        this.hinted = new HintedRules(rules, tools, bundle);
         this.rules = List.copyOf(rules);
         this.scopes = new Scopes(rules);
         this.names = rules.stream().map(CompiledRule::id).collect(Collectors.toUnmodifiableSet());
@@ -34,13 +40,30 @@ final class DroolsPolicyEngine implements PolicyEngine {
     }
 
     @Override
-    public Decision evaluate(Facts facts) {
+    public List<Verdict> verdicts(Facts facts) {
         if (!bundle.scope().covers(facts.call().tool())) {
-            return Decision.combine(List.of());
+            return List.of();
         }
         Inquiry inquiry = new Inquiry(facts);
         sessions.ask(inquiry);
-        return Decision.combine(inquiry.verdicts(), facts.grants(), facts.now());
+        return inquiry.verdicts();
+    }
+
+    @Override
+    public List<Explanation.Rule> explain(Facts facts) {
+        if (!bundle.scope().covers(facts.call().tool())) {
+            return List.of();
+        }
+        Set<String> groups = Set.copyOf(bundle.groups());
+        return rules.stream()
+                .filter(rule -> rule.isAbout(facts.call().tool()))
+                .map(rule -> ExplainedRule.of(rule.syntax(), tools, groups).explain(bundle.name(), facts))
+                .toList();
+    }
+
+    @Override
+    public Optional<Hint> hint(Facts facts) {
+        return bundle.scope().covers(facts.call().tool()) ? hinted.hint(facts) : Optional.empty();
     }
 
     @Override

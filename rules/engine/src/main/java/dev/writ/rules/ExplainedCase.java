@@ -27,7 +27,7 @@ public record ExplainedCase(
 
     private static List<ExplainedCase> explained(PolicyEngine engine, ToolSet tools, String name) {
         try (engine) {
-            Explainer explainer = Explainer.of(engine, tools.definitions());
+            Explainer explainer = Explainer.of(engine);
             List<PolicyCase> all = PolicyCases.read(engine.bundle(), tools.definitions(), new ArrayList<>());
             List<PolicyCase> wanted =
                     all.stream().filter(one -> one.name().equals(name)).toList();

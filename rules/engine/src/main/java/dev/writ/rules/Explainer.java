@@ -4,48 +4,34 @@ import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
 import dev.writ.model.ToolCall;
-import dev.writ.model.ToolDefinition;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 
-/** Explains what a bundle says of calls. It asks each rule part by part, so it is slower than deciding, and decides nothing. */
-public final class Explainer {
+/**
+ * Explains what bundles say of calls. It asks each rule part by part, so it is slower than deciding, and decides nothing.
+ *
+ * @param engines whose rules are asked
+ * @param law what all of them together decide
+ */
+public record Explainer(List<PolicyEngine> engines, Function<Facts, Decision> law) {
 
-    private final PolicyEngine engine;
-    private final List<ExplainedRule> rules;
-
-    private Explainer(PolicyEngine engine, List<ExplainedRule> rules) {
-        this.engine = engine;
-        this.rules = List.copyOf(rules);
+    public Explainer {
+        engines = List.copyOf(engines);
     }
 
-    /**
-     * For a bundle that compiles with those tools.
-     *
-     * @param engine of that bundle; stays open
-     */
-    public static Explainer of(PolicyEngine engine, Collection<ToolDefinition> tools) {
-        PolicyBundle bundle = engine.bundle();
-        Tools known = new Tools(tools, bundle.scope());
-        Set<String> groups = Set.copyOf(bundle.groups());
-        return new Explainer(
-                engine,
-                PolicyCompiler.rules(bundle, new ArrayList<>()).stream()
-                        .map(rule -> ExplainedRule.of(rule, known, groups))
-                        .toList());
+    /** For one bundle alone. */
+    public static Explainer of(PolicyEngine engine) {
+        return new Explainer(List.of(engine), engine::evaluate);
     }
 
     public Explanation explain(Facts facts) {
-        Decision decision = engine.evaluate(facts);
-        boolean inScope = engine.bundle().scope().covers(facts.call().tool());
-        List<Explanation.Rule> explained = rules.stream()
-                .filter(rule -> inScope && rule.isAbout(facts.call().tool()))
-                .map(rule -> rule.explain(facts))
+        Decision decision = law.apply(facts);
+        List<Explanation.Rule> explained = engines.stream()
+                .flatMap(engine -> engine.explain(facts).stream())
                 .toList();
         return new Explanation(decision, explained, nearest(decision, explained, facts));
     }
@@ -72,11 +58,22 @@ public final class Explainer {
         if (unchangeable(nearest) > 0) {
             return Optional.empty();
         }
-        return rules.stream()
-                .filter(rule -> rule.name().equals(nearest.name()))
-                .findFirst()
-                .flatMap(rule -> rule.changed(facts))
-                .map(arguments -> engine.evaluate(with(facts, arguments)));
+        JsonObject arguments = facts.call().arguments();
+        for (Explanation.Part part : nearest.unmet()) {
+            Explanation.Change change = part.change().orElseThrow();
+            List<String> path = JsonPath.parse(change.argument()).orElseThrow().members();
+            arguments = put(arguments, path, change.value());
+        }
+        return Optional.of(law.apply(with(facts, arguments)));
+    }
+
+    private static JsonObject put(JsonObject object, List<String> path, JsonValue value) {
+        JsonObject.Builder changed = JsonObject.builder();
+        object.members().forEach(changed::put);
+        JsonValue inner = path.size() == 1
+                ? value
+                : put(object.object(path.get(0)).orElse(JsonObject.empty()), path.subList(1, path.size()), value);
+        return changed.put(path.get(0), inner).build();
     }
 
     private static Facts with(Facts facts, JsonObject arguments) {

@@ -1,15 +1,16 @@
 package dev.writ.rules;
 
 import dev.writ.model.Decision;
+import dev.writ.model.JsonValue;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Why a call is decided as it is: what each rule asked of it, and what came of that.
  *
- * <p>It shows whoever wrote the rules or answers for them everything. {@link #hints()} is the part that an agent may see.
+ * <p>It shows whoever wrote the rules or answers for them everything; what an agent may see is a {@link Hint}.
  *
- * @param rules that are about the call's tool, in the order of files and lines
+ * @param rules that are about the call's tool, by bundle, in the order of files and lines
  * @param nearest the rule that came closest to allowing the call, if none did
  */
 public record Explanation(Decision decision, List<Rule> rules, Optional<Nearest> nearest) {
@@ -33,10 +34,19 @@ public record Explanation(Decision decision, List<Rule> rules, Optional<Nearest>
     /**
      * One rule.
      *
+     * @param bundle name of its bundle
      * @param says its effect
      * @param parts of its {@code when}, in their order
      */
-    public record Rule(String name, String says, String reason, String file, int line, State state, List<Part> parts) {
+    public record Rule(
+            String bundle,
+            String name,
+            String says,
+            String reason,
+            String file,
+            int line,
+            State state,
+            List<Part> parts) {
         public Rule {
             parts = List.copyOf(parts);
         }
@@ -66,8 +76,9 @@ public record Explanation(Decision decision, List<Rule> rules, Optional<Nearest>
      *
      * @param argument its path
      * @param bound such as {@code at most 50}; from the rule, and never from facts
+     * @param value one within it
      */
-    public record Change(String argument, String bound) {
+    public record Change(String argument, String bound, JsonValue value) {
         @Override
         public String toString() {
             return "'" + argument + "' " + bound;
@@ -80,12 +91,4 @@ public record Explanation(Decision decision, List<Rule> rules, Optional<Nearest>
      * @param then what would be decided with exactly its changes, if changes of arguments are all it takes
      */
     public record Nearest(Rule rule, Optional<Decision> then) {}
-
-    /** What an agent may be told: which arguments the nearest rule bounds, and how. Nothing of what was earlier or of others. */
-    public List<Change> hints() {
-        return nearest.stream()
-                .flatMap(near -> near.rule().unmet().stream())
-                .flatMap(part -> part.change().stream())
-                .toList();
-    }
 }

@@ -66,5 +66,13 @@ final class Limits {
     /** Earlier calls that one verdict names. */
     static final int NAMED_WITNESSES = 10;
 
+    /** Rules about one tool that are asked for a hint; further ones are not thought of. */
+    static final int HINTED_RULES = 1_000;
+
+    static final int HINTED_ARGUMENTS = 16;
+
+    /** Of what one argument would have to be. */
+    static final int HINTED_CHARS = 200;
+
     private Limits() {}
 }

@@ -133,6 +133,11 @@ public final class PolicyBundle {
         return manifest.observe();
     }
 
+    /** What of its rules whoever made a denied call may be told. */
+    public Hints hints() {
+        return manifest.hints();
+    }
+
     /** The paths of its files, sorted. */
     public List<String> files() {
         return List.copyOf(files.keySet());

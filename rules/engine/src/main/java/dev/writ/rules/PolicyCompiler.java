@@ -52,7 +52,10 @@ public final class PolicyCompiler {
         }
         return problems.isEmpty()
                 ? new Compilation.Compiled(new DroolsPolicyEngine(
-                        bundle, compiled, watch == Watch.NONE ? RuleGroup.of(compiled) : RuleGroup.alone(compiled)))
+                        bundle,
+                        compiled,
+                        watch == Watch.NONE ? RuleGroup.of(compiled) : RuleGroup.alone(compiled),
+                        tools))
                 : new Compilation.Rejected(reported(problems));
     }
 

@@ -4,7 +4,9 @@ import dev.writ.model.Decision;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
+import dev.writ.model.Verdict;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -27,7 +29,27 @@ public interface PolicyEngine extends AutoCloseable {
      * @return the verdicts by rule id, combined by {@link Decision#combine}; a rule that cannot be judged denies
      * @throws IllegalStateException if the network did not run to its end; there is no decision then, and so no permission
      */
-    Decision evaluate(Facts facts);
+    default Decision evaluate(Facts facts) {
+        return Decision.combine(verdicts(facts), facts.grants(), facts.now());
+    }
+
+    /**
+     * The same, not combined yet: one verdict for each rule that speaks, in any order, for whoever combines those of several bundles.
+     *
+     * @throws IllegalStateException as {@link #evaluate}
+     */
+    List<Verdict> verdicts(Facts facts);
+
+    /** What each rule about the call's tool asks of it, and what comes of that. Takes as long as compiling those rules. */
+    List<Explanation.Rule> explain(Facts facts);
+
+    /**
+     * What whoever made a call may be told if it is denied, as far as {@link PolicyBundle#hints} lets it. Whatever else the facts
+     * hold, it depends on the call, the caller, the tool and the time alone. Slower than deciding.
+     *
+     * @return empty if nothing may be told, or no other arguments would do
+     */
+    Optional<Hint> hint(Facts facts);
 
     /**
      * Whose earlier calls the rules about that tool look back at. No rule sees another history, so a decision on a call of that

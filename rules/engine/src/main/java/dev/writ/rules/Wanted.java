@@ -1,5 +1,10 @@
 package dev.writ.rules;
 
+import dev.writ.model.JsonBoolean;
+import dev.writ.model.JsonException;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +15,12 @@ import java.util.stream.Collectors;
  *
  * @param bound for people, such as {@code at most 50}
  * @param value one that meets it
+ * @param isBound whether it is a bound of a number, or a flag, and so names nobody
  */
-record Wanted(String argument, JsonPath path, String bound, Object value) {
+record Wanted(String argument, String bound, JsonValue value, boolean isBound) {
 
     Explanation.Change change() {
-        return new Explanation.Change(argument, bound);
+        return new Explanation.Change(argument, bound, value);
     }
 
     /** Empty if it is no comparison of one argument with literals. */
@@ -32,17 +38,24 @@ record Wanted(String argument, JsonPath path, String bound, Object value) {
     }
 
     private static Optional<Wanted> of(Bindings.Bound field, Operator operator, Term literal) {
-        Optional<JsonPath> path = field.isArgument() ? field.path() : Optional.empty();
-        String argument = field.field().path().orElse("");
+        if (!field.isArgument() || field.path().isEmpty()) {
+            return Optional.empty();
+        }
+        String argument = field.field().path().orElseThrow();
+        String equal = "equal to " + RulePrinter.term(literal);
         if (literal instanceof Term.Decimal number) {
-            return path.flatMap(at -> number(operator, number.value())
-                    .map(value -> new Wanted(argument, at, words(operator) + " " + RulePrinter.term(literal), value)));
+            return number(operator, number.value())
+                    .map(value -> new Wanted(
+                            argument,
+                            words(operator) + " " + RulePrinter.term(literal),
+                            json(value),
+                            operator.isOrdering()));
         } else if (operator == Operator.EQUAL && literal instanceof Term.Text text) {
-            return path.map(at -> new Wanted(argument, at, "equal to " + RulePrinter.term(literal), text.value()));
+            return Optional.of(new Wanted(argument, equal, new JsonString(text.value()), false));
         } else if (operator == Operator.EQUAL && literal instanceof Term.Flag flag) {
-            return path.map(at -> new Wanted(argument, at, "equal to " + RulePrinter.term(literal), flag.value()));
+            return Optional.of(new Wanted(argument, equal, JsonBoolean.of(flag.value()), true));
         } else if (operator == Operator.IN && literal instanceof Term.Listed listed) {
-            return path.map(at -> new Wanted(argument, at, "one of " + listed(listed.values()), first(listed)));
+            return Optional.of(new Wanted(argument, "one of " + listed(listed.values()), first(listed), false));
         }
         return Optional.empty();
     }
@@ -86,11 +99,21 @@ record Wanted(String argument, JsonPath path, String bound, Object value) {
         return values.stream().map(RulePrinter::term).collect(Collectors.joining(", "));
     }
 
-    private static Object first(Term.Listed listed) {
+    private static JsonValue first(Term.Listed listed) {
         Term first = listed.values().get(0);
         if (first instanceof Term.Decimal number) {
-            return number.value();
+            return json(number.value());
         }
-        return first instanceof Term.Text text ? text.value() : ((Term.Flag) first).value();
+        return first instanceof Term.Text text
+                ? new JsonString(text.value())
+                : JsonBoolean.of(((Term.Flag) first).value());
+    }
+
+    private static JsonValue json(BigDecimal number) {
+        try {
+            return new JsonNumber(number);
+        } catch (JsonException unwritable) {
+            return new JsonString(number.toPlainString());
+        }
     }
 }

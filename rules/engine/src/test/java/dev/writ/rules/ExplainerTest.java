@@ -3,11 +3,13 @@ package dev.writ.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.rules.Explanation.State;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ExplainerTest {
@@ -47,8 +49,8 @@ class ExplainerTest {
         Explanation.Nearest nearest = explanation.nearest().orElseThrow();
         assertThat(nearest.rule().name()).isEqualTo("tiny");
         assertThat(nearest.then().orElseThrow().effect()).isEqualTo(Effect.ALLOW);
-        assertThat(explanation.hints())
-                .extracting(Explanation.Change::toString)
+        assertThat(nearest.rule().unmet())
+                .extracting(part -> part.change().orElseThrow().toString())
                 .containsExactly("'amount' below 0.5", "'urgent' equal to true");
     }
 
@@ -65,17 +67,25 @@ class ExplainerTest {
     }
 
     @Test
-    void hintsHoldNothingOfHistoryOrOfThePerson() {
-        String drl = Bundles.rule(
-                "small",
-                "ToolCall( tool == \"billing.refund\", number(\"amount\") <= 50 )",
-                "allow(\"a\")",
-                "Principal( onBehalfOf == \"secret\" )",
-                "exists Past( text(\"payment\") == \"p-7\" )");
+    void severalBundlesAreAskedAsOneLaw() {
+        try (PolicyEngine allows = Bundles.engine(Bundles.rule(
+                        "small", "ToolCall( tool == \"billing.refund\", number(\"amount\") <= 50 )", "allow(\"a\")"));
+                PolicyEngine stops = Bundles.engine(
+                        Bundles.rule("stop", "ToolCall( tool == \"billing.refund\" )", "deny(\"stopped\")"))) {
+            Explainer both = new Explainer(
+                    List.of(allows, stops),
+                    facts -> Decision.combine(Stream.of(allows, stops)
+                            .flatMap(engine -> engine.verdicts(facts).stream())
+                            .toList()));
 
-        assertThat(explain(drl, Scene.refund("{\"amount\": 60}")).hints())
-                .extracting(Explanation.Change::toString)
-                .containsExactly("'amount' at most 50");
+            Explanation explanation =
+                    both.explain(Scene.refund("{\"amount\": 60}").facts());
+
+            assertThat(explanation.rules()).extracting(Explanation.Rule::name).containsExactly("small", "stop");
+            Explanation.Nearest nearest = explanation.nearest().orElseThrow();
+            assertThat(nearest.rule().name()).isEqualTo("small");
+            assertThat(nearest.then().orElseThrow().rule()).contains("stop");
+        }
     }
 
     @Test
@@ -96,7 +106,7 @@ class ExplainerTest {
         for (long seed = 0; seed < 150; seed++) {
             String drl = RulePrinter.print(new RandomRules(seed).rules(4));
             try (PolicyEngine engine = Bundles.engine(drl)) {
-                Explainer explainer = Explainer.of(engine, TestTools.ALL);
+                Explainer explainer = Explainer.of(engine);
                 new RandomScenes(seed).facts().limit(20).forEach(facts -> {
                     Explanation explanation = explainer.explain(facts);
                     Set<String> spoke = explanation.rules().stream()
@@ -117,7 +127,7 @@ class ExplainerTest {
 
     private static Explanation explain(String drl, Scene scene) {
         try (PolicyEngine engine = Bundles.engine(drl)) {
-            return Explainer.of(engine, TestTools.ALL).explain(scene.facts());
+            return Explainer.of(engine).explain(scene.facts());
         }
     }
 }
