@@ -3,12 +3,14 @@ package dev.writ.gateway.startup;
 import dev.writ.rules.BundleProblem;
 import dev.writ.rules.CaseResult;
 import dev.writ.rules.CaseRun;
+import dev.writ.rules.MutationReport;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,18 +19,20 @@ import javax.xml.stream.XMLStreamWriter;
 final class JUnitReport {
 
     private final XMLStreamWriter xml;
+    private final int minScore;
 
-    private JUnitReport(XMLStreamWriter xml) {
+    private JUnitReport(XMLStreamWriter xml, int minScore) {
         this.xml = xml;
+        this.minScore = minScore;
     }
 
-    static void write(Path file, List<Tested> tested) throws IOException {
+    static void write(Path file, List<Tested> tested, int minScore) throws IOException {
         Optional<Path> parent = Optional.ofNullable(file.toAbsolutePath().getParent());
         if (parent.isPresent()) {
             Files.createDirectories(parent.get());
         }
         try (Writer out = Files.newBufferedWriter(file)) {
-            new JUnitReport(XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out)).suites(tested);
+            new JUnitReport(XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out), minScore).suites(tested);
         } catch (XMLStreamException impossible) {
             throw new IOException("the file " + file + " cannot be written", impossible);
         }
@@ -39,8 +43,8 @@ final class JUnitReport {
         start(
                 "testsuites",
                 "writ policy test",
-                tested.stream().mapToInt(one -> one.cases().size()).sum(),
-                tested.stream().mapToLong(Tested::failed).sum(),
+                tested.stream().mapToLong(JUnitReport::tests).sum(),
+                tested.stream().mapToLong(this::failures).sum(),
                 tested.stream().mapToInt(one -> one.problems().size()).sum());
         for (Tested one : tested) {
             suite(one);
@@ -50,10 +54,10 @@ final class JUnitReport {
         xml.flush();
     }
 
-    private void start(String element, String name, int cases, long failures, int errors) throws XMLStreamException {
+    private void start(String element, String name, long cases, long failures, int errors) throws XMLStreamException {
         xml.writeStartElement(element);
         attribute("name", name);
-        attribute("tests", Integer.toString(cases + errors));
+        attribute("tests", Long.toString(cases + errors));
         attribute("failures", Long.toString(failures));
         attribute("errors", Integer.toString(errors));
     }
@@ -64,8 +68,8 @@ final class JUnitReport {
         start(
                 "testsuite",
                 name,
-                tested.cases().size(),
-                tested.failed(),
+                tests(tested),
+                failures(tested),
                 tested.problems().size());
         attribute("skipped", "0");
         for (BundleProblem problem : tested.problems()) {
@@ -81,7 +85,31 @@ final class JUnitReport {
                 xml.writeEndElement();
             }
         }
+        if (tested.mutation().isPresent()) {
+            mutation(name, folder, tested, tested.mutation().get());
+        }
         xml.writeEndElement();
+    }
+
+    /** The score is one more test: that the cases notice enough. */
+    private void mutation(String name, Path folder, Tested tested, MutationReport report) throws XMLStreamException {
+        testcase(name, folder, "bundle.yaml", 1, "mutation score");
+        if (tested.isAtLeast(minScore)) {
+            xml.writeEndElement();
+        } else {
+            told(
+                    "failure",
+                    MutationPrinter.summary(report, minScore) + "\n"
+                            + MutationPrinter.survivors(folder, report).collect(Collectors.joining("\n")));
+        }
+    }
+
+    private static long tests(Tested tested) {
+        return (long) tested.cases().size() + (tested.mutation().isPresent() ? 1 : 0);
+    }
+
+    private long failures(Tested tested) {
+        return tested.failed() + (tested.isAtLeast(minScore) ? 0 : 1);
     }
 
     private void testcase(String bundle, Path folder, String file, int line, String name) throws XMLStreamException {

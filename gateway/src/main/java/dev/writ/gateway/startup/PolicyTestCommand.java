@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         exitCodeOnExecutionException = PolicyCommand.UNUSABLE,
         description = {
             "Runs the cases of bundles, and says which rules and conditions they show. Needs no gateway.",
-            "Exit code 1 if a bundle does not compile or a case does not come out, 2 if something could not be read."
+            "Exit code 1 if a bundle does not compile, a case does not come out or the score is too low, 2 if something",
+            "could not be read."
         })
 final class PolicyTestCommand implements Callable<Integer> {
 
@@ -30,6 +31,20 @@ final class PolicyTestCommand implements Callable<Integer> {
 
     @Mixin
     ToolFiles tools = new ToolFiles();
+
+    @Option(
+            names = "--mutate",
+            description = {
+                "Turns each condition of each rule round, one at a time, and says which of that no",
+                "case notices."
+            })
+    boolean mutate;
+
+    @Option(
+            names = "--min-score",
+            paramLabel = "PERCENT",
+            description = "As --mutate, and exit code 1 if cases notice less than that of a bundle.")
+    int minScore;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Writes the results as JUnit XML, too.")
     @Nullable
@@ -53,21 +68,32 @@ final class PolicyTestCommand implements Callable<Integer> {
         long started = System.nanoTime();
         List<Tested> tested = new ArrayList<>();
         for (Path folder : folders) {
-            tested.add(Tested.of(folder, bundle -> TestReport.of(bundle, tools.of(folder, bundle))));
+            Tested one = Tested.of(folder, bundle -> TestReport.of(bundle, tools.of(folder, bundle)));
+            tested.add(isMutating() ? one.mutated() : one);
         }
         if (junit != null) {
-            JUnitReport.write(junit, tested);
+            JUnitReport.write(junit, tested, minScore);
         }
         TestPrinter printer = new TestPrinter(System.out);
         if (json) {
             System.out.println(TestPrinter.toJson(tested).toJson());
         } else {
             tested.forEach(printer::print);
+            if (isMutating()) {
+                tested.forEach(one -> new MutationPrinter(System.out).print(one, minScore));
+            }
             printer.summary(tested, System.nanoTime() - started);
         }
         if (github || (!json && Annotations.areWantedBy(environment))) {
             tested.forEach(printer::annotate);
+            tested.forEach(new MutationPrinter(System.out)::annotate);
         }
-        return tested.stream().allMatch(Tested::isPassed) ? CommandLine.ExitCode.OK : PolicyCommand.FAILED;
+        return tested.stream().allMatch(one -> one.isPassed() && one.isAtLeast(minScore))
+                ? CommandLine.ExitCode.OK
+                : PolicyCommand.FAILED;
+    }
+
+    private boolean isMutating() {
+        return mutate || minScore > 0;
     }
 }

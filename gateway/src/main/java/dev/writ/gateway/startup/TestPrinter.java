@@ -127,6 +127,7 @@ record TestPrinter(PrintStream out) {
                         .put("digest", report.bundle().digest().value())
                         .put("tools", report.tools().<String>fold(given -> "given", assumed -> "assumed"))
                         .put("rules", array(report.coverage().rules(), TestPrinter::toJson)));
+        tested.mutation().ifPresent(mutation -> bundle.put("mutation", MutationPrinter.toJson(mutation)));
         return bundle.build();
     }
 

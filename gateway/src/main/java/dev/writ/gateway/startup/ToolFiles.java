@@ -39,9 +39,10 @@ final class ToolFiles {
             description = {
                 "Which tools there are: a file or folder with what GET /v1/tools of a gateway",
                 "answers, an OpenAPI document or what an MCP server answers to tools/list, in JSON or",
-                "YAML, or the URL of a running gateway. A document's tools are called after the",
-                "connector NAME, by default the file's name up to its first dot. Can be repeated.",
-                "Default: tools/, tools.json or tools.yaml beside the bundle's folder."
+                "YAML, or the URL of a running gateway. Tools are called after their connector: a",
+                "listing's member 'connector', else NAME, else the file's name up to its first dot.",
+                "Can be repeated. Default, beside the bundle's folder: the file in tools/ that is called",
+                "like the bundle, else all of tools/, tools.json and tools.yaml."
             })
     List<String> sources = new ArrayList<>();
 
@@ -58,24 +59,46 @@ final class ToolFiles {
      * @throws ToolFileException if a source cannot be read
      */
     ToolSet of(Path folder, PolicyBundle bundle) {
-        List<String> wanted = sources.isEmpty() ? beside(folder) : sources;
+        List<String> wanted = sources.isEmpty() ? beside(folder, bundle) : sources;
         if (wanted.isEmpty()) {
             return ToolSet.assumedBy(bundle);
         }
+        List<ToolDefinition> tools = read(wanted);
+        if (sources.isEmpty() && tools.stream().noneMatch(tool -> bundle.scope().covers(tool.name()))) {
+            throw new ToolFileException(
+                    String.join(", ", wanted) + ": none of these tools is one that the bundle '" + bundle.name()
+                            + "' may speak about, " + bundle.scope() + "; write its tools into tools/" + bundle.name()
+                            + ".yaml there, or say with --tools which there are");
+        }
+        return ToolSet.given(tools);
+    }
+
+    private List<ToolDefinition> read(List<String> wanted) {
         Map<String, ToolDefinition> tools = new TreeMap<>();
         for (String source : wanted) {
             for (ToolDefinition tool : source(source)) {
                 tools.put(tool.name().value(), tool);
             }
         }
-        return ToolSet.given(List.copyOf(tools.values()));
+        return List.copyOf(tools.values());
     }
 
-    private static List<String> beside(Path folder) {
+    /** Packs that stand side by side share the folder of their tools, so what is called like the bundle is meant for it alone. */
+    private static List<String> beside(Path folder, PolicyBundle bundle) {
+        List<String> own = existing(
+                folder, Stream.of(".yaml", ".yml", ".json").map(suffix -> Path.of("tools", bundle.name() + suffix)));
+        return own.isEmpty()
+                ? existing(
+                        folder,
+                        Stream.of("tools", "tools.json", "tools.yaml", "tools.yml")
+                                .map(Path::of))
+                : own;
+    }
+
+    private static List<String> existing(Path folder, Stream<Path> names) {
         Optional<Path> parent =
                 Optional.ofNullable(folder.toAbsolutePath().normalize().getParent());
-        return Stream.of("tools", "tools.json", "tools.yaml", "tools.yml")
-                .flatMap(name -> parent.map(path -> path.resolve(name)).stream())
+        return names.flatMap(name -> parent.map(path -> path.resolve(name)).stream())
                 .filter(Files::exists)
                 .map(Path::toString)
                 .toList();
@@ -118,8 +141,11 @@ final class ToolFiles {
 
     private static List<ToolDefinition> file(Path path, Optional<String> named) throws IOException {
         String text = Files.readString(path);
-        String connector = named.orElseGet(() -> path.getFileName().toString().replaceFirst("\\..*", ""));
-        return OPEN_API.matcher(text).find() ? openApi(path, text, connector) : listing(path, text, connector);
+        return OPEN_API.matcher(text).find() ? openApi(path, text, connector(path, named)) : listing(path, text, named);
+    }
+
+    private static String connector(Path path, Optional<String> named) {
+        return named.orElseGet(() -> path.getFileName().toString().replaceFirst("\\..*", ""));
     }
 
     private static List<ToolDefinition> openApi(Path path, String text, String connector) {
@@ -139,10 +165,16 @@ final class ToolFiles {
         return tools;
     }
 
-    private static List<ToolDefinition> listing(Path path, String text, String connector) {
+    private static List<ToolDefinition> listing(Path path, String text, Optional<String> named) {
         List<BundleProblem> problems = new ArrayList<>();
         Optional<JsonValue> json = ToolListing.parse(path.toString(), text, problems);
-        List<ToolDefinition> tools = json.map(value -> ToolListing.read(path.toString(), value, connector, problems))
+        Optional<String> written = json.flatMap(ToolListing::connector);
+        if (named.isPresent() && written.isPresent() && !written.equals(named)) {
+            throw new ToolFileException(path + " says that its connector is '" + written.get() + "', and --tools says '"
+                    + named.get() + "'; write --tools " + path);
+        }
+        List<ToolDefinition> tools = json.map(
+                        value -> ToolListing.read(path.toString(), value, connector(path, named), problems))
                 .orElse(List.of());
         if (!problems.isEmpty()) {
             throw new ToolFileException(problems.get(0).toString());

@@ -37,6 +37,21 @@ class PolicyTestCommandTest {
               expect: deny
             """;
 
+    private static final String WIDE = """
+            rule "wide"
+            when
+                ToolCall( tool == "mail.send", text("to") == "e@x", text("body") == "" )
+            then
+                allow("wide");
+            end
+            """;
+    private static final String LISTING = """
+            connector: CONNECTOR
+            tools:
+              - name: send
+                inputSchema: { type: object, properties: { to: { type: string } } }
+            """;
+
     @TempDir
     private Path folder;
 
@@ -161,6 +176,111 @@ class PolicyTestCommandTest {
         Terminal run = Terminal.run("policy", "test", "--tools", "mail=" + folder.resolve("api.yaml"), bundle);
 
         assertThat(run.lines()).anyMatch(line -> line.contains("the argument 'to' of mail.send is of type integer"));
+    }
+
+    @Test
+    void takesTheFileThatIsCalledLikeTheBundleAloneAndTheConnectorItNames() throws IOException {
+        write("tools/mail.yaml", LISTING.replace("CONNECTOR", "mail"));
+        write("tools/other.yaml", "this is no list of tools");
+
+        Terminal run = Terminal.run("policy", "test", bundle);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.lines()).noneMatch(line -> line.contains("no tools are given"));
+    }
+
+    @Test
+    void takesAllOfTheFolderIfNoFileIsCalledLikeTheBundle() throws IOException {
+        write("tools/post.yaml", LISTING.replace("CONNECTOR", "mail").replace("to:", "recipient:"));
+        write("tools/other.yaml", LISTING.replace("CONNECTOR", "other"));
+
+        assertThat(Terminal.run("policy", "test", bundle).lines())
+                .anyMatch(line -> line.contains("mail.send has no argument 'to'"));
+    }
+
+    @Test
+    void toolsOfOthersAreNotTakenForThoseOfTheBundle() throws IOException {
+        write("tools/other.yaml", LISTING.replace("CONNECTOR", "other"));
+
+        Terminal run = Terminal.run("policy", "test", bundle);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("none of these tools is one that the bundle 'mail' may speak about, mail.*; write its tools"
+                        + " into tools/mail.yaml");
+    }
+
+    @Test
+    void aConnectorHasOneName() throws IOException {
+        write("listing.yaml", LISTING.replace("CONNECTOR", "mail"));
+
+        Terminal run = Terminal.run("policy", "test", "--tools", "post=" + folder.resolve("listing.yaml"), bundle);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("says that its connector is 'mail', and --tools says 'post'");
+    }
+
+    @Test
+    void saysWhichConditionNoCaseNotices() throws IOException {
+        write("mail/cases/mail.yaml", CASES.replace("c@x", "a@x"));
+        write("mail/wide.drl", WIDE);
+
+        Terminal run = Terminal.run("policy", "test", "--mutate", "--github", bundle);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.lines())
+                .contains("      " + bundle
+                        + "/wide.drl:3:57: \"wide\": no case notices text(\"body\") != \"\" in place of"
+                        + " text(\"body\") == \"\"; add a case that this rule decides, and one beside it in which only"
+                        + " text(\"body\") == \"\" is otherwise")
+                .contains(
+                        "mail: mutation score 33 %: cases notice 1 of 3 conditions turned round, and 1 of 2 edges moved")
+                .anyMatch(line ->
+                        line.startsWith("::warning file=" + bundle + "/wide.drl,line=3,col=57,title=wide::no case"));
+    }
+
+    @Test
+    void failsIfCasesNoticeLessThanIsWanted() throws Exception {
+        write("mail/cases/mail.yaml", CASES.replace("c@x", "a@x"));
+        write("mail/wide.drl", WIDE);
+        Path junit = folder.resolve("junit.xml");
+
+        assertThat(Terminal.run("policy", "test", "--min-score", "33", bundle).exitCode())
+                .isZero();
+        Terminal run = Terminal.run("policy", "test", "--min-score", "34", "--junit", junit, bundle);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines()).anyMatch(line -> line.contains("score 33 %, less than the 34 % that are wanted"));
+        Element suites = DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(junit.toFile())
+                .getDocumentElement();
+        assertThat(suites.getAttribute("tests")).isEqualTo("3");
+        assertThat(suites.getAttribute("failures")).isEqualTo("1");
+        assertThat(suites.getElementsByTagName("failure").item(0).getTextContent())
+                .contains("add a case that this rule decides");
+    }
+
+    @Test
+    void changesNothingWhileACaseFails() {
+        Terminal run = Terminal.run("policy", "test", "--mutate", bundle);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines()).contains("mail: no condition is turned round before all cases come out as written");
+    }
+
+    @Test
+    void printsWhatWasChangedAsJson() throws IOException {
+        write("mail/cases/mail.yaml", CASES.replace("c@x", "a@x"));
+
+        JsonObject report = (JsonObject) JsonValue.parse(Terminal.run("policy", "test", "--mutate", "--json", bundle)
+                .out()
+                .strip());
+
+        JsonObject mail =
+                (JsonObject) report.array("bundles").orElseThrow().items().get(0);
+        assertThat(mail.object("mutation").orElseThrow().toJson())
+                .contains("\"score\":100", "\"noticed\":\"inside: 100 %, or \\\"so\\\"\"", "\"kind\":\"flip\"");
     }
 
     @Test

@@ -36,6 +36,9 @@ final class ArgumentSchema {
     Set<String> typesAt(JsonPath path) {
         List<JsonValue> schemas = expanded(root, 0).toList();
         for (String member : path.members()) {
+            if (member.equals(JsonPath.EACH) && schemas.stream().anyMatch(ArgumentSchema::hasAnyItems)) {
+                return ALL_TYPES;
+            }
             schemas = schemas.stream()
                     .flatMap(schema -> member(schema, member))
                     .flatMap(schema -> expanded(schema, 0))
@@ -91,12 +94,21 @@ final class ArgumentSchema {
 
     private static Stream<JsonValue> member(JsonValue schema, String name) {
         Optional<JsonObject> object = object(schema);
+        if (name.equals(JsonPath.EACH)) {
+            return object.flatMap(present -> present.get("items")).stream();
+        }
         Optional<JsonValue> declared =
                 object.flatMap(present -> present.object("properties")).flatMap(properties -> properties.get(name));
         return declared
                 .or(() -> object.flatMap(present -> present.get("additionalProperties"))
                         .filter(additional -> !(additional instanceof JsonBoolean)))
                 .stream();
+    }
+
+    /** It may be a list, and does not say of what. */
+    private static boolean hasAnyItems(JsonValue schema) {
+        return types(schema).contains("array")
+                && object(schema).flatMap(present -> present.get("items")).isEmpty();
     }
 
     private static Set<String> types(JsonValue schema) {

@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class Bindings {
         Reading reading() {
             return FactFields.of(type, field.name())
                     .flatMap(known -> known instanceof FactField.At at
-                            ? path().map(at::reading)
+                            ? path().map(path -> at.reading(path, ZoneOffset.UTC))
                             : Optional.of(((FactField.Plain) known).reading()))
                     .orElse(evaluation -> "");
         }
@@ -23,8 +24,12 @@ final class Bindings {
             return field.path().flatMap(JsonPath::parse);
         }
 
+        /** It is an argument itself, and nothing computed of one. */
         boolean isArgument() {
-            return type == FactType.TOOL_CALL && field.path().isPresent();
+            return type == FactType.TOOL_CALL
+                    && FactFields.of(type, field.name())
+                            .filter(known -> known instanceof FactField.At at && at.read() == at.type())
+                            .isPresent();
         }
     }
 
@@ -55,6 +60,9 @@ final class Bindings {
     }
 
     private static Stream<Term> terms(Term term) {
+        if (term instanceof Term.Common common) {
+            return Stream.concat(terms(common.of()), terms(common.in()));
+        }
         return term instanceof Term.Sum sum ? Stream.concat(terms(sum.left()), terms(sum.right())) : Stream.of(term);
     }
 }

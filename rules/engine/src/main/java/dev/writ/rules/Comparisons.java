@@ -7,9 +7,11 @@ import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,25 @@ final class Comparisons {
         return (left, right) -> hasItem(right, left);
     }
 
+    /** Every item of the right list is one of the left, texts exactly, numbers by value, objects member by member. */
+    static Comparison containsAll() {
+        return (left, right) -> new HashSet<>(items(left)).containsAll(items(right));
+    }
+
+    /** How many items of one list are in another. */
+    static int common(Object of, Object in) {
+        Set<Object> known = new HashSet<>(items(in));
+        return (int) items(of).stream().filter(known::contains).count();
+    }
+
+    /** Equal ones are the same item: JSON numbers are equal by value. */
+    private static Collection<?> items(Object list) {
+        return list instanceof JsonArray array
+                ? array.items()
+                : ((Collection<?>) list)
+                        .stream().map(text -> new JsonString((String) text)).toList();
+    }
+
     /** The left value is one of those, which are of its type; the right one is not looked at. */
     static Comparison oneOf(Collection<?> values, ValueType type) {
         Set<Object> wanted =
@@ -61,6 +82,9 @@ final class Comparisons {
     private static int compare(Object left, Object right) {
         if (left instanceof BigDecimal number) {
             return number.compareTo((BigDecimal) right);
+        }
+        if (left instanceof Instant moment) {
+            return moment.compareTo((Instant) right);
         }
         return left instanceof LocalDate date
                 ? date.compareTo((LocalDate) right)

@@ -78,8 +78,8 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         if (operator.positive() == Operator.MATCHES) {
             return matches(left.get(), operator, comparison.right());
         }
-        Optional<Typed> first = LocalTimes.readAs(right.get().type(), left.get(), terms.problems());
-        Optional<Typed> second = LocalTimes.readAs(left.get().type(), right.get(), terms.problems());
+        Optional<Typed> first = LocalTimes.readAs(right.get().type(), left.get(), terms.zone(), terms.problems());
+        Optional<Typed> second = LocalTimes.readAs(left.get().type(), right.get(), terms.zone(), terms.problems());
         return first.isEmpty() || second.isEmpty()
                 ? Condition.ALWAYS
                 : comparison(comparison, first.get(), second.get());
@@ -100,7 +100,14 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
 
     private static Optional<Comparison> comparison(Typed left, Operator operator, Typed right) {
         boolean sameScalars = left.isScalar() && left.type() == right.type();
-        if (operator == Operator.EQUAL) {
+        if (left.type() == ValueType.DURATION || right.type() == ValueType.DURATION) {
+            return Optional.empty();
+        } else if (operator.isSet() && !left.isScalar() && !right.isScalar()) {
+            return Optional.of(
+                    operator == Operator.CONTAINS
+                            ? Comparisons.containsAll()
+                            : (list, whole) -> Comparisons.containsAll().holds(whole, list));
+        } else if (operator == Operator.EQUAL) {
             return sameScalars ? Optional.of(Comparisons.equal(left.type())) : Optional.empty();
         } else if (operator.isOrdering()) {
             return sameScalars && left.type().isOrdered()
@@ -123,7 +130,7 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         }
         List<Typed> values = listed.values().stream()
                 .flatMap(value -> terms.check(value).stream())
-                .flatMap(value -> LocalTimes.readAs(left.type(), value, terms.problems()).stream())
+                .flatMap(value -> LocalTimes.readAs(left.type(), value, terms.zone(), terms.problems()).stream())
                 .toList();
         for (Typed value : values) {
             if (value.type() != left.type()) {
@@ -140,13 +147,13 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
                 left, operator, Typed.constant(listed, left.type(), ""), Comparisons.oneOf(constants, left.type()));
     }
 
-    private static Object constant(Term literal, ValueType type) {
+    private Object constant(Term literal, ValueType type) {
         if (literal instanceof Term.Decimal number) {
             return number.value();
         }
         if (type.isTemporal()) {
             String text = ((Term.Text) literal).value();
-            return Undefined.unless(type == ValueType.DATE ? LocalTimes.date(text) : LocalTimes.time(text));
+            return Undefined.unless(LocalTimes.read(type, text, terms.zone()));
         }
         return literal instanceof Term.Text text ? text.value() : ((Term.Flag) literal).value();
     }
@@ -210,11 +217,12 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
         String compared = RulePrinter.term(left.term()) + " is a " + left.type().written() + " and "
                 + RulePrinter.term(right.term()) + " a " + right.type().written();
         if (operator.isOrdering()) {
-            return compared + "; '" + operator.written() + "' compares two numbers, dates or times of the day";
+            return compared + "; '" + operator.written() + "' compares two numbers, dates, times of the day or moments";
         }
         return switch (operator.positive()) {
             case CONTAINS ->
-                compared + "; '" + operator.written() + "' asks a list for an item, or a text for a part of it";
+                compared + "; '" + operator.written()
+                        + "' asks a list for an item or for all of another list, or a text for a part of it";
             case MEMBER_OF -> compared + "; '" + operator.written() + "' has a list at its right";
             default -> compared + "; '" + operator.written() + "' compares two values of one type";
         };

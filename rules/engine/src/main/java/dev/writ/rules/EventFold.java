@@ -35,7 +35,7 @@ record EventFold(
     /**
      * One value that is computed.
      *
-     * @param of the number that is read of each call; any for a count
+     * @param of what is read of each call; any number for a count
      */
     record Result(int slot, Aggregate aggregate, Reading of, String shown) {}
 
@@ -51,6 +51,7 @@ record EventFold(
             selection.forEach(evaluation.facts(), fold::look);
         }
         evaluation.lookAway();
+        fold.running.finish();
         if (fold.running.isInDoubt()) {
             return evaluation.doubtThat(fold.running.doubt());
         }

@@ -1,9 +1,13 @@
 package dev.writ.rules;
 
+import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
+import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Something that a rule can read of a fact. */
 sealed interface FactField {
@@ -23,13 +27,36 @@ sealed interface FactField {
         }
     }
 
-    /** A value at a path, such as {@code number("amount")}. */
-    record At(String name, ValueType type, Source source) implements FactField {
+    /**
+     * A value at a path, such as {@code number("amount")}.
+     *
+     * @param read what has to stand there
+     * @param value made of that
+     */
+    record At(String name, ValueType type, Source source, ValueType read, UnaryOperator<Object> value)
+            implements FactField {
 
-        Reading reading(JsonPath path) {
+        At(String name, ValueType type, Source source) {
+            this(name, type, source, type, UnaryOperator.identity());
+        }
+
+        /** How many items a list has. */
+        static At size(String name, Source source) {
+            return new At(
+                    name,
+                    ValueType.NUMBER,
+                    source,
+                    ValueType.LIST,
+                    list -> BigDecimal.valueOf(((JsonArray) list).items().size()));
+        }
+
+        /** @param zone of moments that say none */
+        Reading reading(JsonPath path, ZoneId zone) {
             Function<Evaluation, JsonObject> object = source.object();
-            ValueType wanted = type;
-            return evaluation -> path.in(object.apply(evaluation), wanted);
+            return evaluation -> {
+                Object found = path.in(object.apply(evaluation), read, zone);
+                return found == Undefined.UNDEFINED ? found : value.apply(found);
+            };
         }
     }
 

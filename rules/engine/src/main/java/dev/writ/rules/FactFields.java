@@ -7,6 +7,7 @@ import static dev.writ.rules.FactField.text;
 import static dev.writ.rules.ValueType.DATE;
 import static dev.writ.rules.ValueType.FLAG;
 import static dev.writ.rules.ValueType.LIST;
+import static dev.writ.rules.ValueType.MOMENT;
 import static dev.writ.rules.ValueType.NUMBER;
 import static dev.writ.rules.ValueType.TEXT;
 import static dev.writ.rules.ValueType.TIME;
@@ -52,8 +53,10 @@ final class FactFields {
                     new FactField.At("number", NUMBER, ARGUMENTS),
                     new FactField.At("text", TEXT, ARGUMENTS),
                     new FactField.At("date", DATE, ARGUMENTS),
+                    new FactField.At("moment", MOMENT, ARGUMENTS),
                     new FactField.At("flag", FLAG, ARGUMENTS),
-                    new FactField.At("list", LIST, ARGUMENTS)),
+                    new FactField.At("list", LIST, ARGUMENTS),
+                    FactField.At.size("size", ARGUMENTS)),
             FactType.PRINCIPAL,
             List.of(
                     text("agent", evaluation -> evaluation.facts().principal().agent()),
@@ -97,7 +100,8 @@ final class FactFields {
                                     .map(DayOfWeek::name)
                                     .toList()),
                     plain("time", TIME, evaluation -> evaluation.there().toLocalTime()),
-                    plain("date", DATE, evaluation -> evaluation.there().toLocalDate())),
+                    plain("date", DATE, evaluation -> evaluation.there().toLocalDate()),
+                    plain("moment", MOMENT, evaluation -> evaluation.facts().now())),
             FactType.PAST,
             List.of(
                     text(TOOL, evaluation -> evaluation.past().tool().value()),
@@ -112,16 +116,22 @@ final class FactFields {
                             evaluation -> evaluation.past().outcome().text(),
                             Arrays.stream(Outcome.values()).map(Outcome::text).toList()),
                     optionalText("session", evaluation -> evaluation.past().session()),
+                    plain("at", MOMENT, evaluation -> evaluation.past().at()),
                     plain("labels", LIST, evaluation -> evaluation.past().labels()),
                     new FactField.At("number", NUMBER, PAST_ARGUMENTS),
                     new FactField.At("text", TEXT, PAST_ARGUMENTS),
                     new FactField.At("date", DATE, PAST_ARGUMENTS),
+                    new FactField.At("moment", MOMENT, PAST_ARGUMENTS),
                     new FactField.At("flag", FLAG, PAST_ARGUMENTS),
                     new FactField.At("list", LIST, PAST_ARGUMENTS),
+                    FactField.At.size("size", PAST_ARGUMENTS),
                     new FactField.At("extractedNumber", NUMBER, EXTRACTS),
                     new FactField.At("extractedText", TEXT, EXTRACTS),
+                    new FactField.At("extractedDate", DATE, EXTRACTS),
+                    new FactField.At("extractedMoment", MOMENT, EXTRACTS),
                     new FactField.At("extractedFlag", FLAG, EXTRACTS),
-                    new FactField.At("extractedList", LIST, EXTRACTS)),
+                    new FactField.At("extractedList", LIST, EXTRACTS),
+                    FactField.At.size("extractedSize", EXTRACTS)),
             FactType.ORIGIN,
             List.of(
                     text(ARGUMENT, evaluation -> evaluation.origin().argument()),

@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Effect;
 import dev.writ.model.Requirement;
+import dev.writ.model.Source;
 import dev.writ.model.ToolName;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ record LintRules(PolicyBundle bundle, ToolSet tools, List<LintFinding> findings)
 
     /** Whoever lists what is bad forgets something, and what is not listed is allowed. */
     private void excludesBad(RuleSyntax rule, RuleSyntax.Pattern pattern) {
-        if (RulePrinter.pattern(pattern).startsWith("not Origin(")) {
+        if (pattern instanceof RuleSyntax.Pattern.NoOrigin none && allowsUnseen(none) && !requiresOrigin(rule)) {
             add(
                     LintCheck.EXCLUDES_BAD,
                     pattern.place(),
@@ -74,6 +75,21 @@ record LintRules(PolicyBundle bundle, ToolSet tools, List<LintFinding> findings)
                         comparison.place(),
                         quoted(rule) + " allows whatever is not named in " + RulePrinter.constraint(comparison)
                                 + ". List what is good, with == or in; or deny the bad in a rule of its own"));
+    }
+
+    /** It lists origins, and nowhere is not among them. */
+    private static boolean allowsUnseen(RuleSyntax.Pattern.NoOrigin none) {
+        List<String> listed = none.constraints().stream()
+                .flatMap(RuleWalk::comparisons)
+                .filter(comparison -> !RulePrinter.term(comparison.left()).equals("argument"))
+                .map(comparison -> RulePrinter.term(comparison.right()))
+                .toList();
+        String nowhere = RulePrinter.quote(Source.NOWHERE.text());
+        return !listed.isEmpty() && listed.stream().noneMatch(values -> values.contains(nowhere));
+    }
+
+    private static boolean requiresOrigin(RuleSyntax rule) {
+        return rule.patterns().stream().anyMatch(RuleSyntax.Pattern.OfOrigin.class::isInstance);
     }
 
     private void allowsWithoutCondition(RuleSyntax rule) {

@@ -135,7 +135,7 @@ record LintTables(ToolSet tools, List<LintFinding> findings) {
     private void overlap(String tool, String field, Row row, Row other) {
         boolean differ = row.effect() != other.effect() && row.effect() != Effect.DENY && other.effect() != Effect.DENY;
         Optional<Domain.Interval> both = row.interval().intersect(other.interval());
-        if (differ && both.isPresent()) {
+        if (differ && both.isPresent() && others(row).equals(others(other))) {
             findings.add(LintFinding.at(
                     LintCheck.OVERLAP,
                     row.rule().rule().place(),
@@ -145,6 +145,14 @@ record LintTables(ToolSet tools, List<LintFinding> findings) {
                             + LintRules.quoted(other.rule().rule()) + " says "
                             + other.effect().text() + "; escalate wins. Let one of them end where the other begins"));
         }
+    }
+
+    /** What the rule asks of anything but the call, its caller, its tool and the time. */
+    private static List<String> others(Row row) {
+        return row.rule().rule().patterns().stream()
+                .filter(pattern -> !(pattern instanceof RuleSyntax.Pattern.Single))
+                .map(RulePrinter::pattern)
+                .toList();
     }
 
     private static String shown(String field) {

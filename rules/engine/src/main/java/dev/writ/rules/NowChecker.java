@@ -35,6 +35,17 @@ final class NowChecker {
         };
     }
 
+    /** Where the rule looks from: the zone that its {@code Now} names, UTC if it names none. */
+    static ZoneId zone(RuleSyntax rule) {
+        return rule.patterns().stream()
+                .filter(pattern -> pattern instanceof RuleSyntax.Pattern.Single single && single.type() == FactType.NOW)
+                .flatMap(pattern -> ((RuleSyntax.Pattern.Single) pattern).constraints().stream())
+                .flatMap(constraint -> zoneNamed(constraint).stream())
+                .flatMap(name -> LocalTimes.zone(name.value()).stream())
+                .findFirst()
+                .orElse(ZoneOffset.UTC);
+    }
+
     private static Optional<Term.Text> zoneNamed(RuleSyntax.Constraint constraint) {
         return constraint instanceof RuleSyntax.Constraint.Comparison comparison
                         && isZone(comparison.left())

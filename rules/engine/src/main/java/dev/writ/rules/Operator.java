@@ -37,6 +37,11 @@ enum Operator {
         return negative;
     }
 
+    /** It asks what is in a list. */
+    boolean isSet() {
+        return this == CONTAINS || this == MEMBER_OF;
+    }
+
     boolean isOrdering() {
         return this == LESS || this == AT_MOST || this == MORE || this == AT_LEAST;
     }
@@ -49,6 +54,33 @@ enum Operator {
             case NOT_MEMBER_OF -> MEMBER_OF;
             case NOT_MATCHES -> MATCHES;
             case NOT_IN -> IN;
+            default -> this;
+        };
+    }
+
+    /** What holds exactly when this one does not. */
+    Operator opposite() {
+        return switch (this) {
+            case EQUAL -> NOT_EQUAL;
+            case LESS -> AT_LEAST;
+            case AT_MOST -> MORE;
+            case MORE -> AT_MOST;
+            case AT_LEAST -> LESS;
+            case CONTAINS -> NOT_CONTAINS;
+            case MEMBER_OF -> NOT_MEMBER_OF;
+            case MATCHES -> NOT_MATCHES;
+            case IN -> NOT_IN;
+            default -> positive();
+        };
+    }
+
+    /** Of an ordering, the one that differs from it only for equal values. */
+    Operator otherEdge() {
+        return switch (this) {
+            case LESS -> AT_MOST;
+            case AT_MOST -> LESS;
+            case MORE -> AT_LEAST;
+            case AT_LEAST -> MORE;
             default -> this;
         };
     }

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Scope;
 import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,12 @@ final class RuleChecker {
     /** Rule ids of denials that no rule gave. */
     private static final String RESERVED = "writ:";
 
+    /** What a count reads of each call. */
+    private static final Typed ONE =
+            Typed.constant(new Term.Decimal(BigDecimal.ONE, new Place("", 1, 1)), ValueType.NUMBER, BigDecimal.ONE);
+
     private final RuleSyntax rule;
+    private final ZoneId zone;
     private final Tools tools;
     private final Set<String> groups;
     private final List<BundleProblem> problems;
@@ -31,6 +37,7 @@ final class RuleChecker {
             Recall recall,
             Watch watch) {
         this.rule = rule;
+        this.zone = NowChecker.zone(rule);
         this.tools = tools;
         this.groups = groups;
         this.problems = problems;
@@ -234,11 +241,13 @@ final class RuleChecker {
     }
 
     private Optional<EventFold.Result> result(RuleSyntax.Function function, TermChecker terms) {
-        Optional<Reading> of = function.of().stream()
+        Optional<Typed> read = function.of().stream()
                 .findFirst()
-                .map(term -> terms.number(term).map(Typed::reading))
-                .orElse(Optional.of(evaluation -> BigDecimal.ONE));
-        Optional<Variables.Variable> variable = variables.declare(function.variable(), ValueType.NUMBER);
+                .map(term -> function.aggregate() == Aggregate.LAST ? terms.check(term) : terms.number(term))
+                .orElse(Optional.of(ONE));
+        Optional<Reading> of = read.map(Typed::reading);
+        Optional<Variables.Variable> variable =
+                variables.declare(function.variable(), read.map(Typed::type).orElse(ValueType.NUMBER));
         if (variable.isEmpty()) {
             report(function.place(), Variables.taken(function.variable()));
         }
@@ -287,7 +296,7 @@ final class RuleChecker {
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {
-        return new TermChecker(type, pinned.tools(), scope, tools, problems, watch);
+        return new TermChecker(type, pinned.tools(), scope, tools, zone, problems, watch);
     }
 
     private void report(Place place, String message) {

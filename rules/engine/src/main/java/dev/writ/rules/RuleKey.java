@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import java.math.BigDecimal;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,7 @@ record RuleKey(CompiledRule rule, List<Term.Field> fields, List<List<Object>> va
     static Reading reading(Term.Field field) {
         FactField found = FactFields.of(FactType.TOOL_CALL, field.name()).orElseThrow();
         if (found instanceof FactField.At at) {
-            return at.reading(field.path().flatMap(JsonPath::parse).orElseThrow());
+            return at.reading(field.path().flatMap(JsonPath::parse).orElseThrow(), ZoneOffset.UTC);
         }
         return ((FactField.Plain) found).reading();
     }

@@ -26,15 +26,15 @@ import java.util.Set;
  *             | "accumulate" "(" events ";" function { "," function } [ ";" constraints ] ")"
  * events      = "Past" "(" [ constraints ] ")" [ "over" "window" ":" "time" "(" DURATION ")" ]
  *               [ "from" "entry-point" ( "\"person\"" | "\"tool\"" | "\"fleet\"" ) ]
- * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" ) "(" sum ")" )
+ * function    = VARIABLE ":" ( "count" "(" ")" | ( "sum" | "min" | "max" | "average" | "last" ) "(" sum ")" )
  * constraints = constraint { "," constraint }
  * constraint  = VARIABLE ":" field | any
  * any         = all { "||" all }
  * all         = relation { "&amp;&amp;" relation }
  * relation    = "(" any ")" | sum operator sum | sum [ "not" ] "in" "(" literal { "," literal } ")"
  * operator    = "==" | "!=" | "&lt;" | "&lt;=" | ">" | ">=" | [ "not" ] ( "contains" | "memberOf" | "matches" )
- * sum         = term { ( "+" | "-" ) term }
- * term        = literal | VARIABLE | field
+ * sum         = term { ( "+" | "-" ) ( term | DURATION ) }
+ * term        = literal | VARIABLE | "common" "(" sum "," sum ")" | field
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
  * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
@@ -49,6 +49,8 @@ import java.util.Set;
 final class RuleParser {
 
     private static final String RULE_FORM = "rule \"name\" when ToolCall( ... ) then allow(\"...\"); end";
+
+    private static final String COMMON = "common";
 
     private final Tokens tokens;
     private int nesting;
@@ -239,7 +241,8 @@ final class RuleParser {
         tokens.require(":", "':'");
         Optional<Aggregate> aggregate = Aggregate.named(tokens.peekWord());
         if (aggregate.isEmpty()) {
-            throw tokens.unexpected("the functions are count(), sum(...), min(...), max(...) and average(...)");
+            throw tokens.unexpected(
+                    "the functions are count(), sum(...), min(...), max(...), average(...) and last(...)");
         }
         tokens.skip();
         tokens.require("(", "'('");
@@ -356,7 +359,7 @@ final class RuleParser {
             if (!plus) {
                 tokens.skip();
             }
-            left = new Term.Sum(left, plus, term());
+            left = new Term.Sum(left, plus, tokens.isNext(Token.Kind.DURATION) ? span() : term());
         }
         return left;
     }
@@ -366,7 +369,34 @@ final class RuleParser {
             Token variable = tokens.skip();
             return new Term.Variable(variable.text(), variable.place());
         }
+        if (tokens.at(COMMON)) {
+            return common();
+        }
         return literal().orElseGet(this::field);
+    }
+
+    private Term span() {
+        Token token = tokens.skip();
+        return new Term.Span(duration(token), token.place());
+    }
+
+    private Term common() {
+        Place place = tokens.skip().place();
+        tokens.require("(", "'(' and two lists, such as common(list(\"items\"), $known),");
+        Term of = listTerm(place);
+        tokens.require(",", "',' and the second list");
+        Term in = listTerm(place);
+        tokens.require(")", "')'");
+        return new Term.Common(of, in, place);
+    }
+
+    private Term listTerm(Place place) {
+        if (++nesting > Limits.NESTING) {
+            throw new SyntaxException(place.problem("parentheses nest at most " + Limits.NESTING + " deep"));
+        }
+        Term list = sum();
+        nesting--;
+        return list;
     }
 
     private Term field() {

@@ -50,6 +50,10 @@ final class RulePrinter {
             return number.value().toPlainString();
         } else if (term instanceof Term.Flag flag) {
             return Boolean.toString(flag.value());
+        } else if (term instanceof Term.Span span) {
+            return Durations.print(span.length());
+        } else if (term instanceof Term.Common common) {
+            return "common(" + term(common.of()) + ", " + term(common.in()) + ")";
         } else if (term instanceof Term.Variable variable) {
             return variable.name();
         } else if (term instanceof Term.Field field) {

@@ -20,6 +20,9 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
 
     private static final int MOST_CUBES = 64;
 
+    /** Their values have more than one spelling. */
+    private static final List<String> COMPARED_AS_THEY_COME = List.of("Now.", "ToolCall.date(", "ToolCall.moment(");
+
     RuleShape {
         cubes = List.copyOf(cubes);
     }
@@ -178,15 +181,15 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
         }
 
         /**
-         * The field that a term reads, by a name that is the same in every rule. Times have none: {@code "09:00"} and {@code
-         * "09:00:00"} are one.
+         * The field that a term reads, by a name that is the same in every rule. Times and moments have none: {@code "09:00"} and
+         * {@code "09:00:00"} are one.
          */
         private Optional<String> field(FactType type, Term term) {
-            boolean isComparedAsWritten = term instanceof Term.Variable
-                    || (term instanceof Term.Field field
-                            && type != FactType.NOW
-                            && !field.name().equals("date"));
-            return isComparedAsWritten ? Optional.of(shown(type, term)) : Optional.empty();
+            if (!(term instanceof Term.Variable || term instanceof Term.Field)) {
+                return Optional.empty();
+            }
+            String shown = shown(type, term);
+            return COMPARED_AS_THEY_COME.stream().anyMatch(shown::startsWith) ? Optional.empty() : Optional.of(shown);
         }
 
         private String shown(FactType type, Term term) {
@@ -194,6 +197,8 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
                 return type.written() + "." + RulePrinter.term(term);
             } else if (term instanceof Term.Variable variable) {
                 return variables.getOrDefault(variable.name(), variable.name());
+            } else if (term instanceof Term.Common common) {
+                return "common(" + shown(type, common.of()) + ", " + shown(type, common.in()) + ")";
             } else if (term instanceof Term.Sum sum) {
                 return shown(type, sum.left()) + (sum.plus() ? " + " : " - ") + shown(type, sum.right());
             }

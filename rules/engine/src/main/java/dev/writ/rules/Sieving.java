@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,11 @@ record Sieving(Set<String> outside) {
                 isWhole = false;
             }
         }
-        String text = (checker.strict() ? "strictly " : "") + RulePrinter.calls(events);
+        String text = (checker.strict() ? "strictly " : "")
+                + (checker.terms().zone().equals(ZoneOffset.UTC)
+                        ? ""
+                        : "in " + checker.terms().zone() + " ")
+                + RulePrinter.calls(events);
         return new Sieve(text, alone, keys, isWhole);
     }
 
@@ -92,6 +97,9 @@ record Sieving(Set<String> outside) {
         if (term instanceof Term.Sum sum) {
             return isAlone(sum.left()) && isAlone(sum.right());
         }
+        if (term instanceof Term.Common common) {
+            return isAlone(common.of()) && isAlone(common.in());
+        }
         return term instanceof Term.Field || isLiteral(term);
     }
 
@@ -103,6 +111,9 @@ record Sieving(Set<String> outside) {
         if (term instanceof Term.Sum sum) {
             return isFromOutside(sum.left()) && isFromOutside(sum.right());
         }
+        if (term instanceof Term.Common common) {
+            return isFromOutside(common.of()) && isFromOutside(common.in());
+        }
         return isLiteral(term);
     }
 
@@ -110,6 +121,7 @@ record Sieving(Set<String> outside) {
         return term instanceof Term.Text
                 || term instanceof Term.Decimal
                 || term instanceof Term.Flag
+                || term instanceof Term.Span
                 || term instanceof Term.Listed;
     }
 }

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,9 @@ sealed interface Term {
 
     record Flag(boolean value, Place place) implements Term {}
 
+    /** {@code 24h}. */
+    record Span(Duration length, Place place) implements Term {}
+
     /** {@code ("a", "b")}, at the right of {@code in}. */
     record Listed(List<Term> values, Place place) implements Term {
         public Listed {
@@ -32,6 +36,9 @@ sealed interface Term {
 
     /** {@code outcome}, or with a path {@code number("payment.amount")}. */
     record Field(String name, Optional<String> path, Place place) implements Term {}
+
+    /** {@code common(list("items"), $known)}: how many items of the first list are in the second. */
+    record Common(Term of, Term in, Place place) implements Term {}
 
     /** {@code left + right} or {@code left - right}. */
     record Sum(Term left, boolean plus, Term right) implements Term {

@@ -2,6 +2,10 @@ package dev.writ.rules;
 
 import dev.writ.model.ToolName;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +15,7 @@ import java.util.Set;
  *
  * @param type the fact whose fields can be read; empty where there is none
  * @param pinned the tools that the fact's call is of; empty if it may be any
+ * @param zone of moments that say none
  * @param watch is shown every comparison
  */
 record TermChecker(
@@ -18,8 +23,11 @@ record TermChecker(
         Set<ToolName> pinned,
         Variables variables,
         Tools tools,
+        ZoneId zone,
         List<BundleProblem> problems,
         Watch watch) {
+
+    private static final long DAY = Duration.ofDays(1).toSeconds();
 
     /** Empty if it makes no sense, which has been reported then. */
     Optional<Typed> check(Term term) {
@@ -35,6 +43,10 @@ record TermChecker(
             return field(field);
         } else if (term instanceof Term.Sum sum) {
             return sum(sum);
+        } else if (term instanceof Term.Common common) {
+            return common(common);
+        } else if (term instanceof Term.Span) {
+            return report(term, "a duration is added to a date or a moment: $created + 24h");
         } else {
             return report(term, "a list of values stands only at the right of 'in'");
         }
@@ -85,6 +97,9 @@ record TermChecker(
             return report(
                     term, "'" + field.name() + "' takes a path, such as " + field.name() + "(\"payment.amount\")");
         }
+        if (path.get().isThroughItems() && field.read() != ValueType.LIST) {
+            return report(term, Tools.THROUGH_ITEMS);
+        }
         if (field.source().isArguments()) {
             Optional<String> problem =
                     tools.problemWith(pinned, speaksAbout(), field, term.path().orElseThrow());
@@ -92,10 +107,72 @@ record TermChecker(
                 return report(term, problem.get());
             }
         }
-        return Optional.of(new Typed(term, field.type(), field.reading(path.get()), List.of()));
+        return Optional.of(new Typed(term, field.type(), field.reading(path.get(), zone), List.of()));
+    }
+
+    private Optional<Typed> common(Term.Common common) {
+        Optional<Typed> of = list(common.of());
+        Optional<Typed> in = list(common.in());
+        return of.flatMap(items -> in.map(whole -> new Typed(
+                common,
+                ValueType.NUMBER,
+                evaluation -> {
+                    Object first = items.reading().in(evaluation);
+                    Object second = whole.reading().in(evaluation);
+                    return first == Undefined.UNDEFINED || second == Undefined.UNDEFINED
+                            ? Undefined.UNDEFINED
+                            : BigDecimal.valueOf(Comparisons.common(first, second));
+                },
+                List.of())));
+    }
+
+    private Optional<Typed> list(Term term) {
+        Optional<Typed> typed = check(term);
+        if (typed.isPresent() && typed.get().isScalar()) {
+            return report(
+                    term, RulePrinter.term(term) + " is a " + typed.get().type().written() + "; a list is needed");
+        }
+        return typed;
+    }
+
+    /** A date or a moment, sooner or later. */
+    private Optional<Typed> moved(Term.Sum sum, Term.Span span) {
+        Optional<Typed> from = check(sum.left());
+        if (from.isEmpty()) {
+            return from;
+        }
+        Duration by = sum.plus() ? span.length() : span.length().negated();
+        Reading start = from.get().reading();
+        return switch (from.get().type()) {
+            case MOMENT ->
+                Optional.of(new Typed(
+                        sum,
+                        ValueType.MOMENT,
+                        evaluation ->
+                                start.in(evaluation) instanceof Instant moment ? moment.plus(by) : Undefined.UNDEFINED,
+                        List.of()));
+            case DATE ->
+                by.toSeconds() % DAY == 0
+                        ? Optional.of(new Typed(
+                                sum,
+                                ValueType.DATE,
+                                evaluation -> start.in(evaluation) instanceof LocalDate date
+                                        ? date.plusDays(by.toDays())
+                                        : Undefined.UNDEFINED,
+                                List.of()))
+                        : report(span, "to a date whole days are added, such as 30d");
+            default ->
+                report(
+                        sum.left(),
+                        RulePrinter.term(sum.left()) + " is a "
+                                + from.get().type().written() + "; a duration is added to a date or a moment");
+        };
     }
 
     private Optional<Typed> sum(Term.Sum sum) {
+        if (sum.right() instanceof Term.Span span) {
+            return moved(sum, span);
+        }
         Optional<Typed> left = number(sum.left());
         Optional<Typed> right = number(sum.right());
         if (left.isEmpty() || right.isEmpty()) {

@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Lists of tools as people have them at hand, in JSON or YAML: what {@code GET /v1/tools} of a gateway answers, and what an MCP server
  * answers to {@code tools/list}.
  */
 public final class ToolListing {
+
+    private static final String CONNECTOR = "connector";
+    private static final Pattern CONNECTOR_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
     private ToolListing() {}
 
@@ -34,13 +38,27 @@ public final class ToolListing {
         return YamlValue.parse(file, text, problems).flatMap(YamlValue::json);
     }
 
+    /** The connector that a listing names beside its tools, with a member {@code connector}. */
+    public static Optional<String> connector(JsonValue listing) {
+        return listing instanceof JsonObject object ? object.text(CONNECTOR) : Optional.empty();
+    }
+
     /**
      * The tools in it.
      *
-     * @param connector under which a gateway would register an MCP server; its tools are called {@code connector.tool}
+     * @param unnamed under which a gateway would register an MCP server whose listing names no connector; its tools are called
+     *     {@code connector.tool}
      */
     public static List<ToolDefinition> read(
-            String file, JsonValue listing, String connector, List<BundleProblem> problems) {
+            String file, JsonValue listing, String unnamed, List<BundleProblem> problems) {
+        String connector = connector(listing).orElse(unnamed);
+        if (!connector.isEmpty() && !CONNECTOR_NAME.matcher(connector).matches()) {
+            problems.add(BundleProblem.ofFile(
+                    file,
+                    "'" + printable(connector)
+                            + "' is no name of a connector: lower-case letters, digits, '_' and '-'"));
+            return List.of();
+        }
         Optional<JsonArray> items = items(listing);
         if (items.isEmpty()) {
             problems.add(BundleProblem.ofFile(
@@ -76,7 +94,7 @@ public final class ToolListing {
         if (!(item instanceof JsonObject tool)) {
             return Optional.empty();
         }
-        Optional<String> registered = tool.text("connector");
+        Optional<String> registered = tool.text(CONNECTOR);
         Optional<String> name = tool.text("name")
                 .map(written -> registered.isPresent() ? written : connector + "." + snakeCase(written))
                 .filter(ToolName::isWellFormed);

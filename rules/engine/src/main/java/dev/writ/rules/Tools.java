@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** The tools that a bundle's rules are checked against. */
 final class Tools {
 
+    static final String THROUGH_ITEMS =
+            "a path through the items of a list leads to a list; it is read with list(\"...\") or size(\"...\")";
+
     private final Map<ToolName, ArgumentSchema> known = new TreeMap<>();
     private final ToolScope scope;
 
@@ -43,7 +46,7 @@ final class Tools {
      * @param speaksAbout as in {@link #problemWith}
      */
     Optional<String> problemWith(Set<ToolName> tools, boolean speaksAbout, FactField.At field, String path) {
-        return problemWith(tools, speaksAbout, field.name(), field.type(), path);
+        return problemWith(tools, speaksAbout, field.name(), field.read(), path);
     }
 
     /** As above, of whatever is called so and about values of that type. */
@@ -51,6 +54,9 @@ final class Tools {
         Optional<JsonPath> parsed = JsonPath.parse(path);
         if (parsed.isEmpty()) {
             return Optional.of("a path is the names of members with dots between, such as payment.amount");
+        }
+        if (parsed.get().isThroughItems() && type != ValueType.LIST) {
+            return Optional.of(THROUGH_ITEMS);
         }
         if (tools.isEmpty()) {
             return problemWithAny(speaksAbout, called, type, path, parsed.get());
@@ -76,6 +82,9 @@ final class Tools {
         Optional<JsonPath> parsed = JsonPath.parse(path);
         if (parsed.isEmpty()) {
             return Optional.of("a path is the names of members with dots between, such as payment.amount");
+        }
+        if (parsed.get().isThroughItems()) {
+            return Optional.of("items have no origin of their own; name the list");
         }
         for (ToolName tool : tools) {
             ArgumentSchema schema = known.get(tool);

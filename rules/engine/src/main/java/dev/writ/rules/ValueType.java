@@ -14,13 +14,17 @@ enum ValueType {
     DATE,
     /** A {@link java.time.LocalTime}. */
     TIME,
+    /** An {@link java.time.Instant}. */
+    MOMENT,
+    /** A {@link java.time.Duration}, which is added to dates and moments and nothing else. */
+    DURATION,
     /** A {@link dev.writ.model.JsonArray} or a set of texts. */
     LIST;
 
     boolean reads(String schemaType) {
         return switch (schemaType) {
             case "number", "integer" -> this == NUMBER;
-            case "string" -> this == TEXT || this == DATE;
+            case "string" -> this == TEXT || this == DATE || this == MOMENT;
             case "boolean" -> this == FLAG;
             case "array" -> this == LIST;
             default -> false;
@@ -29,7 +33,7 @@ enum ValueType {
 
     /** There are no literals of it; a text that is compared with one is read as one. */
     boolean isTemporal() {
-        return this == DATE || this == TIME;
+        return this == DATE || this == TIME || this == MOMENT;
     }
 
     boolean isOrdered() {

@@ -147,6 +147,34 @@ class LintTest {
     }
 
     @Test
+    void rulesThatAskDifferentThingsOfTheHistoryDoNotOverlap() {
+        assertThat(ids(refund("small", "number(\"amount\") <= 50", "allow(\"a\")")
+                        + Bundles.rule(
+                                "large",
+                                "ToolCall( tool == \"billing.refund\", number(\"amount\") >= 50 )",
+                                "escalate(\"b\").to(\"finance\").within(\"4h\")",
+                                "exists Past( tool == \"mail.send\" )")))
+                .doesNotContain("W024");
+    }
+
+    @Test
+    void anAllowThatExcludesOriginsIsNotToldOfWhatItExcludesOrRequiresAnyway() {
+        assertThat(ids(origin("not Origin( argument == \"note\", tainted == true )")))
+                .contains("W018");
+        assertThat(ids(origin("not Origin( argument == \"note\", source in (\"untrusted\", \"nowhere\") )")))
+                .doesNotContain("W018");
+        assertThat(ids(origin("not Origin( argument == \"note\" )"))).doesNotContain("W018");
+        assertThat(ids(origin(
+                        "Origin( argument == \"note\", source == \"user\" )",
+                        "not Origin( argument == \"note\", tainted == true )")))
+                .doesNotContain("W018");
+    }
+
+    private static String origin(String... patterns) {
+        return Bundles.rule("x", "ToolCall( tool == \"billing.refund\" )", "allow(\"a\")", patterns);
+    }
+
+    @Test
     void saysWhichNumbersAreSpokenOfTwice() {
         assertThat(lint(refund("small", "number(\"amount\") <= 50", "allow(\"a\")")
                         + refund(

@@ -88,7 +88,7 @@ class NowTest {
                 "date in (\"2026-12-24\", ^\"2026-02-30\") ~ a date is written as",
                 "date > ^\"24.12.2026\" ~ a date is written as",
                 "date > ^\"+52026-12-24\" ~ a date is written as",
-                "^date < 20261224 ~ compares two numbers, dates or times of the day",
+                "^date < 20261224 ~ compares two numbers, dates, times of the day or moments",
                 "^date == time ~ compares two values of one type",
                 "^date contains \"2026-12-24\" ~ asks a list",
                 "date matches ^\"2026.*\" ~ matches compares a text",

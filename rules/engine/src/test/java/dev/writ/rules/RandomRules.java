@@ -97,7 +97,26 @@ final class RandomRules {
             RuleSyntax.Constraint second = refundCondition(depth - 1);
             return random.nextBoolean() ? all(first, second) : any(first, second);
         }
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(9)) {
+            case 5 -> compared(at("size", "items"), one(NUMBER_OPERATORS), numberTerm());
+            case 6 ->
+                compared(
+                        new Term.Sum(
+                                at("moment", "note"),
+                                random.nextBoolean(),
+                                new Term.Span(Duration.ofMinutes(1 + random.nextInt(5_000)), NOWHERE)),
+                        one(NUMBER_OPERATORS),
+                        text(random.nextBoolean() ? "2026-01-01T12:00:00" : "2026-01-01T12:00:00.5+01:00"));
+            case 7 ->
+                compared(
+                        new Term.Common(at("list", "items[*].id"), at("list", "items"), NOWHERE),
+                        one(NUMBER_OPERATORS),
+                        numberTerm());
+            case 8 ->
+                compared(
+                        at("list", "items"),
+                        random.nextBoolean() ? Operator.CONTAINS : Operator.NOT_MEMBER_OF,
+                        at("list", "items[*].id"));
             case 0 -> compared(at("text", "note"), one(TEXT_OPERATORS), textTerm());
             case 1 ->
                 compared(

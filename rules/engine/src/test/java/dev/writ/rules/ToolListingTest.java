@@ -58,6 +58,27 @@ class ToolListingTest {
         assertThat(problems).singleElement().asString().contains("'risk' is low, medium, high or critical");
     }
 
+    @Test
+    void aListingMayNameItsConnector() {
+        List<ToolDefinition> tools =
+                read("connector: post\ntools:\n  - { name: send, inputSchema: { type: object } }\n");
+
+        assertThat(problems).isEmpty();
+        assertThat(tools).singleElement().satisfies(tool -> {
+            assertThat(tool.name()).hasToString("post.send");
+            assertThat(tool.connector()).isEqualTo("post");
+        });
+    }
+
+    @Test
+    void saysThatAConnectorIsNotCalledSo() {
+        assertThat(read("{\"connector\": \"Post Office\", \"tools\": []}")).isEmpty();
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .contains("'Post Office' is no name of a connector: lower-case letters, digits, '_' and '-'");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
