@@ -1,15 +1,23 @@
 package dev.writ.gateway.policy;
 
 import dev.writ.model.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What became of calls in a canary and outside of it. Each identity has the weight one, however often it calls: what counts is
- * its own share of calls that were denied, escalated or failed. Used by one thread.
+ * its own share of calls that were denied, escalated or failed. It is a function of the entries that were counted, so that whoever
+ * counts the same ones comes to the same. Used by one thread at a time.
  */
 final class CanaryTally {
 
@@ -36,8 +44,21 @@ final class CanaryTally {
 
     private final Map<String, Calls> in = new HashMap<>();
     private final Map<String, Calls> out = new HashMap<>();
+
+    /** Decisions in the canary of which nobody has said yet what they would have come to without it, oldest first. */
+    private final NavigableMap<Long, Instant> awaited = new TreeMap<>();
+
+    private final Duration patience;
     private boolean compared;
     private boolean tightens;
+
+    /** Up to this index everything is to be compared before the canary is rolled back; no index if nothing is wrong. */
+    private OptionalLong settles = OptionalLong.empty();
+
+    /** @param patience how long after a decision it must be known what it would have come to, or nobody will know */
+    CanaryTally(Duration patience) {
+        this.patience = patience;
+    }
 
     /**
      * A canary that is outside its band.
@@ -71,10 +92,23 @@ final class CanaryTally {
         calls(inCanary, identity).counts.merge(Rate.FAILED, 1L, Long::sum);
     }
 
-    /** @param mayTighten whether something was denied that the active version does not deny, or nobody knows */
-    void compared(boolean mayTighten) {
+    /** A decision in the canary that some replica compares. */
+    void awaits(long index, Instant at) {
+        if (awaited.size() < MOST) {
+            awaited.put(index, at);
+        } else {
+            tightens = true;
+        }
+    }
+
+    /**
+     * @param decisions that were compared, by index
+     * @param mayTighten whether something was denied that the active version does not deny, or nobody knows
+     */
+    void compared(Collection<Long> decisions, boolean mayTighten) {
         compared = true;
         tightens |= mayTighten;
+        decisions.forEach(awaited::remove);
     }
 
     private Calls calls(boolean inCanary, String identity) {
@@ -89,13 +123,29 @@ final class CanaryTally {
         return known;
     }
 
-    /** What is out of the band, if something is and enough is known to say so. */
-    Optional<Finding> judge(CanaryBand band) {
+    /**
+     * What is out of the band, if something is and enough is known to say so. Other replicas compare as well: what needs no person is
+     * found only once everything is compared that had been decided when it was out of the band first.
+     */
+    Optional<Finding> judge(CanaryBand band, Instant now) {
         if (!compared || in.size() < band.identities() || out.size() < band.identities()) {
             return Optional.empty();
         }
+        Optional<Finding> finding = outside(band, now);
+        if (finding.isEmpty()) {
+            settles = OptionalLong.empty();
+        } else if (!finding.get().needsPerson()) {
+            if (settles.isEmpty()) {
+                settles = OptionalLong.of(awaited.isEmpty() ? -1 : awaited.lastKey());
+            }
+            return awaited.isEmpty() || awaited.firstKey() > settles.getAsLong() ? finding : Optional.empty();
+        }
+        return finding;
+    }
+
+    private Optional<Finding> outside(CanaryBand band, Instant now) {
         long denied = percent(in, Rate.DENIED) - percent(out, Rate.DENIED);
-        boolean needsPerson = tightens || denied > band.points();
+        boolean needsPerson = tightens || denied > band.points() || isOverdue(now);
         for (Rate rate : Rate.values()) {
             long inside = percent(in, rate);
             long outside = percent(out, rate);
@@ -106,6 +156,14 @@ final class CanaryTally {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the replica that was to compare a decision has gone with what it knew. */
+    private boolean isOverdue(Instant now) {
+        return !awaited.isEmpty()
+                && Objects.requireNonNull(awaited.get(awaited.firstKey()))
+                        .plus(patience)
+                        .isBefore(now);
     }
 
     private static long percent(Map<String, Calls> side, Rate rate) {

@@ -1,11 +1,14 @@
 package dev.writ.gateway.policy;
 
+import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
+import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.auditing.Topics;
@@ -15,6 +18,7 @@ import dev.writ.model.ToolName;
 import dev.writ.rules.ToolScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Ends a canary that leaves its band, or calls a person. Every replica counts the same entries and comes to the same; the entry's
- * key lets one of them be the one.
+ * Ends a canary that leaves its band, or calls a person. What it counts follows from the log alone, so every replica comes to the
+ * same, also one that was started later; the entry's key lets one of them be the one.
  */
 @ApplicationScoped
 class CanaryWatch implements LogFollower {
@@ -33,58 +37,146 @@ class CanaryWatch implements LogFollower {
     // As the path of a call writes them; it may use this package, and this package may not use it.
     private static final String DECIDED = "DECIDED";
     private static final String EXECUTED = "EXECUTED";
+
+    private static final Set<String> COUNTED = Set.of(DECIDED, EXECUTED, ComparisonLog.KIND);
+    private static final int PAGE = 1_000;
+
+    /** How often a replica may fail to record what it compared before nobody expects it any more. */
+    private static final int MISSED = 6;
+
     private static final Logger LOG = Logger.getLogger(CanaryWatch.class);
 
-    private final ActivePolicy policy;
+    private final AuditReader reader;
+    private final GovernedState governed;
     private final Journal journal;
     private final CanaryBand band;
+    private final Duration patience;
 
-    /** By the index of the canary's entry. Used by the tail's thread alone. */
+    /** By the index of the canary's entry. Guarded by this, like all that follows. */
     private final Map<Long, CanaryTally> tallies = new HashMap<>();
 
-    CanaryWatch(ActivePolicy policy, Journal journal, PolicyConfig config) {
-        this.policy = policy;
+    private BundleState state = BundleState.EMPTY;
+
+    /** Everything below is counted. */
+    private long counted;
+
+    /** The newest entry that was delivered. */
+    private long delivered = -1;
+
+    private boolean isLoading = true;
+
+    CanaryWatch(AuditReader reader, GovernedState governed, Journal journal, PolicyConfig config) {
+        this.reader = reader;
+        this.governed = governed;
         this.journal = journal;
         this.band = CanaryBand.of(config.canary());
+        this.patience = config.shadow().every().multipliedBy(MISSED);
     }
 
-    /** What happened before this replica started, the others have counted. */
+    /** Counts again what was counted before this replica started. What that says is acted on with the next comparison. */
     @Override
     public Uni<Void> load() {
-        return Uni.createFrom().voidItem();
+        return governed.entries(BundleEntries.KINDS).chain(entries -> countFrom(begin(entries)));
+    }
+
+    private synchronized long begin(List<Recorded> entries) {
+        state = state.after(entries);
+        counted = canaries().stream().mapToLong(Canary::index).min().orElse(journal.size());
+        return counted;
+    }
+
+    private Uni<Void> countFrom(long from) {
+        EntryQuery page = new EntryQuery(
+                Map.of(), COUNTED, from, Long.MAX_VALUE, Optional.empty(), Optional.empty(), false, PAGE, false);
+        return reader.find(page)
+                .chain(entries -> count(entries) ? Uni.createFrom().voidItem() : countFrom(next()));
+    }
+
+    /** Whether there is nothing more to read. */
+    private synchronized boolean count(List<Recorded> entries) {
+        entries.forEach(this::count);
+        isLoading = entries.size() == PAGE || delivered >= counted;
+        return !isLoading;
+    }
+
+    private synchronized long next() {
+        return counted;
     }
 
     @Override
-    public void onEntry(Recorded recorded) {
-        String kind = recorded.entry().kind();
-        if (!kind.equals(DECIDED) && !kind.equals(EXECUTED) && !kind.equals(ComparisonLog.KIND)) {
-            return;
+    public synchronized void onEntry(Recorded recorded) {
+        if (BundleEntries.KINDS.contains(recorded.entry().kind())) {
+            state = state.after(List.of(recorded));
+        } else if (COUNTED.contains(recorded.entry().kind())) {
+            delivered = recorded.index();
+            if (!isLoading && recorded.index() >= counted) {
+                count(recorded);
+                if (recorded.entry().kind().equals(ComparisonLog.KIND)) {
+                    // Only now it is known what a rollback of what was counted would allow.
+                    judge(recorded);
+                }
+            }
         }
-        BundleState state = policy.state();
-        List<Canary> canaries =
-                state.lines().stream().flatMap(line -> line.canary().stream()).toList();
-        tallies.keySet().retainAll(canaries.stream().map(Canary::index).collect(Collectors.toSet()));
-        canaries.stream()
-                .filter(canary -> !canary.alarmed() && canary.index() < recorded.index())
-                .forEach(canary -> count(state, canary, recorded));
     }
 
-    private void count(BundleState state, Canary canary, Recorded recorded) {
-        CanaryTally tally = tallies.computeIfAbsent(canary.index(), index -> new CanaryTally());
+    private List<Canary> canaries() {
+        return state.lines().stream()
+                .flatMap(line -> line.canary().stream())
+                .filter(canary -> !canary.alarmed())
+                .toList();
+    }
+
+    private void count(Recorded recorded) {
+        counted = recorded.index() + 1;
+        List<Canary> canaries = canaries();
+        tallies.keySet().retainAll(canaries.stream().map(Canary::index).collect(Collectors.toSet()));
+        canaries.stream()
+                .filter(canary -> canary.index() < recorded.index())
+                .forEach(canary -> count(canary, recorded));
+    }
+
+    private void judge(Recorded compared) {
+        for (Canary canary : canaries()) {
+            CanaryTally tally = tallies.get(canary.index());
+            if (tally != null && isOf(compared.entry(), canary)) {
+                tally.judge(band.of(canary), compared.entry().at()).ifPresent(finding -> act(canary, finding));
+            }
+        }
+    }
+
+    private void count(Canary canary, Recorded recorded) {
+        CanaryTally tally = tallies.computeIfAbsent(canary.index(), index -> new CanaryTally(patience));
         Entry entry = recorded.entry();
         if (!entry.kind().equals(ComparisonLog.KIND)) {
-            identity(entry)
-                    .filter(identity -> speaks(state, canary, entry))
-                    .ifPresent(identity -> count(tally, canary.includes(identity), identity, entry));
+            identity(entry).filter(identity -> speaks(canary, entry)).ifPresent(identity -> {
+                boolean inCanary = canary.includes(identity);
+                count(tally, inCanary, identity, entry);
+                if (inCanary && isCompared(entry)) {
+                    tally.awaits(recorded.index(), entry.at());
+                }
+            });
         } else if (isOf(entry, canary)) {
-            tally.compared(Flip.of(entry.body()).stream().anyMatch(Flip::tightens)
-                    || entry.body()
-                            .number("dropped")
-                            .filter(number -> number.signum() > 0)
-                            .isPresent());
-            // Only now it is known what a rollback of what was counted would allow.
-            tally.judge(band.of(canary)).ifPresent(finding -> act(canary, finding));
+            tally.compared(
+                    ComparisonLog.decisions(entry.body()),
+                    Flip.of(entry.body()).stream().anyMatch(Flip::tightens)
+                            || entry.body()
+                                    .number("dropped")
+                                    .filter(number -> number.signum() > 0)
+                                    .isPresent());
         }
+    }
+
+    /** As {@link Comparisons} sees it: whether any bundle said anything. */
+    private static boolean isCompared(Entry entry) {
+        if (!entry.kind().equals(DECIDED)) {
+            return false;
+        }
+        Set<OwnRule.Tells> told = entry.body().array("verdicts").map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(verdict ->
+                        OwnRule.tells(((JsonObject) verdict).text("rule").orElse("")))
+                .collect(Collectors.toSet());
+        return told.contains(OwnRule.Tells.FAILURE) || !told.contains(OwnRule.Tells.NOTHING);
     }
 
     private static void count(CanaryTally tally, boolean inCanary, String identity, Entry entry) {
@@ -119,7 +211,7 @@ class CanaryWatch implements LogFollower {
     }
 
     /** Whether the version, or the one it replaces, may speak about the call's tool. */
-    private static boolean speaks(BundleState state, Canary canary, Entry entry) {
+    private boolean speaks(Canary canary, Entry entry) {
         ToolName tool = ToolName.parse(entry.column(Column.TOOL).orElseThrow());
         return state.line(canary.name().name())
                 .deciding()
@@ -137,10 +229,14 @@ class CanaryWatch implements LogFollower {
                 .orElse(List.of("*")));
     }
 
+    private synchronized BundleState current() {
+        return state;
+    }
+
     private void act(Canary canary, CanaryTally.Finding finding) {
         boolean alarm = finding.needsPerson();
         Draft<Canary> draft = new Draft<>(Set.of(Topics.POLICY), journal.size(), since -> {
-            Canary now = policy.state()
+            Canary now = current()
                     .after(since)
                     .line(canary.name().name())
                     .canary()

@@ -5,6 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import io.quarkus.runtime.ShutdownEvent;
@@ -13,12 +14,15 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /** Records what comparisons found: every few seconds, or as soon as there are many flips. */
@@ -28,7 +32,10 @@ class ComparisonLog {
     static final String KIND = "POLICY_COMPARED";
 
     /** So that an entry stays below 64 KiB, with the longest names that rules can have. */
-    private static final int FLIPS = 40;
+    private static final int FLIPS = 36;
+
+    /** Decisions in a canary that one entry names. */
+    private static final int DECISIONS = 500;
 
     private static final Logger LOG = Logger.getLogger(ComparisonLog.class);
 
@@ -52,6 +59,7 @@ class ComparisonLog {
         long dropped;
         long first = Long.MAX_VALUE;
         long last = -1;
+        final NavigableSet<Long> decisions = new TreeSet<>();
         final List<Flip> flips = new ArrayList<>();
     }
 
@@ -70,7 +78,10 @@ class ComparisonLog {
         batch.first = Math.min(batch.first, index);
         batch.last = Math.max(batch.last, index);
         flip.ifPresent(batch.flips::add);
-        if (batch.flips.size() >= FLIPS) {
+        if (!isShadow) {
+            batch.decisions.add(index);
+        }
+        if (batch.flips.size() >= FLIPS || batch.decisions.size() >= DECISIONS) {
             flush();
         }
     }
@@ -125,11 +136,36 @@ class ComparisonLog {
         if (batch.compared > 0) {
             body.put("first", batch.first).put("last", batch.last);
         }
+        if (!batch.decisions.isEmpty()) {
+            body.put("decisions", steps(batch.decisions));
+        }
         return body.put(
                         "flips",
                         new JsonArray(batch.flips.stream()
                                 .<JsonValue>map(Flip::toJson)
                                 .toList()))
                 .build();
+    }
+
+    /** Each index as its distance from the one before, the first from itself: they are many, and close to each other. */
+    private static JsonArray steps(NavigableSet<Long> indices) {
+        List<JsonValue> steps = new ArrayList<>();
+        long before = indices.first();
+        for (long index : indices) {
+            steps.add(JsonNumber.of(index - before));
+            before = index;
+        }
+        return new JsonArray(steps);
+    }
+
+    /** The decisions in a canary that an entry says were compared; none if it is about a shadow. */
+    static List<Long> decisions(JsonObject body) {
+        List<Long> indices = new ArrayList<>();
+        long at = body.number("first").map(BigDecimal::longValue).orElse(0L);
+        for (JsonValue step : body.array("decisions").map(JsonArray::items).orElse(List.of())) {
+            at += step instanceof JsonNumber number ? number.value().longValue() : 0;
+            indices.add(at);
+        }
+        return indices;
     }
 }
