@@ -31,7 +31,7 @@ final class Tally {
 
     /** Of one call that matches, or may: it has just been judged in the scratch. */
     static Tally of(Past past, List<EventFold.Result> results, Evaluation scratch) {
-        if (!scratch.doubt().equals(Doubt.NONE)) {
+        if (!scratch.doubt().isNone()) {
             return new Tally(0, new BigDecimal[0], new long[0], scratch.doubt());
         }
         BigDecimal[] values = new BigDecimal[results.size()];
@@ -86,7 +86,7 @@ final class Tally {
 
         /** Nothing more can change the answer. */
         boolean isInDoubt() {
-            return !doubt.equals(Doubt.NONE);
+            return !doubt.isNone();
         }
 
         Doubt doubt() {

@@ -4,6 +4,7 @@ import dev.writ.model.ToolName;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -92,7 +93,17 @@ record TermChecker(
                 return report(term, problem.get());
             }
         }
-        return Optional.of(new Typed(term, field.type(), field.reading(path.get()), List.of()));
+        return Optional.of(new Typed(term, field.type(), reading(field, path.get()), List.of()));
+    }
+
+    private Reading reading(FactField.At field, JsonPath path) {
+        Reading reading = field.reading(path);
+        OptionalInt slot = speaksAbout() ? tools.shared(field, path) : OptionalInt.empty();
+        if (slot.isEmpty()) {
+            return reading;
+        }
+        int at = slot.getAsInt();
+        return evaluation -> evaluation.shared(at, reading);
     }
 
     private Optional<Typed> sum(Term.Sum sum) {
