@@ -24,12 +24,12 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +45,12 @@ final class Timeline {
     private final AuditReader reader;
     private final ToolDefinitions definitions;
     private final Histories histories;
+    private final RecordedDecisions.Looking looking;
+    private final Set<Scope> followed = EnumSet.noneOf(Scope.class);
+
+    /** Followed only since some page that was not the first. */
+    private final Set<Scope> late = EnumSet.noneOf(Scope.class);
+
     private final long from;
     private final long to;
     private final Map<Whose, History> known;
@@ -57,11 +63,13 @@ final class Timeline {
             ToolDefinitions definitions,
             Histories histories,
             CallConfig config,
+            RecordedDecisions.Looking looking,
             long from,
             long to) {
         this.reader = reader;
         this.definitions = definitions;
         this.histories = histories;
+        this.looking = looking;
         this.from = from;
         this.to = to;
         this.at = from;
@@ -82,16 +90,35 @@ final class Timeline {
         return reader.find(query).chain(page -> {
             boolean last = page.size() < PAGE;
             at = last ? to : page.get(page.size() - 1).index() + 1;
-            return histories(page)
+            return follow(page)
+                    .chain(() -> histories(page))
                     .chain(() -> definitions(page))
                     .chain(() -> grants(page))
                     .map(grants -> new RecordedDecisions.Page(decisions(page, grants), at));
         });
     }
 
+    /** From here on what the bundles that decided these look back at, too. */
+    private Uni<Void> follow(List<Recorded> page) {
+        Set<List<String>> bundles = page.stream()
+                .map(Recorded::entry)
+                .filter(entry -> entry.kind().equals(CallEntries.DECIDED))
+                .map(Timeline::bundles)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return looking.back(bundles)
+                .invoke(scopes -> {
+                    boolean isFirst = known.isEmpty() && followed.isEmpty();
+                    scopes.stream()
+                            .filter(followed::add)
+                            .filter(scope -> !isFirst)
+                            .forEach(late::add);
+                })
+                .replaceWithVoid();
+    }
+
     private Uni<Void> histories(List<Recorded> page) {
         Map<Whose, Long> unknown = new LinkedHashMap<>();
-        page.forEach(recorded -> Whose.all(recorded.entry()).stream()
+        page.forEach(recorded -> followed(recorded.entry()).stream()
                 .filter(whose -> !known.containsKey(whose))
                 .forEach(whose -> unknown.putIfAbsent(whose, recorded.index())));
         return Multi.createFrom()
@@ -104,8 +131,19 @@ final class Timeline {
                 .replaceWithVoid();
     }
 
+    /** All whose history it belongs to, and that are followed. */
+    private Set<Whose> followed(Entry entry) {
+        return Identity.of(entry)
+                .map(identity -> followed.stream()
+                        .map(scope -> Whose.of(scope, identity, CallEntries.tool(entry)))
+                        .collect(Collectors.toUnmodifiableSet()))
+                .orElse(Set.of());
+    }
+
     private Uni<History> before(Whose whose, long index) {
-        return from == 0 && !hasForgotten ? Uni.createFrom().item(History.empty()) : histories.before(whose, index);
+        return from == 0 && !hasForgotten && late.isEmpty()
+                ? Uni.createFrom().item(History.empty())
+                : histories.before(whose, index);
     }
 
     private Uni<Void> definitions(List<Recorded> page) {
@@ -161,7 +199,7 @@ final class Timeline {
             if (recorded.entry().kind().equals(CallEntries.DECIDED)) {
                 decisions.add(decision(recorded, grants.getOrDefault(recorded.index(), List.of())));
             }
-            Whose.all(recorded.entry())
+            followed(recorded.entry())
                     .forEach(whose ->
                             known.computeIfPresent(whose, (same, before) -> histories.next(whose, before, recorded)));
         }
@@ -176,15 +214,19 @@ final class Timeline {
                 CallEntries.call(entry),
                 definition(entry)
                         .flatMap(digest -> Optional.ofNullable(tools.get(digest)))
-                        .filter(tool -> known.keySet().containsAll(Whose.all(entry)))
+                        .filter(tool -> known.keySet().containsAll(followed(entry)))
                         .flatMap(tool -> CallEntries.input(entry, CallEntries.FACTS)
                                 .map(facts -> facts(entry, facts, tool, grants))),
                 effect,
                 entry.body().array("verdicts").orElseGet(() -> new JsonArray(List.of())),
-                entry.body()
-                        .array("bundles")
-                        .map(JsonArray::texts)
-                        .orElseGet(() -> entry.column(Column.BUNDLE).stream().toList()));
+                bundles(entry));
+    }
+
+    private static List<String> bundles(Entry entry) {
+        return entry.body()
+                .array("bundles")
+                .map(JsonArray::texts)
+                .orElseGet(() -> entry.column(Column.BUNDLE).stream().toList());
     }
 
     private Facts facts(Entry entry, JsonObject facts, ToolDefinition tool, List<Grant> grants) {
@@ -205,7 +247,7 @@ final class Timeline {
                         .collect(Collectors.toSet()),
                 entry.body().text("assurance").orElse(""));
         Map<Scope, History> seen = new EnumMap<>(Scope.class);
-        for (Scope scope : Scope.values()) {
+        for (Scope scope : followed) {
             Whose whose = Whose.of(scope, Identity.of(entry).orElseThrow(), call.tool());
             History before = histories.seen(whose, known.getOrDefault(whose, History.UNKNOWN));
             seen.put(
@@ -214,7 +256,8 @@ final class Timeline {
                             .map(waited -> before.without(call.tool(), waited))
                             .orElse(before));
         }
-        History own = Objects.requireNonNull(seen.remove(Scope.IDENTITY));
+        History own = seen.getOrDefault(Scope.IDENTITY, History.UNKNOWN);
+        seen.remove(Scope.IDENTITY);
         return new Facts(call, principal, tool, own, seen, CallEntries.origins(entry), grants, entry.at());
     }
 }
