@@ -24,6 +24,25 @@ public interface AuditReader {
     Uni<List<Recorded>> find(EntryQuery query);
 
     /**
+     * As {@link #find} does, but no more at once than fits, and what is heavy in that on no event loop.
+     *
+     * @param inputs names of those that are read; all others are left out, whatever the query says
+     * @param bytes of leaves and inputs; the first entry is there however large it is
+     */
+    Uni<Page> page(EntryQuery query, Set<String> inputs, long bytes);
+
+    /**
+     * The first of the entries that match.
+     *
+     * @param isLast whether no other matches
+     */
+    record Page(List<Recorded> entries, boolean isLast) {
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
      * As {@link #find} does, for somebody who looks around: nothing that calls need waits for it.
      *
      * @return fails with a {@link TooCostlyException} if that takes too long

@@ -63,6 +63,36 @@ interface FindingContract extends LogUnderTest {
     }
 
     @Test
+    default void findsPagesNoLargerThanAsked() {
+        for (int i = 0; i < 5; i++) {
+            append(Entries.ofSubject("subject-7", facts("x".repeat(10_000))));
+        }
+
+        AuditReader.Page two = page(new QueryBuilder(), Set.of("facts"), 25_000);
+        assertThat(two.entries()).extracting(Recorded::index).containsExactly(0L, 1L);
+        assertThat(two.entries().get(0).entry().inputs()).hasSize(1);
+        assertThat(two.isLast()).isFalse();
+
+        AuditReader.Page one = page(new QueryBuilder().newestFirst().range(0, 3), Set.of("facts"), 10);
+        assertThat(one.entries())
+                .as("one at least, so that whoever reads on comes to an end")
+                .extracting(Recorded::index)
+                .containsExactly(2L);
+
+        AuditReader.Page all = page(new QueryBuilder(), Set.of("others"), 25_000);
+        assertThat(all.entries())
+                .hasSize(5)
+                .allMatch(found -> found.entry().inputs().isEmpty());
+        assertThat(all.isLast()).isTrue();
+
+        assertThat(page(new QueryBuilder().limit(3), Set.of(), 25_000).isLast()).isFalse();
+    }
+
+    private AuditReader.Page page(QueryBuilder query, Set<String> inputs, long bytes) {
+        return await(reader().page(query.build(), inputs, bytes));
+    }
+
+    @Test
     default void findsEverythingAboutSeveralCalls() {
         append(Entries.columned("DECIDED", Entries.NOON, Map.of(Column.CALL, "one")));
         append(Entries.columned("DECIDED", Entries.NOON, Map.of(Column.CALL, "two")));

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -54,6 +55,57 @@ final class InMemoryAuditReader implements AuditReader {
                 .sorted(query.newestFirst() ? BY_INDEX.reversed() : BY_INDEX)
                 .limit(query.limit())
                 .toList());
+    }
+
+    @Override
+    public Uni<Page> page(EntryQuery query, Set<String> inputs, long bytes) {
+        EntryQuery whole = new EntryQuery(
+                query.columns(),
+                query.kinds(),
+                query.from(),
+                query.to(),
+                query.since(),
+                query.until(),
+                query.newestFirst(),
+                Integer.MAX_VALUE,
+                true);
+        return find(whole).map(found -> {
+            List<Recorded> page = new ArrayList<>();
+            long room = bytes;
+            for (Recorded recorded : found) {
+                Recorded trimmed = trimmed(recorded, inputs);
+                room -= weight(trimmed.entry());
+                if (page.size() == query.limit() || (room < 0 && !page.isEmpty())) {
+                    return new Page(page, false);
+                }
+                page.add(trimmed);
+            }
+            return new Page(page, true);
+        });
+    }
+
+    private static Recorded trimmed(Recorded recorded, Set<String> inputs) {
+        Entry entry = recorded.entry();
+        List<Input> kept = entry.inputs().stream()
+                .filter(input -> inputs.contains(input.name()))
+                .toList();
+        Entry trimmed = new Entry(
+                entry.kind(),
+                entry.at(),
+                entry.keys(),
+                entry.topics(),
+                entry.columns(),
+                entry.body(),
+                entry.subjectKey(),
+                kept);
+        return new Recorded(recorded.index(), recorded.leafHash(), trimmed);
+    }
+
+    private static long weight(Entry entry) {
+        return entry.body().toBytes().length
+                + entry.inputs().stream()
+                        .mapToLong(input -> input.value().toBytes().length)
+                        .sum();
     }
 
     @Override

@@ -101,12 +101,14 @@ final class InMemoryStore {
 
     /** The entry as its leaf has it, with the inputs that still open. */
     Recorded read(Row row, boolean withInputs) {
-        Entry leaf = Leaf.decode(row.leaf().bytes()).entry();
+        Leaf decoded = Leaf.decode(row.leaf().bytes());
+        Entry leaf = decoded.entry();
         SubjectKey key = subjectKeys.get(leaf.subjectKey());
         List<Input> inputs = !withInputs || key == null
                 ? List.of()
                 : row.sealed().stream()
-                        .map(input -> new Input(input.name(), input.open(key), false))
+                        .map(input -> new Input(
+                                input.name(), input.open(key), !decoded.aside().contains(input.name())))
                         .toList();
         return new Recorded(
                 row.recorded().index(),

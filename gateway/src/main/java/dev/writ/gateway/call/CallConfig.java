@@ -1,5 +1,6 @@
 package dev.writ.gateway.call;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -49,4 +50,22 @@ public interface CallConfig {
      */
     @WithDefault("20000")
     int sharedHistoryLength();
+
+    /**
+     * What the calls of one history may weigh together, about; the oldest are dropped, as if they were too many. What they weigh
+     * is estimated from their arguments and extracts.
+     */
+    @WithDefault("16M")
+    MemorySize historyMemory();
+
+    /**
+     * What the arguments and extracts of one call in a history may weigh. Of one with more neither is kept, and a rule that looks
+     * back at calls of its tool is in doubt as long as its window reaches that far.
+     */
+    @WithDefault("64K")
+    MemorySize historyCallMemory();
+
+    /** What all histories in memory may weigh together; the one that was not used for longest is read from the log again. */
+    @WithDefault("128M")
+    MemorySize historiesMemory();
 }

@@ -2,28 +2,19 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.AuditReader;
-import dev.writ.audit.Entry;
-import dev.writ.audit.EntryQuery;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.Pruning;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.History;
-import dev.writ.model.JsonObject;
-import dev.writ.model.Past;
 import dev.writ.model.Scope;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,44 +32,35 @@ class Histories implements LogFollower {
      *
      * @param last index of the newest entry that is folded in; -1 if none is
      * @param readAt size of the log up to which nothing is missing
-     * @param length of which a decision sees the newest: the same ones however many are in memory here
+     * @param room for those that a decision sees: the same ones however many are in memory here
      */
-    record Snapshot(Whose whose, History history, long last, long readAt, int length) {
+    record Snapshot(Whose whose, History history, long last, long readAt, HistoryRoom room) {
 
         /** With what happened since. */
         History after(List<Recorded> since) {
             History now = history;
             for (Recorded recorded : since) {
                 if (recorded.index() > last && Whose.all(recorded.entry()).contains(whose)) {
-                    now = fold(now, recorded);
+                    now = HistoryStep.of(recorded, room.call()).in(now);
                 }
             }
-            return now.newest(length);
+            return now.newest(room.calls(), room.memory());
         }
     }
 
-    private static final int MOST_PRUNES = 1_000;
-
-    /** One that waits, is decided again and ends has most. So many entries are of as many calls as a decision sees, or more. */
-    private static final int ENTRIES_PER_CALL = 3;
-
-    private final AuditReader reader;
+    private final HistoryReader histories;
     private final LogTail tail;
     private final CallConfig config;
-    private final Map<Whose, Kept> kept;
+    private final BoundedCache<Whose, Kept> kept;
 
     Histories(AuditLog log, AuditReader reader, CallConfig config) {
-        this.reader = reader;
+        this.histories = new HistoryReader(reader);
         this.tail = log.tail();
         this.config = config;
-        this.kept = new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Whose, Kept> eldest) {
-                return size() > config.histories();
-            }
-        };
+        this.kept = new BoundedCache<>(
+                config.histories(),
+                config.historiesMemory().asLongValue(),
+                one -> one.either(filling -> 0L, full -> full.history().weight()));
     }
 
     @Override
@@ -95,15 +77,12 @@ class Histories implements LogFollower {
                 kept.clear();
             }
         }
-        Whose.all(recorded.entry()).forEach(whose -> {
-            synchronized (kept) {
-                kept.computeIfPresent(whose, (same, before) -> before.with(recorded, length(whose)));
-            }
-        });
-    }
-
-    private int length(Whose whose) {
-        return whose.isShared() ? config.sharedHistoryLength() : config.historyLength();
+        Set<Whose> all = Whose.all(recorded.entry());
+        synchronized (kept) {
+            all.forEach(whose -> kept.changeIfPresent(
+                    whose,
+                    before -> before.with(HistoryStep.of(recorded, room(whose).call()), room(whose))));
+        }
     }
 
     /** Several at once. */
@@ -124,83 +103,58 @@ class Histories implements LogFollower {
         long readAt = tail.size();
         Kept here;
         synchronized (kept) {
-            here = kept.computeIfAbsent(whose, unknown -> new Filling());
+            here = kept.getOrPut(whose, Filling::new);
         }
         return here.either(
                 filling -> filling.once(whose.isShared(), () -> fill(whose, filling, readAt)),
-                full -> Uni.createFrom().item(full.at(whose, readAt, length(whose))));
+                full -> Uni.createFrom().item(full.at(whose, readAt, room(whose))));
     }
 
     private Uni<Snapshot> fill(Whose whose, Filling filling, long readAt) {
-        // Each call has two entries.
-        int limit = ENTRIES_PER_CALL * length(whose);
-        return reader.find(query(whose, Long.MAX_VALUE, limit))
-                // Read after them: whatever is missing among them, an entry says so by now.
-                .chain(newest -> prunedBefore().map(time -> build(newest, newest.size() == limit, time, length(whose))))
+        HistoryRoom room = room(whose);
+        return histories
+                .before(whose, Long.MAX_VALUE, room)
                 .onFailure()
                 .invoke(() -> forget(whose, filling))
-                .map(read -> keep(whose, filling, read).at(whose, readAt, length(whose)));
+                .map(read -> keep(whose, filling, new Full(read.history(), read.last()))
+                        .at(whose, readAt, room));
     }
 
     /** What it was when the log had that size, read from the log. */
     Uni<History> before(Whose whose, long size) {
-        int limit = ENTRIES_PER_CALL * length(whose);
-        return reader.find(query(whose, size, limit))
-                .chain(newest -> prunedBefore()
-                        .map(time -> build(newest, newest.size() == limit, time, length(whose))
-                                .history()));
+        return histories.before(whose, size, room(whose)).map(HistoryReader.Read::history);
     }
 
     /** As much of it as a decision sees. */
     History seen(Whose whose, History all) {
-        return all.newest(length(whose));
+        HistoryRoom room = room(whose);
+        return all.newest(room.calls(), room.memory());
     }
 
     /** With one more of its entries; more of them are kept than a decision sees, so that few are dropped often. */
     History next(Whose whose, History before, Recorded recorded) {
-        return new Full(before, -1).with(recorded, length(whose)).history();
+        HistoryRoom room = room(whose);
+        return new Full(before, -1)
+                .with(HistoryStep.of(recorded, room.call()), room)
+                .history();
     }
 
-    private static EntryQuery query(Whose whose, long to, int limit) {
-        return new EntryQuery(
-                whose.columns(), CallEntries.KINDS, 0, to, Optional.empty(), Optional.empty(), true, limit, true);
+    private HistoryRoom room(Whose whose) {
+        return HistoryRoom.of(whose, config);
     }
 
-    private Uni<Instant> prunedBefore() {
-        EntryQuery prunes = new EntryQuery(
-                Map.of(),
-                Set.of(Pruning.KIND),
-                0,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                MOST_PRUNES,
-                false);
-        return reader.find(prunes)
-                .map(found -> found.stream()
-                        .map(recorded -> recorded.entry()
-                                .body()
-                                .text("before")
-                                .map(Instant::parse)
-                                .orElse(recorded.entry().at()))
-                        .max(Comparator.naturalOrder())
-                        .orElse(Instant.MIN));
-    }
-
-    private static Full build(List<Recorded> newestFirst, boolean cut, Instant prunedBefore, int length) {
-        List<Recorded> ordered = new ArrayList<>(newestFirst);
-        Collections.reverse(ordered);
-        History history = History.empty().truncatedBefore(prunedBefore);
-        for (Recorded recorded : ordered) {
-            history = fold(history, recorded);
+    /** How many are in memory. */
+    int size() {
+        synchronized (kept) {
+            return kept.size();
         }
-        if (cut) {
-            history = history.truncatedAt(ordered.get(0).entry().at());
+    }
+
+    /** What those in memory weigh, in bytes. */
+    long weight() {
+        synchronized (kept) {
+            return kept.weight();
         }
-        return new Full(
-                history.newest(length),
-                ordered.isEmpty() ? -1 : ordered.get(ordered.size() - 1).index());
     }
 
     /**
@@ -214,8 +168,8 @@ class Histories implements LogFollower {
                 return full;
             }
             Full joined = read;
-            for (Recorded recorded : filling.meanwhile) {
-                joined = joined.with(recorded, length(whose));
+            for (HistoryStep step : filling.meanwhile) {
+                joined = joined.with(step, room(whose));
             }
             if (here == filling) {
                 kept.put(whose, joined);
@@ -227,7 +181,7 @@ class Histories implements LogFollower {
     /** What is decrypted here goes at once, and so does what is being read: it may have been read before. */
     private void erase(String subjectKey) {
         synchronized (kept) {
-            kept.keySet().removeIf(whose -> whose.mayHold(subjectKey));
+            kept.removeIf(whose -> whose.mayHold(subjectKey));
         }
     }
 
@@ -237,37 +191,15 @@ class Histories implements LogFollower {
         }
     }
 
-    /** The history with one more of its entries. */
-    static History fold(History history, Recorded recorded) {
-        Entry entry = recorded.entry();
-        Optional<Past> past = CallEntries.past(recorded);
-        if (past.isPresent()) {
-            // What a call was about that cannot be read any more might be anything: rules that look so far back are in
-            // doubt.
-            History before =
-                    CallEntries.input(entry, CallEntries.FACTS).isPresent() ? history : history.truncatedAt(entry.at());
-            // A call that waited and is decided again counts once, and from now on.
-            return CallEntries.waited(entry)
-                    .map(waited -> before.without(past.get().tool(), waited))
-                    .orElse(before)
-                    .plus(past.get());
-        }
-        JsonObject extracts = CallEntries.input(entry, CallEntries.EXTRACTS).orElse(JsonObject.empty());
-        return history.replace(
-                CallEntries.tool(entry),
-                CallEntries.decidedIndex(entry),
-                ended -> ended.ended(CallEntries.outcome(entry), extracts));
-    }
-
     private sealed interface Kept {
-        Kept with(Recorded recorded, int length);
+        Kept with(HistoryStep step, HistoryRoom room);
 
         <R> R either(Function<Filling, R> filling, Function<Full, R> full);
     }
 
     /** Being read from the log; what the tail delivers meanwhile waits here. Each is like itself alone. */
     private static final class Filling implements Kept {
-        private final List<Recorded> meanwhile = new ArrayList<>();
+        private final List<HistoryStep> meanwhile = new ArrayList<>();
         private @Nullable Uni<Snapshot> reading;
 
         /** What many share is read once for all who ask meanwhile; they get it as of when the first one asked. */
@@ -284,8 +216,8 @@ class Histories implements LogFollower {
         }
 
         @Override
-        public Filling with(Recorded recorded, int length) {
-            meanwhile.add(recorded);
+        public Filling with(HistoryStep step, HistoryRoom room) {
+            meanwhile.add(step);
             return this;
         }
 
@@ -298,13 +230,15 @@ class Histories implements LogFollower {
     /** What is known, up to and with the entry of index {@code last}. */
     private record Full(History history, long last) implements Kept {
         @Override
-        public Full with(Recorded recorded, int length) {
-            if (recorded.index() <= last) {
+        public Full with(HistoryStep step, HistoryRoom room) {
+            if (step.index() <= last) {
                 return this;
             }
-            History next = fold(history, recorded);
+            History next = step.in(history);
             // Dropping a quarter at a time keeps the cost per call constant.
-            return new Full(next.size() > length + length / 4 ? next.newest(length) : next, recorded.index());
+            boolean isLong =
+                    next.size() > room.calls() + room.calls() / 4 || next.weight() > room.memory() + room.memory() / 4;
+            return new Full(isLong ? next.newest(room.calls(), room.memory()) : next, step.index());
         }
 
         @Override
@@ -312,8 +246,8 @@ class Histories implements LogFollower {
             return full.apply(this);
         }
 
-        Snapshot at(Whose whose, long readAt, int length) {
-            return new Snapshot(whose, history, last, readAt, length);
+        Snapshot at(Whose whose, long readAt, HistoryRoom room) {
+            return new Snapshot(whose, history, last, readAt, room);
         }
     }
 }

@@ -37,15 +37,27 @@ public class RecordedDecisions {
         }
     }
 
+    /** Whoever asks something about decisions. */
+    @FunctionalInterface
+    public interface Looking {
+
+        /**
+         * Whose earlier calls are looked back at, and so are part of the facts.
+         *
+         * @param bundles digests of those that decided together, as a page of decisions has them
+         */
+        Uni<Set<Scope>> back(Set<List<String>> bundles);
+    }
+
     /**
      * Every decision of a range of the log, in its order, page by page; the next page is read when it is asked for.
      *
      * @param from index, inclusive
      * @param to index, exclusive, at most the size of the log
      */
-    public Multi<Page> between(long from, long to) {
+    public Multi<Page> between(long from, long to, Looking looking) {
         return Multi.createFrom().deferred(() -> {
-            Timeline timeline = timeline(Set.of(Scope.values()), from, to);
+            Timeline timeline = timeline(looking, from, to);
             return Multi.createBy()
                     .repeating()
                     .uni(() -> Uni.createFrom().deferred(timeline::next))
@@ -60,12 +72,12 @@ public class RecordedDecisions {
      * @return empty if there is none at that index any more
      */
     Uni<Optional<RecordedDecision>> at(long index, Set<Scope> scopes) {
-        return timeline(scopes, index, index + 1)
+        return timeline(bundles -> Uni.createFrom().item(scopes), index, index + 1)
                 .next()
                 .map(page -> page.decisions().stream().findFirst());
     }
 
-    private Timeline timeline(Set<Scope> scopes, long from, long to) {
-        return new Timeline(reader, definitions, histories, config, scopes, from, to);
+    private Timeline timeline(Looking looking, long from, long to) {
+        return new Timeline(reader, definitions, histories, config, looking, from, to);
     }
 }

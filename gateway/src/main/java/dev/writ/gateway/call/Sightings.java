@@ -3,7 +3,6 @@ package dev.writ.gateway.call;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
-import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Input;
 import dev.writ.audit.Pruning;
 import dev.writ.audit.Recorded;
@@ -23,11 +22,9 @@ import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,33 +41,26 @@ class Sightings implements LogFollower {
     /** What tools answered is gone then, here as in the log. */
     private static final String RESULTS_EXPIRED = "RESULTS_EXPIRED";
 
-    /** Entries that are read for one identity; what is older counts as forgotten. */
-    private static final int MOST_ENTRIES = 4_000;
-
     private static final Set<String> KINDS = kinds();
 
-    private final AuditReader reader;
+    private final SightingReader reader;
     private final ActivePolicy policy;
     private final OriginConfig config;
     private final long room;
-    private final Map<Identity, Kept> kept;
+    private final BoundedCache<Identity, Kept> kept;
 
     /** Guarded as {@link #kept} is. */
     private final Map<Identity, Pending> pending = new HashMap<>();
 
     Sightings(AuditReader reader, ActivePolicy policy, OriginConfig config) {
-        this.reader = reader;
+        this.reader = new SightingReader(reader, config.memory().asLongValue());
         this.policy = policy;
         this.config = config;
         this.room = config.memory().asLongValue();
-        this.kept = new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Identity, Kept> eldest) {
-                return size() > config.identities();
-            }
-        };
+        this.kept = new BoundedCache<>(
+                config.identities(),
+                config.totalMemory().asLongValue(),
+                one -> one.seen().weight());
     }
 
     private static Set<String> kinds() {
@@ -113,7 +103,7 @@ class Sightings implements LogFollower {
         synchronized (kept) {
             // What is being read now may not be kept either.
             Erasures.erasedBy(entry).ifPresent(erased -> {
-                kept.keySet().removeIf(identity -> identity.subjectKey().equals(erased));
+                kept.removeIf(identity -> identity.subjectKey().equals(erased));
                 pending.keySet().removeIf(identity -> identity.subjectKey().equals(erased));
             });
             if (entry.kind().equals(Pruning.KIND) || entry.kind().equals(RESULTS_EXPIRED)) {
@@ -121,7 +111,7 @@ class Sightings implements LogFollower {
                 pending.clear();
             }
             identity(entry).ifPresent(identity -> {
-                kept.computeIfPresent(identity, (same, before) -> before.with(recorded, room));
+                kept.changeIfPresent(identity, before -> before.with(recorded, room));
                 Pending reading = pending.get(identity);
                 if (reading != null) {
                     reading.reading().meanwhile.add(recorded);
@@ -152,11 +142,8 @@ class Sightings implements LogFollower {
     }
 
     private Uni<Void> read(Identity identity, Reading reading) {
-        Map<Column, String> columns = Map.of(Column.AGENT, identity.agent(), Column.SUBJECT, identity.pseudonym());
-        EntryQuery newest = new EntryQuery(
-                columns, KINDS, 0, Long.MAX_VALUE, Optional.empty(), Optional.empty(), true, MOST_ENTRIES, true);
-        return reader.find(newest)
-                .invoke(found -> keep(identity, reading, found))
+        return reader.read(identity)
+                .invoke(read -> keep(identity, reading, read))
                 .onFailure()
                 .invoke(() -> end(identity, reading))
                 .replaceWithVoid();
@@ -170,24 +157,31 @@ class Sightings implements LogFollower {
         }
     }
 
-    private void keep(Identity identity, Reading reading, List<Recorded> newestFirst) {
-        SeenTexts seen = SeenTexts.NONE;
-        if (newestFirst.size() == MOST_ENTRIES) {
-            Instant before = newestFirst.get(MOST_ENTRIES - 1).entry().at();
-            seen = seen.withGap(before).withoutWrites(before);
-        }
-        for (int i = newestFirst.size() - 1; i >= 0; i--) {
-            seen = fold(seen, newestFirst.get(i), room);
-        }
-        Kept read =
-                new Kept(seen, newestFirst.isEmpty() ? -1 : newestFirst.get(0).index());
+    private void keep(Identity identity, Reading reading, SightingReader.Read read) {
         synchronized (kept) {
             if (end(identity, reading)) {
+                SeenTexts seen = read.seen();
+                long last = read.last();
                 for (Recorded recorded : reading.meanwhile) {
-                    read = read.with(recorded, room);
+                    seen = read.has(recorded) ? seen : fold(seen, recorded, room);
+                    last = Math.max(last, recorded.index());
                 }
-                kept.put(identity, read);
+                kept.put(identity, new Kept(seen, last));
             }
+        }
+    }
+
+    /** Identities in memory. */
+    int size() {
+        synchronized (kept) {
+            return kept.size();
+        }
+    }
+
+    /** What is known of them takes so many bytes. */
+    long weight() {
+        synchronized (kept) {
+            return kept.weight();
         }
     }
 

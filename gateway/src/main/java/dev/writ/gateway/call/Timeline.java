@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,7 +40,12 @@ final class Timeline {
     private final AuditReader reader;
     private final ToolDefinitions definitions;
     private final Histories histories;
-    private final Set<Scope> scopes;
+    private final RecordedDecisions.Looking looking;
+    private final Set<Scope> followed = EnumSet.noneOf(Scope.class);
+
+    /** Followed only since some page that was not the first. */
+    private final Set<Scope> late = EnumSet.noneOf(Scope.class);
+
     private final long from;
     private final long to;
     private final Map<Whose, History> known;
@@ -47,19 +53,18 @@ final class Timeline {
     private boolean hasForgotten;
     private long at;
 
-    /** @param scopes whose histories are looked back at; of others nothing will be known */
     Timeline(
             AuditReader reader,
             ToolDefinitions definitions,
             Histories histories,
             CallConfig config,
-            Set<Scope> scopes,
+            RecordedDecisions.Looking looking,
             long from,
             long to) {
         this.reader = reader;
         this.definitions = definitions;
         this.histories = histories;
-        this.scopes = Set.copyOf(scopes);
+        this.looking = looking;
         this.from = from;
         this.to = to;
         this.at = from;
@@ -80,16 +85,35 @@ final class Timeline {
         return reader.find(query).chain(page -> {
             boolean last = page.size() < PAGE;
             at = last ? to : page.get(page.size() - 1).index() + 1;
-            return histories(page)
+            return follow(page)
+                    .chain(() -> histories(page))
                     .chain(() -> definitions(page))
                     .chain(() -> grants(page))
                     .map(grants -> new RecordedDecisions.Page(decisions(page, grants), at));
         });
     }
 
+    /** From here on what the bundles that decided these look back at, too. */
+    private Uni<Void> follow(List<Recorded> page) {
+        Set<List<String>> bundles = page.stream()
+                .map(Recorded::entry)
+                .filter(entry -> entry.kind().equals(CallEntries.DECIDED))
+                .map(RecordedFacts::bundles)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return looking.back(bundles)
+                .invoke(scopes -> {
+                    boolean isFirst = known.isEmpty() && followed.isEmpty();
+                    scopes.stream()
+                            .filter(followed::add)
+                            .filter(scope -> !isFirst)
+                            .forEach(late::add);
+                })
+                .replaceWithVoid();
+    }
+
     private Uni<Void> histories(List<Recorded> page) {
         Map<Whose, Long> unknown = new LinkedHashMap<>();
-        page.forEach(recorded -> whose(recorded.entry()).stream()
+        page.forEach(recorded -> followed(recorded.entry()).stream()
                 .filter(whose -> !known.containsKey(whose))
                 .forEach(whose -> unknown.putIfAbsent(whose, recorded.index())));
         return Multi.createFrom()
@@ -102,8 +126,19 @@ final class Timeline {
                 .replaceWithVoid();
     }
 
+    /** All whose history it belongs to, and that are followed. */
+    private Set<Whose> followed(Entry entry) {
+        return Identity.of(entry)
+                .map(identity -> followed.stream()
+                        .map(scope -> Whose.of(scope, identity, CallEntries.tool(entry)))
+                        .collect(Collectors.toUnmodifiableSet()))
+                .orElse(Set.of());
+    }
+
     private Uni<History> before(Whose whose, long index) {
-        return from == 0 && !hasForgotten ? Uni.createFrom().item(History.empty()) : histories.before(whose, index);
+        return from == 0 && !hasForgotten && late.isEmpty()
+                ? Uni.createFrom().item(History.empty())
+                : histories.before(whose, index);
     }
 
     private Uni<Void> definitions(List<Recorded> page) {
@@ -155,7 +190,7 @@ final class Timeline {
             if (recorded.entry().kind().equals(CallEntries.DECIDED)) {
                 decisions.add(decision(recorded, grants.getOrDefault(recorded.index(), List.of())));
             }
-            whose(recorded.entry())
+            followed(recorded.entry())
                     .forEach(whose ->
                             known.computeIfPresent(whose, (same, before) -> histories.next(whose, before, recorded)));
         }
@@ -170,7 +205,7 @@ final class Timeline {
                 CallEntries.call(entry),
                 RecordedFacts.definition(entry)
                         .flatMap(digest -> Optional.ofNullable(tools.get(digest)))
-                        .filter(tool -> known.keySet().containsAll(whose(entry)))
+                        .filter(tool -> known.keySet().containsAll(followed(entry)))
                         .flatMap(tool -> facts(entry, tool, grants)),
                 effect,
                 entry.body().array("verdicts").orElseGet(() -> new JsonArray(List.of())),
@@ -179,7 +214,7 @@ final class Timeline {
 
     private Optional<Facts> facts(Entry entry, ToolDefinition tool, List<Grant> grants) {
         Map<Scope, History> seen = new EnumMap<>(Scope.class);
-        for (Scope scope : scopes) {
+        for (Scope scope : followed) {
             Whose whose = Whose.of(scope, Identity.of(entry).orElseThrow(), CallEntries.tool(entry));
             History before = histories.seen(whose, known.getOrDefault(whose, History.UNKNOWN));
             seen.put(
@@ -190,14 +225,5 @@ final class Timeline {
         }
         History own = Optional.ofNullable(seen.remove(Scope.IDENTITY)).orElse(History.UNKNOWN);
         return RecordedFacts.of(entry, tool, own, seen, grants);
-    }
-
-    /** Whose histories its decision looked back at, as far as they are asked for. */
-    private Set<Whose> whose(Entry entry) {
-        return Identity.of(entry)
-                .map(identity -> scopes.stream()
-                        .map(scope -> Whose.of(scope, identity, CallEntries.tool(entry)))
-                        .collect(Collectors.toSet()))
-                .orElse(Set.of());
     }
 }

@@ -20,6 +20,9 @@ public record Said(String session, Optional<String> text) {
     /** The entries that hold such words. */
     public static final Set<String> KINDS = Set.of(OPENED, TURN);
 
+    /** The inputs of those entries that hold them. */
+    public static final Set<String> INPUTS = Set.of("task", "text");
+
     /** What this entry holds of it. */
     public static Optional<Said> in(Entry entry) {
         if (!KINDS.contains(entry.kind())) {

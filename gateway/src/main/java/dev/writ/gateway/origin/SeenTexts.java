@@ -101,6 +101,25 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return wrote ? new SeenTexts(read, kept, gap, lost) : new SeenTexts(kept, written, lost, forgotten);
     }
 
+    /** With all that came after it. */
+    public SeenTexts then(SeenTexts next, long most) {
+        SeenTexts seen = withGap(next.gap).withoutWrites(next.forgotten);
+        for (Sighting sighting : next.read) {
+            seen = seen.plus(sighting, most);
+        }
+        for (Sighting sighting : next.written) {
+            seen = seen.plus(sighting, most);
+        }
+        return seen;
+    }
+
+    /** Bytes that it takes in memory, about. */
+    public long weight() {
+        return Stream.concat(read.stream(), written.stream())
+                .mapToLong(Sighting::size)
+                .sum();
+    }
+
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }

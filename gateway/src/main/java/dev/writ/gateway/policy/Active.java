@@ -61,6 +61,11 @@ public final class Active {
         return engines().flatMap(engine -> engine.scopes(tool).stream()).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Whose earlier calls their rules look back at, about whatever tool. */
+    public Set<Scope> scopes() {
+        return engines().flatMap(engine -> engine.scopes().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Whether one of their rules asks where the arguments of a call of that tool come from. */
     public boolean needsOrigins(ToolName tool) {
         return engines().anyMatch(engine -> engine.needsOrigins(tool));

@@ -12,6 +12,7 @@ import dev.writ.gateway.policy.Candidates;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Scope;
 import dev.writ.rules.PolicyEngine;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -145,10 +147,10 @@ class Replays {
     private Cancellable replay(Actor actor, Run run, PolicyEngine candidate, boolean check) {
         Map<List<String>, Active> recorded = new ConcurrentHashMap<>();
         return decisions
-                .between(run.from(), run.to())
-                .onItem()
-                .transformToUniAndConcatenate(
-                        page -> bundles(page.decisions(), recorded).replaceWith(page))
+                .between(
+                        run.from(),
+                        run.to(),
+                        asked -> bundles(asked, recorded).map(ready -> scopes(candidate, asked, recorded)))
                 .onItem()
                 // The next page is read while this one is looked at.
                 .transformToUni(page -> Uni.createFrom()
@@ -182,11 +184,9 @@ class Replays {
     }
 
     /** Has the bundles that decided these ready. */
-    private Uni<Void> bundles(List<RecordedDecision> page, Map<List<String>, Active> recorded) {
-        Set<List<String>> missing = page.stream()
-                .map(RecordedDecision::bundles)
-                .filter(digests -> !recorded.containsKey(digests))
-                .collect(Collectors.toSet());
+    private Uni<Void> bundles(Set<List<String>> asked, Map<List<String>, Active> recorded) {
+        Set<List<String>> missing =
+                asked.stream().filter(digests -> !recorded.containsKey(digests)).collect(Collectors.toSet());
         return Multi.createFrom()
                 .iterable(missing)
                 .onItem()
@@ -195,6 +195,16 @@ class Replays {
                 .collect()
                 .last()
                 .replaceWithVoid();
+    }
+
+    /** What the candidate looks back at, and the others of then, with which it is asked. */
+    private static Set<Scope> scopes(
+            PolicyEngine candidate, Set<List<String>> asked, Map<List<String>, Active> recorded) {
+        return Stream.concat(
+                        candidate.scopes().stream(),
+                        asked.stream()
+                                .flatMap(digests -> Objects.requireNonNull(recorded.get(digests)).scopes().stream()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Uni<Void> record(Actor actor, Run run, Report report) {

@@ -146,7 +146,7 @@ class SerialTest {
                     Facts facts = facts(entry.entry(), tool, before, grants(entry));
                     replayed.add(said(engine.evaluate(facts), facts));
                 }
-                histories.put(identity, Histories.fold(before, entry));
+                histories.put(identity, HistoryStep.of(entry, Long.MAX_VALUE).in(before));
             }
         }
 
@@ -191,7 +191,9 @@ class SerialTest {
                 }
                 Whose.all(entry.entry())
                         .forEach(whose -> histories.put(
-                                whose, Histories.fold(histories.getOrDefault(whose, History.empty()), entry)));
+                                whose,
+                                HistoryStep.of(entry, Long.MAX_VALUE)
+                                        .in(histories.getOrDefault(whose, History.empty()))));
             }
         }
 

@@ -29,6 +29,9 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
     }
 
     private List<Obligation> obligations() {
+        if (syntax.opinion().obligations().isEmpty()) {
+            return List.of();
+        }
         return syntax.opinion().obligations().stream()
                 .map(RuleSyntax.Obliged::obligation)
                 .toList();
@@ -44,7 +47,12 @@ record CompiledRule(RuleSyntax syntax, Set<ToolName> tools, Set<Scope> scopes, C
 
     /** What it says of a call of one of its tools; see {@link Truth}. */
     Optional<Verdict> judge(Facts facts) {
-        Evaluation evaluation = new Evaluation(facts, variables);
+        return judge(facts, new Object[Evaluation.SHARED]);
+    }
+
+    /** @param shared as {@link Evaluation} has it */
+    Optional<Verdict> judge(Facts facts, Object[] shared) {
+        Evaluation evaluation = new Evaluation(facts, variables, shared);
         return switch (condition.test(evaluation)) {
             case FALSE -> Optional.empty();
             case DOUBT -> Optional.of(doubtful(evaluation.doubt()));

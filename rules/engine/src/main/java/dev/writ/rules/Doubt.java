@@ -11,4 +11,9 @@ import java.util.List;
 record Doubt(String cause, List<Long> about) {
 
     static final Doubt NONE = new Doubt("", List.of());
+
+    /** Whether everything can be told. */
+    boolean isNone() {
+        return cause.isEmpty();
+    }
 }

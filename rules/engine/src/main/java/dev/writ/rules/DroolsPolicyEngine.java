@@ -67,6 +67,11 @@ final class DroolsPolicyEngine implements PolicyEngine {
     }
 
     @Override
+    public Set<Scope> scopes() {
+        return scopes.all();
+    }
+
+    @Override
     public Set<Scope> scopes(ToolName tool) {
         return bundle.scope().covers(tool) ? scopes.of(tool) : Set.of();
     }

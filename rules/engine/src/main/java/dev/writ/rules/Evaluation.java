@@ -6,8 +6,6 @@ import dev.writ.model.Past;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -16,9 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** One rule's look at one call: the values of its variables, the earlier call at hand, and what speaks for the answer. */
 final class Evaluation {
 
+    /** So many readings of the call can be shared by all rules. */
+    static final int SHARED = 64;
+
+    private static final long[] NO_WITNESSES = {};
+
     private final Facts facts;
     private final Object[] variables;
-    private final List<Long> witnesses = new ArrayList<>(0);
+    private final Object[] shared;
+    private long[] witnesses = NO_WITNESSES;
+    private int witnessCount;
     private Doubt doubt = Doubt.NONE;
     private @Nullable Past past;
     private @Nullable Evaluation scratch;
@@ -27,7 +32,13 @@ final class Evaluation {
     private int looks;
 
     Evaluation(Facts facts, int variables) {
+        this(facts, variables, new Object[SHARED]);
+    }
+
+    /** @param shared what all rules that are asked about the call read of it, as far as it was read yet */
+    Evaluation(Facts facts, int variables, Object[] shared) {
         this.facts = facts;
+        this.shared = shared;
         this.variables = new Object[variables];
         Arrays.fill(this.variables, Undefined.UNDEFINED);
     }
@@ -45,7 +56,7 @@ final class Evaluation {
     Evaluation scratch() {
         Evaluation here = scratch;
         if (here == null) {
-            here = new Evaluation(facts, variables.length);
+            here = new Evaluation(facts, variables.length, shared);
             scratch = here;
         }
         return here;
@@ -93,6 +104,16 @@ final class Evaluation {
         return facts.now().atZone(zone);
     }
 
+    /** What that reading finds in the call; it is found once for all rules. */
+    Object shared(int slot, Reading reading) {
+        Object found = shared[slot];
+        if (found == null) {
+            found = reading.in(this);
+            shared[slot] = found;
+        }
+        return found;
+    }
+
     Object variable(int slot) {
         return variables[slot];
     }
@@ -107,7 +128,7 @@ final class Evaluation {
     }
 
     Truth doubtThat(String cause) {
-        if (doubt.equals(Doubt.NONE)) {
+        if (doubt.isNone()) {
             doubt = new Doubt(cause, past == null ? List.of() : List.of(past.index()));
         }
         return Truth.DOUBT;
@@ -115,7 +136,7 @@ final class Evaluation {
 
     /** A doubt that came up elsewhere. */
     Truth doubtThat(Doubt other) {
-        if (doubt.equals(Doubt.NONE)) {
+        if (doubt.isNone()) {
             doubt = other;
         }
         return Truth.DOUBT;
@@ -130,31 +151,35 @@ final class Evaluation {
     }
 
     void witness(long index) {
-        witnesses.add(index);
+        if (witnessCount == witnesses.length) {
+            witnesses = Arrays.copyOf(witnesses, Math.max(Limits.NAMED_WITNESSES, 2 * witnessCount));
+        }
+        witnesses[witnessCount++] = index;
     }
 
     /** How many calls speak for the answer so far; a point to come back to with {@link #forgetWitnesses}. */
     int witnessCount() {
-        return witnesses.size();
+        return witnessCount;
     }
 
     void forgetWitnesses(int keep) {
-        witnesses.subList(keep, witnesses.size()).clear();
+        witnessCount = keep;
     }
 
     /** The log indices of the calls that the answer rests on, ascending; of many, the newest. */
     List<Long> witnesses() {
-        long[] ascending = new long[witnesses.size()];
-        for (int i = 0; i < ascending.length; i++) {
-            ascending[i] = witnesses.get(i);
+        if (witnessCount == 0) {
+            return List.of();
         }
+        long[] ascending = Arrays.copyOf(witnesses, witnessCount);
         Arrays.sort(ascending);
-        ArrayDeque<Long> newest = new ArrayDeque<>(Limits.NAMED_WITNESSES);
-        for (int i = ascending.length - 1; i >= 0 && newest.size() < Limits.NAMED_WITNESSES; i--) {
-            if (i == ascending.length - 1 || ascending[i] != ascending[i + 1]) {
-                newest.addFirst(ascending[i]);
+        Long[] newest = new Long[Math.min(witnessCount, Limits.NAMED_WITNESSES)];
+        int from = newest.length;
+        for (int i = witnessCount - 1; i >= 0 && from > 0; i--) {
+            if (i == witnessCount - 1 || ascending[i] != ascending[i + 1]) {
+                newest[--from] = ascending[i];
             }
         }
-        return List.copyOf(newest);
+        return List.of(from == 0 ? newest : Arrays.copyOfRange(newest, from, newest.length));
     }
 }

@@ -109,7 +109,8 @@ record EventFold(
             } else if (calls instanceof Calls.Branch branch) {
                 int next = 0;
                 Calls before = isInside && sieve.isRememberedOf(calls) ? branch.beforeLast() : null;
-                if (before != null) {
+                // Of one part alone that part remembers the same.
+                if (before != null && before.width() > 1) {
                     add(Tallies.remembered(before, EventFold.this, scratch));
                     next = branch.width() - 1;
                 }
@@ -149,7 +150,7 @@ record EventFold(
             if (found == Undefined.UNDEFINED) {
                 addUnkeyed(past);
             } else if (found.equals(wanted)) {
-                if (scratch.doubt().equals(Doubt.NONE)) {
+                if (scratch.doubt().isNone()) {
                     running.add(past, scratch);
                 } else {
                     running.doubtThat(scratch.doubt());

@@ -48,8 +48,18 @@ record EventSelection(Scope scope, List<ToolName> tools, Window window) {
         calls(facts).forEach(calls -> calls.forEach(recent));
     }
 
-    /** None of them can be missing from the history. */
+    /** None of them can be missing from the history, nor what it was about. */
     boolean isComplete(Facts facts) {
-        return !facts.history(scope).completeSince().isAfter(window.startsAt(facts.now()));
+        History history = facts.history(scope);
+        Instant start = window.startsAt(facts.now());
+        if (tools.isEmpty()) {
+            return !history.completeSince().isAfter(start);
+        }
+        for (ToolName tool : tools) {
+            if (history.completeSince(tool).isAfter(start)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -16,6 +16,7 @@ final class Inquiry {
 
     private final Facts facts;
     private final IdentityHashMap<RuleGroup, List<Verdict>> judged = new IdentityHashMap<>();
+    private final Object[] shared = new Object[Evaluation.SHARED];
     private final List<Verdict> verdicts = new ArrayList<>();
     private boolean open = true;
 
@@ -29,7 +30,7 @@ final class Inquiry {
 
     /** The condition of a group: a rule of it has something to say. */
     boolean concerns(RuleGroup group) {
-        List<Verdict> said = group.judge(facts);
+        List<Verdict> said = group.judge(facts, shared);
         if (!said.isEmpty()) {
             judged.put(group, said);
         }

@@ -57,6 +57,9 @@ public interface PolicyEngine extends AutoCloseable {
      */
     Set<Scope> scopes(ToolName tool);
 
+    /** Whose earlier calls its rules look back at, about whatever tool. */
+    Set<Scope> scopes();
+
     /** Whether a rule in force asks where the arguments of such a call come from. If none does, origins need not be found out. */
     boolean needsOrigins(ToolName tool);
 

@@ -79,11 +79,16 @@ final class RuleGroup {
         return tools;
     }
 
-    /** What the rules say of a call of one of the tools. */
-    List<Verdict> judge(Facts facts) {
-        List<Verdict> verdicts = new ArrayList<>(1);
-        for (CompiledRule rule : rules.getOrDefault(key(facts), List.of())) {
-            rule.judge(facts).ifPresent(verdicts::add);
+    /**
+     * What the rules say of a call of one of the tools.
+     *
+     * @param shared as {@link Evaluation} has it
+     */
+    List<Verdict> judge(Facts facts, Object[] shared) {
+        List<CompiledRule> found = rules.getOrDefault(key(facts), List.of());
+        List<Verdict> verdicts = new ArrayList<>(found.isEmpty() ? 0 : 1);
+        for (CompiledRule rule : found) {
+            rule.judge(facts, shared).ifPresent(verdicts::add);
         }
         return verdicts;
     }

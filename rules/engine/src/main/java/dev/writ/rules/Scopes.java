@@ -29,4 +29,10 @@ final class Scopes {
     Set<Scope> of(ToolName tool) {
         return Set.copyOf(named.getOrDefault(tool, ofAny));
     }
+
+    Set<Scope> all() {
+        Set<Scope> all = EnumSet.copyOf(ofAny);
+        named.values().forEach(all::addAll);
+        return Set.copyOf(all);
+    }
 }

@@ -39,7 +39,7 @@ record Tallies(Map<Object, Tally> byKey, List<Past> unkeyed) {
                 }
             }
         }
-        return new Tallies(byKey, List.copyOf(unkeyed));
+        return new Tallies(byKey.size() > 1 ? byKey : Map.copyOf(byKey), List.copyOf(unkeyed));
     }
 
     static Tallies remembered(Calls calls, EventFold fold, Evaluation scratch) {

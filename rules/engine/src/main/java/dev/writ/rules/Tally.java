@@ -30,7 +30,7 @@ final class Tally {
 
     /** Of one call that matches, or may: it has just been judged in the scratch. */
     static Tally of(Past past, List<EventFold.Result> results, Evaluation scratch) {
-        if (!scratch.doubt().equals(Doubt.NONE)) {
+        if (!scratch.doubt().isNone()) {
             return new Tally(0, new Object[0], new long[0], scratch.doubt());
         }
         Object[] values = new Object[results.size()];
@@ -91,7 +91,7 @@ final class Tally {
 
         /** Nothing more can change the answer. */
         boolean isInDoubt() {
-            return !doubt.equals(Doubt.NONE);
+            return !doubt.isNone();
         }
 
         Doubt doubt() {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -107,7 +108,7 @@ record TermChecker(
                 return report(term, problem.get());
             }
         }
-        return Optional.of(new Typed(term, field.type(), field.reading(path.get(), zone), List.of()));
+        return Optional.of(new Typed(term, field.type(), reading(field, path.get()), List.of()));
     }
 
     private Optional<Typed> common(Term.Common common) {
@@ -167,6 +168,16 @@ record TermChecker(
                         RulePrinter.term(sum.left()) + " is a "
                                 + from.get().type().written() + "; a duration is added to a date or a moment");
         };
+    }
+
+    private Reading reading(FactField.At field, JsonPath path) {
+        Reading reading = field.reading(path, zone);
+        OptionalInt slot = speaksAbout() ? tools.shared(field, path, zone) : OptionalInt.empty();
+        if (slot.isEmpty()) {
+            return reading;
+        }
+        int at = slot.getAsInt();
+        return evaluation -> evaluation.shared(at, reading);
     }
 
     private Optional<Typed> sum(Term.Sum sum) {

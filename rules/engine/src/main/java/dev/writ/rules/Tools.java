@@ -2,10 +2,13 @@ package dev.writ.rules;
 
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
+import java.time.ZoneId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,10 +21,22 @@ final class Tools {
 
     private final Map<ToolName, ArgumentSchema> known = new TreeMap<>();
     private final ToolScope scope;
+    private final Map<String, Integer> shared = new HashMap<>();
 
     Tools(Collection<ToolDefinition> known, ToolScope scope) {
         known.forEach(tool -> this.known.put(tool.name(), new ArgumentSchema(tool.inputSchema())));
         this.scope = scope;
+    }
+
+    /** Where what is read there of the call is kept, for all rules of one compilation; none if there are too many places. */
+    OptionalInt shared(FactField.At field, JsonPath path, ZoneId zone) {
+        String place = field.name() + "/" + zone + "/" + String.join(".", path.members());
+        if (!shared.containsKey(place) && shared.size() == Evaluation.SHARED) {
+            return OptionalInt.empty();
+        }
+        Integer next = shared.size();
+        Integer known = shared.putIfAbsent(place, next);
+        return OptionalInt.of(known == null ? next : known);
     }
 
     /**

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
+import dev.writ.model.Facts;
+import dev.writ.model.History;
+import dev.writ.model.ToolName;
 import dev.writ.rules.Scene.Earlier;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -214,5 +218,33 @@ class ThreeValuedLogicTest {
         assertThat(decision.effect()).isEqualTo(Effect.DENY);
         assertThat(decision.rule()).contains(rule);
         assertThat(decision.reason()).startsWith("this rule cannot be judged: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not Past( tool == \"billing.refund\", text(\"payment\") == \"p-1\" ) over window:time(1h)",
+                "accumulate( Past( tool == \"billing.refund\" ) over window:time(1h); $n : count(); $n < 5 )",
+                "not Past( verdict == \"deny\" ) over window:time(1h)"
+            })
+    void isInDoubtAboutCallsThatCannotBeRead(String pattern) {
+        Facts facts = refund("{}").facts();
+        History unreadable = facts.history().unreadableAt(new ToolName("billing.refund"), Scene.NOW);
+        Facts about = new Facts(facts.call(), facts.principal(), facts.tool(), unreadable, List.of(), Scene.NOW);
+        try (PolicyEngine engine = Bundles.engine(allow(REFUND + "\n" + pattern))) {
+            assertThat(engine.evaluate(facts).effect()).isEqualTo(Effect.ALLOW);
+            assertDoubt(engine.evaluate(about), "allowed");
+        }
+    }
+
+    @Test
+    void isInNoDoubtAboutOtherTools() {
+        String drl = allow(REFUND + "\nnot Past( tool == \"billing.payments\" ) over window:time(1h)");
+        Facts facts = refund("{}").facts();
+        History unreadable = facts.history().unreadableAt(new ToolName("billing.refund"), Scene.NOW);
+        Facts about = new Facts(facts.call(), facts.principal(), facts.tool(), unreadable, List.of(), Scene.NOW);
+        try (PolicyEngine engine = Bundles.engine(drl)) {
+            assertThat(engine.evaluate(about).effect()).isEqualTo(Effect.ALLOW);
+        }
     }
 }

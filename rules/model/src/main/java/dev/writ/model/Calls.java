@@ -32,14 +32,16 @@ public abstract sealed class Calls {
     private final long lastIndex;
     private final Instant earliest;
     private final Instant latest;
+    private final long weight;
     private volatile @Nullable Map<String, Object> summaries;
 
-    private Calls(int size, long firstIndex, long lastIndex, Instant earliest, Instant latest) {
+    private Calls(int size, long firstIndex, long lastIndex, Instant earliest, Instant latest, long weight) {
         this.size = size;
         this.firstIndex = firstIndex;
         this.lastIndex = lastIndex;
         this.earliest = earliest;
         this.latest = latest;
+        this.weight = weight;
     }
 
     /** Of calls themselves. */
@@ -47,12 +49,17 @@ public abstract sealed class Calls {
         private final Past[] calls;
 
         private Leaf(Past... calls) {
+            this(Stream.of(calls).mapToLong(Past::weight).sum(), calls);
+        }
+
+        private Leaf(long weight, Past... calls) {
             super(
                     calls.length,
                     calls[0].index(),
                     calls[calls.length - 1].index(),
                     earliestOf(calls, Past::at),
-                    latestOf(calls, Past::at));
+                    latestOf(calls, Past::at),
+                    weight);
             this.calls = calls;
         }
 
@@ -86,7 +93,7 @@ public abstract sealed class Calls {
         Calls appended(Past past) {
             Past[] next = Arrays.copyOf(calls, calls.length + 1);
             next[calls.length] = past;
-            return new Leaf(next);
+            return new Leaf(weight() + past.weight(), next);
         }
 
         @Override
@@ -105,7 +112,7 @@ public abstract sealed class Calls {
             if (next[at].index() != index || !next[at].tool().equals(calls[at].tool())) {
                 throw new IllegalArgumentException("a change makes no other call of a call");
             }
-            return new Leaf(next);
+            return new Leaf(weight() - calls[at].weight() + next[at].weight(), next);
         }
 
         @Override
@@ -149,6 +156,15 @@ public abstract sealed class Calls {
             return latest;
         }
 
+        @Override
+        long weightPartlyBefore(long index) {
+            long sum = 0;
+            for (int i = 0; calls[i].index() < index; i++) {
+                sum += calls[i].weight();
+            }
+            return sum;
+        }
+
         private int find(long index) {
             for (int i = 0; i < calls.length; i++) {
                 if (calls[i].index() == index) {
@@ -172,7 +188,8 @@ public abstract sealed class Calls {
                     parts[0].firstIndex(),
                     parts[parts.length - 1].lastIndex(),
                     earliestOf(parts, Calls::earliest),
-                    latestOf(parts, Calls::latest));
+                    latestOf(parts, Calls::latest),
+                    Stream.of(parts).mapToLong(Calls::weight).sum());
             this.parts = parts;
             this.before = before;
         }
@@ -271,6 +288,11 @@ public abstract sealed class Calls {
                     .orElseThrow();
         }
 
+        @Override
+        long weightPartlyBefore(long index) {
+            return Stream.of(parts).mapToLong(part -> part.weightBefore(index)).sum();
+        }
+
         private Branch with(int at, Calls part) {
             Calls[] next = parts.clone();
             next[at] = part;
@@ -302,6 +324,11 @@ public abstract sealed class Calls {
 
     public final Instant latest() {
         return latest;
+    }
+
+    /** Bytes that they take in memory, about. */
+    public final long weight() {
+        return weight;
     }
 
     /** How many calls, or parts, it is made of. */
@@ -379,6 +406,15 @@ public abstract sealed class Calls {
     }
 
     abstract int countPartlyBefore(long index);
+
+    final long weightBefore(long index) {
+        if (firstIndex >= index) {
+            return 0;
+        }
+        return lastIndex < index ? weight : weightPartlyBefore(index);
+    }
+
+    abstract long weightPartlyBefore(long index);
 
     /** The greatest time of those before that index; {@link Instant#MIN} if there are none. */
     final Instant latestBefore(long index) {

@@ -24,12 +24,25 @@ public record Past(
         Set<String> labels,
         Optional<String> session) {
 
+    private static final long BARE = 256;
+
     public Past {
         labels = Set.copyOf(labels);
     }
 
     public Past ended(Outcome newOutcome, JsonObject newExtracts) {
         return new Past(index, call, tool, arguments, at, verdict, newOutcome, newExtracts, labels, session);
+    }
+
+    /** Without arguments and extracts, for a history that has no room for them. */
+    public Past bare() {
+        return new Past(
+                index, call, tool, JsonObject.empty(), at, verdict, outcome, JsonObject.empty(), labels, session);
+    }
+
+    /** Bytes that it takes in memory, about; the same wherever it is computed. */
+    public long weight() {
+        return BARE + arguments.weight() + extracts.weight();
     }
 
     @Override

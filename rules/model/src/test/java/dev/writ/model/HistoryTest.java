@@ -181,6 +181,45 @@ final class HistoryTest {
     }
 
     @Test
+    void keepsNoMoreThanWeighsSoMuch() {
+        History all = History.of(LongStream.range(0, 300)
+                .mapToObj(index -> past(index % 3 == 0 ? SEARCH : REFUND, index)
+                        .ended(
+                                Outcome.SUCCEEDED,
+                                JsonObject.builder()
+                                        .put("text", "x".repeat((int) index))
+                                        .build()))
+                .toList());
+        assertThat(all.weight())
+                .isEqualTo(all.toList().stream().mapToLong(Past::weight).sum());
+        for (long most : new long[] {0, 1_000, 20_000, 100_000, 1_000_000}) {
+            History newest = all.newest(250, most);
+            List<Past> expected = new ArrayList<>(all.toList());
+            while (expected.size() > 250
+                    || expected.stream().mapToLong(Past::weight).sum() > most) {
+                expected.remove(0);
+            }
+            assertThat(newest.toList()).isEqualTo(expected);
+            assertThat(newest.weight())
+                    .isEqualTo(expected.stream().mapToLong(Past::weight).sum());
+            assertThat(newest.completeSince())
+                    .isEqualTo(START.plusSeconds(299L - expected.size()).plusNanos(1_000));
+        }
+    }
+
+    @Test
+    void aCallThatCannotBeReadPutsInDoubtWhatIsAskedAboutItsToolAlone() {
+        History history = refunds(3).unreadableAt(REFUND, START.plusSeconds(1)).truncatedBefore(START);
+        assertThat(history.completeSince(REFUND)).isEqualTo(START.plusSeconds(1).plusNanos(1_000));
+        assertThat(history.completeSince(SEARCH)).isEqualTo(START);
+        assertThat(history.completeSince()).isEqualTo(history.completeSince(REFUND));
+        assertThat(history.unreadableAt(REFUND, START).completeSince(REFUND)).isEqualTo(history.completeSince(REFUND));
+        assertThat(history.newest(2).without(REFUND, 1).completeSince(REFUND)).isAfter(START);
+        assertThat(history.truncatedBefore(START.plusSeconds(5)).completeSince(REFUND))
+                .isEqualTo(START.plusSeconds(5));
+    }
+
+    @Test
     void isIncompleteUpToTheNewestTimeThatWasDropped() {
         Past late = at(START.plusSeconds(500), 1);
         History newest =
@@ -210,6 +249,10 @@ final class HistoryTest {
             } else if (step % 500 == 0) {
                 int length = expected.size() / 2;
                 history = history.newest(length);
+                assertThat(history.weight())
+                        .isEqualTo(history.toList().stream()
+                                .mapToLong(Past::weight)
+                                .sum());
                 expected = new ArrayList<>(expected.subList(expected.size() - length, expected.size()));
             }
             if (step % 97 == 0) {

@@ -83,6 +83,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
     private final LogKeys key;
     private final SubjectKeys keys;
     private final TreeHashes hashes;
+    private final PageReader pages;
 
     private PostgresAuditReader(Pool pool, Pool scans, LogKeys key, SubjectKeys keys) {
         this.pool = pool;
@@ -90,6 +91,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
         this.key = key;
         this.keys = keys;
         this.hashes = new TreeHashes(pool);
+        this.pages = new PageReader(pool, keys);
     }
 
     /**
@@ -172,6 +174,11 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
         return find(scans, FindStatement.containing(query, text))
                 .onFailure(PostgresAuditReader::isCanceled)
                 .transform(TooCostlyException::new);
+    }
+
+    @Override
+    public Uni<Page> page(EntryQuery query, Set<String> inputs, long bytes) {
+        return pages.read(this::log, query, inputs, bytes);
     }
 
     private Uni<List<Recorded>> find(Pool by, FindStatement statement) {
