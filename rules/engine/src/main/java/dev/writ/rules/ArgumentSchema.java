@@ -32,12 +32,12 @@ final class ArgumentSchema {
         this.root = root;
     }
 
-    /** The types that the value at that path may have; empty if the schema has no such value. */
+    /** The types that the value at that path may have, through items a list of them; empty if the schema has no such value. */
     Set<String> typesAt(JsonPath path) {
         List<JsonValue> schemas = expanded(root, 0).toList();
         for (String member : path.members()) {
             if (member.equals(JsonPath.EACH) && schemas.stream().anyMatch(ArgumentSchema::hasAnyItems)) {
-                return ALL_TYPES;
+                return Set.of("array");
             }
             schemas = schemas.stream()
                     .flatMap(schema -> member(schema, member))
