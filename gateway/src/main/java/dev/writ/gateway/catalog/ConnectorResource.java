@@ -105,11 +105,13 @@ class ConnectorResource {
      * @param each JSONPath of the items
      * @param by members of an item by which the person may refer to it
      * @param fields members whose values the person then has referred to
+     * @param arguments for which they then count; absent or empty for all
      */
     record Items(
             @Nullable String each,
             @Nullable List<String> by,
-            @Nullable List<String> fields) {}
+            @Nullable List<String> fields,
+            @Nullable List<String> arguments) {}
 
     /** @param skipped operations that became no tool, each with the reason */
     record Registered(String name, List<Tool> tools, List<String> skipped) {}
