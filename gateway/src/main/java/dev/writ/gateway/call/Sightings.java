@@ -44,6 +44,7 @@ class Sightings implements LogFollower {
     private static final Set<String> KINDS = kinds();
 
     private final SightingReader reader;
+    private final Writings writings;
     private final ActivePolicy policy;
     private final OriginConfig config;
     private final long room;
@@ -52,8 +53,9 @@ class Sightings implements LogFollower {
     /** Guarded as {@link #kept} is. */
     private final Map<Identity, Pending> pending = new HashMap<>();
 
-    Sightings(AuditReader reader, ActivePolicy policy, OriginConfig config) {
+    Sightings(AuditReader reader, Writings writings, ActivePolicy policy, OriginConfig config) {
         this.reader = new SightingReader(reader, config.memory().asLongValue());
+        this.writings = writings;
         this.policy = policy;
         this.config = config;
         this.room = config.memory().asLongValue();
@@ -123,9 +125,12 @@ class Sightings implements LogFollower {
     /** Makes sure that what a decision may need is in memory. */
     Uni<Void> fill(Attempt attempt) {
         Identity identity = attempt.identity();
-        if (!policy.needsOrigins(attempt.call().tool())) {
-            return Uni.createFrom().voidItem();
-        }
+        return policy.needsOrigins(attempt.call().tool())
+                ? fill(identity).chain(() -> writings.fill(identity))
+                : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> fill(Identity identity) {
         synchronized (kept) {
             if (kept.get(identity) != null) {
                 return Uni.createFrom().voidItem();
@@ -209,7 +214,7 @@ class Sightings implements LogFollower {
         return Origins.of(
                 attempt.call().arguments(),
                 attempt.definition().inputSchema(),
-                now.seen(),
+                now.seen().withWritesOf(writings.of(attempt.identity())),
                 attempt.call().session(),
                 attempt.at().minus(config.horizon()));
     }

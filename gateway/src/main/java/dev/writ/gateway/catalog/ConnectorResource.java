@@ -107,11 +107,13 @@ class ConnectorResource {
      * @param each JSONPath of the items
      * @param by members of an item by which the person may refer to it
      * @param fields members whose values the person then has referred to
+     * @param arguments for which they then count; absent or empty for all
      */
     record Items(
             @Nullable String each,
             @Nullable List<String> by,
-            @Nullable List<String> fields) {}
+            @Nullable List<String> fields,
+            @Nullable List<String> arguments) {}
 
     /**
      * @param risk {@code low}, {@code medium}, {@code high} or {@code critical}: how much harm a call can do

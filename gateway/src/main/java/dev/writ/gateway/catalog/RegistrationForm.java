@@ -167,7 +167,8 @@ class RegistrationForm {
                 .map(items -> new Provenance.Referral(
                         Objects.requireNonNullElse(items.each(), ""),
                         Objects.requireNonNullElse(items.by(), List.of()),
-                        Objects.requireNonNullElse(items.fields(), List.of())))
+                        Objects.requireNonNullElse(items.fields(), List.of()),
+                        Objects.requireNonNullElse(items.arguments(), List.of())))
                 .toList();
     }
 

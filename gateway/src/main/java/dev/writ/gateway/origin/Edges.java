@@ -1,5 +1,7 @@
 package dev.writ.gateway.origin;
 
+import java.util.List;
+
 /**
  * Where a value can begin and end in a plain text.
  *
@@ -12,6 +14,10 @@ final class Edges {
     private static final String CLOSING = "\n \"`)]}<>,;|*";
     private static final String ENDING = ".:!?'";
 
+    private static final String MENTIONING = "@#";
+    private static final List<String> SCHEMES = List.of("https://", "http://");
+    private static final List<String> TAILS = List.of("'s", "/");
+
     private final String text;
     private int from;
     private int to;
@@ -21,12 +27,33 @@ final class Edges {
     }
 
     boolean startsAt(int at) {
+        return isStart(at) || isMention(at) || isBehindScheme(at);
+    }
+
+    private boolean isStart(int at) {
         return at == 0 || OPENING.indexOf(text.charAt(at - 1)) >= 0 || isBetweenScripts(text, at);
+    }
+
+    /** {@code @ana} and {@code #general} are how people write the names of members and channels. */
+    private boolean isMention(int at) {
+        return MENTIONING.indexOf(text.charAt(at - 1)) >= 0 && isStart(at - 1);
+    }
+
+    private boolean isBehindScheme(int at) {
+        return SCHEMES.stream()
+                .anyMatch(scheme -> text.startsWith(scheme, at - scheme.length()) && isStart(at - scheme.length()));
     }
 
     boolean endsAt(int at) {
         if (at == text.length() || CLOSING.indexOf(text.charAt(at)) >= 0 || isBetweenScripts(text, at)) {
             return true;
+        }
+        // Of somebody, or of an address of the web.
+        for (String tail : TAILS) {
+            int behind = at + tail.length();
+            if (text.startsWith(tail, at) && (behind == text.length() || CLOSING.indexOf(text.charAt(behind)) >= 0)) {
+                return true;
+            }
         }
         // The end of a sentence or of a quotation, and not the middle of an address.
         int next = endOfSigns(at);

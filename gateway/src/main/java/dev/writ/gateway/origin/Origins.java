@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * digits, or all of a shorter value, that outsiders wrote and neither the person nor a trusted source did.
  */
 public final class Origins {
+
+    /** Many have a number behind their name, since somebody else has that name already. */
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+$");
 
     /** A longer text is prose. */
     private static final int MOST_WORDS = 16;
@@ -39,7 +43,7 @@ public final class Origins {
     private final List<Value> values = new ArrayList<>();
     private final Map<JsonValue, Integer> numbers = new HashMap<>();
     private final Map<Integer, Set<Long>> taints = new HashMap<>();
-    private final Map<Integer, Origin> origins = new HashMap<>();
+    private final Map<String, Map<Integer, Origin>> origins = new HashMap<>();
     private final Map<String, Optional<Long>> words = new HashMap<>();
 
     private Origins(SeenTexts seen, Optional<String> session, Instant since) {
@@ -139,12 +143,8 @@ public final class Origins {
 
     private Origin origin(String path, JsonValue leaf) {
         Integer number = numbers.getOrDefault(leaf, -1);
-        Origin known = origins.get(number);
-        if (known == null) {
-            known = origin(path, number, values.get(number));
-            origins.put(number, known);
-        }
-        return new Origin(path, known.source(), known.tainted(), known.seenAt());
+        return origins.computeIfAbsent(path, any -> new HashMap<>())
+                .computeIfAbsent(number, any -> origin(path, number, values.get(number)));
     }
 
     private Origin origin(String path, int number, Value value) {
@@ -170,7 +170,8 @@ public final class Origins {
         List<Long> referred = seen.of(Kind.ITEMS)
                 .filter(sighting -> isTrustworthy() && !seen.wroteBefore(value, sighting.index()))
                 .filter(sighting -> sighting.items().stream()
-                        .anyMatch(item -> item.passage().holds(value)
+                        .anyMatch(item -> item.countsFor(path)
+                                && item.passage().holds(value)
                                 && item.keys().stream().anyMatch(this::isSpokenOf)))
                 .map(Sighting::index)
                 .toList();
@@ -195,7 +196,11 @@ public final class Origins {
     /** Whether the person named it, or each of two words or more of it; of an address, of what is before the {@code @}. */
     private boolean isSpokenOf(Value key) {
         int at = key.exact().indexOf('@');
-        List<Value> parts = (at > 0 ? Value.of(new JsonString(key.exact().substring(0, at))) : key).words();
+        List<Value> parts = (at > 0
+                        ? Value.of(new JsonString(
+                                DIGITS.matcher(key.exact().substring(0, at)).replaceAll(" ")))
+                        : key)
+                .words();
         return seen.of(Kind.SAID)
                         .filter(this::isHeard)
                         .anyMatch(said -> said.passage().holds(key))

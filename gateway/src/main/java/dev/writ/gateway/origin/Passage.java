@@ -66,6 +66,11 @@ public record Passage(
                 isCut);
     }
 
+    /** What is long enough of it to be told from what others write by chance: no numbers, and no short words. */
+    Passage distinctive() {
+        return new Passage("", "", compact, Set.of(), Set.of(), isCut);
+    }
+
     /** Whether it was longer. */
     private static boolean shortened(StringBuilder text, int length) {
         boolean isLonger = text.length() > length;

@@ -69,15 +69,17 @@ public record Provenance(List<String> trusted, List<String> untrusted, List<Stri
      * @param each JSONPath of the items
      * @param by members of an item by which the person may refer to it
      * @param fields members whose values the person then has referred to
+     * @param arguments for which they then count, since ids of different things may be alike; empty for all
      */
-    public record Referral(String each, List<String> by, List<String> fields) {
+    public record Referral(String each, List<String> by, List<String> fields, List<String> arguments) {
 
         public Referral {
             by = List.copyOf(by);
             fields = List.copyOf(fields);
-            if (by.isEmpty() || fields.isEmpty() || by.size() > MOST_PATHS || fields.size() > MOST_PATHS) {
-                throw new IllegalArgumentException(
-                        "what is referred to has 1 to " + MOST_PATHS + " members in 'by' and in 'fields'");
+            arguments = List.copyOf(arguments);
+            if (by.isEmpty() || fields.isEmpty() || by.size() + fields.size() + arguments.size() > MOST_PATHS) {
+                throw new IllegalArgumentException("what is referred to has members in 'by' and in 'fields', and "
+                        + MOST_PATHS + " at most in all");
             }
         }
 
@@ -86,6 +88,7 @@ public record Provenance(List<String> trusted, List<String> untrusted, List<Stri
                     .put("each", each)
                     .put("by", JsonArray.ofTexts(by))
                     .put("fields", JsonArray.ofTexts(fields))
+                    .put("arguments", JsonArray.ofTexts(arguments))
                     .build();
         }
 
@@ -93,7 +96,8 @@ public record Provenance(List<String> trusted, List<String> untrusted, List<Stri
             return new Referral(
                     json.text("each").orElse(""),
                     json.array("by").map(JsonArray::texts).orElse(List.of()),
-                    json.array("fields").map(JsonArray::texts).orElse(List.of()));
+                    json.array("fields").map(JsonArray::texts).orElse(List.of()),
+                    json.array("arguments").map(JsonArray::texts).orElse(List.of()));
         }
     }
 
@@ -167,11 +171,14 @@ public record Provenance(List<String> trusted, List<String> untrusted, List<Stri
      */
     record Parts(List<String> trusted, List<String> untrusted, List<String> names, List<Item> items) {}
 
-    /** @param keys by which the person may refer to it */
-    record Item(List<String> keys, List<String> texts) {}
+    /**
+     * @param keys by which the person may refer to it
+     * @param arguments for which its texts then count; empty for all
+     */
+    record Item(List<String> keys, List<String> texts, List<String> arguments) {}
 
     private static Item item(Referral referral, JsonObject item) {
-        return new Item(texts(item, referral.by()), texts(item, referral.fields()));
+        return new Item(texts(item, referral.by()), texts(item, referral.fields()), referral.arguments());
     }
 
     private static List<String> texts(JsonObject item, List<String> members) {

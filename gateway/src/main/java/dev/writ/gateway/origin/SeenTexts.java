@@ -60,6 +60,16 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return texts.isEmpty() ? this : plus(Sighting.of(index, at, Kind.WRITTEN, texts), most);
     }
 
+    /**
+     * With the arguments of a call that another agent was allowed to make. What is short says nothing of who wrote it first.
+     */
+    public SeenTexts plusWrittenElsewhere(long index, Instant at, JsonObject arguments, long most) {
+        List<String> texts = Texts.of(arguments);
+        return texts.isEmpty()
+                ? this
+                : plus(Sighting.of(index, at, Kind.WRITTEN, texts).distinctive(), most);
+    }
+
     /** With what others wrote: what they can have put somewhere is not trusted where it is read. */
     public SeenTexts withWritesOf(SeenTexts others) {
         if (others.written().isEmpty() && others.forgotten().equals(Instant.MIN)) {

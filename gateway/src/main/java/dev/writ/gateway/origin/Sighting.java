@@ -20,7 +20,7 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
     }
 
     /** What the person may refer to by one of its keys. */
-    record Item(List<Value> keys, Passage passage) {
+    record Item(List<Value> keys, Passage passage, List<String> arguments) {
 
         static Item of(Provenance.Item item) {
             return new Item(
@@ -28,7 +28,12 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
                             .filter(key -> !key.isBlank() && key.length() <= LONGEST_KEY)
                             .map(key -> Value.of(new JsonString(key)))
                             .toList(),
-                    Passage.of(item.texts(), SeenTexts.LONGEST));
+                    Passage.of(item.texts(), SeenTexts.LONGEST),
+                    item.arguments());
+        }
+
+        boolean countsFor(String path) {
+            return arguments.isEmpty() || arguments.contains(path);
         }
 
         int size() {
@@ -76,6 +81,10 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
                 Optional.empty(),
                 Passage.EMPTY,
                 items.stream().map(Item::of).toList());
+    }
+
+    Sighting distinctive() {
+        return new Sighting(index, at, kind, session, passage.distinctive(), items);
     }
 
     int size() {

@@ -6,6 +6,7 @@ import dev.writ.model.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A text or number of an argument, ready to be looked for.
@@ -18,11 +19,14 @@ import java.util.Optional;
  */
 record Value(String exact, String plain, List<String> compact, Optional<String> number, boolean isCut) {
 
+    /** An address of the web is the same without its scheme and its last slash: people leave them out. */
+    private static final Pattern ADDRESS = Pattern.compile("^https?://(\\S*[^\\s/])/?$", Pattern.CASE_INSENSITIVE);
+
     static Value of(JsonValue leaf) {
         if (leaf instanceof JsonNumber number) {
             return new Value("", "", List.of(), Optional.of(Numbers.canonical(number.value())), false);
         }
-        String text = ((JsonString) leaf).value();
+        String text = ADDRESS.matcher(((JsonString) leaf).value()).replaceFirst("$1");
         Words.Readings readings = Words.readings(text);
         return new Value(
                 Words.exact(text),

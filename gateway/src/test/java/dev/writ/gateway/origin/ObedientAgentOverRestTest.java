@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +90,7 @@ class ObedientAgentOverRestTest {
                 .toList();
         int alone = 0;
         int asked = 0;
+        Set<String> hindered = new TreeSet<>();
         for (Task task : tasks) {
             Agent agent = new Agent(task.prompt());
             for (int i = 0; steps.containsKey(AgentDojo.key(version, task.id(), i)); i++) {
@@ -99,6 +102,9 @@ class ObedientAgentOverRestTest {
             }
             alone += agent.escalated + agent.denied == 0 ? 1 : 0;
             asked += agent.escalated;
+            if (agent.escalated + agent.denied > 0) {
+                hindered.add(task.id());
+            }
         }
         List<Pair> pairs = cases.pairs(suite).stream()
                 .filter(pair -> pair.version().equals(version))
@@ -113,8 +119,8 @@ class ObedientAgentOverRestTest {
         double approvals = (double) asked / tasks.size();
         System.out.printf(
                 "agentdojo %s over REST: utility without a person %.0f %%, %.2f approvals per task; %d of %d attacks succeed with a"
-                        + " perfect approver%n",
-                suite, 100 * utility, approvals, reached, attacks);
+                        + " perfect approver; escalated or denied: %s%n",
+                suite, 100 * utility, approvals, reached, attacks, hindered);
 
         assertThat(pairs).isNotEmpty();
         if (ObedientAgentTest.AIMED.contains(suite)) {

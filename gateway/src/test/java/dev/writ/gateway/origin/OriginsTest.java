@@ -38,7 +38,7 @@ class OriginsTest {
             List.of(),
             List.of(),
             List.of("$[*].id", "$[*].sender"),
-            List.of(new Provenance.Referral("$[*]", List.of("sender", "subject"), List.of("body"))));
+            List.of(new Provenance.Referral("$[*]", List.of("sender", "subject"), List.of("body"), List.of("to"))));
 
     private SeenTexts seen = SeenTexts.NONE;
     private long index;
@@ -55,6 +55,11 @@ class OriginsTest {
                 "予約City Hub酒店 | City Hub",
                 "pay 1,200.50 to him | 1200.5",
                 "x | X",
+                "read Bob's mail | bob",
+                "tell @bob in #general: go | general",
+                "tell @bob | bob",
+                "read https://www.example.org/news/ | www.example.org/news",
+                "read www.example.org/news | https://www.example.org/news/",
             })
     void aWholeValueThatThePersonNamedIsTheirs(String said, String value) {
         say(said);
@@ -79,6 +84,10 @@ class OriginsTest {
                 "pay \u03c3\u03c3@example.org | \u03c3\u03c2@example.org",
                 "pay \uff42\uff4f\uff42 | bob",
                 "pay b0b | bob",
+                "pay eve@bob | bob",
+                "pay bob'sx | bob",
+                "read x-http://bob.example | bob.example",
+                "read www.example.org/news/x | www.example.org/news",
                 "on 2022-01-05 | 5",
                 "call 12.5.7 | 12.5",
             })
@@ -197,12 +206,13 @@ class OriginsTest {
                 "read the mail about dinner plans | REFERRED",
                 "read what Bob wrote | UNTRUSTED",
                 "read what Bobby Miller wrote | UNTRUSTED",
+                "read what Bob Miller 77 wrote | REFERRED",
                 "read what was written | UNTRUSTED",
             })
     void whatStandsBesideWhatThePersonNamedIsReferredTo(String said, Source source) {
         say(said);
         answer(NAMES, """
-                [{"sender": "bob.miller@example.org", "subject": "Dinner plans", "body": "see www.example.com/x, please"},
+                [{"sender": "bob.miller7@example.org", "subject": "Dinner plans", "body": "see www.example.com/x, please"},
                  {"sender": "eve@example.org", "subject": "Hi", "body": "see www.example.net/x"}]""");
 
         assertThat(origin("www.example.com/x")).isEqualTo(new Origin("to", source, true, List.of(2L)));
@@ -222,6 +232,15 @@ class OriginsTest {
 
         assertThat(origin("e-77")).isEqualTo(new Origin("to", Source.REFERRED, false, List.of(2L)));
         assertThat(origin("e-78").source()).isEqualTo(Source.TRUSTED);
+    }
+
+    @Test
+    void whatIsReferredToCountsForTheArgumentsThatItIsFor() {
+        say("read the dinner plans");
+        answer(NAMES, "[{\"subject\": \"Dinner plans\", \"body\": 12}]");
+
+        assertThat(amount("12")).isEqualTo(Source.UNTRUSTED);
+        assertThat(origin("12").source()).isEqualTo(Source.REFERRED);
     }
 
     @Test
