@@ -150,6 +150,11 @@ public final class Fixture {
         return digest;
     }
 
+    /** Takes a bundle away again; one gateway serves all tests. */
+    public void deactivate(String digest) {
+        reviewer.post("/v1/policies/" + digest + "/deactivate", Map.of()).then().statusCode(200);
+    }
+
     /** A new agent that may act for anybody of those persons; no history yet. */
     public Client agent(String... persons) {
         String name = "agent-" + UUID.randomUUID();

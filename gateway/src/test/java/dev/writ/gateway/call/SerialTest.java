@@ -165,10 +165,7 @@ class SerialTest {
         List<Client> agents = List.of(fixture.agent(ana, ben), fixture.agent(ana, ben), fixture.agent(ana));
         long from = lastIndex() + 1;
         payConcurrently(TILL, payee, i -> agents.get(i % 3), i -> i % 2 == 0 || i % 3 == 2 ? ana : ben, 60);
-        fixture.reviewer
-                .post("/v1/policies/" + digest + "/deactivate", Map.of())
-                .then()
-                .statusCode(200);
+        fixture.deactivate(digest);
 
         ToolDefinition tool = catalog.tool(TILL).orElseThrow().definition();
         Map<Whose, History> histories = new HashMap<>();

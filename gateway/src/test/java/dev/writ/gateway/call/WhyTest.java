@@ -61,15 +61,17 @@ class WhyTest {
     private final Fixture fixture = bank.fixture();
     private final Client agent = fixture.agent("ana");
     private final String payee = "payee-" + UUID.randomUUID();
+    private String vault = "";
 
     @BeforeEach
     void governVault() {
         fixture.register("vault", bank.upstream().url());
-        fixture.activate("vault", RULES);
+        vault = fixture.activate("vault", RULES);
     }
 
     @AfterEach
-    void putInputsBack() {
+    void restore() {
+        fixture.deactivate(vault);
         try (Superuser database = Superuser.connect()) {
             database.putInputsBack();
         }
@@ -193,10 +195,7 @@ class WhyTest {
                 .then()
                 .statusCode(200);
         Response denied = pay(agent, payee, 600);
-        fixture.reviewer
-                .post("/v1/policies/" + digest + "/deactivate", Map.of())
-                .then()
-                .statusCode(200);
+        fixture.deactivate(digest);
 
         denied.then().statusCode(403).body("rule", equalTo("no vault today"));
         fixture.auditor
