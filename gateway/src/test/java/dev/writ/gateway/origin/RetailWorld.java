@@ -29,6 +29,12 @@ final class RetailWorld extends DeskWorld {
                 .ifPresent(email -> looks.add(lookUp("retail.find_user_id_by_email", "email", email)));
         looks.add(lookUp("retail.get_user_details", "user_id", user));
         id.ifPresent(known -> looks.add(lookUp("retail.get_order_details", "order_id", known)));
+        if (write.tool().endsWith("_address")) {
+            // Users like to say that it is the address of another order.
+            row("users", user)
+                    .ifPresent(known -> texts(known, "orders", "")
+                            .forEach(other -> looks.add(lookUp("retail.get_order_details", "order_id", other))));
+        }
         if (!items(write.arguments(), "new_item_ids").isEmpty()) {
             products(texts(write.arguments(), "item_ids", ""))
                     .forEach(product -> looks.add(lookUp("retail.get_product_details", "product_id", product)));
