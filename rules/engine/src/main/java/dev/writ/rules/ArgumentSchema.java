@@ -32,12 +32,12 @@ final class ArgumentSchema {
         this.root = root;
     }
 
-    /** The types that the value at that path may have; empty if the schema has no such value. */
+    /** The types that the value at that path may have, through items a list of them; empty if the schema has no such value. */
     Set<String> typesAt(JsonPath path) {
         List<JsonValue> schemas = expanded(root, 0).toList();
         for (String member : path.members()) {
             if (member.equals(JsonPath.EACH) && schemas.stream().anyMatch(ArgumentSchema::hasAnyItems)) {
-                return ALL_TYPES;
+                return Set.of("array");
             }
             schemas = schemas.stream()
                     .flatMap(schema -> member(schema, member))
@@ -46,7 +46,6 @@ final class ArgumentSchema {
         }
         Set<String> types = new LinkedHashSet<>();
         schemas.forEach(schema -> types.addAll(types(schema)));
-        // Through the items of a list a path leads to a list, whatever each of them has there.
         return path.isThroughItems() && !types.isEmpty() ? Set.of("array") : types;
     }
 
