@@ -46,7 +46,6 @@ final class ArgumentSchema {
         }
         Set<String> types = new LinkedHashSet<>();
         schemas.forEach(schema -> types.addAll(types(schema)));
-        // Through the items of a list a path leads to a list, whatever each of them has there.
         return path.isThroughItems() && !types.isEmpty() ? Set.of("array") : types;
     }
 
