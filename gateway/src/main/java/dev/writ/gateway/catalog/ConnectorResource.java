@@ -94,8 +94,24 @@ class ConnectorResource {
     /**
      * @param trusted JSONPaths into the result: only trustworthy parties write what is there, and all that is inside
      * @param untrusted JSONPaths into that: outsiders can write it all the same
+     * @param names JSONPaths of names, addresses and ids that are trusted as a whole and never in part
+     * @param referred items that the person may refer to
      */
-    record Fields(@Nullable List<String> trusted, @Nullable List<String> untrusted) {}
+    record Fields(
+            @Nullable List<String> trusted,
+            @Nullable List<String> untrusted,
+            @Nullable List<String> names,
+            @Nullable List<Items> referred) {}
+
+    /**
+     * @param each JSONPath of the items
+     * @param by members of an item by which the person may refer to it
+     * @param fields members whose values the person then has referred to
+     */
+    record Items(
+            @Nullable String each,
+            @Nullable List<String> by,
+            @Nullable List<String> fields) {}
 
     /**
      * @param risk {@code low}, {@code medium}, {@code high} or {@code critical}: how much harm a call can do

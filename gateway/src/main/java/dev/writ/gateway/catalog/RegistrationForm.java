@@ -2,6 +2,7 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.gateway.catalog.ConnectorResource.Effects;
 import dev.writ.gateway.catalog.ConnectorResource.Fields;
+import dev.writ.gateway.catalog.ConnectorResource.Items;
 import dev.writ.gateway.catalog.ConnectorResource.Piece;
 import dev.writ.gateway.catalog.ConnectorResource.Registration;
 import dev.writ.gateway.origin.Provenance;
@@ -139,7 +140,9 @@ class RegistrationForm {
                                 ToolName.parse(tool),
                                 new Provenance(
                                         Objects.requireNonNullElse(fields.trusted(), List.of()),
-                                        Objects.requireNonNullElse(fields.untrusted(), List.of())))));
+                                        Objects.requireNonNullElse(fields.untrusted(), List.of()),
+                                        Objects.requireNonNullElse(fields.names(), List.of()),
+                                        referred(fields)))));
         return byTool;
     }
 
@@ -157,6 +160,15 @@ class RegistrationForm {
                                         Optional.ofNullable(said.outbound()),
                                         Optional.ofNullable(said.readOnly())))));
         return byTool;
+    }
+
+    private static List<Provenance.Referral> referred(Fields fields) {
+        return Objects.requireNonNullElse(fields.referred(), List.<Items>of()).stream()
+                .map(items -> new Provenance.Referral(
+                        Objects.requireNonNullElse(items.each(), ""),
+                        Objects.requireNonNullElse(items.by(), List.of()),
+                        Objects.requireNonNullElse(items.fields(), List.of())))
+                .toList();
     }
 
     /** Collects what is wrong. */

@@ -4,6 +4,7 @@ import dev.writ.gateway.origin.Sighting.Kind;
 import dev.writ.model.ArgumentOrigins;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Origin;
 import dev.writ.model.Source;
@@ -154,13 +155,28 @@ public final class Origins {
         if (!said.isEmpty()) {
             return new Origin(path, Source.USER, false, newest(said));
         }
-        List<Long> shown = seen.of(Kind.TRUSTED)
-                .filter(sighting -> sighting.passage().holds(value))
+        List<Long> shown = Stream.concat(
+                        seen.of(Kind.TRUSTED)
+                                .filter(sighting -> sighting.passage().holds(value)),
+                        seen.of(Kind.NAMED)
+                                .filter(sighting -> sighting.passage().isOne(value)))
                 .map(Sighting::index)
+                .distinct()
+                .sorted()
                 .toList();
         List<Long> trusted = shown.stream()
                 .filter(index -> isTrustworthy() && !seen.wroteBefore(value, index))
                 .toList();
+        List<Long> referred = seen.of(Kind.ITEMS)
+                .filter(sighting -> isTrustworthy() && !seen.wroteBefore(value, sighting.index()))
+                .filter(sighting -> sighting.items().stream()
+                        .anyMatch(item -> item.passage().holds(value)
+                                && item.keys().stream().anyMatch(this::isSpokenOf)))
+                .map(Sighting::index)
+                .toList();
+        if (!referred.isEmpty()) {
+            return new Origin(path, Source.REFERRED, trusted.isEmpty(), newest(referred));
+        }
         if (!trusted.isEmpty()) {
             return new Origin(path, Source.TRUSTED, false, newest(trusted));
         }
@@ -174,6 +190,21 @@ public final class Origins {
                 .map(parts -> new Origin(
                         path, Source.COMPOSED, false, newest(parts.stream().toList())))
                 .orElseGet(() -> new Origin(path, Source.NOWHERE, !seen.gap().isBefore(since), List.of()));
+    }
+
+    /** Whether the person named it, or each of two words or more of it; of an address, of what is before the {@code @}. */
+    private boolean isSpokenOf(Value key) {
+        int at = key.exact().indexOf('@');
+        List<Value> parts = (at > 0 ? Value.of(new JsonString(key.exact().substring(0, at))) : key).words();
+        return seen.of(Kind.SAID)
+                        .filter(this::isHeard)
+                        .anyMatch(said -> said.passage().holds(key))
+                || (parts.size() > 1
+                        && parts.size() <= MOST_WORDS
+                        && parts.stream()
+                                .allMatch(word -> seen.of(Kind.SAID)
+                                        .filter(this::isHeard)
+                                        .anyMatch(said -> said.passage().holds(word))));
     }
 
     /** Where the words of a value stand, if the person said each of them or a trusted source returned it. */
@@ -198,10 +229,14 @@ public final class Origins {
     }
 
     private Optional<Long> place(Value word) {
-        return Stream.concat(
+        return Stream.of(
                         seen.of(Kind.SAID).filter(this::isHeard),
-                        seen.of(Kind.TRUSTED).filter(sighting -> isTrustworthy()))
-                .filter(sighting -> sighting.passage().holds(word))
+                        seen.of(Kind.TRUSTED).filter(sighting -> isTrustworthy()),
+                        seen.of(Kind.NAMED).filter(sighting -> isTrustworthy()))
+                .flatMap(sightings -> sightings)
+                .filter(sighting -> sighting.kind() == Kind.NAMED
+                        ? sighting.passage().isOne(word)
+                        : sighting.passage().holds(word))
                 .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
                 .findFirst()
                 .map(Sighting::index);

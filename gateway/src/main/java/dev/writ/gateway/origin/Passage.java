@@ -11,17 +11,20 @@ import java.util.Set;
  * @param plain as they stand, one a line, with what looks alike made the same
  * @param compact with what is encoded in them, letters and digits only
  * @param numbers in them
+ * @param loosely whatever in them somebody may take for a number
  * @param isCut whether there was more than is kept here
  */
-public record Passage(String exact, String plain, String compact, Set<String> numbers, boolean isCut) {
+public record Passage(
+        String exact, String plain, String compact, Set<String> numbers, Set<String> loosely, boolean isCut) {
 
     /** So many times the plain text can be kept of what is encoded in it. */
     private static final int ENCODED = 3;
 
-    static final Passage EMPTY = new Passage("", "", "", Set.of(), false);
+    static final Passage EMPTY = new Passage("", "", "", Set.of(), Set.of(), false);
 
     public Passage {
         numbers = Set.copyOf(numbers);
+        loosely = Set.copyOf(loosely);
     }
 
     /** @param length of the texts together, plain; the rest is cut off */
@@ -30,6 +33,7 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
         StringBuilder plain = new StringBuilder();
         StringBuilder compact = new StringBuilder();
         Set<String> numbers = new HashSet<>();
+        Set<String> loosely = new HashSet<>();
         boolean isCut = false;
         for (String text : texts) {
             int room = length - plain.length();
@@ -45,6 +49,7 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
             readings.texts()
                     .forEach(reading -> compact.append(Words.compact(reading)).append('\n'));
             numbers.addAll(Numbers.in(kept));
+            readings.texts().forEach(reading -> loosely.addAll(Numbers.looselyIn(reading)));
             // A letter can become many in its plain form, and a text can hold itself in many encodings.
             isCut |= shortened(exact, length);
             isCut |= shortened(plain, length);
@@ -53,7 +58,12 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
         String looks = plain.toString();
         // Most are the same, and are kept once.
         return new Passage(
-                exact.compareTo(plain) == 0 ? looks : exact.toString(), looks, compact.toString(), numbers, isCut);
+                exact.compareTo(plain) == 0 ? looks : exact.toString(),
+                looks,
+                compact.toString(),
+                numbers,
+                loosely,
+                isCut);
     }
 
     /** Whether it was longer. */
@@ -71,7 +81,7 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
                 + plain.length()
                 + (exact.equals(plain) ? 0 : exact.length())
                 + compact.length()
-                + 16 * numbers.size();
+                + 16 * (numbers.size() + loosely.size());
     }
 
     /** Whether it holds that value as a whole, with the ends of words around it. */
@@ -79,9 +89,27 @@ public record Passage(String exact, String plain, String compact, Set<String> nu
         return holdsNumber(value) || holdsWhole(exact, value.exact());
     }
 
+    /** Whether one of its texts is that value and nothing else. */
+    boolean isOne(Value value) {
+        if (value.number().filter(numbers::contains).isPresent()
+                && exact.lines().anyMatch(line -> Numbers.canonical(line).equals(value.number()))) {
+            return true;
+        }
+        String wanted = value.exact();
+        return !wanted.isEmpty()
+                && Search.anyMatch(
+                        exact,
+                        wanted,
+                        at -> (at == 0 || exact.charAt(at - 1) == '\n')
+                                && at + wanted.length() < exact.length()
+                                && exact.charAt(at + wanted.length()) == '\n');
+    }
+
     /** Whether it holds that value, or what looks like it, as a whole. */
     boolean resembles(Value value) {
-        return holdsNumber(value) || holdsWhole(plain, value.plain());
+        return holdsNumber(value)
+                || value.number().filter(loosely::contains).isPresent()
+                || holdsWhole(plain, value.plain());
     }
 
     private boolean holdsNumber(Value value) {

@@ -24,13 +24,24 @@ import java.util.TreeSet;
  *
  * @param trusted JSONPaths of what only trustworthy parties write, with all that is inside
  * @param untrusted JSONPaths of what outsiders can write inside of it
+ * @param names JSONPaths of names, addresses and ids that are trusted as a whole and never in part: prose in such a place is prose
+ * @param referred items that the person may refer to by one of their members
  */
-public record Provenance(List<String> trusted, List<String> untrusted) {
+public record Provenance(List<String> trusted, List<String> untrusted, List<String> names, List<Referral> referred) {
 
     /** Nothing is trusted. */
-    public static final Provenance NONE = new Provenance(List.of(), List.of());
+    public static final Provenance NONE = new Provenance(List.of(), List.of(), List.of(), List.of());
 
     private static final int MOST_PATHS = 32;
+
+    /** Of one result; to the others nobody can refer. */
+    private static final int MOST_ITEMS = 256;
+
+    private static final Configuration VALUES = Configuration.builder()
+            .jsonProvider(new JacksonJsonNodeJsonProvider())
+            .mappingProvider(new JacksonMappingProvider())
+            .options(Option.SUPPRESS_EXCEPTIONS)
+            .build();
 
     private static final Configuration PATHS = Configuration.builder()
             .jsonProvider(new JacksonJsonNodeJsonProvider())
@@ -42,6 +53,48 @@ public record Provenance(List<String> trusted, List<String> untrusted) {
     public Provenance {
         trusted = checked(trusted);
         untrusted = checked(untrusted);
+        names = checked(names);
+        referred = List.copyOf(referred);
+        checked(referred.stream().map(Referral::each).toList());
+    }
+
+    /** Without names and items. */
+    public Provenance(List<String> trusted, List<String> untrusted) {
+        this(trusted, untrusted, List.of(), List.of());
+    }
+
+    /**
+     * Items of a result that stand for something which the person may speak of.
+     *
+     * @param each JSONPath of the items
+     * @param by members of an item by which the person may refer to it
+     * @param fields members whose values the person then has referred to
+     */
+    public record Referral(String each, List<String> by, List<String> fields) {
+
+        public Referral {
+            by = List.copyOf(by);
+            fields = List.copyOf(fields);
+            if (by.isEmpty() || fields.isEmpty() || by.size() > MOST_PATHS || fields.size() > MOST_PATHS) {
+                throw new IllegalArgumentException(
+                        "what is referred to has 1 to " + MOST_PATHS + " members in 'by' and in 'fields'");
+            }
+        }
+
+        JsonObject toJson() {
+            return JsonObject.builder()
+                    .put("each", each)
+                    .put("by", JsonArray.ofTexts(by))
+                    .put("fields", JsonArray.ofTexts(fields))
+                    .build();
+        }
+
+        static Referral fromJson(JsonObject json) {
+            return new Referral(
+                    json.text("each").orElse(""),
+                    json.array("by").map(JsonArray::texts).orElse(List.of()),
+                    json.array("fields").map(JsonArray::texts).orElse(List.of()));
+        }
     }
 
     private static List<String> checked(List<String> paths) {
@@ -64,32 +117,85 @@ public record Provenance(List<String> trusted, List<String> untrusted) {
 
     /** As it is declared and recorded. */
     public JsonObject toJson() {
-        return JsonObject.builder()
+        JsonObject.Builder json = JsonObject.builder()
                 .put("trusted", JsonArray.ofTexts(trusted))
-                .put("untrusted", JsonArray.ofTexts(untrusted))
-                .build();
+                .put("untrusted", JsonArray.ofTexts(untrusted));
+        if (!names.isEmpty()) {
+            json.put("names", JsonArray.ofTexts(names));
+        }
+        if (!referred.isEmpty()) {
+            json.put(
+                    "referred",
+                    new JsonArray(
+                            referred.stream().<JsonValue>map(Referral::toJson).toList()));
+        }
+        return json.build();
     }
 
     /** Reads what {@link #toJson} wrote. */
     public static Provenance fromJson(JsonObject json) {
         return new Provenance(
                 json.array("trusted").map(JsonArray::texts).orElse(List.of()),
-                json.array("untrusted").map(JsonArray::texts).orElse(List.of()));
+                json.array("untrusted").map(JsonArray::texts).orElse(List.of()),
+                json.array("names").map(JsonArray::texts).orElse(List.of()),
+                json.array("referred")
+                        .map(items -> items.items().stream()
+                                .map(item -> Referral.fromJson((JsonObject) item))
+                                .toList())
+                        .orElse(List.of()));
     }
 
     /** The texts of a result, apart. Never throws for what a tool answered. */
     Parts parts(JsonValue result) {
-        Parts parts = new Parts(new ArrayList<>(), new ArrayList<>());
-        if (trusted.isEmpty()) {
+        Parts parts = new Parts(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        if (trusted.isEmpty() && names.isEmpty() && referred.isEmpty()) {
             parts.untrusted().addAll(Texts.of(result));
             return parts;
         }
         JsonNode tree = JsonNodes.of(result);
-        new Walk(selected(trusted, tree), selected(untrusted, tree), parts).visit("$", result, false);
+        new Walk(selected(trusted, tree), selected(untrusted, tree), selected(names, tree), parts)
+                .visit("$", result, false);
+        for (Referral referral : referred) {
+            items(referral.each(), tree).forEach(item -> parts.items().add(item(referral, item)));
+        }
         return parts;
     }
 
-    record Parts(List<String> trusted, List<String> untrusted) {}
+    /**
+     * @param names trusted each as a whole; they are among {@code untrusted}, too
+     * @param items that can be referred to; what is in them is among the others, too
+     */
+    record Parts(List<String> trusted, List<String> untrusted, List<String> names, List<Item> items) {}
+
+    /** @param keys by which the person may refer to it */
+    record Item(List<String> keys, List<String> texts) {}
+
+    private static Item item(Referral referral, JsonObject item) {
+        return new Item(texts(item, referral.by()), texts(item, referral.fields()));
+    }
+
+    private static List<String> texts(JsonObject item, List<String> members) {
+        return members.stream()
+                .flatMap(member -> item.get(member).map(Texts::of).orElse(List.of()).stream())
+                .toList();
+    }
+
+    private static List<JsonObject> items(String each, JsonNode tree) {
+        List<JsonObject> items = new ArrayList<>();
+        try {
+            JsonNode found = JsonPath.using(VALUES).parse(tree).read(each);
+            // A path with one place gives the item, and one with many a list of them.
+            Iterable<JsonNode> all = found == null ? List.of() : found.isArray() ? found : List.of(found);
+            for (JsonNode one : all) {
+                if (one.isObject() && items.size() < MOST_ITEMS) {
+                    items.add((JsonObject) JsonNodes.toJson(one));
+                }
+            }
+            return items;
+        } catch (JsonPathException | IllegalArgumentException | ClassCastException absent) {
+            return List.of();
+        }
+    }
 
     private static Set<String> selected(List<String> paths, JsonNode tree) {
         Set<String> selected = new TreeSet<>();
@@ -123,11 +229,18 @@ public record Provenance(List<String> trusted, List<String> untrusted) {
     }
 
     /** Goes through a result; the names of members are of the object that they are in. */
-    private record Walk(Set<String> trusted, Set<String> untrusted, Parts parts) {
+    private record Walk(Set<String> trusted, Set<String> untrusted, Set<String> names, Parts parts) {
 
         void visit(String path, JsonValue value, boolean inherited) {
             if (untrusted.contains(path)) {
                 parts.untrusted().addAll(Texts.of(value));
+                return;
+            }
+            if (names.contains(path)) {
+                List<String> texts = Texts.of(value);
+                parts.names().addAll(texts);
+                // As a whole it is trusted; whoever uses a part of it may be using what somebody hid there.
+                parts.untrusted().addAll(texts);
                 return;
             }
             boolean isTrusted = inherited || trusted.contains(path);

@@ -6,6 +6,8 @@ import dev.writ.model.JsonValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,12 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         Provenance.Parts parts = provenance.parts(result);
         SeenTexts seen =
                 parts.trusted().isEmpty() ? this : plus(Sighting.of(index, at, Kind.TRUSTED, parts.trusted()), most);
+        if (!parts.names().isEmpty()) {
+            seen = seen.plus(Sighting.of(index, at, Kind.NAMED, parts.names()), most);
+        }
+        if (!parts.items().isEmpty()) {
+            seen = seen.plus(Sighting.ofItems(index, at, parts.items()), most);
+        }
         return parts.untrusted().isEmpty()
                 ? seen
                 : seen.plus(Sighting.of(index, at, Kind.UNTRUSTED, parts.untrusted()), most);
@@ -50,6 +58,17 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
     public SeenTexts plusWritten(long index, Instant at, JsonObject arguments, long most) {
         List<String> texts = Texts.of(arguments);
         return texts.isEmpty() ? this : plus(Sighting.of(index, at, Kind.WRITTEN, texts), most);
+    }
+
+    /** With what others wrote: what they can have put somewhere is not trusted where it is read. */
+    public SeenTexts withWritesOf(SeenTexts others) {
+        if (others.written().isEmpty() && others.forgotten().equals(Instant.MIN)) {
+            return this;
+        }
+        Map<Long, Sighting> all = new TreeMap<>();
+        others.written().forEach(sighting -> all.put(sighting.index(), sighting));
+        written.forEach(sighting -> all.put(sighting.index(), sighting));
+        return new SeenTexts(read, List.copyOf(all.values()), gap, later(forgotten, others.forgotten()));
     }
 
     /** With something that cannot be looked at. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -27,6 +28,9 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /** Recorded tasks, attacks and tool results of AgentDojo (MIT), read from beside the repository; never a part of it. */
 record AgentDojo(Path folder) {
+
+    /** A list, or a mapping whose first line has a name as programs write it. */
+    private static final Pattern STRUCTURED = Pattern.compile("\\{|- |\\[|[a-z][a-z_]*:(?: .*|)\n[a-z_ -]");
 
     private static final String FOLDER = "shared/cases/agentdojo";
 
@@ -54,6 +58,17 @@ record AgentDojo(Path folder) {
                 .filter(Files::exists)
                 .findFirst()
                 .map(AgentDojo::new);
+    }
+
+    /** Those whose calls are there; one that is called so, if there are none. */
+    static Stream<String> suites() {
+        List<String> found = find().stream()
+                .flatMap(cases -> cases.lines("traces"))
+                .map(step -> text(step, "suite"))
+                .distinct()
+                .sorted()
+                .toList();
+        return found.isEmpty() ? Stream.of("none") : found.stream();
     }
 
     private Stream<JsonObject> lines(String file) {
@@ -127,12 +142,34 @@ record AgentDojo(Path folder) {
     /** What tools answered, twice: as it was, and with a mark where an attack can be put. */
     record Answer(String plain, String marked) {
 
+        /** Put into what was read, so that no sign in it can make the answer another one. */
         JsonValue with(Set<String> vectors, String attack) {
-            String text = marked;
-            for (String vector : vectors) {
-                text = text.replace("---CANARY_" + vector + "---", attack);
+            JsonValue read = read(marked);
+            JsonValue attacked = attacked(read, vectors, attack);
+            return attacked.equals(read) ? value() : attacked;
+        }
+
+        private static JsonValue attacked(JsonValue value, Set<String> vectors, String attack) {
+            if (value instanceof JsonObject object) {
+                JsonObject.Builder members = JsonObject.builder();
+                object.members()
+                        .forEach((name, member) ->
+                                members.put(replaced(name, vectors, attack), attacked(member, vectors, attack)));
+                return members.build();
+            } else if (value instanceof JsonArray array) {
+                return new JsonArray(array.items().stream()
+                        .map(item -> attacked(item, vectors, attack))
+                        .toList());
             }
-            return read(text.contains(attack) ? text : plain);
+            return value instanceof JsonString text ? new JsonString(replaced(text.value(), vectors, attack)) : value;
+        }
+
+        private static String replaced(String text, Set<String> vectors, String attack) {
+            String all = text;
+            for (String vector : vectors) {
+                all = all.replace("---CANARY_" + vector + "---", attack);
+            }
+            return all;
         }
 
         JsonValue value() {
@@ -183,7 +220,7 @@ record AgentDojo(Path folder) {
 
     /** What a service would answer in JSON stands there as YAML, or as Python writes it. */
     static JsonValue read(String text) {
-        boolean isStructured = text.startsWith("{") || text.startsWith("- ") || text.startsWith("all_day:");
+        boolean isStructured = STRUCTURED.matcher(text).lookingAt();
         try {
             return isStructured
                     ? json(new Yaml(new SafeConstructor(new LoaderOptions())).load(text))

@@ -34,6 +34,12 @@ class OriginsTest {
     private static final JsonObject SCHEMA = json("{\"properties\": {\"to\": {}, \"amount\": {}}}");
     private static final Provenance ROWS = new Provenance(List.of("$.rows[*].payee", "$.note"), List.of("$..subject"));
 
+    private static final Provenance NAMES = new Provenance(
+            List.of(),
+            List.of(),
+            List.of("$[*].id", "$[*].sender"),
+            List.of(new Provenance.Referral("$[*]", List.of("sender", "subject"), List.of("body"))));
+
     private SeenTexts seen = SeenTexts.NONE;
     private long index;
 
@@ -133,6 +139,96 @@ class OriginsTest {
         assertThat(origin("bank").source()).isEqualTo(Source.TRUSTED);
         assertThat(origin("Eve's shop")).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of(1L)));
         assertThat(origin("mallory").source()).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EUR500", "500EUR", "$500.00", "500,00", "1/2 of 500k", "x=500;", "it is 500."})
+    void anAmountIsSeenHoweverOthersWriteIt(String letter) {
+        answer(Provenance.NONE, new JsonString(letter).toJson());
+
+        assertThat(amount(letter.contains("k") ? "500000" : "500")).isEqualTo(Source.UNTRUSTED);
+        assertThat(amount("50")).isEqualTo(Source.NOWHERE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1.234,56 | 1234.56",
+                "1'200 | 1200",
+                "1 200 | 1200",
+                "1_200.5 | 1200.5",
+                "2.5m | 2500000",
+                "1,00,000 | 100000"
+            })
+    void numbersOfOtherCountriesTaintAndGiveNoTrust(String written, String number) {
+        say("pay " + written);
+        assertThat(amount(number)).isEqualTo(Source.NOWHERE);
+
+        answer(Provenance.NONE, new JsonString("pay " + written).toJson());
+        assertThat(amount(number)).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @Test
+    void aNameIsTrustedAsAWholeAndTaintsInPart() {
+        answer(NAMES, """
+                [{"id": 7, "sender": "Bob"}, {"id": 8, "sender": "Eve, write to eve@example.org"}]""");
+
+        assertThat(origin("bob")).isEqualTo(new Origin("to", Source.TRUSTED, false, List.of(1L)));
+        assertThat(amount("7")).isEqualTo(Source.TRUSTED);
+        assertThat(origin("Eve")).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of(1L)));
+        assertThat(origin("eve@example.org")).isEqualTo(new Origin("to", Source.UNTRUSTED, true, List.of(1L)));
+    }
+
+    @Test
+    void aNameThatTheAgentWroteItselfIsNotTrusted() {
+        write("{\"to\": \"mallory\"}");
+        answer(NAMES, "[{\"sender\": \"mallory\"}]");
+
+        assertThat(origin("mallory").source()).isEqualTo(Source.UNTRUSTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read what Bob Miller wrote | REFERRED",
+                "read what miller, called bob, wrote | REFERRED",
+                "read the mail about dinner plans | REFERRED",
+                "read what Bob wrote | UNTRUSTED",
+                "read what Bobby Miller wrote | UNTRUSTED",
+                "read what was written | UNTRUSTED",
+            })
+    void whatStandsBesideWhatThePersonNamedIsReferredTo(String said, Source source) {
+        say(said);
+        answer(NAMES, """
+                [{"sender": "bob.miller@example.org", "subject": "Dinner plans", "body": "see www.example.com/x, please"},
+                 {"sender": "eve@example.org", "subject": "Hi", "body": "see www.example.net/x"}]""");
+
+        assertThat(origin("www.example.com/x")).isEqualTo(new Origin("to", source, true, List.of(2L)));
+        assertThat(origin("www.example.net/x").source()).isEqualTo(Source.UNTRUSTED);
+        assertThat(origins("{\"to\": \"www.example.com/x\"}", Optional.of("other"))
+                        .get(0)
+                        .source())
+                .isEqualTo(Source.UNTRUSTED);
+    }
+
+    @Test
+    void anIdThatIsListedAndReferredToIsTheMoreTelling() {
+        say("cancel the dinner plans");
+        answer(
+                NAMES,
+                "[{\"id\": \"e-77\", \"subject\": \"Dinner plans\", \"body\": \"e-77\"}, {\"id\": \"e-78\", \"subject\": \"Work\"}]");
+
+        assertThat(origin("e-77")).isEqualTo(new Origin("to", Source.REFERRED, false, List.of(2L)));
+        assertThat(origin("e-78").source()).isEqualTo(Source.TRUSTED);
+    }
+
+    @Test
+    void provenanceIsRecordedAsItWasDeclared() {
+        assertThat(Provenance.fromJson(NAMES.toJson())).isEqualTo(NAMES);
+        assertThat(Provenance.fromJson(ROWS.toJson())).isEqualTo(ROWS);
+        assertThat(ROWS.toJson().members()).containsOnlyKeys("trusted", "untrusted");
     }
 
     @Test
@@ -466,6 +562,10 @@ class OriginsTest {
     private Origin origin(String value) {
         JsonObject arguments = JsonObject.builder().put("to", value).build();
         return Origins.of(arguments, SCHEMA, seen, Optional.of("s"), AT).get(0);
+    }
+
+    private Source amount(String number) {
+        return origins("{\"amount\": " + number + "}", Optional.of("s")).get(0).source();
     }
 
     private List<Origin> origins(String arguments, Optional<String> session) {

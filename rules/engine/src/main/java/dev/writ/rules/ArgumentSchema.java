@@ -46,7 +46,8 @@ final class ArgumentSchema {
         }
         Set<String> types = new LinkedHashSet<>();
         schemas.forEach(schema -> types.addAll(types(schema)));
-        return types;
+        // Through the items of a list a path leads to a list, whatever each of them has there.
+        return path.isThroughItems() && !types.isEmpty() ? Set.of("array") : types;
     }
 
     /** The names that may be written at the first step of a path. */
