@@ -48,6 +48,7 @@ final class Escalations {
                 .put("tool", call.tool().value())
                 .put("definition", attempt.definition().digest().value())
                 .put("description", attempt.definition().description())
+                .put("effects", attempt.definition().effects().toJson())
                 .put("arguments", decided.sent())
                 .put("agent", principal.agent())
                 .put("onBehalfOf", principal.onBehalfOf())
