@@ -35,6 +35,9 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class Writings implements LogFollower {
 
+    /** What is made of these alone brings nothing in from outside. */
+    private static final Set<Source> KNOWN = Set.of(Source.USER, Source.TRUSTED, Source.COMPOSED);
+
     private static final Set<String> KINDS = Set.of(CallEntries.DECIDED);
 
     /** Entries that are read for one person; what is older counts as forgotten. */
@@ -188,7 +191,7 @@ class Writings implements LogFollower {
             return seen;
         }
         Set<String> known = CallEntries.origins(entry).stream()
-                .filter(origin -> origin.source() == Source.USER || origin.source() == Source.TRUSTED)
+                .filter(origin -> KNOWN.contains(origin.source()))
                 .filter(origin -> !origin.tainted())
                 .map(Origin::argument)
                 .collect(Collectors.toSet());

@@ -242,7 +242,7 @@ public final class Origins {
                 .filter(sighting -> sighting.kind() == Kind.NAMED
                         ? sighting.passage().isOne(word)
                         : sighting.passage().holds(word))
-                .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
+                .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteWordBefore(word, sighting.index()))
                 .findFirst()
                 .map(Sighting::index);
     }

@@ -119,10 +119,18 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return read.stream().filter(sighting -> sighting.kind() == kind);
     }
 
-    /** Whether the agent had written that value itself before that entry. */
+    /** Whether the agent or another one of the person had written that value before that entry. */
     boolean wroteBefore(Value value, long index) {
-        return written.stream()
-                .filter(sighting -> sighting.index() < index)
+        return areIn(written.stream(), value, index);
+    }
+
+    /** Whether the agent had written that word itself; what others write has most words that there are. */
+    boolean wroteWordBefore(Value word, long index) {
+        return areIn(written.stream().filter(sighting -> !sighting.isElsewhere()), word, index);
+    }
+
+    private static boolean areIn(Stream<Sighting> written, Value value, long index) {
+        return written.filter(sighting -> sighting.index() < index)
                 .map(Sighting::passage)
                 .anyMatch(passage -> passage.resembles(value)
                         || value.compact().stream()

@@ -24,6 +24,13 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class TwoAgentsTest {
 
+    private static final String BUNDLE = """
+            name: notes
+            version: 1.0.0
+            owners: [tests]
+            scope: ["notes.*"]
+            """;
+
     private static final String RULES = """
             rule "notes are read and written"
             when
@@ -87,12 +94,20 @@ class TwoAgentsTest {
                 .log()
                 .ifValidationFails()
                 .statusCode(201);
-        fixture.activate(RULES);
+        activate();
+    }
+
+    /** Its own bundle, beside the bank's. */
+    private void activate() {
+        Map<String, String> files = Map.of("bundle.yaml", BUNDLE, "rules.drl", RULES);
+        Response published = fixture.author.post("/v1/policies", Map.of("files", files));
+        assertThat(published.statusCode()).as(published.asString()).isIn(200, 201);
+        Response activated = fixture.reviewer.post("/v1/policies/" + published.path("digest") + "/activate", Map.of());
+        assertThat(activated.statusCode()).as("409: it is active already").isIn(200, 409);
     }
 
     @AfterEach
-    void restore() {
-        fixture.activate(Fixture.RULES);
+    void stop() {
         service.stop(0);
     }
 
