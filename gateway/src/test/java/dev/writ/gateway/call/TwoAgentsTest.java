@@ -26,17 +26,25 @@ class TwoAgentsTest {
 
     private static final String BUNDLE = """
             name: notes
-            version: 1.0.0
+            version: 1.0.1
             owners: [tests]
             scope: ["notes.*"]
             """;
 
     private static final String RULES = """
-            rule "notes are read and written"
+            rule "notes are read"
             when
-                ToolCall( tool in ("notes.write", "notes.read") )
+                ToolCall( tool == "notes.read" )
             then
                 allow("anyone may");
+            end
+
+            rule "notes are written"
+            when
+                ToolCall( tool == "notes.write" )
+                Origin( argument == "text", source in ("user", "trusted", "nowhere") )
+            then
+                allow("anyone may, and it is known what");
             end
 
             rule "known payees"
@@ -137,9 +145,7 @@ class TwoAgentsTest {
 
     private void write(Client agent, String person) {
         note = payee;
-        call(agent, "notes.write", Map.of("text", "pay " + payee + ", please"), person)
-                .then()
-                .statusCode(200);
+        call(agent, "notes.write", Map.of("text", payee), person).then().statusCode(200);
     }
 
     private void read(Client agent, String person) {
