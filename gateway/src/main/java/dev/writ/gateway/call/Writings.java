@@ -29,11 +29,14 @@ import java.util.stream.Collectors;
 /**
  * What all agents of a person wrote, by person: what one agent hides in a place that is trusted is not trusted where another reads it.
  *
- * <p>Arguments that the person or a trusted source had named when they were written are left out: they bring nothing in. A write counts
- * from when this replica has read it in the log.
+ * <p>Only arguments count that nobody good had named when they were written, as the decision recorded it; so calls of tools of whose
+ * arguments no rule asks count for nothing. A write counts from when this replica has read it in the log.
  */
 @ApplicationScoped
 class Writings implements LogFollower {
+
+    /** What may bring something in from outside. */
+    private static final Set<Source> FOREIGN = Set.of(Source.UNTRUSTED, Source.NOWHERE);
 
     private static final Set<String> KINDS = Set.of(CallEntries.DECIDED);
 
@@ -187,25 +190,27 @@ class Writings implements LogFollower {
         if (CallEntries.effect(entry) != Effect.ALLOW) {
             return seen;
         }
-        Set<String> known = CallEntries.origins(entry).stream()
-                .filter(origin -> origin.source() == Source.USER || origin.source() == Source.TRUSTED)
-                .filter(origin -> !origin.tainted())
+        Set<String> foreign = CallEntries.origins(entry).stream()
+                .filter(origin -> FOREIGN.contains(origin.source()))
                 .map(Origin::argument)
                 .collect(Collectors.toSet());
+        if (foreign.isEmpty()) {
+            return seen;
+        }
         return CallEntries.input(entry, CallEntries.FACTS)
                 .flatMap(facts -> facts.object("arguments"))
                 .map(arguments ->
-                        seen.plusWrittenElsewhere(recorded.index(), entry.at(), without(known, arguments), room))
+                        seen.plusWrittenElsewhere(recorded.index(), entry.at(), only(foreign, arguments), room))
                 .orElseGet(() -> seen.withoutWrites(entry.at()));
     }
 
-    private static JsonObject without(Set<String> known, JsonObject arguments) {
-        JsonObject.Builder others = JsonObject.builder();
+    private static JsonObject only(Set<String> foreign, JsonObject arguments) {
+        JsonObject.Builder some = JsonObject.builder();
         arguments.members().forEach((name, value) -> {
-            if (!known.contains(name)) {
-                others.put(name, value);
+            if (foreign.contains(name)) {
+                some.put(name, value);
             }
         });
-        return others.build();
+        return some.build();
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "writ.origin")
 public interface OriginConfig {
 
-    /** Of what one identity read, and as much again of what it wrote. The oldest is forgotten first. */
+    /** Of what one identity read, as much again of what it wrote, and of what all agents of one person wrote. The oldest is forgotten first. */
     @WithDefault("512K")
     MemorySize memory();
 

@@ -155,33 +155,28 @@ public final class Origins {
         if (!said.isEmpty()) {
             return new Origin(path, Source.USER, false, newest(said));
         }
-        List<Long> shown = Stream.concat(
+        List<Sighting> shown = Stream.concat(
                         seen.of(Kind.TRUSTED)
                                 .filter(sighting -> sighting.passage().holds(value)),
                         seen.of(Kind.NAMED)
                                 .filter(sighting -> sighting.passage().isOne(value)))
-                .map(Sighting::index)
-                .distinct()
-                .sorted()
                 .toList();
-        List<Long> trusted = shown.stream()
-                .filter(index -> isTrustworthy() && !seen.wroteBefore(value, index))
-                .toList();
-        List<Long> referred = seen.of(Kind.ITEMS)
-                .filter(sighting -> isTrustworthy() && !seen.wroteBefore(value, sighting.index()))
-                .filter(sighting -> sighting.items().stream()
-                        .anyMatch(item -> item.countsFor(path)
-                                && item.passage().holds(value)
-                                && item.keys().stream().anyMatch(this::isSpokenOf)))
-                .map(Sighting::index)
-                .toList();
+        List<Long> trusted = indexes(shown.stream()
+                .filter(sighting -> isTrustworthy() && !seen.wroteBefore(value, sighting.index(), sighting.passage())));
+        List<Long> referred = indexes(seen.of(Kind.ITEMS)
+                .filter(sighting -> isTrustworthy()
+                        && sighting.items().stream()
+                                .anyMatch(item -> item.countsFor(path)
+                                        && item.passage().holds(value)
+                                        && item.keys().stream().anyMatch(this::isSpokenOf)
+                                        && !seen.wroteBefore(value, sighting.index(), item.passage()))));
         if (!referred.isEmpty()) {
             return new Origin(path, Source.REFERRED, trusted.isEmpty(), newest(referred));
         }
         if (!trusted.isEmpty()) {
             return new Origin(path, Source.TRUSTED, false, newest(trusted));
         }
-        Set<Long> places = new TreeSet<>(shown);
+        Set<Long> places = new TreeSet<>(indexes(shown.stream()));
         places.addAll(taints.getOrDefault(number, Set.of()));
         if (!places.isEmpty() || value.isCut()) {
             return new Origin(
@@ -245,6 +240,10 @@ public final class Origins {
                 .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
                 .findFirst()
                 .map(Sighting::index);
+    }
+
+    private static List<Long> indexes(Stream<Sighting> sightings) {
+        return sightings.map(Sighting::index).distinct().sorted().toList();
     }
 
     private static List<Long> newest(List<Long> ascending) {

@@ -138,10 +138,24 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return read.stream().filter(sighting -> sighting.kind() == kind);
     }
 
+    /**
+     * Whether the agent had written that value before that entry, or another agent of the person a text with it that stands as a whole
+     * where the value was shown.
+     */
+    boolean wroteBefore(Value value, long index, Passage shown) {
+        return wroteBefore(value, index)
+                || written.stream()
+                        .filter(sighting -> sighting.isElsewhere() && sighting.index() < index)
+                        .flatMap(sighting -> sighting.passage().compact().lines())
+                        .anyMatch(text -> text.length() >= Runs.SHORTEST
+                                && value.compact().stream().anyMatch(text::contains)
+                                && Search.contains(shown.compact(), text));
+    }
+
     /** Whether the agent had written that value itself before that entry. */
     boolean wroteBefore(Value value, long index) {
         return written.stream()
-                .filter(sighting -> sighting.index() < index)
+                .filter(sighting -> !sighting.isElsewhere() && sighting.index() < index)
                 .map(Sighting::passage)
                 .anyMatch(passage -> passage.resembles(value)
                         || value.compact().stream()

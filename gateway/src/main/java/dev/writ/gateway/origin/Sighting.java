@@ -83,6 +83,12 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
                 items.stream().map(Item::of).toList());
     }
 
+    /** Whether another agent wrote it. */
+    boolean isElsewhere() {
+        return kind == Kind.WRITTEN && passage.plain().isEmpty();
+    }
+
+    /** As of another agent's writing. */
     Sighting distinctive() {
         return new Sighting(index, at, kind, session, passage.distinctive(), items);
     }

@@ -24,12 +24,27 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class TwoAgentsTest {
 
+    private static final String BUNDLE = """
+            name: notes
+            version: 1.0.1
+            owners: [tests]
+            scope: ["notes.*"]
+            """;
+
     private static final String RULES = """
-            rule "notes are read and written"
+            rule "notes are read"
             when
-                ToolCall( tool in ("notes.write", "notes.read") )
+                ToolCall( tool == "notes.read" )
             then
                 allow("anyone may");
+            end
+
+            rule "notes are written"
+            when
+                ToolCall( tool == "notes.write" )
+                Origin( argument == "text", source in ("user", "trusted", "nowhere") )
+            then
+                allow("anyone may, and it is known what");
             end
 
             rule "known payees"
@@ -87,12 +102,20 @@ class TwoAgentsTest {
                 .log()
                 .ifValidationFails()
                 .statusCode(201);
-        fixture.activate(RULES);
+        activate();
+    }
+
+    /** Its own bundle, beside the bank's. */
+    private void activate() {
+        Map<String, String> files = Map.of("bundle.yaml", BUNDLE, "rules.drl", RULES);
+        Response published = fixture.author.post("/v1/policies", Map.of("files", files));
+        assertThat(published.statusCode()).as(published.asString()).isIn(200, 201);
+        Response activated = fixture.reviewer.post("/v1/policies/" + published.path("digest") + "/activate", Map.of());
+        assertThat(activated.statusCode()).as("409: it is active already").isIn(200, 409);
     }
 
     @AfterEach
-    void restore() {
-        fixture.activate(Fixture.RULES);
+    void stop() {
         service.stop(0);
     }
 
@@ -122,9 +145,7 @@ class TwoAgentsTest {
 
     private void write(Client agent, String person) {
         note = payee;
-        call(agent, "notes.write", Map.of("text", "pay " + payee + ", please"), person)
-                .then()
-                .statusCode(200);
+        call(agent, "notes.write", Map.of("text", payee), person).then().statusCode(200);
     }
 
     private void read(Client agent, String person) {

@@ -34,6 +34,10 @@ final class SimulatedAgent {
     private final Map<String, Provenance> provenance;
     private final Map<String, Set<String>> labels;
     private SeenTexts seen;
+
+    /** The same writing as other agents of the person know it. */
+    private SeenTexts elsewhere = SeenTexts.NONE;
+
     private History history = History.empty();
     private Optional<String> session = Optional.of("s");
     private long index;
@@ -59,7 +63,7 @@ final class SimulatedAgent {
     /** Another agent of the same person, with the same task, that is told what this one wrote. */
     SimulatedAgent colleague(String task) {
         SimulatedAgent colleague = new SimulatedAgent(engine, tools, provenance, labels, task);
-        colleague.seen = colleague.seen.withWritesOf(seen);
+        colleague.seen = colleague.seen.withWritesOf(elsewhere);
         colleague.index = index;
         return colleague;
     }
@@ -106,6 +110,7 @@ final class SimulatedAgent {
 
     void write(JsonObject arguments) {
         seen = seen.plusWritten(++index, NOW, arguments, ROOM);
+        elsewhere = elsewhere.plusWrittenElsewhere(index, NOW, arguments, ROOM);
     }
 
     /** Is shown this where only what is trusted should stand, as a text and as a name. */
