@@ -11,6 +11,7 @@ import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Scope;
 import io.smallrye.mutiny.Multi;
@@ -253,10 +254,16 @@ class Histories implements LogFollower {
                     .plus(past.get());
         }
         JsonObject extracts = CallEntries.input(entry, CallEntries.EXTRACTS).orElse(JsonObject.empty());
+        boolean isHearsay = Report.By.of(entry).filter(Report.By.AGENT::equals).isPresent();
         return history.replace(
                 CallEntries.tool(entry),
                 CallEntries.decidedIndex(entry),
-                ended -> ended.ended(CallEntries.outcome(entry), extracts));
+                ended -> isHearsay ? claimed(ended) : ended.ended(CallEntries.outcome(entry), extracts));
+    }
+
+    /** The agent says that it made the call, or that it failed: nobody can tell, and whoever can has the last word. */
+    private static Past claimed(Past call) {
+        return call.outcome() == Outcome.NONE ? call.ended(Outcome.UNKNOWN, JsonObject.empty()) : call;
     }
 
     private sealed interface Kept {
