@@ -46,8 +46,10 @@ final class CallEntries {
     static final String ABANDONED = "ABANDONED";
     /** Another client key for a call that waits. */
     static final String REPEATED = "REPEATED";
+    /** What somebody says became of a call that the gateway did not carry out. */
+    static final String REPORTED = "REPORTED";
     /** What a history is made of. */
-    static final Set<String> KINDS = Set.of(DECIDED, EXECUTED, ABANDONED);
+    static final Set<String> KINDS = Set.of(DECIDED, EXECUTED, ABANDONED, REPORTED);
 
     /** The arguments and everything else a decision was made from that is not in the body. */
     static final String FACTS = "facts";
@@ -75,6 +77,11 @@ final class CallEntries {
 
     static String executedKey(CallId call) {
         return "executed/" + call;
+    }
+
+    /** One word of each side about a call. */
+    private static String reportedKey(CallId call, Report.By by) {
+        return "reported/" + call + "/" + by.text();
     }
 
     /** Client keys are opaque and may hold anything, so the log knows their digest only. */
@@ -190,18 +197,8 @@ final class CallEntries {
                 .put(
                         "receivedMac",
                         executed.traffic().received().map(Digest::value).map(mac));
-        List<Input> inputs = new ArrayList<>();
-        if (!executed.extracts().members().isEmpty()) {
-            inputs.add(new Input(EXTRACTS, executed.extracts(), true));
-        }
-        JsonObject.Builder result = JsonObject.builder()
-                .put("reason", executed.reason())
-                .put("upstreamId", executed.traffic().upstreamId());
-        executed.result().ifPresent(value -> result.put("value", value));
+        List<Input> inputs = inputs(executed);
         executed.watched().ifPresent(provenance -> body.put("provenance", provenance.toJson()));
-        JsonObject answered = result.build();
-        boolean isWatched = executed.watched().isPresent() && answered.toBytes().length <= LONGEST_WATCHED;
-        inputs.add(new Input(RESULT, answered, isWatched));
         return new Entry(
                 executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
                 at,
@@ -211,6 +208,42 @@ final class CallEntries {
                 body.build(),
                 allowed.identity().subjectKey(),
                 inputs);
+    }
+
+    private static List<Input> inputs(Executed executed) {
+        List<Input> inputs = new ArrayList<>();
+        if (!executed.extracts().members().isEmpty()) {
+            inputs.add(new Input(EXTRACTS, executed.extracts(), true));
+        }
+        JsonObject.Builder result = JsonObject.builder()
+                .put("reason", executed.reason())
+                .put("upstreamId", executed.traffic().upstreamId());
+        executed.result().ifPresent(value -> result.put("value", value));
+        JsonObject answered = result.build();
+        boolean isWatched = executed.watched().isPresent() && answered.toBytes().length <= LONGEST_WATCHED;
+        inputs.add(new Input(RESULT, answered, isWatched));
+        return inputs;
+    }
+
+    /** The entry that says what became of a call that the gateway did not carry out. */
+    static Entry reported(Recorded decided, Report report, Instant at) {
+        Identity identity = Identity.of(decided.entry()).orElseThrow();
+        CallId call = call(decided.entry());
+        ToolName tool = tool(decided.entry());
+        JsonObject.Builder body = JsonObject.builder()
+                .put("decided", decided.index())
+                .put("outcome", report.said().outcome().text())
+                .put("by", report.by().text());
+        report.said().watched().ifPresent(provenance -> body.put("provenance", provenance.toJson()));
+        return new Entry(
+                REPORTED,
+                at,
+                List.of(reportedKey(call, report.by())),
+                topics(identity, tool),
+                columns(identity, call, tool),
+                body.build(),
+                identity.subjectKey(),
+                inputs(report.said()));
     }
 
     /** Of every history that the call belongs to: whatever is decided by it meanwhile is decided again. */

@@ -20,8 +20,9 @@ import java.util.function.Predicate;
  * @param decided its newest decision
  * @param approval present if it had to wait for people
  * @param end present if it ran, or was to run, and that is over
+ * @param report what somebody says became of it, if the gateway did not carry it out
  */
-record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorded> end) {
+record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
 
     /** @param entries of one call, in the order of the log; others than those about its state are passed over */
     static CallState of(List<Recorded> entries) {
@@ -29,11 +30,17 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
                 newest(entries, CallState::isDecision)
                         .orElseThrow(() -> new IllegalArgumentException("a call begins with its decision")),
                 Approval.of(entries),
-                newest(entries, CallEntries::isEnd));
+                newest(entries, CallEntries::isEnd),
+                newest(entries, entry -> isReport(entry, Report.By.REPORTER))
+                        .or(() -> newest(entries, entry -> isReport(entry, Report.By.AGENT))));
     }
 
     private static Optional<Recorded> newest(List<Recorded> entries, Predicate<Entry> kind) {
         return entries.stream().filter(recorded -> kind.test(recorded.entry())).reduce((earlier, later) -> later);
+    }
+
+    private static boolean isReport(Entry entry, Report.By by) {
+        return Report.By.of(entry).filter(by::equals).isPresent();
     }
 
     private static boolean isDecision(Entry entry) {
@@ -42,7 +49,7 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
 
     /** With its end. */
     CallState ended(Recorded ending) {
-        return new CallState(decided, approval, Optional.of(ending));
+        return new CallState(decided, approval, Optional.of(ending), report);
     }
 
     CallId call() {

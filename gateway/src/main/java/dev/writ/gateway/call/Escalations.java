@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.gateway.approval.Ask;
 import dev.writ.gateway.approval.Escalation;
 import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Principal;
@@ -18,9 +19,8 @@ final class Escalations {
 
     static Escalation of(Attempt attempt, Decided decided) {
         ToolCall call = attempt.call();
-        List<Ask> asks = decided.decision().deciding().stream()
-                .map(verdict -> ask(attempt, verdict))
-                .toList();
+        List<Verdict> deciding = decided.decision().deciding();
+        List<Ask> asks = deciding.stream().map(verdict -> ask(attempt, verdict)).toList();
         return new Escalation(
                 call.id(),
                 attempt.identity().agent(),
@@ -29,7 +29,7 @@ final class Escalations {
                 attempt.argumentsMac(),
                 call.session().orElse(""),
                 asks,
-                view(attempt, decided, asks),
+                view(attempt, decided, deciding),
                 attempt.at());
     }
 
@@ -40,7 +40,7 @@ final class Escalations {
     }
 
     /** Everything that directs the effect, complete: whoever approves answers for exactly this. */
-    private static JsonObject view(Attempt attempt, Decided decided, List<Ask> asks) {
+    private static JsonObject view(Attempt attempt, Decided decided, List<Verdict> deciding) {
         ToolCall call = attempt.call();
         Principal principal = attempt.principal();
         return JsonObject.builder()
@@ -57,17 +57,28 @@ final class Escalations {
                 .put("session", call.session())
                 .put("requestedAt", attempt.at().toString())
                 .put("bundle", decided.asked().deciding())
-                .put("asks", new JsonArray(asks.stream().map(Escalations::view).toList()))
+                .put(
+                        "asks",
+                        new JsonArray(deciding.stream()
+                                .map(verdict -> view(ask(attempt, verdict), verdict.matched()))
+                                .toList()))
                 .build();
     }
 
-    private static JsonValue view(Ask ask) {
-        return JsonObject.builder()
+    /** With the earlier decisions that the rule rests on, for whoever may look them up. */
+    private static JsonValue view(Ask ask, List<Long> matched) {
+        JsonObject.Builder view = JsonObject.builder()
                 .put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", ask.requirement().group())
                 .put("approvals", ask.requirement().approvals())
-                .put("expiresAt", ask.expiresAt().toString())
-                .build();
+                .put("expiresAt", ask.expiresAt().toString());
+        if (!matched.isEmpty()) {
+            view.put(
+                    "matched",
+                    new JsonArray(
+                            matched.stream().<JsonValue>map(JsonNumber::of).toList()));
+        }
+        return view.build();
     }
 }

@@ -28,13 +28,17 @@ record Expectation(
         Consequence otherwise) {
 
     /**
-     * Whether that entry is what was expected: a call that the gateway made after the first one had ended, and that succeeded.
+     * Whether that entry is what was expected: a call that was decided after the first one had ended, and that succeeded, as the gateway
+     * or a reporter saw it.
      *
      * @param end index of the entry that ended the first one
      */
     boolean isMetBy(Recorded recorded, long end) {
         Entry entry = recorded.entry();
-        return entry.kind().equals(CallEntries.EXECUTED)
+        return (entry.kind().equals(CallEntries.EXECUTED)
+                        || Report.By.of(entry)
+                                .filter(Report.By.REPORTER::equals)
+                                .isPresent())
                 && Identity.of(entry).filter(identity::equals).isPresent()
                 && CallEntries.tool(entry).equals(tool)
                 && CallEntries.outcome(entry) == Outcome.SUCCEEDED

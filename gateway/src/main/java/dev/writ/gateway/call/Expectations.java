@@ -183,7 +183,7 @@ class Expectations implements TaskHandler, Needed {
                         Column.AGENT, expectation.identity().agent(),
                         Column.SUBJECT, expectation.identity().pseudonym(),
                         Column.TOOL, expectation.tool().value()),
-                Set.of(CallEntries.EXECUTED),
+                Set.of(CallEntries.EXECUTED, CallEntries.REPORTED),
                 from,
                 Long.MAX_VALUE,
                 Optional.empty(),

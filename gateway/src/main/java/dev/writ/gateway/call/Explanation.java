@@ -231,7 +231,10 @@ record Explanation(
         }
     }
 
-    /** @param result what the tool answered, or why it did not */
+    /**
+     * @param result what the tool answered, or why it did not
+     * @param by whose word it is, {@code reporter} or {@code agent}; absent if the gateway carried the call out
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Ended(
             long index,
@@ -240,7 +243,8 @@ record Explanation(
             Optional<String> sentMac,
             Optional<String> receivedMac,
             Kept result,
-            Optional<JsonValue> extracts) {
+            Optional<JsonValue> extracts,
+            Optional<String> by) {
 
         static Ended of(Recorded recorded) {
             Entry entry = recorded.entry();
@@ -251,7 +255,8 @@ record Explanation(
                     entry.body().text("sentMac"),
                     entry.body().text("receivedMac"),
                     Kept.of(entry, CallEntries.RESULT),
-                    entry.input(CallEntries.EXTRACTS));
+                    entry.input(CallEntries.EXTRACTS),
+                    Report.By.of(entry).map(Report.By::text));
         }
     }
 
@@ -294,7 +299,7 @@ record Explanation(
                                 Decision.of(recorded, bundles, Optional.ofNullable(whys.get(recorded.index()))))
                         .toList(),
                 state.approval().map(approval -> Asked.of(approval, entries)),
-                state.end().map(Ended::of),
+                state.end().or(state::report).map(Ended::of),
                 entries.stream().map(Step::of).toList(),
                 proof);
     }

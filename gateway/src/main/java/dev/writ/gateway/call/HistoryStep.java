@@ -29,10 +29,12 @@ sealed interface HistoryStep {
         Optional<Past> past = CallEntries.past(recorded);
         if (past.isPresent()) {
             // What a call was about that cannot be read any more might be anything: rules that look so far back at such
-            // calls
-            // are in doubt.
+            // calls are in doubt.
             boolean isReadable = CallEntries.input(entry, CallEntries.FACTS).isPresent() && fits(past.get(), room);
             return new Decided(isReadable ? past.get() : past.get().bare(), isReadable, CallEntries.waited(entry));
+        }
+        if (Report.By.of(entry).filter(Report.By.AGENT::equals).isPresent()) {
+            return new Claimed(recorded.index(), CallEntries.tool(entry), CallEntries.decidedIndex(entry));
         }
         return new Ended(
                 recorded.index(),
@@ -89,6 +91,21 @@ sealed interface HistoryStep {
             return unreadable.isEmpty()
                     ? ended
                     : ended.unreadableAt(tool, unreadable.get(0).at());
+        }
+    }
+
+    /**
+     * The agent says that it made the call, or that it failed: nobody can tell, and whoever can has the last word.
+     *
+     * @param decided index of the call's decision
+     */
+    record Claimed(long index, ToolName tool, long decided) implements HistoryStep {
+        @Override
+        public History in(History history) {
+            return history.replace(
+                    tool,
+                    decided,
+                    past -> past.outcome() == Outcome.NONE ? past.ended(Outcome.UNKNOWN, JsonObject.empty()) : past);
         }
     }
 }

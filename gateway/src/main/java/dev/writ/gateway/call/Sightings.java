@@ -69,6 +69,7 @@ class Sightings implements LogFollower {
         Set<String> kinds = new TreeSet<>(Said.KINDS);
         kinds.add(CallEntries.DECIDED);
         kinds.add(CallEntries.EXECUTED);
+        kinds.add(CallEntries.REPORTED);
         return Collections.unmodifiableSet(kinds);
     }
 
@@ -233,6 +234,11 @@ class Sightings implements LogFollower {
             return CallEntries.effect(entry) == Effect.ALLOW ? written(seen, recorded, room) : seen;
         } else if (entry.kind().equals(CallEntries.EXECUTED)) {
             return read(seen, recorded, room);
+        } else if (entry.kind().equals(CallEntries.REPORTED)) {
+            // What an agent says it read might be what it would like to have read.
+            return Report.By.of(entry).filter(Report.By.REPORTER::equals).isPresent()
+                    ? read(seen, recorded, room)
+                    : seen;
         }
         return Said.in(entry)
                 .flatMap(said -> said.text()

@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.approval.Ending;
@@ -91,6 +92,7 @@ class ToolCallResource {
      *     {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}
      * @param approval if it has to wait for people, or had to
      * @param note why there is no result, if there was one
+     * @param reported what somebody says became of it, if it was only decided
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Answer(
@@ -100,7 +102,22 @@ class ToolCallResource {
             Optional<Waiting> approval,
             Optional<String> detail,
             Optional<JsonValue> result,
-            Optional<String> note) {}
+            Optional<String> note,
+            Optional<Reported> reported) {}
+
+    /**
+     * @param index of its entry
+     * @param by {@code reporter} or {@code agent}: whose word it is
+     */
+    record Reported(String outcome, String by, long index) {
+
+        static Reported of(Recorded report) {
+            return new Reported(
+                    CallEntries.outcome(report.entry()).text(),
+                    Report.By.of(report.entry()).orElseThrow().text(),
+                    report.index());
+        }
+    }
 
     /**
      * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
@@ -202,7 +219,7 @@ class ToolCallResource {
     @APIResponse(responseCode = "202", description = "It has not ended")
     @APIResponse(responseCode = "404", description = "No call of this caller has this id")
     public Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
-        return states.find(callId(id), theirs(), wait == null ? Duration.ZERO : seconds(wait))
+        return states.find(callId(id), theirs(callers), wait == null ? Duration.ZERO : seconds(wait))
                 .chain(state -> hints.of(state)
                         .map(hint -> body(state, hint))
                         .map(answer -> state.isOpen() ? accepted(answer) : RestResponse.ok(answer)));
@@ -219,7 +236,7 @@ class ToolCallResource {
     public Uni<Answer> withdraw(@PathParam("id") String id) {
         Principal principal = callers.principal(Optional.empty());
         CallId call = callId(id);
-        return states.find(call, theirs(), Duration.ZERO)
+        return states.find(call, theirs(callers), Duration.ZERO)
                 .chain(mine -> {
                     if (mine.approval().isEmpty()) {
                         throw new Problem(
@@ -234,7 +251,7 @@ class ToolCallResource {
     }
 
     /** The calls of the caller's agent, for itself and for the persons that the key lists. */
-    private Predicate<Identity> theirs() {
+    static Predicate<Identity> theirs(Callers callers) {
         Principal principal = callers.principal();
         return identity -> identity.agent().equals(principal.agent())
                 && (identity.pseudonym().equals(Identity.NOBODY) || callers.mayActFor(identity.pseudonym()));
@@ -329,7 +346,8 @@ class ToolCallResource {
                 state.result(),
                 Optional.of("What the tool answered is not kept any more: it was erased, or its time was over"
                                 + " (writ.results.retention).")
-                        .filter(note -> state.isResultGone()));
+                        .filter(note -> state.isResultGone()),
+                state.report().map(Reported::of));
     }
 
     private static Waiting waiting(Approval approval) {

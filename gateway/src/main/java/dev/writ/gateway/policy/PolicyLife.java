@@ -60,7 +60,17 @@ class PolicyLife {
     }
 
     /** An entry to be written about a version or a name. */
-    private record Change(String kind, List<String> keys, Optional<Digest> digest, JsonObject body) {}
+    private record Change(String kind, List<String> keys, Optional<Digest> digest, JsonObject body) {
+
+        /** That says of a version what it is and nothing else. */
+        static Change about(Published published, String kind) {
+            return new Change(
+                    kind,
+                    List.of(),
+                    Optional.of(published.digest()),
+                    BundleEntries.about(published).build());
+        }
+    }
 
     /** Makes a version decide, in place of the active one of its name. */
     Uni<Long> activate(Approver by, Digest digest) {
@@ -88,11 +98,7 @@ class PolicyLife {
         Published published = find(digest);
         return record(by, now -> {
             requireIs(now.line(published.name().name()).active(), digest, "This version is not active.");
-            return new Change(
-                    BundleEntries.DEACTIVATED,
-                    List.of(),
-                    Optional.of(digest),
-                    BundleEntries.about(published).build());
+            return Change.about(published, BundleEntries.DEACTIVATED);
         });
     }
 
@@ -105,11 +111,7 @@ class PolicyLife {
                         throw BundleChecks.conflict("This version is " + now.stateOf(published) + " already.");
                     }
                     checks.requireFits(now, engine);
-                    return new Change(
-                            BundleEntries.SHADOWED,
-                            List.of(),
-                            Optional.of(digest),
-                            BundleEntries.about(published).build());
+                    return Change.about(published, BundleEntries.SHADOWED);
                 }));
     }
 
@@ -117,11 +119,7 @@ class PolicyLife {
         Published published = find(digest);
         return record(by, now -> {
             requireIs(now.line(published.name().name()).shadow(), digest, "This version is not in the shadow.");
-            return new Change(
-                    BundleEntries.UNSHADOWED,
-                    List.of(),
-                    Optional.of(digest),
-                    BundleEntries.about(published).build());
+            return Change.about(published, BundleEntries.UNSHADOWED);
         });
     }
 

@@ -22,6 +22,7 @@ sealed interface Act {
             "POLICY_COMPARED",
             "REJECTED_INPUT",
             "REPEATED",
+            "REPORTED",
             "STARTED");
 
     <R> R fold(

@@ -146,6 +146,24 @@ final class PolicyLifeCommands {
         }
     }
 
+    /** One that takes a step with a version about which there is nothing else to say. */
+    abstract static class PlainStep extends OfVersion {
+
+        private final String name;
+        private final String done;
+
+        /** @param name of the step, in paths */
+        PlainStep(String name, String done) {
+            this.name = name;
+            this.done = done;
+        }
+
+        @Override
+        final String step(String path) {
+            return post(path + "/" + name, JsonObject.empty(), done);
+        }
+    }
+
     /** {@code writ policy shadow}. */
     @Command(
             name = "shadow",
@@ -208,10 +226,9 @@ final class PolicyLifeCommands {
             name = "approve",
             mixinStandardHelpOptions = true,
             description = "Says that a version may decide; it does not do so yet. Needs the role reviewer.")
-    static final class Approve extends OfVersion {
-        @Override
-        String step(String path) {
-            return post(path + "/approve", JsonObject.empty(), "approved");
+    static final class Approve extends PlainStep {
+        Approve() {
+            super("approve", "approved");
         }
     }
 
@@ -244,10 +261,9 @@ final class PolicyLifeCommands {
             name = "activate",
             mixinStandardHelpOptions = true,
             description = "Lets a version decide, in place of the active one of its name. Needs the role reviewer.")
-    static final class Activate extends OfVersion {
-        @Override
-        String step(String path) {
-            return post(path + "/activate", JsonObject.empty(), "decides");
+    static final class Activate extends PlainStep {
+        Activate() {
+            super("activate", "decides");
         }
     }
 
@@ -256,10 +272,9 @@ final class PolicyLifeCommands {
             name = "deactivate",
             mixinStandardHelpOptions = true,
             description = "Ends the active version: none of its name decides any more. Needs the role reviewer.")
-    static final class Deactivate extends OfVersion {
-        @Override
-        String step(String path) {
-            return post(path + "/deactivate", JsonObject.empty(), "decides nothing any more");
+    static final class Deactivate extends PlainStep {
+        Deactivate() {
+            super("deactivate", "decides nothing any more");
         }
     }
 

@@ -18,12 +18,8 @@ import dev.writ.model.Decision;
 import dev.writ.model.Facts;
 import dev.writ.model.Grant;
 import dev.writ.model.History;
-import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
-import dev.writ.model.Principal;
-import dev.writ.model.Role;
 import dev.writ.model.Scope;
-import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
 import dev.writ.rules.PolicyBundle;
@@ -288,28 +284,10 @@ class SerialTest {
     }
 
     private static Facts facts(Entry entry, ToolDefinition tool, History history, List<Grant> grants) {
-        JsonObject input = CallEntries.input(entry, CallEntries.FACTS).orElseThrow();
-        Set<Role> roles = entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
-                .map(Role::parse)
-                .collect(Collectors.toSet());
-        Principal principal = new Principal(
-                entry.column(Column.AGENT).orElseThrow(),
-                input.text("onBehalfOf"),
-                entry.body().text("client").orElseThrow(),
-                List.of(),
-                roles,
-                entry.body().text("assurance").orElseThrow());
-        ToolCall call = new ToolCall(
-                CallEntries.call(entry),
-                Optional.empty(),
-                CallEntries.tool(entry),
-                input.object("arguments").orElseThrow(),
-                entry.column(Column.SESSION),
-                input.text("purpose"));
         History earlier = CallEntries.waited(entry)
-                .map(waited -> history.without(call.tool(), waited))
+                .map(waited -> history.without(CallEntries.tool(entry), waited))
                 .orElse(history);
-        return new Facts(call, principal, tool, earlier, grants, entry.at());
+        return RecordedFacts.of(entry, tool, earlier, Map.of(), grants).orElseThrow();
     }
 
     private static String said(Entry entry) {

@@ -208,6 +208,31 @@ class WhyTest {
     }
 
     @Test
+    void approversSeeWhichEarlierDecisionsTheirQuestionRestsOn() {
+        fixture.activate("vault", RULES + """
+                rule "again"
+                when
+                    ToolCall( tool == "vault.pay", $to : text("to") )
+                    Past( tool == "vault.pay", text("to") == $to )
+                then
+                    escalate("it was paid before").to("finance").within("1h");
+                end
+                """);
+        String first = pay(agent, payee, 10).path("id");
+        String second = pay(agent, payee, 10).then().statusCode(202).extract().path("id");
+
+        fixture.approver("fay", "finance")
+                .get("/v1/approvals/" + second)
+                .then()
+                .statusCode(200)
+                .body(
+                        "view.asks[0].matched",
+                        contains(fixture.entries("kind=DECIDED&call=" + first)
+                                .get(0)
+                                .index()));
+    }
+
+    @Test
     void whatWasErasedCannotBeAskedAgain() {
         Response denied = pay(agent, payee, 600);
         int index = denied.path("index");
