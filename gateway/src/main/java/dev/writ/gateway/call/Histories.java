@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,18 +33,14 @@ class Histories implements LogFollower {
      *
      * @param last index of the newest entry that is folded in; -1 if none is
      * @param readAt size of the log up to which nothing is missing
+     * @param lead how far it has come by now
      * @param room for those that a decision sees: the same ones however many are in memory here
      */
-    record Snapshot(Whose whose, History history, long last, long readAt, HistoryRoom room) {
+    record Snapshot(Whose whose, History history, long last, long readAt, HistoryRoom room, HistoryLead lead) {
 
         /** With what happened since. */
         History after(List<Recorded> since) {
-            History now = history;
-            for (Recorded recorded : since) {
-                if (recorded.index() > last && Whose.all(recorded.entry()).contains(whose)) {
-                    now = HistoryStep.of(recorded, room.call()).in(now);
-                }
-            }
+            History now = lead.after(new HistoryReader.Read(history, last), since, room.call());
             return now.newest(room.calls(), room.memory());
         }
     }
@@ -103,11 +100,19 @@ class Histories implements LogFollower {
         long readAt = tail.size();
         Kept here;
         synchronized (kept) {
-            here = kept.getOrPut(whose, Filling::new);
+            here = kept.getOrPut(whose, () -> new Filling(new HistoryLead(whose, () -> newest(whose))));
         }
         return here.either(
                 filling -> filling.once(whose.isShared(), () -> fill(whose, filling, readAt)),
                 full -> Uni.createFrom().item(full.at(whose, readAt, room(whose))));
+    }
+
+    private Optional<HistoryReader.Read> newest(Whose whose) {
+        synchronized (kept) {
+            return kept.get(whose) instanceof Full full
+                    ? Optional.of(new HistoryReader.Read(full.history(), full.last()))
+                    : Optional.empty();
+        }
     }
 
     private Uni<Snapshot> fill(Whose whose, Filling filling, long readAt) {
@@ -116,7 +121,7 @@ class Histories implements LogFollower {
                 .before(whose, Long.MAX_VALUE, room)
                 .onFailure()
                 .invoke(() -> forget(whose, filling))
-                .map(read -> keep(whose, filling, new Full(read.history(), read.last()))
+                .map(read -> keep(whose, filling, new Full(read.history(), read.last(), filling.lead))
                         .at(whose, readAt, room));
     }
 
@@ -134,7 +139,7 @@ class Histories implements LogFollower {
     /** With one more of its entries; more of them are kept than a decision sees, so that few are dropped often. */
     History next(Whose whose, History before, Recorded recorded) {
         HistoryRoom room = room(whose);
-        return new Full(before, -1)
+        return new Full(before, -1, new HistoryLead(whose, Optional::empty))
                 .with(HistoryStep.of(recorded, room.call()), room)
                 .history();
     }
@@ -200,7 +205,12 @@ class Histories implements LogFollower {
     /** Being read from the log; what the tail delivers meanwhile waits here. Each is like itself alone. */
     private static final class Filling implements Kept {
         private final List<HistoryStep> meanwhile = new ArrayList<>();
+        private final HistoryLead lead;
         private @Nullable Uni<Snapshot> reading;
+
+        Filling(HistoryLead lead) {
+            this.lead = lead;
+        }
 
         /** What many share is read once for all who ask meanwhile; they get it as of when the first one asked. */
         synchronized Uni<Snapshot> once(boolean isShared, Supplier<Uni<Snapshot>> read) {
@@ -228,7 +238,7 @@ class Histories implements LogFollower {
     }
 
     /** What is known, up to and with the entry of index {@code last}. */
-    private record Full(History history, long last) implements Kept {
+    private record Full(History history, long last, HistoryLead lead) implements Kept {
         @Override
         public Full with(HistoryStep step, HistoryRoom room) {
             if (step.index() <= last) {
@@ -238,7 +248,7 @@ class Histories implements LogFollower {
             // Dropping a quarter at a time keeps the cost per call constant.
             boolean isLong =
                     next.size() > room.calls() + room.calls() / 4 || next.weight() > room.memory() + room.memory() / 4;
-            return new Full(isLong ? next.newest(room.calls(), room.memory()) : next, step.index());
+            return new Full(isLong ? next.newest(room.calls(), room.memory()) : next, step.index(), lead);
         }
 
         @Override
@@ -247,7 +257,7 @@ class Histories implements LogFollower {
         }
 
         Snapshot at(Whose whose, long readAt, HistoryRoom room) {
-            return new Snapshot(whose, history, last, readAt, room);
+            return new Snapshot(whose, history, last, readAt, room, lead);
         }
     }
 }

@@ -42,7 +42,7 @@ class BoundedHistoryTest {
     private final List<Recorded> read = new ArrayList<>();
     private long largestPage;
 
-    private static class Settings extends PrunedHistoryTest.Settings {
+    static class Settings extends PrunedHistoryTest.Settings {
         @Override
         public int historyLength() {
             return 1_000;

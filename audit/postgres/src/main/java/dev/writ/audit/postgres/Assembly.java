@@ -6,6 +6,7 @@ import dev.writ.audit.Settled;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,7 +98,7 @@ final class Assembly {
         List<Recorded> newer = new ArrayList<>(since.get().entries());
         newer.addAll(batch.touching(topics));
         try {
-            Settled<T> settled = pending.settle(List.copyOf(newer));
+            Settled<T> settled = pending.settle(Collections.unmodifiableList(newer));
             if (!sealer.keys().suffice(settled.entry())) {
                 detours.ensureKey(pending, settled.entry().subjectKey());
                 return null;

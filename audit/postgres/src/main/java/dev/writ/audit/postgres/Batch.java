@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Drafts that become entries in one transaction, in order, and the answers that depend on it. */
@@ -84,11 +83,11 @@ final class Batch {
 
     /** Entries of this batch that touch one of the topics. */
     List<Recorded> touching(Set<String> topics) {
-        TreeMap<Long, Recorded> touching = new TreeMap<>();
+        List<Recorded> touching = new ArrayList<>();
         for (String topic : topics) {
-            byTopic.getOrDefault(topic, List.of()).forEach(entry -> touching.put(entry.index(), entry));
+            touching.addAll(byTopic.getOrDefault(topic, List.of()));
         }
-        return List.copyOf(touching.values());
+        return Recent.inOrder(touching);
     }
 
     @Nullable

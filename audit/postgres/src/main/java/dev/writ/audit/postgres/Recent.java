@@ -3,7 +3,9 @@ package dev.writ.audit.postgres;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class Recent {
         if (readAt < start) {
             return Optional.empty();
         }
-        TreeMap<Long, Recorded> found = new TreeMap<>();
+        List<Recorded> found = new ArrayList<>();
         for (String topic : topics) {
             Iterator<Recorded> newestFirst = newestFirst(topic);
             while (newestFirst.hasNext()) {
@@ -98,10 +99,22 @@ final class Recent {
                 if (recorded.index() < readAt) {
                     break;
                 }
-                found.put(recorded.index(), recorded);
+                found.add(recorded);
             }
         }
-        return Optional.of(new Since(List.copyOf(found.values()), end));
+        return Optional.of(new Since(inOrder(found), end));
+    }
+
+    /** Each once, by index. They come topic by topic in order, and the sort makes use of that. */
+    static List<Recorded> inOrder(List<Recorded> found) {
+        found.sort(Comparator.comparingLong(Recorded::index));
+        List<Recorded> once = new ArrayList<>(found.size());
+        for (Recorded recorded : found) {
+            if (once.isEmpty() || once.get(once.size() - 1).index() != recorded.index()) {
+                once.add(recorded);
+            }
+        }
+        return Collections.unmodifiableList(once);
     }
 
     /** Whether an entry from that index on touches one of the topics. Only what is kept is asked. */
