@@ -14,8 +14,8 @@ package dev.writ.rules;
  *   <li>Inside {@code not Past(...)} and inside {@code accumulate(...)} every comparison with an undefined value is
  *       {@link #DOUBT}: the earlier call might be the one that counts. So is the whole of it if a value that it takes from
  *       outside is undefined, however empty the history.
- *   <li>A sum or other result over a call whose value is undefined is {@link #DOUBT}. The minimum, maximum and average of no
- *       calls at all are merely undefined.
+ *   <li>A sum or other result over a call whose value is undefined is {@link #DOUBT}; of {@code last} only the newest call's
+ *       value counts. The minimum, maximum, average and last of no calls at all are merely undefined.
  *   <li>If the history that is kept does not reach back as far as the rule looks ({@link
  *       dev.writ.model.History#completeSince()}), then {@code not Past} that found nothing and every {@code accumulate} are
  *       {@link #DOUBT}. {@code Past} and {@code exists Past} that found nothing are {@link #DOUBT} in a rule that denies or
