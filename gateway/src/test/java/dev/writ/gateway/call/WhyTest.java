@@ -163,7 +163,7 @@ class WhyTest {
     @Test
     void theRulesOfThenAreAskedAndNotThoseOfNow() {
         String denied = pay(agent, payee, 600).path("callId");
-        fixture.activate("vault", RULES.replace("<= 50 ", "<= 200 "));
+        vault = fixture.activate("vault", RULES.replace("<= 50 ", "<= 200 "));
 
         fixture.auditor
                 .get("/v1/audit/calls/" + denied)
@@ -209,7 +209,7 @@ class WhyTest {
 
     @Test
     void approversSeeWhichEarlierDecisionsTheirQuestionRestsOn() {
-        fixture.activate("vault", RULES + """
+        vault = fixture.activate("vault", RULES + """
                 rule "again"
                 when
                     ToolCall( tool == "vault.pay", $to : text("to") )
