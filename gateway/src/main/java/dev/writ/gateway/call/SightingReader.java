@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads from the log what an identity has seen and written, page by page, the newest first, and no more than there is room for.
+ * Reads from the log what an identity or a person has seen and written, page by page, the newest first, and no more than there is room for.
  * Calls that were not allowed brought it nothing, so they are not read.
  */
 final class SightingReader {
@@ -38,6 +38,18 @@ final class SightingReader {
 
     private final AuditReader reader;
     private final long room;
+
+    /** How an entry changes what is known. */
+    @FunctionalInterface
+    interface Fold {
+
+        /**
+         * With one more entry.
+         *
+         * @param room bytes that are kept of what was read, and as many of what was written
+         */
+        SeenTexts with(SeenTexts seen, Recorded recorded, long room);
+    }
 
     SightingReader(AuditReader reader, long room) {
         this.reader = reader;
@@ -57,13 +69,36 @@ final class SightingReader {
         }
 
         boolean has(Recorded recorded) {
-            return recorded.index() <= (recorded.entry().kind().equals(CallEntries.DECIDED) ? lastWritten : lastSeen);
+            return recorded.index() <= (isWritten(recorded) ? lastWritten : lastSeen);
+        }
+
+        /** With one more entry; as it is if that is among them. The two kinds were read apart, so one may lag behind the other. */
+        Read with(Recorded recorded, Fold fold, long room) {
+            if (has(recorded)) {
+                return this;
+            }
+            SeenTexts after = fold.with(seen, recorded, room);
+            return isWritten(recorded)
+                    ? new Read(after, lastSeen, recorded.index())
+                    : new Read(after, recorded.index(), lastWritten);
+        }
+
+        private static boolean isWritten(Recorded recorded) {
+            return recorded.entry().kind().equals(CallEntries.DECIDED);
         }
     }
 
+    /** What all agents of a person wrote. */
+    Uni<Read> written(String person, Fold fold) {
+        Map<Column, String> columns = new EnumMap<>(Column.class);
+        columns.put(Column.SUBJECT, person);
+        return all(written(columns, fold)).map(written -> new Read(written.texts(), -1, written.last()));
+    }
+
+    /** What an identity has seen and written. */
     Uni<Read> read(Identity identity) {
         return all(seen(identity))
-                .chain(seen -> all(written(identity))
+                .chain(seen -> all(written(columns(identity), Sightings::fold))
                         .map(written ->
                                 new Read(seen.texts().then(written.texts(), room), seen.last(), written.last())));
     }
@@ -84,15 +119,17 @@ final class SightingReader {
     private Pages seen(Identity identity) {
         Set<String> kinds = new TreeSet<>(Said.KINDS);
         kinds.add(CallEntries.EXECUTED);
+        kinds.add(CallEntries.REPORTED);
         Set<String> inputs = new TreeSet<>(Said.INPUTS);
         inputs.add(CallEntries.RESULT);
-        return new Pages(columns(identity), kinds, inputs, SeenTexts::withGap);
+        return new Pages(columns(identity), kinds, inputs, Sightings::fold, SeenTexts::withGap);
     }
 
-    private Pages written(Identity identity) {
-        Map<Column, String> columns = columns(identity);
+    private Pages written(Map<Column, String> whose, Fold fold) {
+        Map<Column, String> columns = new EnumMap<>(whose);
         columns.put(Column.VERDICT, Effect.ALLOW.text());
-        return new Pages(columns, Set.of(CallEntries.DECIDED), Set.of(CallEntries.FACTS), SeenTexts::withoutWrites);
+        return new Pages(
+                columns, Set.of(CallEntries.DECIDED), Set.of(CallEntries.FACTS), fold, SeenTexts::withoutWrites);
     }
 
     private static Map<Column, String> columns(Identity identity) {
@@ -107,6 +144,7 @@ final class SightingReader {
         private final Map<Column, String> columns;
         private final Set<String> kinds;
         private final Set<String> inputs;
+        private final Fold fold;
         private final Forgetting forgetting;
         private final Deque<SeenTexts> oldestFirst = new ArrayDeque<>();
         private long to = Long.MAX_VALUE;
@@ -116,10 +154,11 @@ final class SightingReader {
         private Instant oldest = Instant.MIN;
         private boolean isAll;
 
-        Pages(Map<Column, String> columns, Set<String> kinds, Set<String> inputs, Forgetting forgetting) {
+        Pages(Map<Column, String> columns, Set<String> kinds, Set<String> inputs, Fold fold, Forgetting forgetting) {
             this.columns = columns;
             this.kinds = kinds;
             this.inputs = inputs;
+            this.fold = fold;
             this.forgetting = forgetting;
         }
 
@@ -132,7 +171,7 @@ final class SightingReader {
                 if (isEnough()) {
                     return this;
                 }
-                SeenTexts brought = Sightings.fold(SeenTexts.NONE, recorded, Long.MAX_VALUE);
+                SeenTexts brought = fold.with(SeenTexts.NONE, recorded, Long.MAX_VALUE);
                 oldestFirst.addFirst(brought);
                 kept += brought.weight();
                 for (Input input : recorded.entry().inputs()) {

@@ -13,11 +13,11 @@ public interface OriginConfig {
     @WithDefault("512K")
     MemorySize memory();
 
-    /** Of all identities together; the one that did not call for longest is read from the log again when it calls. */
+    /** Of all identities together, and as much again of all persons; the one that did not call for longest is read from the log again when it calls. */
     @WithDefault("128M")
     MemorySize totalMemory();
 
-    /** Identities that are kept; others are read from the log again when they call. */
+    /** Identities that are kept, and as many persons; others are read from the log again when they call. */
     @WithDefault("1000")
     int identities();
 
