@@ -129,7 +129,12 @@ final class SightingReader {
         Map<Column, String> columns = new EnumMap<>(whose);
         columns.put(Column.VERDICT, Effect.ALLOW.text());
         return new Pages(
-                columns, Set.of(CallEntries.DECIDED), Set.of(CallEntries.FACTS), fold, SeenTexts::withoutWrites);
+                columns,
+                Set.of(CallEntries.DECIDED),
+                Set.of(CallEntries.FACTS),
+                fold,
+                // Of calls that were only decided, nobody saw what they brought.
+                (seen, time) -> seen.withoutWrites(time).withGap(time));
     }
 
     private static Map<Column, String> columns(Identity identity) {

@@ -14,6 +14,7 @@ import dev.writ.model.Source;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -93,24 +94,28 @@ class Writings implements LogFollower {
         if (CallEntries.effect(entry) != Effect.ALLOW) {
             return seen;
         }
-        Set<String> foreign = CallEntries.origins(entry).stream()
-                .filter(origin -> FOREIGN.contains(origin.source()))
-                .map(Origin::argument)
-                .collect(Collectors.toSet());
-        if (foreign.isEmpty()) {
+        List<Origin> origins = CallEntries.origins(entry);
+        if (origins.stream().noneMatch(Writings::isForeign)) {
             return seen;
         }
         return CallEntries.input(entry, CallEntries.FACTS)
                 .flatMap(facts -> facts.object("arguments"))
                 .map(arguments ->
-                        seen.plusWrittenElsewhere(recorded.index(), entry.at(), only(foreign, arguments), room))
+                        seen.plusWrittenElsewhere(recorded.index(), entry.at(), foreign(arguments, origins), room))
                 .orElseGet(() -> seen.withoutWrites(entry.at()));
     }
 
-    private static JsonObject only(Set<String> foreign, JsonObject arguments) {
+    private static boolean isForeign(Origin origin) {
+        return origin.tainted() || FOREIGN.contains(origin.source());
+    }
+
+    /** All but those of which every origin is good; of an argument that the tool's schema does not name, none is known. */
+    private static JsonObject foreign(JsonObject arguments, List<Origin> origins) {
+        Map<String, Boolean> isForeign = origins.stream()
+                .collect(Collectors.toMap(Origin::argument, Writings::isForeign, Boolean::logicalOr));
         JsonObject.Builder some = JsonObject.builder();
         arguments.members().forEach((name, value) -> {
-            if (foreign.contains(name)) {
+            if (isForeign.getOrDefault(name, true)) {
                 some.put(name, value);
             }
         });

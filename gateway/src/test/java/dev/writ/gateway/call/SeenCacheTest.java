@@ -133,17 +133,24 @@ class SeenCacheTest {
         log.append(Draft.independent(new Settled<>(entry, entry))).await().atMost(LONG);
     }
 
-    private void decide(String agent, String person, String verdict, String text) {
-        JsonObject origin = JsonObject.builder()
-                .put("argument", "text")
-                .put("source", "nowhere")
-                .put("tainted", false)
+    private static JsonObject origin(String argument, String source, boolean tainted) {
+        return JsonObject.builder()
+                .put("argument", argument)
+                .put("source", source)
+                .put("tainted", tainted)
                 .put("seenAt", new JsonArray(List.of()))
                 .build();
+    }
+
+    private void decide(String agent, String person, String verdict, String text) {
+        decide(agent, person, verdict, text, List.of(origin("text", "nowhere", false)));
+    }
+
+    private void decide(String agent, String person, String verdict, String text, List<JsonObject> origins) {
         JsonObject body = JsonObject.builder()
                 .put("mode", "execute")
                 .put("verdict", verdict)
-                .put("origins", new JsonArray(List.of(origin)))
+                .put("origins", new JsonArray(List.copyOf(origins)))
                 .build();
         JsonObject arguments = JsonObject.builder().put("text", text).build();
         JsonObject facts = JsonObject.builder().put("arguments", arguments).build();
@@ -316,6 +323,41 @@ class SeenCacheTest {
 
         assertThat(wrote.of(PERSON, List.of()).written()).hasSize(2);
         assertThat(read).hasSize(2);
+    }
+
+    /** An outsider may put an account into a mail whose sender the person spoke of. */
+    @Test
+    void whatAnAgentWroteIsForeignUnlessAllOfItsOriginsAreGood() {
+        decide("agent-1", PERSON, "allow", "what was referred to", List.of(origin("text", "referred", true)));
+        decide(
+                "agent-1",
+                PERSON,
+                "allow",
+                "what was trusted and tainted",
+                List.of(origin("text", "trusted", false), origin("text", "referred", true)));
+        decide("agent-1", PERSON, "allow", "what no schema names", List.of(origin("other", "untrusted", false)));
+        decide("agent-1", PERSON, "allow", "what the person said", List.of(origin("text", "user", false)));
+        UniAssertSubscriber<Void> filled = begin(wrote.fill(PERSON));
+        letGo();
+        filled.awaitItem(LONG);
+
+        assertThat(wrote.of(PERSON, List.of()).written()).hasSize(3);
+    }
+
+    @Test
+    void whatWasOnlyDecidedLongAgoLeavesAGapThoughItIsNotRead() {
+        for (int i = 0; i < 400; i++) {
+            decide("words ".repeat(4_000));
+        }
+        begin(seen.fill(IDENTITY));
+        await().atMost(LONG).until(() -> {
+            if (!held.isEmpty()) {
+                held.remove().complete(null);
+            }
+            return seen.size() == 1;
+        });
+
+        assertThat(seen().gap()).as("a call among the older ones may have been decided only").isAfter(START);
     }
 
     @Test
