@@ -188,23 +188,30 @@ public final class Origins {
                 .orElseGet(() -> new Origin(path, Source.NOWHERE, !seen.gap().isBefore(since), List.of()));
     }
 
-    /** Whether the person named it, or each of two words or more of it; of an address, of what is before the {@code @}. */
+    /** Whether the person named it, or each of two words or more of it; of an address, whoever is called like its beginning. */
     private boolean isSpokenOf(Value key) {
+        List<Sighting> said = seen.of(Kind.SAID).filter(this::isHeard).toList();
+        if (said.stream().anyMatch(sighting -> sighting.passage().holds(key))) {
+            return true;
+        }
         int at = key.exact().indexOf('@');
-        List<Value> parts = (at > 0
-                        ? Value.of(new JsonString(
-                                DIGITS.matcher(key.exact().substring(0, at)).replaceAll(" ")))
-                        : key)
-                .words();
-        return seen.of(Kind.SAID)
-                        .filter(this::isHeard)
-                        .anyMatch(said -> said.passage().holds(key))
-                || (parts.size() > 1
-                        && parts.size() <= MOST_WORDS
-                        && parts.stream()
-                                .allMatch(word -> seen.of(Kind.SAID)
-                                        .filter(this::isHeard)
-                                        .anyMatch(said -> said.passage().holds(word))));
+        if (at >= 0) {
+            Value name = nameIn(key.exact().substring(0, at));
+            return said.stream().anyMatch(sighting -> sighting.names().holds(name));
+        }
+        List<Value> parts = key.words();
+        return parts.size() > 1
+                && parts.size() <= MOST_WORDS
+                && parts.stream()
+                        .allMatch(word -> said.stream()
+                                .anyMatch(sighting -> sighting.passage().holds(word)));
+    }
+
+    /** {@code bob.miller7} is {@code bob miller}. A single word says too little of who it is. */
+    private static Value nameIn(String local) {
+        String name =
+                DIGITS.matcher(local).replaceAll("").replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ").strip();
+        return Value.of(new JsonString(name.indexOf(' ') > 0 ? name : ""));
     }
 
     /** Where the words of a value stand, if the person said each of them or a trusted source returned it. */

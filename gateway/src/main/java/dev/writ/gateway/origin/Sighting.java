@@ -11,9 +11,17 @@ import java.util.Optional;
  *
  * @param index of the entry
  * @param session that the person's words belong to; empty for all else, which belongs to the identity
+ * @param names of somebody, that the person's words seem to be
  * @param items that the person may refer to
  */
-public record Sighting(long index, Instant at, Kind kind, Optional<String> session, Passage passage, List<Item> items) {
+public record Sighting(
+        long index,
+        Instant at,
+        Kind kind,
+        Optional<String> session,
+        Passage passage,
+        Passage names,
+        List<Item> items) {
 
     public Sighting {
         items = List.copyOf(items);
@@ -66,11 +74,17 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
     /** What the person said in a session. */
     public static Sighting said(long index, Instant at, String session, String text) {
         return new Sighting(
-                index, at, Kind.SAID, Optional.of(session), Passage.of(List.of(text), SeenTexts.LONGEST), List.of());
+                index,
+                at,
+                Kind.SAID,
+                Optional.of(session),
+                Passage.of(List.of(text), SeenTexts.LONGEST),
+                Passage.of(SpokenNames.of(text), SeenTexts.LONGEST),
+                List.of());
     }
 
     static Sighting of(long index, Instant at, Kind kind, Collection<String> texts) {
-        return new Sighting(index, at, kind, Optional.empty(), Passage.of(texts, SeenTexts.LONGEST), List.of());
+        return new Sighting(index, at, kind, Optional.empty(), Passage.of(texts, SeenTexts.LONGEST), Passage.EMPTY, List.of());
     }
 
     static Sighting ofItems(long index, Instant at, Collection<Provenance.Item> items) {
@@ -79,6 +93,7 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
                 at,
                 Kind.ITEMS,
                 Optional.empty(),
+                Passage.EMPTY,
                 Passage.EMPTY,
                 items.stream().map(Item::of).toList());
     }
@@ -90,11 +105,11 @@ public record Sighting(long index, Instant at, Kind kind, Optional<String> sessi
 
     /** As of another agent's writing. */
     Sighting distinctive() {
-        return new Sighting(index, at, kind, session, passage.distinctive(), items);
+        return new Sighting(index, at, kind, session, passage.distinctive(), names, items);
     }
 
     int size() {
-        return passage.size() + items.stream().mapToInt(Item::size).sum();
+        return passage.size() + names.size() + items.stream().mapToInt(Item::size).sum();
     }
 
     @Override

@@ -202,7 +202,17 @@ class OriginsTest {
             delimiter = '|',
             value = {
                 "read what Bob Miller wrote | REFERRED",
-                "read what miller, called bob, wrote | REFERRED",
+                "read what my boss, Bob Miller, wrote | REFERRED",
+                "reply to Bob Miller's mail | REFERRED",
+                "Read it. Ask Bob Miller about it | REFERRED",
+                "read what miller, called bob, wrote | UNTRUSTED",
+                "read what bob miller wrote | UNTRUSTED",
+                "read what Miller Bob wrote | UNTRUSTED",
+                "read what Bob Smith and Ann Miller wrote | UNTRUSTED",
+                "read what Bob Millerson wrote | UNTRUSTED",
+                "Bob Miller | UNTRUSTED",
+                "Read this. Bob Miller | UNTRUSTED",
+                "read what bob.miller7@example.org wrote | REFERRED",
                 "read the mail about dinner plans | REFERRED",
                 "read what Bob wrote | UNTRUSTED",
                 "read what Bobby Miller wrote | UNTRUSTED",
@@ -221,6 +231,33 @@ class OriginsTest {
                         .get(0)
                         .source())
                 .isEqualTo(Source.UNTRUSTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Please summarise my unread email for me. | my.email@evil.example",
+                "Please summarise my unread email for me. | unread.email@evil.example",
+                "Please summarise my unread email for me. | please-summarise@evil.example",
+                "Please Bob, tell Ann | please.bob@evil.example",
+                "PLEASE READ MY MAIL | my.mail@evil.example",
+                "Read Bob's mail | read.bob@evil.example",
+                "write to Al Bo of Rio | al.bo@evil.example",
+                "write to Bob | bob@evil.example",
+                "write to Ann Miller | ann@evil.example",
+            })
+    void anAddressOfEverydayWordsIsNobodyWhomThePersonSpokeOf(String said, String address) {
+        say(said);
+        answer(
+                new Provenance(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(new Provenance.Referral("$[*]", List.of("sender"), List.of("sender"), List.of()))),
+                "[{\"sender\": \"" + address + "\"}]");
+
+        assertThat(origin(address).source()).isEqualTo(Source.UNTRUSTED);
     }
 
     @Test
