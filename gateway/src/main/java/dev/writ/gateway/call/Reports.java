@@ -19,6 +19,7 @@ import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Obligations;
 import dev.writ.model.Outcome;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -100,9 +101,13 @@ class Reports {
         return new Problem(ProblemType.NOT_FOUND, "There is no call with this id that you may report on.");
     }
 
-    /** What later rules may know of it is declared by the operator, and found only in what is believed. */
+    /**
+     * What later rules may know of it is declared by the operator, and found only in what is believed. What the permission obliges
+     * to hide is hidden, as if the gateway had carried the call out; where that cannot be told, no value is kept.
+     */
     private Executed said(
             Entry decided, Report.By by, Outcome outcome, Optional<JsonValue> result, Optional<String> reason) {
+        Optional<Obligations> obligations = RecordedObligations.ofResult(decided);
         Optional<PinnedTool> tool = catalog.tool(CallEntries.tool(decided))
                 .filter(pinned -> by == Report.By.REPORTER
                         && RecordedFacts.definition(decided)
@@ -111,9 +116,11 @@ class Reports {
         Executed said = new Executed(
                 outcome,
                 reason,
-                result,
+                obligations.flatMap(all -> result.map(all::result)),
                 outcome == Outcome.SUCCEEDED
-                        ? tool.flatMap(pinned -> result.map(pinned::extract)).orElse(JsonObject.empty())
+                        ? tool.flatMap(pinned -> obligations.flatMap(
+                                        all -> result.map(all::known).map(pinned::extract)))
+                                .orElse(JsonObject.empty())
                         : JsonObject.empty(),
                 Traffic.NONE,
                 Optional.empty());

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
+import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
 import java.time.Duration;
@@ -172,6 +173,36 @@ class ReportTest {
         assertThat(fixture.entries("kind=REPORTED&call=" + call))
                 .extracting(entry -> entry.text("actor"))
                 .containsExactly("ledger", agent.name());
+    }
+
+    @Test
+    void whatAPermissionObligesToHideIsHiddenInWhateverIsReported() {
+        fixture.activate("""
+                rule "look" when ToolCall( tool == "bank.balance" )
+                then allow("look").redact("owner.name").cap("lines", 1); end
+                """);
+        String call = decide("bank.balance", Map.of("id", "1"));
+        Map<String, ?> said = Map.of(
+                "outcome",
+                "succeeded",
+                "result",
+                Map.of("balance", 12, "owner", Map.of("name", "Erika"), "lines", List.of("first", "second")));
+
+        report(agent, call, said).then().statusCode(201);
+        report(reporter, call, said).then().statusCode(201);
+
+        fixture.auditor
+                .get("/v1/audit/calls/" + call)
+                .then()
+                .body("outcome.result.value.value.balance", equalTo(12))
+                .body("outcome.result.value.value.owner.name", equalTo("***"));
+        List<LogEntry> reported = fixture.entries("kind=REPORTED&call=" + call);
+        assertThat(reported).hasSize(2).allSatisfy(entry -> {
+            String whole = fixture.auditor
+                    .get("/v1/audit/entries/" + entry.index() + "?inputs=true")
+                    .asString();
+            assertThat(whole).contains("***", "first").doesNotContain("Erika", "second");
+        });
     }
 
     @Test
