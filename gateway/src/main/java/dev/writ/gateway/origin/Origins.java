@@ -209,8 +209,10 @@ public final class Origins {
 
     /** {@code bob.miller7} is {@code bob miller}. A single word says too little of who it is. */
     private static Value nameIn(String local) {
-        String name =
-                DIGITS.matcher(local).replaceAll("").replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ").strip();
+        String name = DIGITS.matcher(local)
+                .replaceAll("")
+                .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ")
+                .strip();
         return Value.of(new JsonString(name.indexOf(' ') > 0 ? name : ""));
     }
 

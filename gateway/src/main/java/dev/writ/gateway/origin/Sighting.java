@@ -15,13 +15,7 @@ import java.util.Optional;
  * @param items that the person may refer to
  */
 public record Sighting(
-        long index,
-        Instant at,
-        Kind kind,
-        Optional<String> session,
-        Passage passage,
-        Passage names,
-        List<Item> items) {
+        long index, Instant at, Kind kind, Optional<String> session, Passage passage, Passage names, List<Item> items) {
 
     public Sighting {
         items = List.copyOf(items);
@@ -84,7 +78,8 @@ public record Sighting(
     }
 
     static Sighting of(long index, Instant at, Kind kind, Collection<String> texts) {
-        return new Sighting(index, at, kind, Optional.empty(), Passage.of(texts, SeenTexts.LONGEST), Passage.EMPTY, List.of());
+        return new Sighting(
+                index, at, kind, Optional.empty(), Passage.of(texts, SeenTexts.LONGEST), Passage.EMPTY, List.of());
     }
 
     static Sighting ofItems(long index, Instant at, Collection<Provenance.Item> items) {
@@ -109,7 +104,9 @@ public record Sighting(
     }
 
     int size() {
-        return passage.size() + names.size() + items.stream().mapToInt(Item::size).sum();
+        return passage.size()
+                + names.size()
+                + items.stream().mapToInt(Item::size).sum();
     }
 
     @Override

@@ -15,8 +15,8 @@ final class SpokenNames {
 
     private static final String WORD = "\\p{Lu}\\p{M}*\\p{Ll}[\\p{L}\\p{M}]+";
 
-    private static final Pattern NAME =
-            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}_.@/-])" + WORD + "(?: {1,3}" + WORD + ")+(?![\\p{L}\\p{M}\\p{N}_@/-])");
+    private static final Pattern NAME = Pattern.compile(
+            "(?<![\\p{L}\\p{M}\\p{N}_.@/-])" + WORD + "(?: {1,3}" + WORD + ")+(?![\\p{L}\\p{M}\\p{N}_@/-])");
 
     private SpokenNames() {}
 
@@ -41,7 +41,6 @@ final class SpokenNames {
         while (before >= 0 && text.charAt(before) == ' ') {
             before--;
         }
-        return before < 0
-                || !(Character.isLetterOrDigit(text.charAt(before)) || text.charAt(before) == ',');
+        return before < 0 || !(Character.isLetterOrDigit(text.charAt(before)) || text.charAt(before) == ',');
     }
 }

@@ -11,6 +11,7 @@ import dev.writ.model.Outcome;
 import dev.writ.model.Past;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
+import dev.writ.model.Scope;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
@@ -39,6 +40,7 @@ final class SimulatedAgent {
     private SeenTexts elsewhere = SeenTexts.NONE;
 
     private History history = History.empty();
+    private Optional<History> ofOthers = Optional.empty();
     private Optional<String> session = Optional.of("s");
     private long index;
 
@@ -65,6 +67,7 @@ final class SimulatedAgent {
         SimulatedAgent colleague = new SimulatedAgent(engine, tools, provenance, labels, task);
         colleague.seen = colleague.seen.withWritesOf(elsewhere);
         colleague.index = index;
+        colleague.ofOthers = Optional.of(history);
         return colleague;
     }
 
@@ -82,7 +85,7 @@ final class SimulatedAgent {
                         new Principal("agent", Optional.of("ana"), "key", List.of(), Set.of(Role.AGENT), "api-key"),
                         tool,
                         history,
-                        Map.of(),
+                        Map.of(Scope.PERSON, ofOthers.orElse(history)),
                         engine.needsOrigins(tool.name())
                                 ? Origins.of(step.arguments(), tool.inputSchema(), seen, session, NOW)
                                 : List.of(),

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ class PacksTest {
     /** Of whatever tools there are, so it cannot bring cases or tools along, and it has no condition to turn round. */
     private static final String OBSERVE = "observe";
 
+    /** Nobody uses both: each holds one desk to its own policy, and names its rules after the policy's sentences. */
+    private static final Set<String> ONE_DESK_OR_THE_OTHER = Set.of("airline", "retail");
+
     /** What lint says of a pack and is meant, by its ids. */
     private static final Map<String, Set<String>> MEANT = Map.of(
             // It allows everything: that is what it is for. Without a tool there is no case.
@@ -30,6 +35,21 @@ class PacksTest {
     @Test
     void areFound() throws IOException {
         assertThat(Packs.names()).contains("banking", "billing-support", OBSERVE, "travel");
+    }
+
+    /** Two rules of one name cannot be active together. */
+    @Test
+    void giveEachRuleANameOfItsOwn() throws IOException {
+        Map<String, Set<String>> packsByRule = new TreeMap<>();
+        for (String pack : Packs.names()) {
+            Packs.report(pack).coverage().rules().forEach(rule -> packsByRule
+                    .computeIfAbsent(rule.name(), any -> new TreeSet<>())
+                    .add(pack));
+        }
+        assertThat(packsByRule.values())
+                .filteredOn(packs -> packs.size() > 1)
+                .filteredOn(packs -> !packs.equals(ONE_DESK_OR_THE_OTHER))
+                .isEmpty();
     }
 
     @TestFactory
