@@ -49,8 +49,9 @@ record Sieving(Set<String> outside) {
                 || comparison.operator() != Operator.EQUAL) {
             return Optional.empty();
         }
-        boolean inOrder = isAlone(comparison.left()) && isFromOutside(comparison.right());
-        if (!inOrder && !(isAlone(comparison.right()) && isFromOutside(comparison.left()))) {
+        // A literal is of no call: what it means depends on the type that it is compared with.
+        boolean inOrder = isOfCall(comparison.left()) && isFromOutside(comparison.right());
+        if (!inOrder && !(isOfCall(comparison.right()) && isFromOutside(comparison.left()))) {
             return Optional.empty();
         }
         TermChecker terms = checker.terms();
@@ -101,6 +102,11 @@ record Sieving(Set<String> outside) {
             return isAlone(common.of()) && isAlone(common.in());
         }
         return term instanceof Term.Field || isLiteral(term);
+    }
+
+    /** It takes something from the call and nothing from outside. */
+    private boolean isOfCall(Term term) {
+        return isAlone(term) && !isFromOutside(term);
     }
 
     /** It takes nothing from the call. */

@@ -20,6 +20,10 @@ import java.util.stream.IntStream;
 final class RandomRules {
 
     private static final Place NOWHERE = new Place("random.drl", 1, 1);
+
+    /** The day of {@link Scene#NOW}. */
+    static final String TODAY = "2026-01-01";
+
     private static final List<String> TOOLS = List.of("billing.refund", "billing.payments", "mail.send");
     private static final List<String> TEXTS =
             List.of("a", "b", "p-1", "p-2", "a \"quoted\" end", "back\\slash", "ünï // */");
@@ -32,6 +36,7 @@ final class RandomRules {
     private int names;
     private final List<Term> numbers = new ArrayList<>();
     private final List<Term> texts = new ArrayList<>();
+    private final List<Term> dates = new ArrayList<>();
 
     RandomRules(long seed) {
         this.random = new Random(seed);
@@ -45,6 +50,7 @@ final class RandomRules {
         names = 0;
         numbers.clear();
         texts.clear();
+        dates.clear();
         List<RuleSyntax.Pattern> patterns = new ArrayList<>();
         patterns.add(toolCall());
         if (random.nextInt(4) == 0) {
@@ -144,14 +150,14 @@ final class RandomRules {
     }
 
     private RuleSyntax.Pattern now() {
-        return new RuleSyntax.Pattern.Single(
-                FactType.NOW,
-                List.of(
-                        compared(field("zone"), Operator.EQUAL, text(random.nextBoolean() ? "UTC" : "Europe/Berlin")),
-                        random.nextBoolean()
-                                ? compared(field("time"), Operator.AT_LEAST, text("12:30"))
-                                : compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")))),
-                NOWHERE);
+        RuleSyntax.Constraint zone =
+                compared(field("zone"), Operator.EQUAL, text(random.nextBoolean() ? "UTC" : "Europe/Berlin"));
+        RuleSyntax.Constraint condition = switch (random.nextInt(4)) {
+            case 0 -> compared(field("time"), Operator.AT_LEAST, text("12:30"));
+            case 1 -> compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")));
+            default -> bind(field("date"), dates);
+        };
+        return new RuleSyntax.Pattern.Single(FactType.NOW, List.of(zone, condition), NOWHERE);
     }
 
     private RuleSyntax.Pattern history() {
@@ -181,6 +187,9 @@ final class RandomRules {
             }
             if (!numbers.isEmpty() && random.nextInt(4) == 0) {
                 constraints.add(equal(at("number", "amount"), one(numbers)));
+            }
+            if (!dates.isEmpty()) {
+                constraints.add(equal(random.nextBoolean() ? at("date", "note") : text(TODAY), one(dates)));
             }
             if (random.nextInt(3) == 0) {
                 constraints.add(bind(at("number", "amount"), boundNumbers));

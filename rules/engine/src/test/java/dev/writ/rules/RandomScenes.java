@@ -45,7 +45,7 @@ final class RandomScenes {
         json.append(random.nextInt(4) == 0 ? "" : "\"payment\": \"" + one("p-1", "p-2", "a") + "\", ");
         json.append(random.nextInt(4) == 0 ? "" : "\"items\": [\"a\", 1], ");
         return json.append("\"note\": \"")
-                .append(one("a", "b", "abc"))
+                .append(one("a", "b", "abc", RandomRules.TODAY))
                 .append("\"}")
                 .toString();
     }

@@ -93,6 +93,23 @@ class RecallTest {
     }
 
     @Test
+    void aDateFromOutsideIsComparedWithALiteralAsADate() {
+        String drl = Bundles.allow(
+                "ToolCall()",
+                "Now( $today : date, $now : moment )",
+                "exists Past( tool == \"billing.refund\", $today == \"2026-01-01\" )",
+                "not Past( tool == \"billing.refund\", \"2025-12-31\" == $today )",
+                "accumulate( Past( tool == \"billing.refund\", \"2026-01-01T13:00+01:00\" == $now );"
+                        + " $n : count(); $n == 1 )");
+        History history = History.of(List.of(refund(1, NOW, "1", "p-1")));
+        try (PolicyEngine remembering = Bundles.engine(drl);
+                PolicyEngine anew = Bundles.engine(drl, Recall.ANEW)) {
+            assertThat(anew.evaluate(asking(history, "p-1")).effect()).isEqualTo(Effect.ALLOW);
+            assertThat(remembering.evaluate(asking(history, "p-1")).effect()).isEqualTo(Effect.ALLOW);
+        }
+    }
+
+    @Test
     void longHistoriesAreWithinTheLimitOfLooks() {
         History history = History.empty();
         for (int i = 0; i < 120_000; i++) {
@@ -201,7 +218,9 @@ class RecallTest {
         }
 
         private Past next() {
-            StringBuilder json = new StringBuilder("{\"note\": \"a\"");
+            StringBuilder json = new StringBuilder("{\"note\": \"")
+                    .append(random.nextInt(10) == 0 ? "2025-12-31" : RandomRules.TODAY)
+                    .append('"');
             json.append(
                     random.nextInt(200) == 0 ? "" : ", \"amount\": " + random.nextInt(40) + "." + random.nextInt(9));
             json.append(random.nextInt(200) == 0 ? "" : ", \"payment\": \"p-" + random.nextInt(3) + "\"");
