@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,21 +51,26 @@ final class Comparisons {
 
     /** Every item of the right list is one of the left, texts exactly, numbers by value, objects member by member. */
     static Comparison containsAll() {
-        return (left, right) -> new HashSet<>(items(left)).containsAll(items(right));
+        return (left, right) -> new HashSet<>(texts(left)).containsAll(texts(right));
     }
 
     /** How many items of one list are in another. */
     static int common(Object of, Object in) {
-        Set<Object> known = new HashSet<>(items(in));
-        return (int) items(of).stream().filter(known::contains).count();
+        Set<String> known = new HashSet<>(texts(in));
+        return (int) texts(of).stream().filter(known::contains).count();
     }
 
-    /** Equal ones are the same item: JSON numbers are equal by value. */
-    private static Collection<?> items(Object list) {
+    /**
+     * Of each item its canonical text, the same for equal ones: JSON numbers are equal by value. Texts have an order, so a set of
+     * them stays quick even if an agent sends thousands of one hash.
+     */
+    private static List<String> texts(Object list) {
         return list instanceof JsonArray array
-                ? array.items()
+                ? array.items().stream().map(JsonValue::toJson).toList()
                 : ((Collection<?>) list)
-                        .stream().map(text -> new JsonString((String) text)).toList();
+                        .stream()
+                                .map(text -> new JsonString((String) text).toJson())
+                                .toList();
     }
 
     /** The left value is one of those, which are of its type; the right one is not looked at. */

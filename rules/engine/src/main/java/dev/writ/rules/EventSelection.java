@@ -17,8 +17,9 @@ import java.util.function.Consumer;
  *
  * @param scope whose they are
  * @param tools of which they are; empty if of any
+ * @param readsContents the pattern asks what they were about, not only that they were there
  */
-record EventSelection(Scope scope, List<ToolName> tools, Window window) {
+record EventSelection(Scope scope, List<ToolName> tools, Window window, boolean readsContents) {
 
     EventSelection {
         tools = List.copyOf(tools);
@@ -48,10 +49,13 @@ record EventSelection(Scope scope, List<ToolName> tools, Window window) {
         calls(facts).forEach(calls -> calls.forEach(recent));
     }
 
-    /** None of them can be missing from the history, nor what it was about. */
+    /** None of them can be missing from the history, nor what it was about if the pattern asks for that. */
     boolean isComplete(Facts facts) {
         History history = facts.history(scope);
         Instant start = window.startsAt(facts.now());
+        if (!readsContents) {
+            return !history.everyCallSince().isAfter(start);
+        }
         if (tools.isEmpty()) {
             return !history.completeSince().isAfter(start);
         }

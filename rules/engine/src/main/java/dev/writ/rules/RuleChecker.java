@@ -192,7 +192,8 @@ final class RuleChecker {
                 .check(every.also(), PinnedTools.NONE);
         Condition breaking =
                 first.matching().and(evaluation -> second.test(evaluation).not());
-        EventSearch none = search(every.events(), new Asked(breaking, first.sieve()), Condition.ALWAYS);
+        boolean readsContents = first.readsContents() || Contents.areReadBy(every.also());
+        EventSearch none = search(every.events(), new Asked(breaking, first.sieve(), readsContents), Condition.ALWAYS);
         return defined(outside, inner).then(none(none));
     }
 
@@ -232,10 +233,20 @@ final class RuleChecker {
         boolean isAlone = accumulate.functions().stream()
                 .flatMap(function -> function.of().stream())
                 .allMatch(new Sieving(outside)::isAlone);
+        boolean readsContents = asked.readsContents()
+                || accumulate.functions().stream()
+                        .flatMap(function -> function.of().stream())
+                        .anyMatch(Contents::areReadBy);
         String name = asked.sieve().text() + " "
                 + accumulate.functions().stream().map(RulePrinter::function).toList();
         Condition fold = new EventFold(
-                selection(events), asked.matching(), asked.sieve(), isAlone, results, name, RulePrinter.events(events));
+                selection(events, readsContents),
+                asked.matching(),
+                asked.sieve(),
+                isAlone,
+                results,
+                name,
+                RulePrinter.events(events));
         return rest ->
                 defined(outside, inner).and(defined(outside, after)).then(fold).then(conditions.and(rest));
     }
@@ -259,8 +270,9 @@ final class RuleChecker {
      * What is asked of an earlier call itself.
      *
      * @param sieve as much of it as depends on that call alone
+     * @param readsContents it asks for arguments or extracts
      */
-    private record Asked(Condition matching, Sieve sieve) {}
+    private record Asked(Condition matching, Sieve sieve, boolean readsContents) {}
 
     private Asked asked(RuleSyntax.Events events, Variables scope, boolean strict) {
         scopes.add(events.scope());
@@ -269,7 +281,8 @@ final class RuleChecker {
         ConstraintChecker checker = new ConstraintChecker(terms(Optional.of(FactType.PAST), pinned, scope), strict);
         List<Condition> each = checker.each(events.constraints(), pinned);
         Condition matching = each.stream().reduce(Condition.ALWAYS, Condition::and);
-        return new Asked(matching, recall.of(sieving.of(events, each, checker)));
+        return new Asked(
+                matching, recall.of(sieving.of(events, each, checker)), Contents.areReadBy(events.constraints()));
     }
 
     /** All variables from outside that a negation or aggregation uses have a value, or it cannot be told. */
@@ -287,12 +300,20 @@ final class RuleChecker {
     }
 
     private static EventSearch search(RuleSyntax.Events events, Asked asked, Condition rest) {
-        return new EventSearch(selection(events), asked.matching(), asked.sieve(), rest, RulePrinter.events(events));
+        return new EventSearch(
+                selection(events, asked.readsContents()),
+                asked.matching(),
+                asked.sieve(),
+                rest,
+                RulePrinter.events(events));
     }
 
-    private static EventSelection selection(RuleSyntax.Events events) {
+    private static EventSelection selection(RuleSyntax.Events events, boolean readsContents) {
         return new EventSelection(
-                events.scope(), List.copyOf(PinnedTools.in(events.constraints()).tools()), events.window());
+                events.scope(),
+                List.copyOf(PinnedTools.in(events.constraints()).tools()),
+                events.window(),
+                readsContents);
     }
 
     private TermChecker terms(Optional<FactType> type, PinnedTools pinned, Variables scope) {

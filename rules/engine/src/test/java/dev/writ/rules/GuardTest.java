@@ -125,6 +125,24 @@ class GuardTest {
                 .isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"list(\"items\") contains list(\"items\")", "common(list(\"items\"), list(\"items\")) == 32768"})
+    void textsOfOneHashAreFoundAsQuicklyAsOthers(String constraint) {
+        List<String> alike = List.of("");
+        for (int i = 0; i < 15; i++) {
+            alike = alike.stream()
+                    .flatMap(text -> Stream.of(text + "Aa", text + "BB"))
+                    .toList();
+        }
+        String items = "{\"items\": [\"" + String.join("\", \"", alike) + "\"]}";
+        String drl = Bundles.allow("ToolCall( tool == \"billing.refund\", " + constraint + " )");
+
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Bundles.decide(drl, Scene.refund(items)))
+                        .effect())
+                .isEqualTo(Effect.ALLOW);
+    }
+
     @Test
     void aTextIsOnlyEverAText() {
         String drl = Bundles.allow(

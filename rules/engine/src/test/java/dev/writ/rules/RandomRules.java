@@ -152,12 +152,11 @@ final class RandomRules {
     private RuleSyntax.Pattern now() {
         RuleSyntax.Constraint zone =
                 compared(field("zone"), Operator.EQUAL, text(random.nextBoolean() ? "UTC" : "Europe/Berlin"));
-        RuleSyntax.Constraint condition =
-                switch (random.nextInt(4)) {
-                    case 0 -> compared(field("time"), Operator.AT_LEAST, text("12:30"));
-                    case 1 -> compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")));
-                    default -> bind(field("date"), dates);
-                };
+        RuleSyntax.Constraint condition = switch (random.nextInt(4)) {
+            case 0 -> compared(field("time"), Operator.AT_LEAST, text("12:30"));
+            case 1 -> compared(field("date"), Operator.IN, listed(text("2026-01-01"), text("2026-12-24")));
+            default -> bind(field("date"), dates);
+        };
         return new RuleSyntax.Pattern.Single(FactType.NOW, List.of(zone, condition), NOWHERE);
     }
 

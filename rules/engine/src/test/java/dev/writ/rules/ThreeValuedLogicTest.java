@@ -224,8 +224,11 @@ class ThreeValuedLogicTest {
     @ValueSource(
             strings = {
                 "not Past( tool == \"billing.refund\", text(\"payment\") == \"p-1\" ) over window:time(1h)",
-                "accumulate( Past( tool == \"billing.refund\" ) over window:time(1h); $n : count(); $n < 5 )",
-                "not Past( verdict == \"deny\" ) over window:time(1h)"
+                "accumulate( Past( tool == \"billing.refund\" ) over window:time(1h);"
+                        + " $s : sum(number(\"amount\")), $n : count(); $n < 5 )",
+                "forall( Past( tool == \"billing.refund\" ) over window:time(1h) Past( size(\"items\") < 5 ) )",
+                "not Past( verdict == \"deny\", outcome == \"failed\" || extractedText(\"state\") == \"open\" )"
+                        + " over window:time(1h)"
             })
     void isInDoubtAboutCallsThatCannotBeRead(String pattern) {
         Facts facts = refund("{}").facts();
@@ -237,9 +240,46 @@ class ThreeValuedLogicTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not Past( labels contains \"bad\" ) over window:time(1h)",
+                "not Past( tool == \"billing.refund\", verdict == \"deny\", session == \"s\" ) over window:time(1h)",
+                "accumulate( Past( tool == \"billing.refund\" ) over window:time(1h); $n : count(); $n < 5 )",
+                "forall( Past( tool == \"billing.refund\" ) over window:time(1h)"
+                        + " Past( outcome == \"succeeded\" ) )"
+            })
+    void isInNoDoubtAboutWhatIsKeptOfEveryCall(String pattern) {
+        Facts facts = refund("{}").facts();
+        History unreadable = facts.history().unreadableAt(new ToolName("billing.refund"), Scene.NOW);
+        Facts about = new Facts(facts.call(), facts.principal(), facts.tool(), unreadable, List.of(), Scene.NOW);
+        Facts forgotten = new Facts(
+                facts.call(), facts.principal(), facts.tool(), unreadable.truncatedAt(Scene.NOW), List.of(), Scene.NOW);
+        try (PolicyEngine engine = Bundles.engine(allow(REFUND + "\n" + pattern))) {
+            assertThat(engine.evaluate(about).effect()).isEqualTo(Effect.ALLOW);
+            assertDoubt(engine.evaluate(forgotten), "allowed");
+        }
+    }
+
+    @Test
+    void aDenialThatLooksBackIsNotAnsweredByOneLargeCall() {
+        String drl = Bundles.rule(
+                "no",
+                "ToolCall()",
+                "deny(\"no\")",
+                "exists Past( verdict == \"allow\", labels contains \"untrusted\" ) over window:time(1h)");
+        Facts facts = refund("{}").facts();
+        History unreadable = facts.history().unreadableAt(new ToolName("billing.refund"), Scene.NOW);
+        Facts about = new Facts(facts.call(), facts.principal(), facts.tool(), unreadable, List.of(), Scene.NOW);
+        try (PolicyEngine engine = Bundles.engine(drl)) {
+            assertThat(engine.evaluate(about).verdicts()).isEmpty();
+        }
+    }
+
     @Test
     void isInNoDoubtAboutOtherTools() {
-        String drl = allow(REFUND + "\nnot Past( tool == \"billing.payments\" ) over window:time(1h)");
+        String drl = allow(REFUND
+                + "\nnot Past( tool == \"billing.payments\", text(\"customer\") == \"c\" ) over window:time(1h)");
         Facts facts = refund("{}").facts();
         History unreadable = facts.history().unreadableAt(new ToolName("billing.refund"), Scene.NOW);
         Facts about = new Facts(facts.call(), facts.principal(), facts.tool(), unreadable, List.of(), Scene.NOW);

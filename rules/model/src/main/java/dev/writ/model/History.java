@@ -86,7 +86,12 @@ public final class History {
         return since;
     }
 
-    /** The same of the calls of one tool. */
+    /** From this time on every call is here, though what it was about may not be known. */
+    public Instant everyCallSince() {
+        return completeSince;
+    }
+
+    /** As {@link #completeSince()} of the calls of one tool. */
     public Instant completeSince(ToolName tool) {
         return later(completeSince, readableSince.getOrDefault(tool, completeSince));
     }

@@ -213,6 +213,7 @@ final class HistoryTest {
         assertThat(history.completeSince(REFUND)).isEqualTo(START.plusSeconds(1).plusNanos(1_000));
         assertThat(history.completeSince(SEARCH)).isEqualTo(START);
         assertThat(history.completeSince()).isEqualTo(history.completeSince(REFUND));
+        assertThat(history.everyCallSince()).isEqualTo(START);
         assertThat(history.unreadableAt(REFUND, START).completeSince(REFUND)).isEqualTo(history.completeSince(REFUND));
         assertThat(history.newest(2).without(REFUND, 1).completeSince(REFUND)).isAfter(START);
         assertThat(history.truncatedBefore(START.plusSeconds(5)).completeSince(REFUND))
