@@ -222,12 +222,13 @@ class Histories implements LogFollower {
                 here = read.get().memoize().indefinitely();
                 reading = here;
             }
-            return here;
+            return OnWorker.back(here);
         }
 
         @Override
         public Filling with(HistoryStep step, HistoryRoom room) {
             meanwhile.add(step);
+            lead.forget();
             return this;
         }
 
@@ -244,6 +245,7 @@ class Histories implements LogFollower {
             if (step.index() <= last) {
                 return this;
             }
+            lead.forget();
             History next = step.in(history);
             // Dropping a quarter at a time keeps the cost per call constant.
             boolean isLong =

@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.Recorded;
 import dev.writ.model.History;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,14 @@ final class HistoryLead {
     private final Supplier<Optional<HistoryReader.Read>> newest;
 
     /** What was last gone through: entries of a batch that is not durable yet. */
-    private @Nullable Batch batch;
+    private volatile @Nullable Batch batch;
 
-    private record Batch(HistoryReader.Read from, List<Recorded> entries, History history) {
+    /** @param entries told by their identity alone: what they say of others is not to stay here */
+    private record Batch(HistoryReader.Read from, List<WeakReference<Recorded>> entries, History history) {
+
+        static Batch of(HistoryReader.Read from, List<Recorded> entries, History history) {
+            return new Batch(from, entries.stream().map(WeakReference::new).toList(), history);
+        }
 
         /** Whether these begin with the very same entries: another batch may have others of the same indices. */
         @SuppressWarnings("ReferenceEquality")
@@ -29,7 +35,7 @@ final class HistoryLead {
                 return false;
             }
             for (int i = 0; i < entries.size(); i++) {
-                if (all.get(i) != entries.get(i)) {
+                if (all.get(i) != entries.get(i).get()) {
                     return false;
                 }
             }
@@ -57,16 +63,22 @@ final class HistoryLead {
             return from.history();
         }
         synchronized (this) {
-            Batch known = batch != null && batch.isOf(from, rest) ? batch : new Batch(from, List.of(), from.history());
+            Batch last = batch;
+            Batch known = last != null && last.isOf(from, rest) ? last : new Batch(from, List.of(), from.history());
             History now = known.history();
             for (Recorded recorded : rest.subList(known.entries().size(), rest.size())) {
                 if (Whose.all(recorded.entry()).contains(whose)) {
                     now = HistoryStep.of(recorded, room).in(now);
                 }
             }
-            batch = new Batch(from, rest, now);
+            batch = Batch.of(from, rest, now);
             return now;
         }
+    }
+
+    /** What was not durable is by now, and in memory, or came to nothing. Never waits for who goes through a batch. */
+    void forget() {
+        batch = null;
     }
 
     private static List<Recorded> newerThan(long last, List<Recorded> since) {

@@ -12,12 +12,14 @@ final class OnWorker {
 
     private OnWorker() {}
 
-    /** What a worker makes of the item; it arrives where it was asked for. */
+    /** What a worker makes of the item; it arrives where it was asked for. Whoever memoizes that brings it {@link #back}. */
     static <A, B> Uni<B> map(Uni<A> item, Function<A, B> work) {
-        return Uni.createFrom().deferred(() -> {
-            Executor back = back();
-            return item.emitOn(Infrastructure.getDefaultWorkerPool()).map(work).emitOn(back);
-        });
+        return back(item.emitOn(Infrastructure.getDefaultWorkerPool()).map(work));
+    }
+
+    /** The item, or the failure, arrives at each who asks for it where that one asked. */
+    static <A> Uni<A> back(Uni<A> item) {
+        return Uni.createFrom().deferred(() -> item.emitOn(back()));
     }
 
     private static Executor back() {

@@ -15,6 +15,8 @@ import java.util.Set;
  * both: whoever takes over an agent's host must not find a role there that governs the agent. An administrator can still give
  * any role to any principal, also to itself; that it did is in the log, and what needs two persons compares principals, not keys.
  *
+ * <p>A {@code reporter} key lists no subjects, and may say of any agent's call for any person what became of it.
+ *
  * @param subjects pseudonyms of the persons it may act for; only a program acts for others
  * @param groups as whose member it decides escalations; an approver's key lists at least one, no other key any
  * @param person pseudonym of the person who holds it; only a person's key says so

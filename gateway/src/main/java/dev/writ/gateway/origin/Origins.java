@@ -38,6 +38,7 @@ public final class Origins {
     private static final int MOST_LOOKED_UP = 256;
 
     private final SeenTexts seen;
+    private final Writes writes;
     private final Optional<String> session;
     private final Instant since;
     private final List<Value> values = new ArrayList<>();
@@ -48,6 +49,7 @@ public final class Origins {
 
     private Origins(SeenTexts seen, Optional<String> session, Instant since) {
         this.seen = seen;
+        this.writes = new Writes(seen);
         this.session = session;
         this.since = since;
     }
@@ -162,14 +164,14 @@ public final class Origins {
                                 .filter(sighting -> sighting.passage().isOne(value)))
                 .toList();
         List<Long> trusted = indexes(shown.stream()
-                .filter(sighting -> isTrustworthy() && !seen.wroteBefore(value, sighting.index(), sighting.passage())));
+                .filter(sighting -> isTrustworthy() && !writes.hadBefore(value, sighting.index(), sighting.passage())));
         List<Long> referred = indexes(seen.of(Kind.ITEMS)
                 .filter(sighting -> isTrustworthy()
                         && sighting.items().stream()
                                 .anyMatch(item -> item.countsFor(path)
                                         && item.passage().holds(value)
                                         && item.keys().stream().anyMatch(this::isSpokenOf)
-                                        && !seen.wroteBefore(value, sighting.index(), item.passage()))));
+                                        && !writes.hadBefore(value, sighting.index(), item.passage()))));
         if (!referred.isEmpty()) {
             return new Origin(path, Source.REFERRED, trusted.isEmpty(), newest(referred));
         }
@@ -246,7 +248,7 @@ public final class Origins {
                 .filter(sighting -> sighting.kind() == Kind.NAMED
                         ? sighting.passage().isOne(word)
                         : sighting.passage().holds(word))
-                .filter(sighting -> sighting.kind() == Kind.SAID || !seen.wroteBefore(word, sighting.index()))
+                .filter(sighting -> sighting.kind() == Kind.SAID || !writes.hadBefore(word, sighting.index()))
                 .findFirst()
                 .map(Sighting::index);
     }

@@ -20,6 +20,12 @@ public record Passage(
     /** So many times the plain text can be kept of what is encoded in it. */
     private static final int ENCODED = 3;
 
+    /** Numbers that are kept of what is encoded in a text: each can be read in several ways. */
+    static final int MOST_NUMBERS = 16 * 1024;
+
+    /** What one entry of a set of short texts takes in memory, about. */
+    private static final int NUMBER = 100;
+
     static final Passage EMPTY = new Passage("", "", "", Set.of(), Set.of(), false);
 
     public Passage {
@@ -49,7 +55,9 @@ public record Passage(
             readings.texts()
                     .forEach(reading -> compact.append(Words.compact(reading)).append('\n'));
             numbers.addAll(Numbers.in(kept));
-            readings.texts().forEach(reading -> loosely.addAll(Numbers.looselyIn(reading)));
+            for (String reading : readings.texts()) {
+                isCut |= !addAll(loosely, Numbers.looselyIn(reading));
+            }
             // A letter can become many in its plain form, and a text can hold itself in many encodings.
             isCut |= shortened(exact, length);
             isCut |= shortened(plain, length);
@@ -64,6 +72,17 @@ public record Passage(
                 numbers,
                 loosely,
                 isCut);
+    }
+
+    /** Whether there was room for all of them. */
+    private static boolean addAll(Set<String> loosely, Set<String> numbers) {
+        for (String number : numbers) {
+            if (loosely.size() >= MOST_NUMBERS && !loosely.contains(number)) {
+                return false;
+            }
+            loosely.add(number);
+        }
+        return true;
     }
 
     /** What is long enough of it to be told from what others write by chance: no numbers, and no short words. */
@@ -86,7 +105,7 @@ public record Passage(
                 + plain.length()
                 + (exact.equals(plain) ? 0 : exact.length())
                 + compact.length()
-                + 16 * (numbers.size() + loosely.size());
+                + NUMBER * (numbers.size() + loosely.size());
     }
 
     /** Whether it holds that value as a whole, with the ends of words around it. */

@@ -138,31 +138,6 @@ public record SeenTexts(List<Sighting> read, List<Sighting> written, Instant gap
         return read.stream().filter(sighting -> sighting.kind() == kind);
     }
 
-    /**
-     * Whether the agent had written that value before that entry, or another agent of the person a text with it that stands as a whole
-     * where the value was shown.
-     */
-    boolean wroteBefore(Value value, long index, Passage shown) {
-        return wroteBefore(value, index)
-                || written.stream()
-                        .filter(sighting -> sighting.isElsewhere() && sighting.index() < index)
-                        .flatMap(sighting -> sighting.passage().compact().lines())
-                        .anyMatch(text -> text.length() >= Runs.SHORTEST
-                                && value.compact().stream().anyMatch(text::contains)
-                                && Search.contains(shown.compact(), text));
-    }
-
-    /** Whether the agent had written that value itself before that entry. */
-    boolean wroteBefore(Value value, long index) {
-        return written.stream()
-                .filter(sighting -> !sighting.isElsewhere() && sighting.index() < index)
-                .map(Sighting::passage)
-                .anyMatch(passage -> passage.resembles(value)
-                        || value.compact().stream()
-                                .anyMatch(compact -> compact.length() >= Runs.SHORTEST
-                                        && Search.contains(passage.compact(), compact)));
-    }
-
     @Override
     public String toString() {
         return "SeenTexts[" + read.size() + ", " + written.size() + "]";

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A text or number of an argument, ready to be looked for.
@@ -26,18 +27,29 @@ record Value(String exact, String plain, List<String> compact, Optional<String> 
         if (leaf instanceof JsonNumber number) {
             return new Value("", "", List.of(), Optional.of(Numbers.canonical(number.value())), false);
         }
-        String text = ADDRESS.matcher(((JsonString) leaf).value()).replaceFirst("$1");
+        String written = ((JsonString) leaf).value();
+        String text = ADDRESS.matcher(written).replaceFirst("$1");
         Words.Readings readings = Words.readings(text);
+        List<String> compact = compact(readings);
         return new Value(
                 Words.exact(text),
                 Words.plain(text),
-                readings.texts().stream()
-                        .map(Words::compact)
-                        .filter(compact -> !compact.isEmpty())
-                        .distinct()
-                        .toList(),
+                compact.stream().anyMatch(one -> one.length() >= Runs.SHORTEST)
+                        ? compact
+                        // A short address is long enough to be told apart only with its scheme.
+                        : Stream.concat(compact.stream(), compact(Words.readings(written)).stream())
+                                .distinct()
+                                .toList(),
                 Numbers.canonical(text.strip()),
                 readings.isCut());
+    }
+
+    private static List<String> compact(Words.Readings readings) {
+        return readings.texts().stream()
+                .map(Words::compact)
+                .filter(compact -> !compact.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /** Its words and numbers, each for itself. */

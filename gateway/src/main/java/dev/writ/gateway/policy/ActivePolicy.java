@@ -80,7 +80,7 @@ public class ActivePolicy implements LogFollower {
     public Active compiled(List<String> digests) {
         BundleState now = state;
         return inForce(now)
-                .active(digests.stream()
+                .resolve(digests.stream()
                         .filter(Digest::isWellFormed)
                         .flatMap(digest -> now.bundle(new Digest(digest)).stream())
                         .map(bundle -> new Activation(bundle.name(), bundle.digest(), bundle.index()))

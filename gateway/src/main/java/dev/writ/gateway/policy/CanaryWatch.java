@@ -16,6 +16,7 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import dev.writ.rules.ToolScope;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -63,6 +64,9 @@ class CanaryWatch implements LogFollower {
     /** The newest entry that was delivered. */
     private long delivered = -1;
 
+    /** While it is loading: no page reads this entry or one behind it. */
+    private long readTo;
+
     private boolean isLoading = true;
 
     CanaryWatch(AuditReader reader, GovernedState governed, Journal journal, PolicyConfig config) {
@@ -76,31 +80,44 @@ class CanaryWatch implements LogFollower {
     /** Counts again what was counted before this replica started. What that says is acted on with the next comparison. */
     @Override
     public Uni<Void> load() {
-        return governed.entries(BundleEntries.KINDS).chain(entries -> countFrom(begin(entries)));
+        // Taken first: of every decision before it all is known that was said of canaries before.
+        long size = journal.size();
+        return governed.entries(BundleEntries.KINDS)
+                .invoke(entries -> begin(entries, size))
+                .chain(() -> Multi.createBy()
+                        .repeating()
+                        .uni(() -> Uni.createFrom().deferred(this::countPage))
+                        .whilst(isMore -> isMore)
+                        .collect()
+                        .last())
+                .replaceWithVoid();
     }
 
-    private synchronized long begin(List<Recorded> entries) {
+    private synchronized void begin(List<Recorded> entries, long size) {
         state = state.after(entries);
-        counted = canaries().stream().mapToLong(Canary::index).min().orElse(journal.size());
-        return counted;
+        readTo = size;
+        counted = Math.min(
+                size, canaries().stream().mapToLong(Canary::index).min().orElse(size));
     }
 
-    private Uni<Void> countFrom(long from) {
-        EntryQuery page = new EntryQuery(
-                Map.of(), COUNTED, from, Long.MAX_VALUE, Optional.empty(), Optional.empty(), false, PAGE, false);
-        return reader.find(page)
-                .chain(entries -> count(entries) ? Uni.createFrom().voidItem() : countFrom(next()));
+    private Uni<Boolean> countPage() {
+        return reader.find(page()).map(this::count);
     }
 
-    /** Whether there is nothing more to read. */
+    private synchronized EntryQuery page() {
+        return new EntryQuery(
+                Map.of(), COUNTED, counted, readTo, Optional.empty(), Optional.empty(), false, PAGE, false);
+    }
+
+    /** Whether there is more to read: of what was delivered meanwhile, and nothing that was not. */
     private synchronized boolean count(List<Recorded> entries) {
         entries.forEach(this::count);
-        isLoading = entries.size() == PAGE || delivered >= counted;
-        return !isLoading;
-    }
-
-    private synchronized long next() {
-        return counted;
+        if (entries.size() < PAGE) {
+            counted = readTo;
+        }
+        readTo = Math.max(readTo, delivered + 1);
+        isLoading = counted < readTo;
+        return isLoading;
     }
 
     @Override

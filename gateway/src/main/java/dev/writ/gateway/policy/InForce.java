@@ -40,7 +40,8 @@ final class InForce {
         return isComplete ? deciding.computeIfAbsent(versions, this::resolve) : resolve(versions);
     }
 
-    private Active resolve(List<Activation> versions) {
+    /** Kept nowhere: there are as many as were in force at some time, and what is missing may be compiled in a moment. */
+    Active resolve(List<Activation> versions) {
         return new Active(versions.stream()
                 .map(version ->
                         new Active.Part(version, state.bundle(version.digest()).flatMap(compiled)))

@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
@@ -9,6 +10,7 @@ import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -78,5 +80,23 @@ class HistoryLeadTest {
             }
             assertThat(durable).hasSizeGreaterThan(50);
         }
+    }
+
+    @Test
+    void holdsNoEntryThatItWentThrough() {
+        HistoryLead lead = new HistoryLead(ANN, Optional::empty);
+        WeakReference<Recorded> gone = through(lead);
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(gone.get()).isNull();
+        });
+        assertThat(lead).isNotNull();
+    }
+
+    private WeakReference<Recorded> through(HistoryLead lead) {
+        Recorded recorded = decided(0);
+        lead.after(new HistoryReader.Read(History.empty(), -1), List.of(recorded), 1_000);
+        return new WeakReference<>(recorded);
     }
 }

@@ -1,18 +1,22 @@
 package dev.writ.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
 import dev.writ.audit.InMemoryAuditLog;
+import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
+import dev.writ.model.Digest;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Past;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +52,10 @@ class SharedHistoriesTest {
     }
 
     private void decide(Identity identity, String tool) {
+        append(decided(identity, tool));
+    }
+
+    private static Entry decided(Identity identity, String tool) {
         Map<Column, String> columns = Map.of(
                 Column.AGENT,
                 identity.agent(),
@@ -59,11 +67,15 @@ class SharedHistoriesTest {
                 tool,
                 Column.VERDICT,
                 "deny");
-        append("DECIDED", columns, JsonObject.builder().put("mode", "execute").build());
+        return entry(
+                "DECIDED", columns, JsonObject.builder().put("mode", "execute").build());
     }
 
-    private void append(String kind, Map<Column, String> columns, JsonObject body) {
-        Entry entry = new Entry(kind, NOW, List.of(), Set.of(), columns, body, "writ", List.of());
+    private static Entry entry(String kind, Map<Column, String> columns, JsonObject body) {
+        return new Entry(kind, NOW, List.of(), Set.of(), columns, body, "writ", List.of());
+    }
+
+    private void append(Entry entry) {
         log.append(Draft.independent(new Settled<>(entry, entry))).await().indefinitely();
     }
 
@@ -166,12 +178,12 @@ class SharedHistoriesTest {
         indices(Scope.PERSON, BEN);
         int before = found;
 
-        append(
+        append(entry(
                 "ERASURE",
                 Map.of(),
                 JsonObject.builder()
                         .put("subjectKey", "person/pseudonym-of-ann")
-                        .build());
+                        .build()));
 
         indices(Scope.PERSON, BEN);
         assertThat(found).as("still in memory").isEqualTo(before);
@@ -202,5 +214,27 @@ class SharedHistoriesTest {
         assertThat(none.shared(List.of(), history -> history)).isEmpty();
         assertThat(none.topics()).isEmpty();
         assertThat(found).isZero();
+    }
+
+    @Test
+    void whatABatchMadeOfAHistoryIsForgottenOnceItIsDelivered() {
+        history(Scope.FLEET, ANN);
+        WeakReference<History> made = aBatch();
+
+        decide(ANN, "bank.pay");
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(made.get()).isNull();
+        });
+        assertThat(histories.size()).isEqualTo(1);
+    }
+
+    private WeakReference<History> aBatch() {
+        Histories.Snapshot fleet = histories.of(new Whose.Fleet()).await().indefinitely();
+        Entry next = decided(BEN, "bank.pay");
+        Recorded settling = new Recorded(0, Digest.of(new byte[0]), next);
+        return new WeakReference<>(
+                fleet.lead().after(new HistoryReader.Read(fleet.history(), fleet.last()), List.of(settling), 1_000));
     }
 }

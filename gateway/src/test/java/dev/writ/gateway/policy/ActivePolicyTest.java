@@ -76,6 +76,20 @@ class ActivePolicyTest {
     }
 
     @Test
+    void aBundleOfThePastIsThereAsSoonAsItIsCompiled() {
+        activate(1, FIRST);
+        rows.put(SECOND);
+        rows.failTimes(Integer.MAX_VALUE);
+        policy.onEntry(Bundles.published(3, SECOND));
+        assertThat(policy.compiled(List.of(digest(SECOND))).isReady()).isFalse();
+
+        rows.failTimes(0);
+        await().until(() -> compiled.engine(Bundles.published(SECOND)).isPresent());
+
+        assertThat(policy.compiled(List.of(digest(SECOND))).isReady()).isTrue();
+    }
+
+    @Test
     void publishingChangesNothing() {
         publish(1, FIRST);
 

@@ -2,6 +2,7 @@ package dev.writ.gateway.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
@@ -18,6 +19,7 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,6 +75,37 @@ class CanaryWatchTest {
     }
 
     @Test
+    void aReplicaThatIsStartedReadsOnlyWhatItWasDeliveredOrWasThereBefore() {
+        decide(ENOUGH, "allow", "deny");
+        List<EntryQuery> beyond = new ArrayList<>();
+        AuditReader reader = (AuditReader) Proxy.newProxyInstance(
+                AuditReader.class.getClassLoader(), new Class<?>[] {AuditReader.class}, (proxy, method, arguments) -> {
+                    if (arguments != null
+                            && arguments[0] instanceof EntryQuery query
+                            && query.to() > log.tail().size()) {
+                        beyond.add(query);
+                    }
+                    return method.invoke(log.reader(), arguments);
+                });
+
+        replica(reader);
+
+        assertThat(beyond).isEmpty();
+    }
+
+    @Test
+    void aReplicaThatIsStartedLaterCountsAsManyPagesAsThereAre() {
+        List<Long> inCanary = decide(2 * ENOUGH, "allow", "deny");
+        compare(inCanary, true);
+        decide(1_000, "allow", "deny");
+        replica();
+
+        compare(decide(2 * ENOUGH, "allow", "deny"), false);
+
+        assertThat(kinds()).containsExactly(BundleEntries.CANARY_ALARM);
+    }
+
+    @Test
     void aReplicaThatIsStartedLaterDoesNotWaitAgainForIdentitiesThatCalledBefore() {
         List<Long> inCanary = decide(2 * ENOUGH, "allow", "deny");
         replica();
@@ -124,8 +157,12 @@ class CanaryWatchTest {
 
     /** One more that follows the log from here on. */
     private CanaryWatch replica() {
+        return replica(log.reader());
+    }
+
+    private CanaryWatch replica(AuditReader reader) {
         CanaryWatch watch = new CanaryWatch(
-                log.reader(),
+                reader,
                 Auditing.state(log.reader()),
                 Auditing.journal(log, InstantSource.fixed(Bundles.NOON)),
                 new Config());
