@@ -86,11 +86,13 @@ class Enforcement {
 
     /** Carries one attempt through; goes on to its end even if nobody waits for the answer any more. */
     Uni<CallState> enforce(Attempt attempt) {
-        Uni<CallState> path = gather(attempt)
-                .chain(gathered -> decide(attempt, gathered)
-                        .onFailure(EscalatesException.class)
-                        .recoverWithUni(escalates -> escalate(attempt, gathered, escalates)));
-        return detached(path);
+        return detached(gather(attempt).chain(gathered -> submit(attempt, gathered)));
+    }
+
+    private Uni<CallState> submit(Attempt attempt, Gathered gathered) {
+        return decide(attempt, gathered)
+                .onFailure(EscalatesException.class)
+                .recoverWithUni(escalates -> escalate(attempt, gathered, escalates));
     }
 
     /**
@@ -142,6 +144,10 @@ class Enforcement {
                         .orElseGet(() -> approvals
                                 .requireRoom(attempt.identity().agent())
                                 .chain(() -> decide(attempt.unlike(), gathered))
+                                // What is gathered now is younger than the look-up, so that comes again, too.
+                                .onFailure(OutdatedException.class)
+                                .recoverWithUni(outdated ->
+                                        gather(attempt, outdated.scopes()).chain(now -> submit(attempt, now)))
                                 .onFailure(RepeatsException.class)
                                 .recoverWithUni(repeats -> join(attempt, repeats.waiting()))));
     }
@@ -166,8 +172,10 @@ class Enforcement {
                 gathered.readAt(),
                 since -> decider.settle(attempt, gathered, since));
         return stations.watch("append", () -> log.append(draft))
-                .onFailure(OutdatedException.class)
-                .recoverWithUni(outdated -> gather(attempt, outdated.scopes()).chain(now -> record(attempt, now)))
+                .onFailure(
+                        failure -> failure instanceof OutdatedException && !(attempt.round() instanceof Round.Unlike))
+                .recoverWithUni(failure ->
+                        gather(attempt, ((OutdatedException) failure).scopes()).chain(now -> record(attempt, now)))
                 .onFailure(AuditUnavailableException.class)
                 // The entry may exist all the same; this attempt is given up, so it must never run.
                 .invoke(() -> outcomes.neverRuns(attempt));

@@ -50,19 +50,20 @@ public class RecordedDecisions {
     }
 
     /**
-     * Every decision of a range of the log, in its order, page by page; the next page is read when it is asked for.
+     * Every decision of a range of the log, in its order, page by page; of what is not asked for yet one page is read.
      *
      * @param from index, inclusive
      * @param to index, exclusive, at most the size of the log
      */
     public Multi<Page> between(long from, long to, Looking looking) {
-        return Multi.createFrom().deferred(() -> {
-            Timeline timeline = timeline(looking, from, to);
-            return Multi.createBy()
-                    .repeating()
-                    .uni(() -> Uni.createFrom().deferred(timeline::next))
-                    .whilst(page -> page.next() < to);
-        });
+        return Multi.createFrom().deferred(() -> pages(timeline(looking, from, to), to));
+    }
+
+    static Multi<Page> pages(Timeline timeline, long to) {
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> Uni.createFrom().deferred(timeline::next))
+                .whilst(page -> page.next() < to);
     }
 
     /**
@@ -78,6 +79,6 @@ public class RecordedDecisions {
     }
 
     private Timeline timeline(Looking looking, long from, long to) {
-        return new Timeline(reader, definitions, histories, config, looking, from, to);
+        return new Timeline(reader, definitions::read, histories, config, looking, Timeline.Pages.USUAL, from, to);
     }
 }

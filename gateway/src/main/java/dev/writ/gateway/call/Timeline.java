@@ -5,7 +5,6 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
-import dev.writ.gateway.catalog.ToolDefinitions;
 import dev.writ.model.Digest;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
@@ -18,6 +17,7 @@ import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -35,10 +35,30 @@ import java.util.stream.Collectors;
  */
 final class Timeline {
 
-    private static final int PAGE = 500;
+    /** Nothing else of what an entry says is part of the facts. */
+    private static final Set<String> INPUTS = Set.of(CallEntries.FACTS, CallEntries.EXTRACTS);
+
+    /** What a tool's definition was, by digest. */
+    @FunctionalInterface
+    interface Definitions {
+        Uni<List<ToolDefinition>> read(Collection<Digest> digests);
+    }
+
+    /**
+     * How much is read at once.
+     *
+     * @param entries most of them
+     * @param bytes of leaves and inputs
+     * @param isAhead whether the next page is read while this one is looked at
+     */
+    record Pages(int entries, long bytes, boolean isAhead) {
+
+        static final Pages USUAL = new Pages(2_000, 4L << 20, true);
+    }
 
     private final AuditReader reader;
-    private final ToolDefinitions definitions;
+    private final Definitions definitions;
+    private final Pages pages;
     private final Histories histories;
     private final RecordedDecisions.Looking looking;
     private final Set<Scope> followed = EnumSet.noneOf(Scope.class);
@@ -53,15 +73,20 @@ final class Timeline {
     private boolean hasForgotten;
     private long at;
 
+    /** The page at that index, if it is being read already. */
+    private Optional<Uni<AuditReader.Page>> ahead = Optional.empty();
+
     Timeline(
             AuditReader reader,
-            ToolDefinitions definitions,
+            Definitions definitions,
             Histories histories,
             CallConfig config,
             RecordedDecisions.Looking looking,
+            Pages pages,
             long from,
             long to) {
         this.reader = reader;
+        this.pages = pages;
         this.definitions = definitions;
         this.histories = histories;
         this.looking = looking;
@@ -80,17 +105,38 @@ final class Timeline {
     }
 
     Uni<RecordedDecisions.Page> next() {
-        EntryQuery query = new EntryQuery(
-                Map.of(), CallEntries.KINDS, at, to, Optional.empty(), Optional.empty(), false, PAGE, true);
-        return reader.find(query).chain(page -> {
-            boolean last = page.size() < PAGE;
-            at = last ? to : page.get(page.size() - 1).index() + 1;
-            return follow(page)
-                    .chain(() -> histories(page))
-                    .chain(() -> definitions(page))
-                    .chain(() -> grants(page))
-                    .map(grants -> new RecordedDecisions.Page(decisions(page, grants), at));
+        return ahead.orElseGet(() -> read(at)).chain(read -> {
+            List<Recorded> page = read.entries();
+            at = read.isLast() ? to : page.get(page.size() - 1).index() + 1;
+            ahead = pages.isAhead() && at < to ? Optional.of(begun(read(at))) : Optional.empty();
+            return OnWorker.map(
+                    follow(page)
+                            .chain(() -> histories(page))
+                            .chain(() -> definitions(page))
+                            .chain(() -> grants(page)),
+                    grants -> new RecordedDecisions.Page(decisions(page, grants), at));
         });
+    }
+
+    private Uni<AuditReader.Page> read(long first) {
+        EntryQuery query = new EntryQuery(
+                Map.of(),
+                CallEntries.KINDS,
+                first,
+                to,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                pages.entries(),
+                true);
+        return reader.page(query, INPUTS, pages.bytes());
+    }
+
+    /** Under way from now on; if it fails, whoever asks for it is told. */
+    private static <T> Uni<T> begun(Uni<T> read) {
+        Uni<T> once = read.memoize().indefinitely();
+        once.subscribe().with(done -> {}, failure -> {});
+        return once;
     }
 
     /** From here on what the bundles that decided these look back at, too. */
