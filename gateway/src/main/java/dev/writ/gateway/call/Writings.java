@@ -111,8 +111,8 @@ class Writings implements LogFollower {
 
     /** All but those of which every origin is good; of an argument that the tool's schema does not name, none is known. */
     private static JsonObject foreign(JsonObject arguments, List<Origin> origins) {
-        Map<String, Boolean> isForeign = origins.stream()
-                .collect(Collectors.toMap(Origin::argument, Writings::isForeign, Boolean::logicalOr));
+        Map<String, Boolean> isForeign =
+                origins.stream().collect(Collectors.toMap(Origin::argument, Writings::isForeign, Boolean::logicalOr));
         JsonObject.Builder some = JsonObject.builder();
         arguments.members().forEach((name, value) -> {
             if (isForeign.getOrDefault(name, true)) {

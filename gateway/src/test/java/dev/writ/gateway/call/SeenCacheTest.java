@@ -357,7 +357,9 @@ class SeenCacheTest {
             return seen.size() == 1;
         });
 
-        assertThat(seen().gap()).as("a call among the older ones may have been decided only").isAfter(START);
+        assertThat(seen().gap())
+                .as("a call among the older ones may have been decided only")
+                .isAfter(START);
     }
 
     @Test

@@ -42,9 +42,12 @@ class PacksTest {
     void giveEachRuleANameOfItsOwn() throws IOException {
         Map<String, Set<String>> packsByRule = new TreeMap<>();
         for (String pack : Packs.names()) {
-            Packs.report(pack).coverage().rules().forEach(rule -> packsByRule
-                    .computeIfAbsent(rule.name(), any -> new TreeSet<>())
-                    .add(pack));
+            Packs.report(pack)
+                    .coverage()
+                    .rules()
+                    .forEach(rule -> packsByRule
+                            .computeIfAbsent(rule.name(), any -> new TreeSet<>())
+                            .add(pack));
         }
         assertThat(packsByRule.values())
                 .filteredOn(packs -> packs.size() > 1)
