@@ -59,8 +59,8 @@ public interface CallConfig {
     MemorySize historyMemory();
 
     /**
-     * What the arguments and extracts of one call in a history may weigh. Of one with more neither is kept, and a rule that looks
-     * back at calls of its tool is in doubt as long as its window reaches that far.
+     * What the arguments and extracts of one call in a history may weigh. Of one with more neither is kept, and a rule that asks
+     * what calls of its tool were about is in doubt as long as its window reaches that far.
      */
     @WithDefault("64K")
     MemorySize historyCallMemory();

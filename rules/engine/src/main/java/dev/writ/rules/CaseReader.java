@@ -64,6 +64,7 @@ final class CaseReader {
     private static final Pattern TIMES = Pattern.compile("[1-9][0-9]{0,3}|10000");
 
     private final Map<String, ToolDefinition> tools;
+    private int earlierCalls;
 
     CaseReader(Collection<ToolDefinition> tools) {
         this.tools = tools.stream()
@@ -224,11 +225,20 @@ final class CaseReader {
     private record Earlier(YamlMapping yaml, ToolName tool, Duration ago) {}
 
     private List<Earlier> history(List<YamlValue> items, boolean imagined) {
-        return items.stream()
-                .flatMap(item -> item.mapping(PAST).flatMap(yaml -> earlier(yaml, imagined)).stream())
-                .flatMap(earlier -> Collections.nCopies(times(earlier.yaml()), earlier).stream())
-                .sorted(Comparator.comparing(Earlier::ago).reversed())
-                .toList();
+        List<Earlier> history = new ArrayList<>();
+        for (YamlValue item : items) {
+            Optional<Earlier> earlier = item.mapping(PAST).flatMap(yaml -> earlier(yaml, imagined));
+            int times = earlier.map(call -> times(call.yaml())).orElse(0);
+            earlierCalls += times;
+            if (history.size() + times > Limits.EARLIER_CALLS_PER_CASE || earlierCalls > Limits.EARLIER_CALLS) {
+                item.report("a case has at most " + Limits.EARLIER_CALLS_PER_CASE
+                        + " earlier calls, counted with 'times', and all cases together " + Limits.EARLIER_CALLS);
+                return List.of();
+            }
+            earlier.ifPresent(call -> history.addAll(Collections.nCopies(times, call)));
+        }
+        history.sort(Comparator.comparing(Earlier::ago).reversed());
+        return history;
     }
 
     /** The history of each scope. */

@@ -50,6 +50,12 @@ final class Limits {
     /** What looking through summaries of calls counts as, however many they are and whatever is remembered already. */
     static final int LOOKS_PER_SUMMARY = 8;
 
+    /** That one case may tell of. */
+    static final int EARLIER_CALLS_PER_CASE = 20_000;
+
+    /** That all cases of a bundle may tell of: they are judged when it is published. */
+    static final int EARLIER_CALLS = 100_000;
+
     static final int OBLIGATIONS = 16;
     static final int CAP = 1_000_000;
     static final Duration LONGEST_EXPECTATION = Duration.ofDays(30);

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
     }
 
     static RuleShape of(RuleSyntax rule) {
-        Reading reading = new Reading(rule.name());
+        Reading reading = new Reading(rule.name(), NowChecker.zone(rule));
         List<Cube> cubes = List.of(Cube.EVERYTHING);
         boolean complete = true;
         for (RuleSyntax.Pattern pattern : rule.patterns()) {
@@ -77,10 +78,12 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
     private static final class Reading {
         private final Map<String, String> variables = new HashMap<>();
         private final String rule;
+        private final ZoneId zone;
         private int unread;
 
-        Reading(String rule) {
+        Reading(String rule, ZoneId zone) {
             this.rule = rule;
+            this.zone = zone;
         }
 
         List<Cube> all(FactType type, List<RuleSyntax.Constraint> constraints) {
@@ -125,8 +128,10 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
                     return Cube.of(right.get(), domain.get(), positive);
                 }
             }
+            // Nine o'clock is another time elsewhere.
             return Cube.opaque(
-                    shown(type, comparison.left()) + " " + operator.written() + " " + shown(type, comparison.right()),
+                    shown(type, comparison.left()) + " " + operator.written() + " " + shown(type, comparison.right())
+                            + " in " + zone,
                     positive);
         }
 

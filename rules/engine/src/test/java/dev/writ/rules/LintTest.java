@@ -96,6 +96,14 @@ class LintTest {
     }
 
     @Test
+    void aRuleThatLooksAtTheClockElsewhereIsNotCovered() {
+        String early = "ToolCall( tool == \"billing.refund\" ) Now( %s time < \"09:00\" )";
+        assertThat(ids(Bundles.rule("berlin", early.formatted("zone == \"Europe/Berlin\","), "deny(\"a\")")
+                        + Bundles.rule("utc", early.formatted(""), "deny(\"b\")")))
+                .doesNotContain("W013");
+    }
+
+    @Test
     void oneOfTwoEqualRulesIsCovered() {
         assertThat(lint(refund("one", "number(\"amount\") <= 50", "allow(\"a\")")
                         + refund("two", "$a : number(\"amount\"), 50 >= $a", "allow(\"a\")")))

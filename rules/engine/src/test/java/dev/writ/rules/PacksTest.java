@@ -24,9 +24,6 @@ class PacksTest {
     /** Of whatever tools there are, so it cannot bring cases or tools along, and it has no condition to turn round. */
     private static final String OBSERVE = "observe";
 
-    /** Nobody uses both: each holds one desk to its own policy, and names its rules after the policy's sentences. */
-    private static final Set<String> ONE_DESK_OR_THE_OTHER = Set.of("airline", "retail");
-
     /** What lint says of a pack and is meant, by its ids. */
     private static final Map<String, Set<String>> MEANT = Map.of(
             // It allows everything: that is what it is for. Without a tool there is no case.
@@ -51,8 +48,16 @@ class PacksTest {
         }
         assertThat(packsByRule.values())
                 .filteredOn(packs -> packs.size() > 1)
-                .filteredOn(packs -> !packs.equals(ONE_DESK_OR_THE_OTHER))
                 .isEmpty();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> areListed() throws IOException {
+        String list = Packs.text(Packs.folder("README.md"));
+        return but(
+                "",
+                pack -> assertThat(list)
+                        .contains("| [" + pack + "](" + pack + ") | " + Packs.bundle(pack).description() + " |"));
     }
 
     @TestFactory

@@ -6,6 +6,7 @@ import dev.writ.model.Scope;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +68,24 @@ class PolicyCasesTest {
                 """.formatted(amount, expected, rule)).get(0);
 
         assertThat(result instanceof CaseResult.Passed).isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3", "11, 1"})
+    void aBundleCannotTellOfMoreEarlierCallsThanAreJudgedQuickly(int cases, int itemsOfEach) {
+        String item = "    - { tool: billing.refund, ago: 1m, times: 10000 }\n";
+        String one = """
+                - name: x
+                  call: { tool: billing.refund }
+                  principal: { agent: bot }
+                  expect: allow
+                  history:
+                """ + item.repeat(itemsOfEach);
+        List<BundleProblem> problems = new ArrayList<>();
+
+        new CaseReader(TestTools.ALL).read("cases/a.yaml", one.repeat(cases), problems);
+
+        assertThat(problems).singleElement().asString().contains("a case has at most 20000 earlier calls");
     }
 
     /** Whose earlier call it was, and which histories it is in. */
