@@ -46,9 +46,7 @@ class PacksTest {
                             .computeIfAbsent(rule.name(), any -> new TreeSet<>())
                             .add(pack));
         }
-        assertThat(packsByRule.values())
-                .filteredOn(packs -> packs.size() > 1)
-                .isEmpty();
+        assertThat(packsByRule.values()).filteredOn(packs -> packs.size() > 1).isEmpty();
     }
 
     @TestFactory
@@ -57,7 +55,8 @@ class PacksTest {
         return but(
                 "",
                 pack -> assertThat(list)
-                        .contains("| [" + pack + "](" + pack + ") | " + Packs.bundle(pack).description() + " |"));
+                        .contains("| [" + pack + "](" + pack + ") | "
+                                + Packs.bundle(pack).description() + " |"));
     }
 
     @TestFactory
