@@ -100,9 +100,7 @@ record ConstraintChecker(TermChecker terms, boolean strict) {
 
     private static Optional<Comparison> comparison(Typed left, Operator operator, Typed right) {
         boolean sameScalars = left.isScalar() && left.type() == right.type();
-        if (left.type() == ValueType.DURATION || right.type() == ValueType.DURATION) {
-            return Optional.empty();
-        } else if (operator.isSet() && !left.isScalar() && !right.isScalar()) {
+        if (operator.isSet() && !left.isScalar() && !right.isScalar()) {
             return Optional.of(
                     operator == Operator.CONTAINS
                             ? Comparisons.containsAll()

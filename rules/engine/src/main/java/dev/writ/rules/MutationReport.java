@@ -1,7 +1,6 @@
 package dev.writ.rules;
 
 import dev.writ.model.Decision;
-import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -98,22 +97,19 @@ public record MutationReport(List<Mutant> mutants) {
             return new JudgedCase(
                     policyCase,
                     rules.stream()
-                            .filter(rule -> isAbout(rule, policyCase))
+                            .filter(rule ->
+                                    rule.isAbout(policyCase.facts().call().tool()))
                             .flatMap(rule -> rule.judge(policyCase.facts()).stream())
                             .toList());
-        }
-
-        private static boolean isAbout(CompiledRule rule, PolicyCase policyCase) {
-            Set<ToolName> tools = rule.tools();
-            return tools.isEmpty() || tools.contains(policyCase.facts().call().tool());
         }
 
         boolean notices(CompiledRule rule, CompiledRule changed) {
             Optional<Verdict> before = verdicts.stream()
                     .filter(verdict -> verdict.rule().equals(rule.id()))
                     .findFirst();
-            Optional<Verdict> after =
-                    isAbout(changed, policyCase) ? changed.judge(policyCase.facts()) : Optional.empty();
+            Optional<Verdict> after = changed.isAbout(policyCase.facts().call().tool())
+                    ? changed.judge(policyCase.facts())
+                    : Optional.empty();
             if (after.equals(before)) {
                 return false;
             }

@@ -16,8 +16,6 @@ enum ValueType {
     TIME,
     /** An {@link java.time.Instant}. */
     MOMENT,
-    /** A {@link java.time.Duration}, which is added to dates and moments and nothing else. */
-    DURATION,
     /** A {@link dev.writ.model.JsonArray} or a set of texts. */
     LIST;
 
