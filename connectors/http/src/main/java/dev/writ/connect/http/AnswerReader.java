@@ -1,5 +1,7 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.HeaderRules;
+import dev.writ.connect.net.Redaction;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;

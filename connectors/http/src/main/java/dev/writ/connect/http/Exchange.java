@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.ForbiddenAddressException;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;

@@ -1,6 +1,10 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
+import dev.writ.connect.net.SystemResolver;
 import dev.writ.connect.Connector;
+import dev.writ.connect.Dialogue;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
@@ -83,7 +87,7 @@ public final class HttpConnector implements Connector {
     }
 
     @Override
-    public Uni<ToolResult> invoke(Permit permit) {
+    public Uni<ToolResult> invoke(Permit permit, Dialogue dialogue) {
         // Remembered, so that subscribing twice does not send twice.
         return Uni.createFrom().deferred(() -> carryOut(permit)).memoize().indefinitely();
     }

@@ -1,5 +1,8 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.AddressGuard;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Redaction;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Traffic;

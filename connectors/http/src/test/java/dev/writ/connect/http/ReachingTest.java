@@ -2,6 +2,8 @@ package dev.writ.connect.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
