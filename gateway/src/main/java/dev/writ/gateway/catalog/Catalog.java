@@ -41,6 +41,9 @@ public class Catalog implements LogFollower {
     /** Opened here, and waiting for their entry; by digest of the sealed credential. */
     private final ConcurrentMap<Digest, OpenConnector> expected = new ConcurrentHashMap<>();
 
+    private volatile PublicNames toolNames = PublicNames.of(List.of());
+    private volatile PublicNames promptNames = PublicNames.of(List.of());
+
     Catalog(GovernedState state, ConnectorRows rows, Technology technology, MasterKey master) {
         this.state = state;
         this.rows = rows;
@@ -65,6 +68,16 @@ public class Catalog implements LogFollower {
             }
         });
         return List.copyOf(tools.values());
+    }
+
+    /** What the pinned tools are called over MCP. The same for everybody: what somebody may not see is left out of what they are shown. */
+    public PublicNames toolNames() {
+        return toolNames;
+    }
+
+    /** What the pinned prompts are called over MCP. */
+    public PublicNames promptNames() {
+        return promptNames;
     }
 
     /**
@@ -183,6 +196,13 @@ public class Catalog implements LogFollower {
         return new Standing.Refused(index);
     }
 
+    private PublicNames names(Offer offer) {
+        return PublicNames.of(tools().stream()
+                .filter(tool -> tool.offer() == offer)
+                .map(PinnedTool::named)
+                .toList());
+    }
+
     /** Whether that is where it stands now: the newest entry counts, and what is known of it replaces only its arrival. */
     private boolean stand(String name, Standing next) {
         Standing gone;
@@ -195,6 +215,8 @@ public class Catalog implements LogFollower {
             gone = known ? next : now;
             if (!known) {
                 standings.put(name, next);
+                toolNames = names(Offer.TOOL);
+                promptNames = names(Offer.PROMPT);
             }
         }
         if (gone instanceof Standing.Pinned pinned) {

@@ -72,6 +72,8 @@ record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Ma
                                 settings.extracts(tool.name()),
                                 settings.labels(tool.name()),
                                 settings.provenance(tool.name()),
+                                settings.kind().equals(ConnectorSettings.MCP) ? Offer.of(tool) : Offer.TOOL,
+                                settings.name(),
                                 settings.kind().equals(ConnectorSettings.EXTERNAL),
                                 index));
             }
