@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  * @param end present if it ran, or was to run, and that is over
  * @param report what somebody says became of it, if the gateway did not carry it out
  */
-public record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
+public record CallState(
+        Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
 
     /** @param entries of one call, in the order of the log; others than those about its state are passed over */
     static CallState of(List<Recorded> entries) {

@@ -22,8 +22,7 @@ public final class Telling {
             case UNKNOWN ->
                 "Nobody can tell whether the tool acted: " + failure(state)
                         + ". It is not tried again; look before you submit a new call.";
-            case ABANDONED ->
-                "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.";
+            case ABANDONED -> "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.";
             case PENDING -> "It was allowed and has not ended yet. Ask again for call " + state.call() + ".";
             case NONE -> state.isWaiting() ? waiting(state) : denial(state, hint);
             case SUCCEEDED -> throw new IllegalArgumentException("there is nothing to explain");

@@ -1,9 +1,9 @@
 package dev.writ.gateway.catalog;
 
-import dev.writ.connect.net.Credential;
 import dev.writ.connect.http.DocumentProblem;
 import dev.writ.connect.http.HttpConnector;
 import dev.writ.connect.http.HttpConnectorSettings;
+import dev.writ.connect.net.Credential;
 import dev.writ.connect.net.Networks;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
