@@ -1,12 +1,12 @@
 package dev.writ.connect.http;
 
-import dev.writ.connect.net.HeaderRules;
-import dev.writ.connect.net.Redaction;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Succeeded;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HeaderRules;
+import dev.writ.connect.net.Redaction;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonLimits;

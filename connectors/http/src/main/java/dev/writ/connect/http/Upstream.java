@@ -1,11 +1,11 @@
 package dev.writ.connect.http;
 
-import dev.writ.connect.net.AddressGuard;
-import dev.writ.connect.net.HostResolver;
-import dev.writ.connect.net.Redaction;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.AddressGuard;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Redaction;
 import dev.writ.model.CallId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
