@@ -24,9 +24,15 @@ public interface Connector extends AutoCloseable {
      * one request, and MUST answer by the permit's deadline: with {@link ToolResult.OutcomeUnknown} if by then, or after a broken
      * connection, nobody can tell whether the request had its effect. Credentials it injects MUST NOT appear in the result.
      *
+     * @param dialogue with the caller, for tools that have something to say or to ask meanwhile
      * @return never fails; what goes wrong is a {@link ToolResult}
      */
-    Uni<ToolResult> invoke(Permit permit);
+    Uni<ToolResult> invoke(Permit permit, Dialogue dialogue);
+
+    /** Carries out one permitted call for a caller who neither listens nor answers. */
+    default Uni<ToolResult> invoke(Permit permit) {
+        return invoke(permit, Dialogue.NONE);
+    }
 
     /** Releases connections. Calls under way may end as {@link ToolResult.OutcomeUnknown}. */
     @Override

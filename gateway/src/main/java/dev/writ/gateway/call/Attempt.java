@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
+import dev.writ.connect.Dialogue;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.model.Effect;
 import dev.writ.model.Grant;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *
  * @param definition of the tool: as it is pinned now, or for an approved call as it was when the call was submitted
  * @param pinned the tool as it is pinned now; empty if it no longer is
+ * @param dialogue with the caller, if they wait
  * @param at the {@code now} of its decision, however often that is computed
  */
 record Attempt(
@@ -30,12 +32,29 @@ record Attempt(
         String argumentsMac,
         Instant at,
         Instant deadline,
-        Round round) {
+        Round round,
+        Dialogue dialogue) {
 
     /** The same call, known not to be a repetition of one that waits. */
     Attempt unlike() {
         return new Attempt(
-                call, principal, identity, definition, pinned, mode, argumentsMac, at, deadline, new Round.Unlike());
+                call,
+                principal,
+                identity,
+                definition,
+                pinned,
+                mode,
+                argumentsMac,
+                at,
+                deadline,
+                new Round.Unlike(),
+                dialogue);
+    }
+
+    /** The same call, of a caller who listens and may be asked. */
+    Attempt with(Dialogue caller) {
+        return new Attempt(
+                call, principal, identity, definition, pinned, mode, argumentsMac, at, deadline, round, caller);
     }
 
     List<Grant> grants() {

@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  * @param end present if it ran, or was to run, and that is over
  * @param report what somebody says became of it, if the gateway did not carry it out
  */
-record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
+public record CallState(
+        Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
 
     /** @param entries of one call, in the order of the log; others than those about its state are passed over */
     static CallState of(List<Recorded> entries) {
@@ -52,60 +53,60 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
         return new CallState(decided, approval, Optional.of(ending), report);
     }
 
-    CallId call() {
+    public CallId call() {
         return CallEntries.call(decided.entry());
     }
 
     /** Of its newest decision. */
-    long index() {
+    public long index() {
         return decided.index();
     }
 
-    Mode mode() {
+    public Mode mode() {
         return CallEntries.mode(decided.entry());
     }
 
-    Effect effect() {
+    public Effect effect() {
         return CallEntries.effect(decided.entry());
     }
 
-    Optional<String> rule() {
+    public Optional<String> rule() {
         return decided.entry().column(Column.RULE);
     }
 
-    String reason() {
+    public String reason() {
         return decided.entry().body().text("reason").orElse("");
     }
 
-    Optional<String> bundle() {
+    public Optional<String> bundle() {
         return decided.entry().column(Column.BUNDLE);
     }
 
     /** {@link Outcome#NONE} if it is not to run, or not yet. */
-    Outcome outcome() {
+    public Outcome outcome() {
         return end.map(ending -> CallEntries.outcome(ending.entry()))
                 .orElse(CallEntries.allowed(decided).isPresent() ? Outcome.PENDING : Outcome.NONE);
     }
 
     /** Why it did not succeed, if it ran. */
-    Optional<String> failure() {
+    public Optional<String> failure() {
         return end.flatMap(ending -> CallEntries.input(ending.entry(), CallEntries.RESULT))
                 .flatMap(result -> result.text("reason"));
     }
 
-    Optional<JsonValue> result() {
+    public Optional<JsonValue> result() {
         return end.flatMap(ending -> CallEntries.input(ending.entry(), CallEntries.RESULT))
                 .flatMap(result -> result.get("value"));
     }
 
     /** Whether what the tool answered was recorded and is deleted: it was erased, or its time is over. */
-    boolean isResultGone() {
+    public boolean isResultGone() {
         return end.isPresent()
                 && CallEntries.input(end.get().entry(), CallEntries.RESULT).isEmpty();
     }
 
     /** Whether it waits for people, or for the gateway to go on once they have approved it. */
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return effect() == Effect.ESCALATE
                 && approval.filter(waits ->
                                 waits.state() == Approval.State.OPEN || waits.state() == Approval.State.APPROVED)
@@ -113,7 +114,7 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
     }
 
     /** Whether anything may still come of it. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return outcome() == Outcome.PENDING || isWaiting();
     }
 
@@ -121,7 +122,7 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
      * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code refused}, {@code expired}, {@code withdrawn},
      * {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}.
      */
-    String status() {
+    public String status() {
         if (mode() == Mode.DECIDE) {
             return "decided";
         }
@@ -137,7 +138,7 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
     }
 
     /** What the rules that allow or escalate oblige to; none if it is denied. */
-    JsonArray obligations() {
+    public JsonArray obligations() {
         return new JsonArray(decided.entry().body().array("verdicts").map(JsonArray::items).orElse(List.of()).stream()
                 .filter(verdict -> effect() != Effect.DENY)
                 .filter(JsonObject.class::isInstance)
@@ -148,7 +149,7 @@ record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorde
     }
 
     /** The requirements of an escalation. */
-    JsonArray requirements() {
+    public JsonArray requirements() {
         return new JsonArray(decided.entry().body().array("verdicts").map(JsonArray::items).orElse(List.of()).stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonObject.class::cast)

@@ -217,7 +217,7 @@ class Enforcement {
                 allowed.deadline());
         PinnedTool tool = attempt.pinned().orElseThrow();
         return tool.connector()
-                .invoke(permit)
+                .invoke(permit, attempt.dialogue())
                 .ifNoItem()
                 .after(remaining(permit))
                 .recoverWithItem(

@@ -83,7 +83,7 @@ class ReportResource {
         return reports.record(
                         call(id),
                         Actor.of(caller),
-                        by == Report.By.REPORTER ? any -> true : ToolCallResource.theirs(callers),
+                        by == Report.By.REPORTER ? any -> true : ToolCalls.theirs(callers),
                         by,
                         outcome(reported),
                         Optional.ofNullable(reported.result()),

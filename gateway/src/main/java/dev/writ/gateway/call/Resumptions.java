@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
+import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.auditing.Witnessing;
@@ -144,7 +145,9 @@ class Resumptions implements TaskHandler {
                 new Round.Approved(
                         waiting.index(),
                         approval.grants(),
-                        facts.flatMap(CallEntries::sent).orElse(JsonObject.empty())));
+                        facts.flatMap(CallEntries::sent).orElse(JsonObject.empty())),
+                // Whoever submitted it has been told that it waits.
+                Dialogue.NONE);
     }
 
     private static Principal principal(Entry entry, Optional<JsonObject> facts, Optional<String> onBehalfOf) {

@@ -1,8 +1,8 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.Pseudonyms;
+import dev.writ.connect.Dialogue;
 import dev.writ.gateway.auditing.Erasures;
-import dev.writ.gateway.call.ToolCallResource.Submission;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Sessions;
@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Checks a submission for everything that needs no rule. What fails here is the caller's to mend and decides nothing. */
 @ApplicationScoped
@@ -53,13 +52,15 @@ class Submissions {
         this.clock = clock;
     }
 
-    /** @param header the {@code Idempotency-Key} header, which is another way to send the key */
-    Uni<Attempt> check(Submission submission, Optional<String> header, Principal principal) {
+    Uni<Attempt> check(Submission submission, Principal principal) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         PinnedTool tool = tool(submission.tool());
-        JsonObject arguments = Optional.ofNullable(submission.arguments())
-                .orElseThrow(() -> new Problem(
-                        ProblemType.MALFORMED, "'arguments' is missing. Send an object, {} if the tool takes none."));
+        if (tool.isExternal() && submission.mode() != Mode.DECIDE) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "Somebody else carries out this tool. Submit with mode 'decide', and act only on an allow.");
+        }
+        JsonObject arguments = submission.arguments();
         List<String> problems = tool.argumentProblems(arguments);
         if (!problems.isEmpty()) {
             throw new Problem(
@@ -69,10 +70,10 @@ class Submissions {
         }
         ToolCall call = new ToolCall(
                 CallId.mint(now, random),
-                key(submission.key(), header),
+                key(submission.key()),
                 tool.definition().name(),
                 arguments,
-                Optional.ofNullable(submission.session()),
+                submission.session(),
                 purpose(submission.purpose()));
         Identity identity = new Identity(
                 principal.agent(), principal.onBehalfOf().map(pseudonyms::of).orElse(Identity.NOBODY));
@@ -83,11 +84,12 @@ class Submissions {
                 identity,
                 tool.definition(),
                 Optional.of(tool),
-                mode(submission.mode()),
+                submission.mode(),
                 pseudonyms.mac("arguments", call.arguments().toJson()),
                 now,
                 now.plus(config.deadline()),
-                new Round.Submitted());
+                new Round.Submitted(),
+                Dialogue.NONE);
         return call.session()
                 .map(session -> sessions.check(session, identity.agent(), principal.onBehalfOf())
                         .map(mine -> {
@@ -101,20 +103,15 @@ class Submissions {
                 .orElseGet(() -> Uni.createFrom().item(attempt));
     }
 
-    private PinnedTool tool(@Nullable String name) {
-        return Optional.ofNullable(name)
+    private PinnedTool tool(String name) {
+        return Optional.of(name)
                 .filter(ToolName::isWellFormed)
                 .flatMap(known -> catalog.tool(ToolName.parse(known)))
                 .orElseThrow(() -> new Problem(
                         ProblemType.NOT_FOUND, "There is no such tool. GET /v1/tools lists those there are."));
     }
 
-    private Optional<String> key(@Nullable String member, Optional<String> header) {
-        Optional<String> body = Optional.ofNullable(member);
-        if (body.isPresent() && header.isPresent() && !body.equals(header)) {
-            throw new Problem(ProblemType.MALFORMED, "'key' and the Idempotency-Key header differ. Send one of them.");
-        }
-        Optional<String> key = body.or(() -> header);
+    private Optional<String> key(Optional<String> key) {
         key.filter(text -> text.isEmpty() || text.length() > config.maxKeyLength())
                 .ifPresent(text -> {
                     throw new Problem(
@@ -123,21 +120,11 @@ class Submissions {
         return key;
     }
 
-    private Optional<String> purpose(@Nullable String purpose) {
-        if (purpose != null && purpose.length() > config.maxPurposeLength()) {
+    private Optional<String> purpose(Optional<String> purpose) {
+        purpose.filter(text -> text.length() > config.maxPurposeLength()).ifPresent(text -> {
             throw new Problem(
                     ProblemType.MALFORMED, "'purpose' has " + config.maxPurposeLength() + " characters at most.");
-        }
-        return Optional.ofNullable(purpose);
-    }
-
-    private static Mode mode(@Nullable String mode) {
-        if (mode == null || mode.equals("execute")) {
-            return Mode.EXECUTE;
-        }
-        if (mode.equals("decide")) {
-            return Mode.DECIDE;
-        }
-        throw new Problem(ProblemType.MALFORMED, "'mode' is execute or decide.");
+        });
+        return purpose;
     }
 }

@@ -2,20 +2,16 @@ package dev.writ.gateway.call;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.writ.audit.Recorded;
+import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approval;
-import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.approval.Ending;
-import dev.writ.gateway.identity.Callers;
-import dev.writ.gateway.policy.OwnRule;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
-import dev.writ.model.Principal;
 import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -33,9 +29,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -49,26 +44,10 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Tool calls")
 class ToolCallResource {
 
-    private final Submissions submissions;
-    private final Enforcement enforcement;
-    private final CallStates states;
-    private final Approvals approvals;
-    private final Callers callers;
-    private final DenialHints hints;
+    private final ToolCalls calls;
 
-    ToolCallResource(
-            Submissions submissions,
-            Enforcement enforcement,
-            CallStates states,
-            Approvals approvals,
-            Callers callers,
-            DenialHints hints) {
-        this.hints = hints;
-        this.submissions = submissions;
-        this.enforcement = enforcement;
-        this.states = states;
-        this.approvals = approvals;
-        this.callers = callers;
+    ToolCallResource(ToolCalls calls) {
+        this.calls = calls;
     }
 
     /**
@@ -78,7 +57,7 @@ class ToolCallResource {
      * @param onBehalfOf the person the agent acts for, if the key may stand for them
      * @param mode {@code execute} (default) or {@code decide}
      */
-    record Submission(
+    record Intended(
             @Nullable String key,
             @Nullable String tool,
             @Nullable JsonObject arguments,
@@ -203,12 +182,9 @@ class ToolCallResource {
     @APIResponse(responseCode = "503", description = "The log is not available; nothing was executed")
     @APIResponse(responseCode = "504", description = "The outcome is unknown; it is not tried again")
     public Uni<RestResponse<Answer>> submit(
-            Submission submission, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        Principal principal = callers.principal(Optional.ofNullable(submission.onBehalfOf()));
-        return submissions
-                .check(submission, Optional.ofNullable(idempotencyKey), principal)
-                .chain(enforcement::enforce)
-                .chain(state -> hints.of(state).map(hint -> answer(state, hint)));
+            Intended intended, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        return calls.submit(submission(intended, Optional.ofNullable(idempotencyKey)), Dialogue.NONE)
+                .chain(state -> calls.hint(state).map(hint -> answer(state, hint)));
     }
 
     @GET
@@ -219,8 +195,8 @@ class ToolCallResource {
     @APIResponse(responseCode = "202", description = "It has not ended")
     @APIResponse(responseCode = "404", description = "No call of this caller has this id")
     public Uni<RestResponse<Answer>> find(@PathParam("id") String id, @QueryParam("wait") @Nullable String wait) {
-        return states.find(callId(id), theirs(callers), wait == null ? Duration.ZERO : seconds(wait))
-                .chain(state -> hints.of(state)
+        return calls.find(id, wait == null ? Duration.ZERO : seconds(wait))
+                .chain(state -> calls.hint(state)
                         .map(hint -> body(state, hint))
                         .map(answer -> state.isOpen() ? accepted(answer) : RestResponse.ok(answer)));
     }
@@ -234,35 +210,39 @@ class ToolCallResource {
     @APIResponse(responseCode = "404", description = "No call of this caller has this id")
     @APIResponse(responseCode = "409", description = "It does not wait for approval, or no longer")
     public Uni<Answer> withdraw(@PathParam("id") String id) {
-        Principal principal = callers.principal(Optional.empty());
-        CallId call = callId(id);
-        return states.find(call, theirs(callers), Duration.ZERO)
-                .chain(mine -> {
-                    if (mine.approval().isEmpty()) {
-                        throw new Problem(
-                                ProblemType.CONFLICT,
-                                "The call does not wait for approval, so there is nothing to withdraw. It is "
-                                        + mine.status() + ".");
-                    }
-                    return approvals.withdraw(call, principal);
-                })
-                .chain(() -> states.read(call))
-                .map(state -> body(state, Optional.empty()));
+        return calls.withdraw(id).map(state -> body(state, Optional.empty()));
     }
 
-    /** The calls of the caller's agent, for itself and for the persons that the key lists. */
-    static Predicate<Identity> theirs(Callers callers) {
-        Principal principal = callers.principal();
-        return identity -> identity.agent().equals(principal.agent())
-                && (identity.pseudonym().equals(Identity.NOBODY) || callers.mayActFor(identity.pseudonym()));
+    private static Submission submission(Intended intended, Optional<String> header) {
+        return new Submission(
+                key(Optional.ofNullable(intended.key()), header),
+                Objects.requireNonNullElse(intended.tool(), ""),
+                Optional.ofNullable(intended.arguments())
+                        .orElseThrow(() -> new Problem(
+                                ProblemType.MALFORMED,
+                                "'arguments' is missing. Send an object, {} if the tool takes none.")),
+                Optional.ofNullable(intended.session()),
+                Optional.ofNullable(intended.purpose()),
+                Optional.ofNullable(intended.onBehalfOf()),
+                mode(intended.mode()));
     }
 
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException none) {
-            throw new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this id.");
+    /** The header is another way to send the key. */
+    private static Optional<String> key(Optional<String> member, Optional<String> header) {
+        if (member.isPresent() && header.isPresent() && !member.equals(header)) {
+            throw new Problem(ProblemType.MALFORMED, "'key' and the Idempotency-Key header differ. Send one of them.");
         }
+        return member.or(() -> header);
+    }
+
+    private static Mode mode(@Nullable String mode) {
+        if (mode == null || mode.equals("execute")) {
+            return Mode.EXECUTE;
+        }
+        if (mode.equals("decide")) {
+            return Mode.DECIDE;
+        }
+        throw new Problem(ProblemType.MALFORMED, "'mode' is execute or decide.");
     }
 
     private static Duration seconds(String text) {
@@ -279,44 +259,17 @@ class ToolCallResource {
         return switch (state.outcome()) {
             case SUCCEEDED -> RestResponse.ok(body(state, hint));
             case PENDING -> accepted(body(state, hint));
-            case FAILED -> throw problem(state, ProblemType.TOOL_FAILED, "The tool failed: " + failure(state) + ".");
-            case UNKNOWN ->
-                throw problem(
-                        state,
-                        ProblemType.OUTCOME_UNKNOWN,
-                        "Nobody can tell whether the tool acted: " + failure(state)
-                                + ". It is not tried again; look before you submit a new call.");
-            case ABANDONED ->
-                throw problem(
-                        state,
-                        ProblemType.ABANDONED,
-                        "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.");
+            case FAILED -> throw problem(state, ProblemType.TOOL_FAILED, hint);
+            case UNKNOWN -> throw problem(state, ProblemType.OUTCOME_UNKNOWN, hint);
+            case ABANDONED -> throw problem(state, ProblemType.ABANDONED, hint);
             case NONE -> {
                 if (state.isWaiting()) {
                     yield accepted(body(state, hint));
                 }
-                Problem denied = problem(state, ProblemType.DENIED, denial(state, hint));
+                Problem denied = problem(state, ProblemType.DENIED, hint);
                 hint.map(Hinted::of).ifPresent(told -> denied.with("hint", told.toJson()));
                 throw denied;
             }
-        };
-    }
-
-    private static String denial(CallState state, Optional<Hint> hint) {
-        return switch (state.status()) {
-            case "refused" -> "It was escalated and refused; 'approval' says why. Nothing was executed.";
-            case "expired" ->
-                "It was escalated, and nobody approved it in time. Nothing was executed; submit it again with a new key to ask"
-                        + " again.";
-            case "withdrawn" -> "It was escalated and withdrawn. Nothing was executed.";
-            default ->
-                state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
-                        + ". Nothing was executed"
-                        + (state.rule().filter(OwnRule::isPassing).isPresent()
-                                ? "; submit it again with a new key."
-                                : ", and the same call will be denied again.")
-                        + hint.map(near -> " As for the arguments, " + near + ".")
-                                .orElse("");
         };
     }
 
@@ -367,12 +320,8 @@ class ToolCallResource {
                         .flatMap(Ending::reason));
     }
 
-    private static String failure(CallState state) {
-        return state.failure().orElse("the reason was erased").toLowerCase(Locale.ROOT);
-    }
-
-    private static Problem problem(CallState state, ProblemType type, String detail) {
-        Problem problem = new Problem(type, detail)
+    private static Problem problem(CallState state, ProblemType type, Optional<Hint> hint) {
+        Problem problem = new Problem(type, Telling.of(state, hint))
                 .with("callId", new JsonString(state.call().toString()))
                 .with("callStatus", new JsonString(state.status()))
                 .with("effect", new JsonString(state.effect().text()))

@@ -49,9 +49,10 @@ class ConnectorResource {
 
     /**
      * @param name its tools are called by it, a dot, and their own name
-     * @param kind {@code http}
-     * @param baseUrl every request goes below it
-     * @param document OpenAPI 3.0 or 3.1, JSON or YAML, as text
+     * @param kind {@code http}, or {@code external} for tools that somebody else carries out
+     * @param baseUrl every request goes below it; none for {@code external}
+     * @param document OpenAPI 3.0 or 3.1; for {@code external} what an MCP server would answer to {@code tools/list}. JSON or YAML,
+     *     as text
      * @param credential added to each request after the decision; agents never see it, and no answer shows it again
      * @param allowPrivateAddresses the service is inside: private addresses and plain HTTP are accepted
      * @param idempotent operation ids; a request repeated with the same Idempotency-Key has no further effect there

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * Everything an operator says of a connector besides its credential.
  *
  * @param kind the technology
+ * @param baseUrl empty if nothing is sent anywhere
  * @param document what the service offers, in the form of its kind
  * @param privateAddresses the service is inside: private addresses and plain HTTP are accepted
  * @param idempotent operations that the operator declares idempotent, by the document's own names
@@ -43,6 +44,9 @@ record ConnectorSettings(
         int maxAnswerBytes) {
 
     static final String HTTP = "http";
+    static final String EXTERNAL = "external";
+
+    private static final Set<String> KINDS = new TreeSet<>(Set.of(HTTP, EXTERNAL));
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
@@ -53,8 +57,8 @@ record ConnectorSettings(
             throw new IllegalArgumentException(
                     "a connector's name is lower-case letters, digits, '_' and '-', 63 at most");
         }
-        if (!kind.equals(HTTP)) {
-            throw new IllegalArgumentException("the kinds of connectors are: http");
+        if (!KINDS.contains(kind)) {
+            throw new IllegalArgumentException("the kinds of connectors are: " + String.join(", ", KINDS));
         }
         idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
         extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));

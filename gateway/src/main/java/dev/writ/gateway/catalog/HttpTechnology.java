@@ -1,18 +1,20 @@
 package dev.writ.gateway.catalog;
 
-import dev.writ.connect.http.Credential;
 import dev.writ.connect.http.DocumentProblem;
 import dev.writ.connect.http.HttpConnector;
 import dev.writ.connect.http.HttpConnectorSettings;
-import dev.writ.connect.http.Networks;
+import dev.writ.connect.net.Credential;
+import dev.writ.connect.net.Networks;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Typed;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /** HTTP services that an OpenAPI document describes. */
 @ApplicationScoped
+@Typed(HttpTechnology.class)
 class HttpTechnology implements Technology {
 
     private final Vertx vertx;

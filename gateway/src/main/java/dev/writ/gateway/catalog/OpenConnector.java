@@ -72,6 +72,7 @@ record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Ma
                                 settings.extracts(tool.name()),
                                 settings.labels(tool.name()),
                                 settings.provenance(tool.name()),
+                                settings.kind().equals(ConnectorSettings.EXTERNAL),
                                 index));
             }
         }

@@ -20,6 +20,7 @@ public final class PinnedTool {
     private final Extracts extracts;
     private final Set<String> labels;
     private final Provenance provenance;
+    private final boolean external;
     private final long pinnedAt;
 
     PinnedTool(
@@ -29,6 +30,7 @@ public final class PinnedTool {
             Extracts extracts,
             Set<String> labels,
             Provenance provenance,
+            boolean external,
             long pinnedAt) {
         this.definition = definition;
         this.digest = definition.digest();
@@ -37,6 +39,7 @@ public final class PinnedTool {
         this.extracts = extracts;
         this.labels = Set.copyOf(labels);
         this.provenance = provenance;
+        this.external = external;
         this.pinnedAt = pinnedAt;
     }
 
@@ -61,6 +64,11 @@ public final class PinnedTool {
     /** Who can write the fields of its results. */
     public Provenance provenance() {
         return provenance;
+    }
+
+    /** Whether somebody else carries it out, so that the gateway only decides. */
+    public boolean isExternal() {
+        return external;
     }
 
     /** Index of the entry that pinned it. */

@@ -48,7 +48,12 @@ class RegistrationForm {
         String kind = problems.present("kind", registration.kind());
         String document = problems.present("document", registration.document());
         URI baseUrl = problems.read(
-                "baseUrl", URI.create(""), () -> URI.create(problems.present("baseUrl", registration.baseUrl())));
+                "baseUrl",
+                URI.create(""),
+                () -> URI.create(
+                        kind.equals(ConnectorSettings.EXTERNAL)
+                                ? ""
+                                : problems.present("baseUrl", registration.baseUrl())));
         Duration timeout = problems.read("timeout", config.timeout(), () -> timeout(registration.timeout()));
         int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
         Map<ToolName, Extracts> extracts = extracts(registration, problems);

@@ -1,6 +1,7 @@
 package dev.writ.gateway.catalog;
 
 import dev.writ.connect.Connector;
+import dev.writ.connect.Dialogue;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.model.ToolDefinition;
@@ -30,10 +31,10 @@ final class RetiringConnector implements Connector {
     }
 
     @Override
-    public Uni<ToolResult> invoke(Permit permit) {
+    public Uni<ToolResult> invoke(Permit permit, Dialogue dialogue) {
         return Uni.createFrom()
                 .deferred(() -> begin()
-                        ? connector.invoke(permit).onTermination().invoke(this::end)
+                        ? connector.invoke(permit, dialogue).onTermination().invoke(this::end)
                         : Uni.createFrom().item(replaced()))
                 // Remembered, so that subscribing twice does not send twice.
                 .memoize()

@@ -45,7 +45,8 @@ class ToolDefinitionRow extends GovernedRow {
                         object.text("description").orElse(""),
                         object.object("inputSchema").orElse(JsonObject.empty()),
                         object.isTrue("idempotent"),
-                        object.object("effects").map(ToolEffects::fromJson).orElse(ToolEffects.UNSAID)));
+                        object.object("effects").map(ToolEffects::fromJson).orElse(ToolEffects.UNSAID),
+                        object.object("published")));
     }
 
     static RowChange pinned(List<ToolDefinition> tools) {

@@ -1,6 +1,6 @@
 package dev.writ.gateway.webhook;
 
-import dev.writ.connect.http.AddressGuard;
+import dev.writ.connect.net.AddressGuard;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;

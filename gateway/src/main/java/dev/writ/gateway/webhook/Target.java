@@ -1,6 +1,6 @@
 package dev.writ.gateway.webhook;
 
-import dev.writ.connect.http.Networks;
+import dev.writ.connect.net.Networks;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;

@@ -1,6 +1,6 @@
 package dev.writ.gateway.webhook;
 
-import dev.writ.connect.http.ForbiddenAddressException;
+import dev.writ.connect.net.ForbiddenAddressException;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.identity.Directory;

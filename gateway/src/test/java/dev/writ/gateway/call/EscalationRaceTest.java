@@ -149,8 +149,14 @@ class EscalationRaceTest {
                 new Principal(agent.name(), Optional.empty(), agent.keyId(), List.of(), Set.of(Role.AGENT), "api-key");
         return submissions
                 .check(
-                        new ToolCallResource.Submission(null, "bank.pay", arguments, null, null, null, null),
-                        Optional.empty(),
+                        new Submission(
+                                Optional.empty(),
+                                "bank.pay",
+                                arguments,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Mode.EXECUTE),
                         principal)
                 .chain(enforcement::enforce)
                 .await()

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
-import dev.writ.connect.http.Credential;
 import dev.writ.connect.http.HttpConnector;
 import dev.writ.connect.http.HttpConnectorSettings;
-import dev.writ.connect.http.Networks;
+import dev.writ.connect.net.Credential;
+import dev.writ.connect.net.Networks;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;

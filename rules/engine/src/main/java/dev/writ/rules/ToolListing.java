@@ -10,7 +10,6 @@ import dev.writ.model.ToolName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -96,7 +95,7 @@ public final class ToolListing {
         }
         Optional<String> registered = tool.text(CONNECTOR);
         Optional<String> name = tool.text("name")
-                .map(written -> registered.isPresent() ? written : connector + "." + snakeCase(written))
+                .map(written -> registered.isPresent() ? written : ToolName.text(connector, written))
                 .filter(ToolName::isWellFormed);
         return name.flatMap(known -> tool.object("inputSchema")
                 .map(schema -> new ToolDefinition(
@@ -105,7 +104,8 @@ public final class ToolListing {
                         tool.text("description").orElse(""),
                         schema,
                         tool.isTrue("idempotent"),
-                        tool.object("effects").map(ToolEffects::fromJson).orElse(ToolEffects.UNSAID))));
+                        tool.object("effects").map(ToolEffects::fromJson).orElse(ToolEffects.UNSAID),
+                        Optional.empty())));
     }
 
     private static BundleProblem notATool(String file, JsonValue item) {
@@ -119,12 +119,5 @@ public final class ToolListing {
     private static String printable(String text) {
         String ascii = new String(text.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
         return ascii.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    /** As connectors call the operations of a document. */
-    private static String snakeCase(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
-                .toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.writ.model;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The name of a tool, for example {@code billing.refund}: the connector's name, a dot, and the tool's own. */
@@ -20,6 +21,19 @@ public record ToolName(String value) implements Comparable<ToolName> {
 
     public static ToolName parse(String value) {
         return new ToolName(value);
+    }
+
+    /**
+     * What a tool is called that its service calls {@code own}, for example {@code listHTTPPayments}: {@code billing.list_http_payments}. Two
+     * names of a service may come out the same.
+     *
+     * @return not always {@linkplain #isWellFormed well-formed}
+     */
+    public static String text(String connector, String own) {
+        return connector + "."
+                + own.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                        .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
+                        .toLowerCase(Locale.ROOT);
     }
 
     private static String printable(String value) {

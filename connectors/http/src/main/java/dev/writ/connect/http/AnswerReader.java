@@ -5,6 +5,8 @@ import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Succeeded;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HeaderRules;
+import dev.writ.connect.net.Redaction;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonLimits;

@@ -4,6 +4,7 @@ import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.ForbiddenAddressException;
 import dev.writ.model.Digest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

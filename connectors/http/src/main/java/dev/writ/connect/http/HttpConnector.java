@@ -1,10 +1,14 @@
 package dev.writ.connect.http;
 
 import dev.writ.connect.Connector;
+import dev.writ.connect.Dialogue;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
+import dev.writ.connect.net.SystemResolver;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -83,7 +87,7 @@ public final class HttpConnector implements Connector {
     }
 
     @Override
-    public Uni<ToolResult> invoke(Permit permit) {
+    public Uni<ToolResult> invoke(Permit permit, Dialogue dialogue) {
         // Remembered, so that subscribing twice does not send twice.
         return Uni.createFrom().deferred(() -> carryOut(permit)).memoize().indefinitely();
     }

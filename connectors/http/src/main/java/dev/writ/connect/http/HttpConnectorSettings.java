@@ -1,5 +1,8 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.Credential;
+import dev.writ.connect.net.HeaderRules;
+import dev.writ.connect.net.Networks;
 import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.io.ByteArrayInputStream;

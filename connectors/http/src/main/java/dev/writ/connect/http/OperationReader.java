@@ -1,6 +1,7 @@
 package dev.writ.connect.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.connect.net.HeaderRules;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonObject;
@@ -76,7 +77,8 @@ final class OperationReader {
                 description(path, method, operation),
                 inputSchema(),
                 settings.idempotentOperations().contains(id),
-                settings.effects().getOrDefault(name, ToolEffects.UNSAID));
+                settings.effects().getOrDefault(name, ToolEffects.UNSAID),
+                Optional.empty());
         return new HttpOperation(id, definition, method, template, parameters, body);
     }
 
@@ -85,18 +87,11 @@ final class OperationReader {
             throw new UnusableOperationException(
                     "it has no 'operationId' of letters, digits, '.', '_' and '-'; give it one");
         }
-        String name = settings.name() + "." + snakeCase(id);
+        String name = ToolName.text(settings.name(), id);
         if (name.length() > 128) {
             throw new UnusableOperationException("its 'operationId' is too long for a tool's name; shorten it");
         }
         return ToolName.parse(name);
-    }
-
-    /** {@code createHTTPRefund} is {@code create_http_refund}. */
-    private static String snakeCase(String id) {
-        return id.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
-                .toLowerCase(Locale.ROOT);
     }
 
     private static String description(String path, String method, JsonNode operation) {

@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.HeaderRules;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.PercentEncoding;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonNumber;

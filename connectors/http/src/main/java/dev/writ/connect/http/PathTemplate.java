@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.PercentEncoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.net.HostResolver;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

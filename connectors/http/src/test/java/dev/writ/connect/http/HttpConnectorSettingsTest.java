@@ -3,6 +3,7 @@ package dev.writ.connect.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.writ.connect.net.Credential;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

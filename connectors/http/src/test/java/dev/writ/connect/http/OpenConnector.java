@@ -2,6 +2,10 @@ package dev.writ.connect.http;
 
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
+import dev.writ.connect.net.Credential;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
+import dev.writ.connect.net.SystemResolver;
 import dev.writ.connect.testkit.Permits;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;

@@ -3,6 +3,7 @@ package dev.writ.connect.http;
 import static dev.writ.connect.http.Catalogs.problemsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.connect.net.Credential;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolDefinition;
 import java.net.URI;

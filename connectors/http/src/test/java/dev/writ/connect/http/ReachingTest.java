@@ -7,6 +7,8 @@ import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Succeeded;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

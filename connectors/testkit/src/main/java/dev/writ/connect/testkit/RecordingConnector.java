@@ -1,6 +1,7 @@
 package dev.writ.connect.testkit;
 
 import dev.writ.connect.Connector;
+import dev.writ.connect.Dialogue;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
@@ -75,7 +76,7 @@ public final class RecordingConnector implements Connector {
     }
 
     @Override
-    public Uni<ToolResult> invoke(Permit permit) {
+    public Uni<ToolResult> invoke(Permit permit, Dialogue dialogue) {
         return Uni.createFrom().deferred(() -> act(permit)).memoize().indefinitely();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.writ.connect.Connector;
+import dev.writ.connect.Dialogue;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
@@ -219,7 +220,7 @@ final class ConnectorContractTest {
         }
 
         @Override
-        public Uni<ToolResult> invoke(Permit permit) {
+        public Uni<ToolResult> invoke(Permit permit, Dialogue dialogue) {
             return invoke.apply(good, permit);
         }
 

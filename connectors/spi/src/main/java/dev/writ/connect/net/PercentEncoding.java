@@ -1,16 +1,16 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** RFC 3986 2.1, at its strictest: everything but the unreserved characters of 2.3 is encoded. */
-final class PercentEncoding {
+public final class PercentEncoding {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentEncoding() {}
 
-    static String encode(String text) {
+    public static String encode(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
             if (isUnreserved(unit)) {

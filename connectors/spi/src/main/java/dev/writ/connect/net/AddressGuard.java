@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +13,7 @@ public final class AddressGuard implements AutoCloseable {
 
     private final HostResolver resolver;
 
-    AddressGuard(HostResolver resolver) {
+    public AddressGuard(HostResolver resolver) {
         this.resolver = resolver;
     }
 

@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import java.util.List;
 import java.util.Map;
@@ -55,11 +55,13 @@ public final class Credential {
         }
     }
 
-    Map<String, String> headers() {
+    /** To be added to each request. */
+    public Map<String, String> headers() {
         return headers;
     }
 
-    List<String> secrets() {
+    /** To be taken out of each answer. */
+    public List<String> secrets() {
         return secrets;
     }
 

@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * Takes secrets out of what a service answered: as they are, and as escapes of JSON, URLs and HTML, in hexadecimal and in
  * Base64, also in the middle of a longer Base64 text.
  */
-final class Redaction {
+public final class Redaction {
 
     private static final String REDACTED = "[redacted]";
 
@@ -44,7 +44,7 @@ final class Redaction {
         this.secrets = secrets;
     }
 
-    static Redaction of(Collection<String> secrets) {
+    public static Redaction of(Collection<String> secrets) {
         if (secrets.isEmpty()) {
             return new Redaction(Optional.empty());
         }
@@ -54,12 +54,12 @@ final class Redaction {
         return new Redaction(Optional.of(Pattern.compile("(?=[" + first + "])(?:" + forms + ")")));
     }
 
-    String scrub(String text) {
+    public String scrub(String text) {
         return secrets.map(pattern -> pattern.matcher(text).replaceAll(Matcher.quoteReplacement(REDACTED)))
                 .orElse(text);
     }
 
-    JsonValue scrub(JsonValue value) {
+    public JsonValue scrub(JsonValue value) {
         if (secrets.isEmpty()) {
             return value;
         }

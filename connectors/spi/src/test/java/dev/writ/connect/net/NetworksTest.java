@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

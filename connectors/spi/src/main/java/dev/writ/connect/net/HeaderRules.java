@@ -1,11 +1,11 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What may stand in a header of a request (RFC 9110 5). */
-final class HeaderRules {
+public final class HeaderRules {
 
     /** RFC 9110 5.6.2, {@code token}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
@@ -39,26 +39,26 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    static boolean isValue(String value) {
+    public static boolean isValue(String value) {
         return VALUE.matcher(value).matches();
     }
 
-    static boolean isReserved(String name) {
+    public static boolean isReserved(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return RESERVED.contains(lower) || lower.startsWith("x-forwarded-");
     }
 
-    static void requireName(String name) {
+    public static void requireName(String name) {
         if (!isName(name)) {
             throw new IllegalArgumentException("a header's name is letters, digits and '-'");
         }
     }
 
-    static void requireValue(String value) {
+    public static void requireValue(String value) {
         if (!isValue(value)) {
             throw new IllegalArgumentException("a header's value is printable ASCII on one line");
         }

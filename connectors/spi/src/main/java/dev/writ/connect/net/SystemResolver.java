@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,13 +7,13 @@ import java.net.InetAddress;
 import java.util.List;
 
 /** Asks the JDK, which knows the hosts file and caches for 30 s; it blocks, so it has two threads of its own. */
-final class SystemResolver implements HostResolver {
+public final class SystemResolver implements HostResolver {
 
     private static final int THREADS = 2;
 
     private final WorkerExecutor worker;
 
-    SystemResolver(Vertx vertx) {
+    public SystemResolver(Vertx vertx) {
         worker = vertx.createSharedWorkerExecutor("writ-resolver", THREADS);
     }
 

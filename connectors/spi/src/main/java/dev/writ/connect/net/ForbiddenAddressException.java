@@ -1,4 +1,4 @@
-package dev.writ.connect.http;
+package dev.writ.connect.net;
 
 /** The host leads to an address that the operator did not allow. */
 public final class ForbiddenAddressException extends Exception {

@@ -1,0 +1,58 @@
+package dev.writ.gateway.call;
+
+import dev.writ.gateway.policy.OwnRule;
+import dev.writ.rules.Hint;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where a call stands, in sentences that a person or a model can act on: the same over every protocol. */
+public final class Telling {
+
+    private Telling() {}
+
+    /**
+     * Why there is no result, and what to do next. Says nothing of other callers.
+     *
+     * @param hint at what would be allowed, if it was denied
+     * @throws IllegalArgumentException if it succeeded, or was only decided
+     */
+    public static String of(CallState state, Optional<Hint> hint) {
+        return switch (state.outcome()) {
+            case FAILED -> "The tool failed: " + failure(state) + ".";
+            case UNKNOWN ->
+                "Nobody can tell whether the tool acted: " + failure(state)
+                        + ". It is not tried again; look before you submit a new call.";
+            case ABANDONED -> "It was allowed and never sent: " + failure(state) + ". Submit it with a new key.";
+            case PENDING -> "It was allowed and has not ended yet. Ask again for call " + state.call() + ".";
+            case NONE -> state.isWaiting() ? waiting(state) : denial(state, hint);
+            case SUCCEEDED -> throw new IllegalArgumentException("there is nothing to explain");
+        };
+    }
+
+    private static String waiting(CallState state) {
+        return "It waits for approval as call " + state.call() + ": " + state.reason()
+                + ". Nothing was executed yet. Do not change the arguments; ask for this call again.";
+    }
+
+    private static String denial(CallState state, Optional<Hint> hint) {
+        return switch (state.status()) {
+            case "refused" -> "It was escalated and refused; 'approval' says why. Nothing was executed.";
+            case "expired" ->
+                "It was escalated, and nobody approved it in time. Nothing was executed; submit it again with a new key to ask"
+                        + " again.";
+            case "withdrawn" -> "It was escalated and withdrawn. Nothing was executed.";
+            default ->
+                state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
+                        + ". Nothing was executed"
+                        + (state.rule().filter(OwnRule::isPassing).isPresent()
+                                ? "; submit it again with a new key."
+                                : ", and the same call will be denied again.")
+                        + hint.map(near -> " As for the arguments, " + near + ".")
+                                .orElse("");
+        };
+    }
+
+    private static String failure(CallState state) {
+        return state.failure().orElse("the reason was erased").toLowerCase(Locale.ROOT);
+    }
+}

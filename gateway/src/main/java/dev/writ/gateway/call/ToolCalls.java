@@ -1,0 +1,104 @@
+package dev.writ.gateway.call;
+
+import dev.writ.connect.Dialogue;
+import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.CallId;
+import dev.writ.model.Principal;
+import dev.writ.rules.Hint;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What every protocol face calls, and all that it may call: it translates what arrived into these questions, and the answers back.
+ * Whoever asks is the caller of the request at hand.
+ */
+@ApplicationScoped
+public class ToolCalls {
+
+    private final Submissions submissions;
+    private final Enforcement enforcement;
+    private final CallStates states;
+    private final Approvals approvals;
+    private final Callers callers;
+    private final DenialHints hints;
+
+    ToolCalls(
+            Submissions submissions,
+            Enforcement enforcement,
+            CallStates states,
+            Approvals approvals,
+            Callers callers,
+            DenialHints hints) {
+        this.submissions = submissions;
+        this.enforcement = enforcement;
+        this.states = states;
+        this.approvals = approvals;
+        this.callers = callers;
+        this.hints = hints;
+    }
+
+    /**
+     * Checks, decides and records a call and, if it is allowed, carries it out.
+     *
+     * @param dialogue with the caller while it is carried out
+     * @return where the call stands then, a denial included; fails with a {@link Problem} if it was not decided
+     */
+    public Uni<CallState> submit(Submission submission, Dialogue dialogue) {
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .chain(attempt -> enforcement.enforce(attempt.with(dialogue)));
+    }
+
+    /**
+     * Where a call of the caller stands.
+     *
+     * @param wait for its end, if it has not ended; bounded by the configuration
+     * @return fails with a {@link Problem} if the caller has no such call
+     */
+    public Uni<CallState> find(String id, Duration wait) {
+        return states.find(callId(id), theirs(callers), wait);
+    }
+
+    /** Withdraws a call of the caller that waits for approval; fails with a {@link Problem} if none of that id does. */
+    public Uni<CallState> withdraw(String id) {
+        Principal principal = callers.principal(Optional.empty());
+        CallId call = callId(id);
+        return states.find(call, theirs(callers), Duration.ZERO)
+                .chain(mine -> {
+                    if (mine.approval().isEmpty()) {
+                        throw new Problem(
+                                ProblemType.CONFLICT,
+                                "The call does not wait for approval, so there is nothing to withdraw. It is "
+                                        + mine.status() + ".");
+                    }
+                    return approvals.withdraw(call, principal);
+                })
+                .chain(() -> states.read(call));
+    }
+
+    /** What would be allowed, if rules deny it and one of them may say so. Never fails. */
+    public Uni<Optional<Hint>> hint(CallState state) {
+        return hints.of(state);
+    }
+
+    /** The calls of the caller's agent, for itself and for the persons that the key lists. */
+    static Predicate<Identity> theirs(Callers callers) {
+        Principal principal = callers.principal();
+        return identity -> identity.agent().equals(principal.agent())
+                && (identity.pseudonym().equals(Identity.NOBODY) || callers.mayActFor(identity.pseudonym()));
+    }
+
+    private static CallId callId(String text) {
+        try {
+            return CallId.parse(text);
+        } catch (IllegalArgumentException none) {
+            throw new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this id.");
+        }
+    }
+}
