@@ -78,6 +78,15 @@ class LangChain4jTest {
                 .build());
     }
 
+    /** Of all calls of the agent; one that was approved has been decided twice. */
+    private int requestsToTheBank() {
+        return fixture.entries("kind=DECIDED&agent=" + agent.name()).stream()
+                .map(entry -> entry.column("call"))
+                .distinct()
+                .mapToInt(bank.upstream()::requestsOf)
+                .sum();
+    }
+
     private List<ToolExecution> executed(Script script, WritToolProvider.Builder provider) {
         fixture.awaitPolicyAndTool(agent, "bank.pay");
         return AiServices.builder(Assistant.class)
@@ -116,7 +125,7 @@ class LangChain4jTest {
                 .contains("payments of one agent for one person are limited to 300 in all");
         assertThat(executions.get(2).result()).startsWith("PENDING_APPROVAL").contains("1 of group 'finance'");
         assertThat(executions.get(3).hasFailed()).isFalse();
-        assertThat(bank.requestsOf(agent)).as("the first and the approved one").isEqualTo(2);
+        assertThat(requestsToTheBank()).as("the first and the approved one").isEqualTo(2);
         assertThat(fixture.entries("kind=DECIDED&agent=" + agent.name())).hasSize(4);
     }
 
@@ -142,7 +151,7 @@ class LangChain4jTest {
         assertThat(executions)
                 .singleElement()
                 .satisfies(paid -> assertThat(paid.hasFailed()).isFalse());
-        assertThat(bank.requestsOf(agent)).isEqualTo(1);
+        assertThat(requestsToTheBank()).isEqualTo(1);
     }
 
     @Test
@@ -156,6 +165,6 @@ class LangChain4jTest {
                 .satisfies(refused -> assertThat(refused.result())
                         .startsWith("INVALID_ARGUMENTS")
                         .contains("amount"));
-        assertThat(bank.requestsOf(agent)).isZero();
+        assertThat(requestsToTheBank()).isZero();
     }
 }
