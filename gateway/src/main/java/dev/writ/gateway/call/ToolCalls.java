@@ -56,6 +56,21 @@ public class ToolCalls {
     }
 
     /**
+     * What would be decided now on a call in mode {@code decide}. Nothing is recorded of it, so nobody may act on it: whoever answers a
+     * question with it records the question.
+     *
+     * @return fails with a {@link Problem} if it could not be decided
+     */
+    public Uni<Foreseen> foresee(Submission submission) {
+        if (submission.mode() != Mode.DECIDE) {
+            throw new IllegalArgumentException("what is foreseen is not carried out");
+        }
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .chain(enforcement::foresee);
+    }
+
+    /**
      * Where a call of the caller stands.
      *
      * @param wait for its end, if it has not ended; bounded by the configuration

@@ -45,6 +45,7 @@ record ConnectorSettings(
 
     static final String HTTP = "http";
     static final String EXTERNAL = "external";
+    static final String MCP = "mcp";
 
     private static final Set<String> KINDS = new TreeSet<>(Set.of(HTTP, EXTERNAL));
 
