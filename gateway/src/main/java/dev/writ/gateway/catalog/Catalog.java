@@ -71,7 +71,6 @@ public class Catalog implements LogFollower {
         return List.copyOf(tools.values());
     }
 
-<<<<<<< HEAD
     /** What the pinned tools are called over MCP. The same for everybody: what somebody may not see is left out of what they are shown. */
     public PublicNames toolNames() {
         return toolNames;
@@ -80,7 +79,8 @@ public class Catalog implements LogFollower {
     /** What the pinned prompts are called over MCP. */
     public PublicNames promptNames() {
         return promptNames;
-=======
+    }
+
     /** The connectors whose tools somebody else carries out, by name. */
     public List<String> externals() {
         return pinned().filter(pinned -> pinned.connector().isExternal())
@@ -106,7 +106,6 @@ public class Catalog implements LogFollower {
     private Stream<Standing.Pinned> pinned() {
         return standings.values().stream()
                 .flatMap(standing -> standing instanceof Standing.Pinned pinned ? Stream.of(pinned) : Stream.empty());
->>>>>>> pdp
     }
 
     /**
