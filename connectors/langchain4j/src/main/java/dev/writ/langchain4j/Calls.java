@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.service.tool.ToolExecutionResult;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Submits calls and follows them to their end, or as long as it may. */
@@ -55,7 +57,10 @@ final class Calls {
             InvocationContext context = memoryId == null
                     ? null
                     : InvocationContext.builder().chatMemoryId(memoryId).build();
-            return execution.of(request, context).resultText();
+            ToolExecutionResult result = execution.of(request, context);
+            return result.resultContents().stream()
+                    .map(content -> content instanceof TextContent text ? text.text() : "[" + content.type() + "]")
+                    .collect(Collectors.joining("\n"));
         }
 
         @Override

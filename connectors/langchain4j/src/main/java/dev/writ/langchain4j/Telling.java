@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Says in a model's terms what came of a call: in a word, why, and what to do next. */
 final class Telling {
@@ -71,10 +72,16 @@ final class Telling {
             return success.resultText(outcome.note().orElse("Done. The tool answered without content."))
                     .build();
         }
-        return success.result(Json.plain(result))
-                .resultText(
-                        result.isTextual() && !result.textValue().isEmpty() ? result.textValue() : Json.text(result))
+        success.result(Json.plain(result));
+        Optional<McpResult> blocks = McpResult.of(result);
+        return blocks.filter(of -> !of.isText())
+                .map(of -> success.resultContents(of.contents()))
+                .orElseGet(() -> success.resultText(blocks.map(McpResult::text).orElseGet(() -> text(result))))
                 .build();
+    }
+
+    private static String text(JsonNode result) {
+        return result.isTextual() && !result.textValue().isBlank() ? result.textValue() : Json.text(result);
     }
 
     private static String ofCall(Outcome outcome) {
@@ -105,7 +112,10 @@ final class Telling {
             case "failed" ->
                 "TOOL_FAILED" + call + ": " + outcome.detail().orElse("the tool failed")
                         + outcome.result()
-                                .map(result -> " The tool answered: " + quoted(Json.text(result)))
+                                .map(result -> " The tool answered: "
+                                        + quoted(McpResult.of(result)
+                                                .map(McpResult::text)
+                                                .orElseGet(() -> Json.text(result))))
                                 .orElse("");
             case "unknown" ->
                 "OUTCOME_UNKNOWN" + call + ": " + outcome.detail().orElse("nobody can tell whether the tool acted")

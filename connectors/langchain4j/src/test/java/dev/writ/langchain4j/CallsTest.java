@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +113,37 @@ class CallsTest {
                 Response.of(200, SUCCEEDED.replaceAll("\"result\":\\{.*?}", "\"result\":\"all \\\\\"good\\\\\"\"")));
 
         assertThat(refund().resultText()).isEqualTo("all \"good\"");
+    }
+
+    @Test
+    void unwrapsWhatAnMcpServerAnswered() {
+        gateway.onSubmit(
+                Response.of(
+                        200,
+                        succeeded(
+                                "{\"content\":[{\"type\":\"text\",\"text\":\"one\"},{\"type\":\"text\",\"text\":\"two\"}],\"structuredContent\":{\"n\":2}}")),
+                Response.of(200, succeeded("{\"content\":[],\"structuredContent\":{\"n\":2}}")),
+                Response.of(200, succeeded("{\"content\":[{\"type\":\"text\",\"text\":\"one\"}],\"more\":true}")));
+
+        assertThat(refund().resultText()).isEqualTo("one\ntwo");
+        assertThat(refund().resultText()).isEqualTo("{\"n\":2}");
+        assertThat(refund().resultText()).as("not of an MCP server").contains("\"more\":true");
+    }
+
+    @Test
+    void handsImagesOnAsImages() {
+        gateway.onSubmit(
+                Response.of(
+                        200,
+                        succeeded(
+                                "{\"content\":[{\"type\":\"text\",\"text\":\"Look:\"},{\"type\":\"image\",\"data\":\"aGk=\",\"mimeType\":\"image/png\"}]}")));
+
+        assertThat(refund().resultContents())
+                .containsExactly(TextContent.from("Look:"), ImageContent.from("aGk=", "image/png"));
+    }
+
+    private static String succeeded(String result) {
+        return SUCCEEDED.replaceAll("\"result\":\\{.*?}", Matcher.quoteReplacement("\"result\":" + result));
     }
 
     @Test
