@@ -36,6 +36,11 @@ public final class Problem extends RuntimeException {
         return type;
     }
 
+    /** What is wrong, and what to do next. */
+    public String detail() {
+        return detail;
+    }
+
     /** The headers of the response that carries the document. */
     Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
