@@ -60,6 +60,12 @@ class OpenApiTest {
                         "/v1/audit/exports",
                         "/v1/audit/calls/{id}",
                         "/v1/audit/consistency",
+                        "/access/v1/evaluation",
+                        "/access/v1/evaluations",
+                        "/access/v1/search/subject",
+                        "/access/v1/search/resource",
+                        "/access/v1/search/action",
+                        "/.well-known/authzen-configuration",
                         "/log/checkpoint",
                         "/log/tile/{path}"));
     }

@@ -20,6 +20,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     static final String ADMIN_URL = "test.writ.admin-url";
 
     private EmbeddedDatabase postgres;
+    private TestIssuer issuer;
 
     @Override
     public Map<String, String> start() {
@@ -41,6 +42,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.audit.append-timeout", "10s");
             // Tests change rows behind the gateway's back, and it would rightly fail closed.
             properties.put("writ.audit.scrub.at-least", "1h");
+            issuer = TestIssuer.start();
+            properties.putAll(issuer.properties());
             properties.put("quarkus.log.file.enable", "true");
             properties.put(
                     "quarkus.log.file.path", folder.resolve("gateway.log").toString());
@@ -57,6 +60,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        if (issuer != null) {
+            issuer.stop();
+        }
         if (postgres != null) {
             postgres.close();
         }

@@ -88,7 +88,7 @@ final class Calls {
         Optional<String> call = arguments(request)
                 .map(arguments -> arguments.path("callId").asText())
                 .filter(id -> CALL_ID.matcher(id).matches());
-        return call.map(id -> Telling.asked(gateway.get(PATH + "/" + id)))
+        return call.map(id -> Telling.asked(followed(gateway.get(PATH + "/" + id))))
                 .orElseGet(() -> ToolExecutionResult.builder()
                         .isError(true)
                         .resultText(

@@ -221,6 +221,16 @@ class CallsTest {
     }
 
     @Test
+    void waitsForACallThatRunsWhenAskedWhereItStands() {
+        gateway.on("GET", "/v1/tool-calls/" + CALL, Response.of(202, SUCCEEDED.replace("succeeded", "pending")));
+        gateway.on("GET", "/v1/tool-calls/" + CALL + "?wait=4s", Response.of(200, SUCCEEDED));
+
+        assertThat(execute(provider().build(), "writ_call_status", "{\"callId\":\"" + CALL + "\"}")
+                        .resultText())
+                .contains("ref-9001");
+    }
+
+    @Test
     void doesNotLetAModelAskForAnotherPath() {
         ToolExecutionResult result = execute(provider().build(), "writ_call_status", "{\"callId\":\"../tools?x\"}");
 

@@ -1,6 +1,7 @@
 package dev.writ.gateway.auditing;
 
 import dev.writ.audit.Entry;
+import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -47,6 +48,16 @@ public class RejectedInputs {
     /** Early, while the log still takes drafts. */
     void stop(@Observes @Priority(1) ShutdownEvent stopping) {
         flush();
+    }
+
+    /**
+     * Counts a part of a request that was refused while the request as a whole was answered.
+     *
+     * @param who a principal's name
+     * @param where method and path template
+     */
+    public void add(String who, ProblemType problem, String where) {
+        add(new Rejection(who, problem.slug(), where));
     }
 
     void add(Rejection rejection) {

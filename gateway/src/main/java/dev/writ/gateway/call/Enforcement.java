@@ -89,6 +89,21 @@ class Enforcement {
         return detached(gather(attempt).chain(gathered -> submit(attempt, gathered)));
     }
 
+    /** What would be decided now. Nothing is recorded, so nobody may act on it. */
+    Uni<Foreseen> foresee(Attempt attempt) {
+        return gather(attempt)
+                .chain(gathered -> foresee(attempt, gathered)
+                        .onFailure(OutdatedException.class)
+                        .recoverWithUni(
+                                outdated -> gather(attempt, outdated.scopes()).chain(now -> foresee(attempt, now))));
+    }
+
+    private Uni<Foreseen> foresee(Attempt attempt, Gathered gathered) {
+        return Uni.createFrom()
+                .item(() -> Foreseen.of(
+                        decider.settle(attempt, gathered, List.of()).outcome().decision()));
+    }
+
     private Uni<CallState> submit(Attempt attempt, Gathered gathered) {
         return decide(attempt, gathered)
                 .onFailure(EscalatesException.class)

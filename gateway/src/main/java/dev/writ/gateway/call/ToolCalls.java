@@ -14,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -56,19 +55,8 @@ public class ToolCalls {
      * @return where the call stands then, a denial included; fails with a {@link Problem} if it was not decided
      */
     public Uni<CallState> submit(Submission submission, Dialogue dialogue) {
-        return submit(submission, dialogue, accepted -> {});
-    }
-
-    /**
-     * The same, for whoever has to know the call before it has come to anything.
-     *
-     * @param accepted is told its id once nothing but the decision is missing. If it joins the same call of before, which waits, the state
-     *     is that one's.
-     */
-    public Uni<CallState> submit(Submission submission, Dialogue dialogue, Consumer<CallId> accepted) {
         return submissions
                 .check(submission, callers.principal(submission.onBehalfOf()))
-                .invoke(attempt -> accepted.accept(attempt.call().id()))
                 .chain(attempt -> enforcement.enforce(attempt.with(dialogue)));
     }
 
@@ -77,7 +65,24 @@ public class ToolCalls {
      * could let them call are left out, and so are those that a rule denies them whatever the arguments are.
      */
     public List<PinnedTool> tools(Optional<String> onBehalfOf) {
-        return outlooks.tools(callers.principal(onBehalfOf));
+        return outlooks.tools(callers.principal(onBehalfOf)).stream()
+                .filter(tool -> callers.mayCall(tool.definition().name()))
+                .toList();
+    }
+
+    /**
+     * What would be decided now on a call in mode {@code decide}. Nothing is recorded of it, so nobody may act on it: whoever answers a
+     * question with it records the question.
+     *
+     * @return fails with a {@link Problem} if it could not be decided
+     */
+    public Uni<Foreseen> foresee(Submission submission) {
+        if (submission.mode() != Mode.DECIDE) {
+            throw new IllegalArgumentException("what is foreseen is not carried out");
+        }
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .chain(enforcement::foresee);
     }
 
     /**

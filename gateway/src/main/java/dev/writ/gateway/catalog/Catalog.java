@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -78,6 +79,33 @@ public class Catalog implements LogFollower {
     /** What the pinned prompts are called over MCP. */
     public PublicNames promptNames() {
         return promptNames;
+    }
+
+    /** The connectors whose tools somebody else carries out, by name. */
+    public List<String> externals() {
+        return pinned().filter(pinned -> pinned.connector().isExternal())
+                .map(pinned -> pinned.connector().settings().name())
+                .sorted()
+                .toList();
+    }
+
+    /** The tools of one connector as they are pinned now, by name. */
+    public List<PinnedTool> tools(String connector) {
+        return standings.get(connector) instanceof Standing.Pinned pinned
+                ? List.copyOf(pinned.tools().values())
+                : List.of();
+    }
+
+    /** What the operator says of the things that tools of this connector are about. */
+    public Entities entities(String connector) {
+        return standings.get(connector) instanceof Standing.Pinned pinned
+                ? pinned.connector().entities()
+                : Entities.NONE;
+    }
+
+    private Stream<Standing.Pinned> pinned() {
+        return standings.values().stream()
+                .flatMap(standing -> standing instanceof Standing.Pinned pinned ? Stream.of(pinned) : Stream.empty());
     }
 
     /**

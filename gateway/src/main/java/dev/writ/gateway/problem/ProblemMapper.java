@@ -102,7 +102,8 @@ public final class ProblemMapper {
         return new Problem(type, sentence(malformed.what()));
     }
 
-    private static Problem of(AuditUnavailableException unavailable) {
+    /** What an append that did not come about is told as. */
+    public static Problem of(AuditUnavailableException unavailable) {
         return switch (unavailable.reason()) {
             case BACKPRESSURE ->
                 new Problem(ProblemType.AUDIT_BACKPRESSURE, "Nothing was executed. Retry later with the same key.");
@@ -148,11 +149,11 @@ public final class ProblemMapper {
     }
 
     private static RestResponse<byte[]> respond(Problem problem, RoutingContext context) {
-        ProblemRoutes.remember(context, problem);
+        Problem.Body body = ProblemRoutes.remember(context, problem);
         RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.<byte[]>create(
                         problem.type().status(), problem.type().title())
-                .entity(problem.document(traceId()).toBytes());
-        problem.headers().forEach(response::header);
+                .entity(body.bytes());
+        body.headers().forEach(response::header);
         return response.build();
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 public class ProblemRoutes {
 
     private static final String SENT = ProblemRoutes.class.getName();
+    private static final String SENTENCE = SENT + ".sentence";
 
     /** Among the last, but before Quarkus' own failure handler, which answers in HTML or its own JSON. */
     private static final int LATE = Integer.MAX_VALUE - 1;
@@ -48,8 +49,16 @@ public class ProblemRoutes {
         return Optional.ofNullable(context.get(SENT));
     }
 
-    static void remember(RoutingContext context, Problem problem) {
+    /** From now on what goes wrong with this request is told as a sentence, since its protocol knows no problem documents. */
+    public static void tellSentences(RoutingContext context) {
+        context.put(SENTENCE, true);
+    }
+
+    static Problem.Body remember(RoutingContext context, Problem problem) {
         context.put(SENT, problem.type());
+        return context.get(SENTENCE, false)
+                ? problem.sentence(ProblemMapper.traceId())
+                : problem.body(ProblemMapper.traceId());
     }
 
     private void limit(RoutingContext context) {
@@ -90,14 +99,13 @@ public class ProblemRoutes {
         if (context.response().ended() || context.response().headWritten()) {
             return Future.succeededFuture();
         }
-        remember(context, problem);
+        Problem.Body body = remember(context, problem);
         if (!context.request().isEnded()) {
             // What is left of the body must not hold up the connection.
             context.request().resume();
         }
         context.response().setStatusCode(problem.type().status());
-        problem.headers().forEach((name, value) -> context.response().putHeader(name, value));
-        return context.response()
-                .end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
+        body.headers().forEach((name, value) -> context.response().putHeader(name, value));
+        return context.response().end(Buffer.buffer(body.bytes()));
     }
 }

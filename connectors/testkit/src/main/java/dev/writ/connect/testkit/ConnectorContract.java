@@ -106,7 +106,8 @@ public abstract class ConnectorContract {
                 .extracting(ToolDefinition::inputSchema)
                 .allSatisfy(schema -> {
                     assertThat(schema.text("type")).contains("object");
-                    assertThat(schema.get("additionalProperties")).contains(JsonBoolean.FALSE);
+                    assertThat(List.of(schema.get("additionalProperties"), schema.get("unevaluatedProperties")))
+                            .contains(Optional.of(JsonBoolean.FALSE));
                 });
     }
 

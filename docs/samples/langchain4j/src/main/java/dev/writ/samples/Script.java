@@ -19,6 +19,8 @@ final class Script implements ChatModel {
 
     private static final Pattern PENDING = Pattern.compile("PENDING_APPROVAL ([0-9a-f-]+)");
 
+    private static final Pattern TOOL = Pattern.compile("[a-z_]+ \\{");
+
     /** What is said next: words, or a tool's name, a space and its arguments. */
     private final Queue<UnaryOperator<String>> lines;
 
@@ -64,7 +66,7 @@ final class Script implements ChatModel {
     }
 
     private AiMessage message(String line) {
-        if (!line.contains(" {")) {
+        if (!TOOL.matcher(line).lookingAt()) {
             return AiMessage.from(line);
         }
         requests++;

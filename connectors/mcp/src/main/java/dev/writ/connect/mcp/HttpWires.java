@@ -1,0 +1,32 @@
+package dev.writ.connect.mcp;
+
+import dev.writ.connect.net.HostResolver;
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+
+/** One pool of connections for all sessions. */
+final class HttpWires implements Wires {
+
+    private final HttpWire wire;
+
+    HttpWires(McpConnectorSettings settings, Endpoint.Http endpoint, Vertx vertx, HostResolver resolver) {
+        this.wire = new HttpWire(settings, endpoint, vertx, resolver);
+    }
+
+    @Override
+    public Wire open(Consumer<Message> stray, Consumer<Wire> lost) {
+        return wire;
+    }
+
+    @Override
+    public void goodbye(Session session) {
+        if (session.protocol().headers().containsKey(Protocol.SESSION)) {
+            wire.endSession(session.protocol().headers());
+        }
+    }
+
+    @Override
+    public void close() {
+        wire.shutdown();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.writ.connect.mcp;
+
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/** Standard input and output of a program: one message on a line, all requests on the same way. */
+final class StdioWire implements Wire {
+
+    /** So many lines wait to be looked at; a program that writes more has to wait. */
+    private static final int MOST_LINES = 64;
+
+    private final McpConnectorSettings settings;
+    private final Context context;
+    private final Consumer<Message> stray;
+    private final Consumer<Wire> lost;
+    private final Incoming incoming;
+    private final Semaphore room = new Semaphore(MOST_LINES);
+    private final Map<JsonValue, Receiver> waiting = new LinkedHashMap<>();
+    /** Those of them that stay open. */
+    private final Set<JsonValue> listening = new HashSet<>();
+
+    private Optional<ChildProcess> child = Optional.empty();
+    private Optional<String> gone = Optional.empty();
+
+    StdioWire(McpConnectorSettings settings, Context context, Consumer<Message> stray, Consumer<Wire> lost) {
+        this.settings = settings;
+        this.context = context;
+        this.stray = stray;
+        this.lost = lost;
+        this.incoming = new Incoming(settings.maxMessageBytes());
+    }
+
+    void start(Endpoint.Command command) {
+        try {
+            child = Optional.of(ChildProcess.start(
+                    command, settings.name(), settings.maxMessageBytes(), new ChildProcess.Ear() {
+                        @Override
+                        public void line(byte[] line) {
+                            room.acquireUninterruptibly();
+                            context.runOnContext(now -> {
+                                room.release();
+                                read(line);
+                            });
+                        }
+
+                        @Override
+                        public void gone(String reason) {
+                            context.runOnContext(now -> end(reason));
+                        }
+                    }));
+        } catch (IOException notStarted) {
+            gone = Optional.of("the program could not be started");
+        }
+    }
+
+    @Override
+    public Ongoing send(Outgoing request, Receiver receiver) {
+        if (gone.isPresent() || child.isEmpty()) {
+            context.runOnContext(now -> receiver.ended(new Ending.Unsent(gone.orElse("the program was not started"))));
+            return () -> {};
+        }
+        waiting.put(request.id(), receiver);
+        if (request.message()
+                .text("method")
+                .filter("subscriptions/listen"::equals)
+                .isPresent()) {
+            listening.add(request.id());
+        }
+        if (!child.get().send(request.body().getBytes())) {
+            waiting.remove(request.id());
+            context.runOnContext(now -> receiver.ended(new Ending.Unsent("the program does not listen")));
+            return () -> {};
+        }
+        receiver.sent();
+        return () -> forget(request.id());
+    }
+
+    private void forget(JsonValue id) {
+        waiting.remove(id);
+        listening.remove(id);
+    }
+
+    @Override
+    public Future<Void> post(JsonObject message, Map<String, String> headers) {
+        child.ifPresent(running -> running.send(message.toJson().getBytes(StandardCharsets.UTF_8)));
+        return Future.succeededFuture();
+    }
+
+    /** They come without being asked for. */
+    @Override
+    public Ongoing listen(Map<String, String> headers, Receiver receiver) {
+        return () -> {};
+    }
+
+    private void read(byte[] line) {
+        Optional<Message> message = incoming.message(line);
+        if (message.isEmpty()) {
+            // Programs that write other things to their output are common, and harmless.
+            return;
+        }
+        if (message.get() instanceof Message.Result result) {
+            answered(result.id(), message.get(), line);
+        } else if (message.get() instanceof Message.Failure failure) {
+            failure.id().ifPresent(id -> answered(id, message.get(), line));
+        } else {
+            unasked(message.get(), line);
+        }
+    }
+
+    private void answered(JsonValue id, Message message, byte[] line) {
+        Receiver receiver = waiting.remove(id);
+        if (receiver != null) {
+            receiver.message(message, line);
+        }
+    }
+
+    /** What is about a request goes to it; what does not say about which goes to the only one there is. */
+    private void unasked(Message message, byte[] line) {
+        receiver(message).ifPresentOrElse(receiver -> receiver.message(message, line), () -> stray.accept(message));
+    }
+
+    private Optional<Receiver> receiver(Message message) {
+        if (message instanceof Message.Notification told && told.method().equals("notifications/progress")) {
+            return told.params().get("progressToken").map(waiting::get);
+        }
+        boolean ofSome = message instanceof Message.Request
+                || (message instanceof Message.Notification log && log.method().equals("notifications/message"));
+        List<JsonValue> candidates =
+                waiting.keySet().stream().filter(id -> !listening.contains(id)).toList();
+        return ofSome && candidates.size() == 1
+                ? Optional.ofNullable(waiting.get(candidates.get(0)))
+                : Optional.empty();
+    }
+
+    private void end(String reason) {
+        if (gone.isPresent()) {
+            return;
+        }
+        gone = Optional.of(reason);
+        List<Receiver> left = List.copyOf(waiting.values());
+        waiting.clear();
+        lost.accept(this);
+        left.forEach(receiver -> receiver.ended(new Ending.Broken(reason)));
+    }
+
+    @Override
+    public boolean closingCancels(boolean modern) {
+        return false;
+    }
+
+    List<String> errors() {
+        return child.map(ChildProcess::errors).orElseGet(List::of);
+    }
+
+    @Override
+    public void close() {
+        child.ifPresent(ChildProcess::close);
+        end("the program was stopped");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.writ.connect.mcp;
+
+import io.vertx.core.Context;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A new program for each session. */
+final class StdioWires implements Wires {
+
+    private final McpConnectorSettings settings;
+    private final Endpoint.Command command;
+    private final Context context;
+    private Optional<StdioWire> current = Optional.empty();
+
+    StdioWires(McpConnectorSettings settings, Endpoint.Command command, Context context) {
+        this.settings = settings;
+        this.command = command;
+        this.context = context;
+    }
+
+    @Override
+    public Wire open(Consumer<Message> stray, Consumer<Wire> lost) {
+        current.ifPresent(StdioWire::close);
+        StdioWire wire = new StdioWire(settings, context, stray, lost);
+        current = Optional.of(wire);
+        wire.start(command);
+        return wire;
+    }
+
+    @Override
+    public void goodbye(Session session) {
+        session.wire().close();
+    }
+
+    @Override
+    public void close() {
+        current.ifPresent(StdioWire::close);
+    }
+
+    /** What the program wrote to its standard error of late, for operators. */
+    List<String> errors() {
+        return current.map(StdioWire::errors).orElseGet(List::of);
+    }
+}
