@@ -10,6 +10,7 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
+import dev.writ.model.ToolName;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -55,6 +56,10 @@ public record CallState(
 
     public CallId call() {
         return CallEntries.call(decided.entry());
+    }
+
+    public ToolName tool() {
+        return CallEntries.tool(decided.entry());
     }
 
     /** Of its newest decision. */

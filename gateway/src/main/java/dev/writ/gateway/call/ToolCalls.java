@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -11,6 +12,7 @@ import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -27,6 +29,7 @@ public class ToolCalls {
     private final Approvals approvals;
     private final Callers callers;
     private final DenialHints hints;
+    private final Outlooks outlooks;
 
     ToolCalls(
             Submissions submissions,
@@ -34,13 +37,15 @@ public class ToolCalls {
             CallStates states,
             Approvals approvals,
             Callers callers,
-            DenialHints hints) {
+            DenialHints hints,
+            Outlooks outlooks) {
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
         this.approvals = approvals;
         this.callers = callers;
         this.hints = hints;
+        this.outlooks = outlooks;
     }
 
     /**
@@ -53,6 +58,16 @@ public class ToolCalls {
         return submissions
                 .check(submission, callers.principal(submission.onBehalfOf()))
                 .chain(attempt -> enforcement.enforce(attempt.with(dialogue)));
+    }
+
+    /**
+     * The tools that the caller might be allowed to call with the right arguments, at once or by people, by name. Those that no rule
+     * could let them call are left out, and so are those that a rule denies them whatever the arguments are.
+     */
+    public List<PinnedTool> tools(Optional<String> onBehalfOf) {
+        return outlooks.tools(callers.principal(onBehalfOf)).stream()
+                .filter(tool -> callers.mayCall(tool.definition().name()))
+                .toList();
     }
 
     /**

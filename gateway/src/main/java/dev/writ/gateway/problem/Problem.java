@@ -37,6 +37,7 @@ public final class Problem extends RuntimeException {
         return type;
     }
 
+    /** What is wrong, and what to do next. */
     public String detail() {
         return detail;
     }
