@@ -102,6 +102,17 @@ public final class ProblemMapper {
         return new Problem(type, sentence(malformed.what()));
     }
 
+    /** What whoever asked in another way than over Writ's own HTTP is told of a failure. */
+    public static Problem told(Throwable failure) {
+        if (failure instanceof Problem problem) {
+            return problem;
+        }
+        if (failure instanceof JsonException malformed) {
+            return of(malformed);
+        }
+        return failure instanceof AuditUnavailableException unavailable ? of(unavailable) : internal(failure);
+    }
+
     private static Problem of(AuditUnavailableException unavailable) {
         return switch (unavailable.reason()) {
             case BACKPRESSURE ->
@@ -148,11 +159,10 @@ public final class ProblemMapper {
     }
 
     private static RestResponse<byte[]> respond(Problem problem, RoutingContext context) {
-        ProblemRoutes.remember(context, problem);
-        RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.<byte[]>create(
-                        problem.type().status(), problem.type().title())
-                .entity(problem.document(traceId()).toBytes());
-        problem.headers().forEach(response::header);
+        ProblemRoutes.Sent sent = ProblemRoutes.answer(context, problem);
+        RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.<byte[]>create(sent.status())
+                .entity(sent.body().toBytes());
+        sent.headers().forEach(response::header);
         return response.build();
     }
 

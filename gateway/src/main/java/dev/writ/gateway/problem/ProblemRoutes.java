@@ -1,5 +1,6 @@
 package dev.writ.gateway.problem;
 
+import dev.writ.model.JsonObject;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -12,6 +13,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Failures that never reach a resource become problem documents too. */
@@ -19,6 +22,7 @@ import java.util.Optional;
 public class ProblemRoutes {
 
     private static final String SENT = ProblemRoutes.class.getName();
+    private static final String WORDS = Words.class.getName();
 
     /** Among the last, but before Quarkus' own failure handler, which answers in HTML or its own JSON. */
     private static final int LATE = Integer.MAX_VALUE - 1;
@@ -48,8 +52,26 @@ public class ProblemRoutes {
         return Optional.ofNullable(context.get(SENT));
     }
 
-    static void remember(RoutingContext context, Problem problem) {
+    /** Tells whoever sent this request of any problem with it in those words. */
+    public static void tell(RoutingContext context, Words words) {
+        context.put(WORDS, words);
+    }
+
+    /** What is sent because of a problem. */
+    record Sent(int status, Map<String, String> headers, JsonObject body) {}
+
+    /** The problem document, or the words that this caller understands in its place. */
+    static Sent answer(RoutingContext context, Problem problem) {
         context.put(SENT, problem.type());
+        return Optional.<Words>ofNullable(context.get(WORDS))
+                .map(words -> words.of(problem))
+                .map(told -> {
+                    Map<String, String> headers = new LinkedHashMap<>(told.headers());
+                    headers.put("Content-Type", "application/json");
+                    return new Sent(200, headers, told.body());
+                })
+                .orElseGet(() -> new Sent(
+                        problem.type().status(), problem.headers(), problem.document(ProblemMapper.traceId())));
     }
 
     private void limit(RoutingContext context) {
@@ -90,14 +112,13 @@ public class ProblemRoutes {
         if (context.response().ended() || context.response().headWritten()) {
             return Future.succeededFuture();
         }
-        remember(context, problem);
+        Sent sent = answer(context, problem);
         if (!context.request().isEnded()) {
             // What is left of the body must not hold up the connection.
             context.request().resume();
         }
-        context.response().setStatusCode(problem.type().status());
-        problem.headers().forEach((name, value) -> context.response().putHeader(name, value));
-        return context.response()
-                .end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
+        context.response().setStatusCode(sent.status());
+        sent.headers().forEach((name, value) -> context.response().putHeader(name, value));
+        return context.response().end(Buffer.buffer(sent.body().toBytes()));
     }
 }
