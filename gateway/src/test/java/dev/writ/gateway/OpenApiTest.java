@@ -25,6 +25,8 @@ class OpenApiTest {
                         "/v1/tool-calls",
                         "/v1/tool-calls/{id}",
                         "/v1/tools",
+                        "/v1/hooks/pre-tool-use",
+                        "/v1/hooks/post-tool-use",
                         "/v1/sessions",
                         "/v1/sessions/{id}/turns",
                         "/v1/agents",

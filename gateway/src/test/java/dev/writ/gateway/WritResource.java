@@ -19,6 +19,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     /** Property that tells tests how to log in as the database's superuser. */
     static final String ADMIN_URL = "test.writ.admin-url";
 
+    /** What Envoys of tests say that they are. */
+    public static final String ENVOY_TOKEN = "an-envoy-of-tests-says-this-and-nothing-else";
+
     private EmbeddedDatabase postgres;
     private TestIssuer issuer;
 
@@ -44,6 +47,12 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.audit.scrub.at-least", "1h");
             issuer = TestIssuer.start();
             properties.putAll(issuer.properties());
+            Path token = folder.resolve("envoy-token");
+            Files.writeString(token, ENVOY_TOKEN + "\n");
+            properties.put("writ.envoy.enabled", "true");
+            properties.put("writ.envoy.port", "0");
+            properties.put("writ.envoy.token-file", token.toString());
+            properties.put("writ.envoy.headers", "content-type,x-team");
             properties.put("quarkus.log.file.enable", "true");
             properties.put(
                     "quarkus.log.file.path", folder.resolve("gateway.log").toString());

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -51,13 +52,16 @@ public class RejectedInputs {
     }
 
     /**
-     * Counts a part of a request that was refused while the request as a whole was answered.
+     * Records what was refused in another way than as an answer of Writ's own HTTP: a part of a request, or over another protocol.
      *
-     * @param who a principal's name
-     * @param where method and path template
+     * @param who a principal's name; empty if nobody can tell
+     * @param where in words of Writ's own: what was sent in its place may be anything
      */
-    public void add(String who, ProblemType problem, String where) {
-        add(new Rejection(who, problem.slug(), where));
+    public void add(Optional<String> who, ProblemType problem, String where) {
+        // A denied call has an entry of its own, and a fault of the gateway is not the caller's.
+        if (problem.status() < 500 && problem != ProblemType.DENIED) {
+            add(new Rejection(who.orElse(Rejection.ANONYMOUS), problem.slug(), where));
+        }
     }
 
     void add(Rejection rejection) {

@@ -115,7 +115,7 @@ class Evaluations {
                         failure instanceof Problem problem && problem.type().category() == Category.CALLER)
                 .recoverWithItem(failure -> {
                     Problem problem = (Problem) failure;
-                    rejected.add(who, problem.type(), where);
+                    rejected.add(Optional.of(who), problem.type(), where);
                     return Answers.of(problem);
                 });
     }

@@ -1,6 +1,7 @@
 package dev.writ.gateway.authzen;
 
 import dev.writ.gateway.problem.ProblemRoutes;
+import dev.writ.gateway.problem.Words;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +28,7 @@ class Transport {
 
     private static void prepare(RoutingContext context) {
         if (context.normalizedPath().startsWith(PATH + "/")) {
-            ProblemRoutes.tellSentences(context);
+            ProblemRoutes.tell(context, Words.SENTENCE);
             String id = context.request().getHeader(REQUEST_ID);
             if (id != null && SENDABLE.matcher(id).matches()) {
                 context.response().putHeader(REQUEST_ID, id);

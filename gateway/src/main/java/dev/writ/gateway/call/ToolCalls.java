@@ -2,11 +2,13 @@ package dev.writ.gateway.call;
 
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
+import dev.writ.model.Outcome;
 import dev.writ.model.Principal;
 import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
@@ -30,6 +32,7 @@ public class ToolCalls {
     private final Callers callers;
     private final DenialHints hints;
     private final Outlooks outlooks;
+    private final Reports reports;
 
     ToolCalls(
             Submissions submissions,
@@ -38,7 +41,8 @@ public class ToolCalls {
             Approvals approvals,
             Callers callers,
             DenialHints hints,
-            Outlooks outlooks) {
+            Outlooks outlooks,
+            Reports reports) {
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
@@ -46,6 +50,7 @@ public class ToolCalls {
         this.callers = callers;
         this.hints = hints;
         this.outlooks = outlooks;
+        this.reports = reports;
     }
 
     /**
@@ -110,6 +115,21 @@ public class ToolCalls {
                     return approvals.withdraw(call, principal);
                 })
                 .chain(() -> states.read(call));
+    }
+
+    /**
+     * Records what the caller says became of the call that it gave that key, which the gateway left to it. The word of an agent: to
+     * rules the call may have been made, whatever is said.
+     *
+     * @param key as in the {@link Submission}
+     * @return fails with a {@link Problem} if the caller has no such call, it was denied, or another outcome was reported
+     */
+    public Uni<Void> report(String key, Outcome outcome, Optional<String> reason) {
+        Principal caller = callers.principal();
+        return states.named(caller.agent(), key)
+                .chain(call -> reports.record(
+                        call, Actor.of(caller), theirs(callers), Report.By.AGENT, outcome, Optional.empty(), reason))
+                .replaceWithVoid();
     }
 
     /** What would be allowed, if rules deny it and one of them may say so. Never fails. */

@@ -2,7 +2,6 @@ package dev.writ.gateway.problem;
 
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -42,21 +41,7 @@ public final class Problem extends RuntimeException {
         return detail;
     }
 
-    /** What a response carries of it. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Body(Map<String, String> headers, byte[] bytes) {}
-
-    Body body(String traceId) {
-        return new Body(headers(MEDIA_TYPE), document(traceId).toBytes());
-    }
-
-    /** For protocols whose errors are a text. */
-    Body sentence(String traceId) {
-        String text = detail + (traceId.isEmpty() ? "" : " (trace " + traceId + ")");
-        return new Body(headers("text/plain;charset=UTF-8"), text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Map<String, String> headers(String mediaType) {
+    Map<String, String> headers(String mediaType) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", mediaType);
         if (type == ProblemType.UNAUTHENTICATED) {
