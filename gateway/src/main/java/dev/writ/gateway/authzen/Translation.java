@@ -5,6 +5,7 @@ import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.Entities;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
@@ -23,16 +24,55 @@ class Translation {
     private static final String KNOWN = "known";
 
     private final Catalog catalog;
+    private final Callers callers;
     private final AuthzenConfig config;
 
-    Translation(Catalog catalog, AuthzenConfig config) {
+    Translation(Catalog catalog, Callers callers, AuthzenConfig config) {
         this.catalog = catalog;
+        this.callers = callers;
         this.config = config;
     }
 
-    /** @throws Problem if no tool stands for the question, or more than one does */
+    /**
+     * What is asked about a tool or a prompt that is registered here is a call of that itself; anything else, of the tool that stands for
+     * the question.
+     *
+     * @throws Problem if no tool stands for the question, or more than one does
+     */
     Submission of(Question question) {
-        return of(question, tool(question));
+        return named(question).map(tool -> asItIs(question, tool)).orElseGet(() -> of(question, tool(question)));
+    }
+
+    /** The default mapping of the COAZ binding for MCP, of methods that name one thing. */
+    private Optional<ToolName> named(Question question) {
+        String name = question.resourceId();
+        return switch (question.actionName() + " " + question.resourceType()) {
+            case "tools/call tool" ->
+                catalog.toolNames()
+                        .find(name)
+                        .or(() -> Optional.of(name)
+                                .filter(ToolName::isWellFormed)
+                                .map(ToolName::parse)
+                                .filter(tool -> catalog.tool(tool).isPresent()));
+            case "prompts/get prompt" -> catalog.promptNames().find(name);
+            default -> Optional.empty();
+        };
+    }
+
+    /** For the person whom the enforcement point names, if its key may stand for them; the call is refused if not. */
+    private Submission asItIs(Question question, ToolName tool) {
+        return new Submission(
+                Optional.empty(),
+                tool.value(),
+                question.resource()
+                        .object("properties")
+                        .flatMap(properties -> Question.object(properties, "arguments"))
+                        .orElse(JsonObject.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(question.subjectId())
+                        .filter(subject -> !subject.equals(callers.principal().agent())),
+                Mode.DECIDE);
     }
 
     Submission of(Question question, PinnedTool tool) {
@@ -52,13 +92,15 @@ class Translation {
                 .map(connector ->
                         ToolName.text(connector, own(question.resourceType()) + "." + own(question.actionName())))
                 .filter(ToolName::isWellFormed)
-                .flatMap(name -> catalog.tool(ToolName.parse(name)).stream())
+                .map(ToolName::parse)
+                .filter(callers::mayCall)
+                .flatMap(name -> catalog.tool(name).stream())
                 .toList();
         if (tools.size() > 1) {
             throw new Problem(
                     ProblemType.CONFLICT,
-                    "Several connectors have a tool for this action on this type of resource. An operator names one of them in"
-                            + " writ.authzen.connectors.");
+                    "Several connectors have a tool for this action on this type of resource. Have a key made whose 'tools' are"
+                            + " those of one, or name one in writ.authzen.connectors.");
         }
         return tools.stream()
                 .findFirst()
@@ -74,7 +116,8 @@ class Translation {
                 .flatMap(connector -> {
                     String beginning = ToolName.text(connector, own(resourceType) + ".");
                     return catalog.tools(connector).stream()
-                            .filter(tool -> tool.definition().name().value().startsWith(beginning));
+                            .filter(tool -> tool.definition().name().value().startsWith(beginning))
+                            .filter(tool -> callers.mayCall(tool.definition().name()));
                 })
                 .toList();
     }

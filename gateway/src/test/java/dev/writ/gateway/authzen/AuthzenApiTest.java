@@ -170,6 +170,17 @@ class AuthzenApiTest {
                     .statusCode(200)
                     .body("decision", equalTo(false))
                     .body("context.error.message", containsString("writ.authzen.connectors"));
+
+            Client scoped = fixture.admin.issue(
+                    pep.name(), Map.of("roles", List.of("agent"), "tools", List.of(papers.name() + ".*")));
+            scoped.request()
+                    .body(question("ada", "read", "p-1"))
+                    .post("/access/v1/evaluation")
+                    .then()
+                    .body("decision", equalTo(true));
+            assertThat(decisions())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.column("tool")).startsWith(papers.name()));
         }
     }
 
