@@ -60,6 +60,7 @@ class OpenApiTest {
                         "/v1/audit/exports",
                         "/v1/audit/calls/{id}",
                         "/v1/audit/consistency",
+                        "/.well-known/jwks.json",
                         "/log/checkpoint",
                         "/log/tile/{path}"));
     }
