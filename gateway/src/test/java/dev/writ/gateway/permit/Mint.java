@@ -63,6 +63,6 @@ final class Mint {
 
     static JsonObject part(String token, int part) {
         return (JsonObject) JsonValue.parse(
-                new String(Base64.getUrlDecoder().decode(token.split("\\.")[part]), StandardCharsets.UTF_8));
+                new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[part]), StandardCharsets.UTF_8));
     }
 }
