@@ -68,6 +68,7 @@ class OpenApiTest {
                         "/access/v1/search/resource",
                         "/access/v1/search/action",
                         "/.well-known/authzen-configuration",
+                        "/.well-known/jwks.json",
                         "/log/checkpoint",
                         "/log/tile/{path}"));
     }

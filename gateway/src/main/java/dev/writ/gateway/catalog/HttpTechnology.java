@@ -50,6 +50,9 @@ class HttpTechnology implements Technology {
                 .networks(settings.privateAddresses() ? Networks.publicAndPrivate() : Networks.publicOnly())
                 .idempotentOperations(settings.idempotent())
                 .effects(settings.effects())
+                .permit(settings.delivery().permit())
+                .breaker(settings.delivery().breaker())
+                .repeats(settings.delivery().repeats())
                 .credential(credential
                         .map(header -> Credential.header(header.header(), header.value()))
                         .orElseGet(Credential::none))

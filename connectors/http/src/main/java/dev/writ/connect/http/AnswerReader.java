@@ -33,8 +33,17 @@ final class AnswerReader {
     private final JsonLimits limits;
 
     AnswerReader(Redaction redaction, int maxBytes) {
+        this(redaction, new JsonLimits(maxBytes, MAX_DEPTH));
+    }
+
+    private AnswerReader(Redaction redaction, JsonLimits limits) {
         this.redaction = redaction;
-        this.limits = new JsonLimits(maxBytes, MAX_DEPTH);
+        this.limits = limits;
+    }
+
+    /** Of the answer to a request that had this token with it. */
+    AnswerReader without(String token) {
+        return new AnswerReader(redaction.and(Redaction.ofToken(token)), limits);
     }
 
     /**
