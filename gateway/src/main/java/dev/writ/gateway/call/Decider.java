@@ -201,6 +201,10 @@ class Decider {
                             ? "the tool's definition has just changed"
                             : "the tool is not there any more, or the call's arguments were erased");
         }
+        Optional<String> quarantined = attempt.pinned().flatMap(tool -> catalog.quarantinedAfter(tool, since));
+        if (quarantined.isPresent()) {
+            return deny(OwnRule.QUARANTINED, quarantined.get());
+        }
         if (attempt.round() instanceof Round.Approved approved) {
             if (attempt.pinned().orElseThrow().pinnedAt() > approved.waited()) {
                 return deny(OwnRule.TOOL_CHANGED, "the tool was registered anew while the call waited for approval");

@@ -11,7 +11,9 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import dev.writ.gateway.wire.JsonNodes;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks arguments against a tool's JSON Schema. Compiled once, safe to share between threads; reads nothing from elsewhere. */
 final class ArgumentSchema {
@@ -61,6 +63,11 @@ final class ArgumentSchema {
                 .distinct()
                 .limit(MOST_PROBLEMS)
                 .toList();
+    }
+
+    /** What is wrong first with a result, likewise; empty if it fits. */
+    Optional<String> problem(JsonValue result) {
+        return schema.validate(JsonNodes.of(result)).stream().findFirst().map(ArgumentSchema::describe);
     }
 
     private static String describe(Error error) {

@@ -35,6 +35,8 @@ public class Catalog implements LogFollower {
     private final ConnectorRows rows;
     private final Technology technology;
     private final MasterKey master;
+    private final Quarantine quarantine;
+    private final Deviations deviations;
 
     /** Changed under its own monitor, read without. */
     private final ConcurrentMap<String, Standing> standings = new ConcurrentHashMap<>();
@@ -45,14 +47,22 @@ public class Catalog implements LogFollower {
     private volatile PublicNames toolNames = PublicNames.of(List.of());
     private volatile PublicNames promptNames = PublicNames.of(List.of());
 
-    Catalog(GovernedState state, ConnectorRows rows, Technology technology, MasterKey master) {
+    Catalog(
+            GovernedState state,
+            ConnectorRows rows,
+            Technology technology,
+            MasterKey master,
+            Quarantine quarantine,
+            Deviations deviations) {
         this.state = state;
         this.rows = rows;
         this.technology = technology;
         this.master = master;
+        this.quarantine = quarantine;
+        this.deviations = deviations;
     }
 
-    /** The tool of that name as it is pinned now. */
+    /** The tool of that name as it is pinned now, also while it is in quarantine: its calls are denied then. */
     public Optional<PinnedTool> tool(ToolName name) {
         String connector = name.value().substring(0, Math.max(0, name.value().indexOf('.')));
         return standings.get(connector) instanceof Standing.Pinned pinned
@@ -60,8 +70,31 @@ public class Catalog implements LogFollower {
                 : Optional.empty();
     }
 
-    /** Every tool that is pinned now, by name. */
+    /** Every tool that is pinned now, by name, without those in quarantine. */
     public List<PinnedTool> tools() {
+        return everyTool().stream().filter(tool -> !isQuarantined(tool)).toList();
+    }
+
+    /** Whether calls of that tool are denied because its server changed. */
+    public boolean isQuarantined(PinnedTool tool) {
+        return quarantine.deniesAfter(tool, List.of()).isPresent();
+    }
+
+    /**
+     * Why calls of that tool are denied because its server changed, if they are.
+     *
+     * @param since as with {@link #isPinnedAfter}
+     */
+    public Optional<String> quarantinedAfter(PinnedTool tool, List<Recorded> since) {
+        return quarantine
+                .deniesAfter(tool, since)
+                .map(
+                        held -> held.reason() == Deviation.Reason.GONE
+                                ? "its server does not offer it any more; an operator has been told"
+                                : "its server describes it otherwise than an operator has approved; an operator has to look at it");
+    }
+
+    private List<PinnedTool> everyTool() {
         Map<ToolName, PinnedTool> tools = new TreeMap<>();
         standings.values().forEach(standing -> {
             if (standing instanceof Standing.Pinned pinned) {
@@ -153,6 +186,11 @@ public class Catalog implements LogFollower {
         }
     }
 
+    /** How many definitions of that connector wait for an operator. */
+    long waiting(String connector) {
+        return quarantine.of(connector).held().stream().filter(Held::isOpen).count();
+    }
+
     /** Where the connectors stand, by name; those that were removed are not among them. */
     Map<String, Standing> standings() {
         Map<String, Standing> present = new TreeMap<>(standings);
@@ -225,7 +263,7 @@ public class Catalog implements LogFollower {
     }
 
     private PublicNames names(Offer offer) {
-        return PublicNames.of(tools().stream()
+        return PublicNames.of(everyTool().stream()
                 .filter(tool -> tool.offer() == offer)
                 .map(PinnedTool::named)
                 .toList());
@@ -249,6 +287,9 @@ public class Catalog implements LogFollower {
         }
         if (gone instanceof Standing.Pinned pinned) {
             pinned.connector().close();
+        }
+        if (!known && next instanceof Standing.Pinned pinned) {
+            pinned.connector().watch().follow(found -> deviations.found(name, next.index(), found));
         }
         return !known;
     }

@@ -5,9 +5,8 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
-import dev.writ.model.JsonObject;
-import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -38,21 +37,31 @@ class ConnectorResource {
     private final Registrations registrations;
     private final RegistrationForm form;
     private final Catalog catalog;
+    private final Plans plans;
+    private final KnownNames names;
     private final Callers callers;
 
-    ConnectorResource(Registrations registrations, RegistrationForm form, Catalog catalog, Callers callers) {
+    ConnectorResource(
+            Registrations registrations,
+            RegistrationForm form,
+            Catalog catalog,
+            Plans plans,
+            KnownNames names,
+            Callers callers) {
         this.registrations = registrations;
         this.form = form;
         this.catalog = catalog;
+        this.plans = plans;
+        this.names = names;
         this.callers = callers;
     }
 
     /**
      * @param name its tools are called by it, a dot, and their own name
-     * @param kind {@code http}, or {@code external} for tools that somebody else carries out
+     * @param kind {@code http}, {@code mcp} for an MCP server, or {@code external} for tools that somebody else carries out
      * @param baseUrl every request goes below it; none for {@code external}
      * @param document OpenAPI 3.0 or 3.1; for {@code external} what an MCP server would answer to {@code tools/list}. JSON or YAML,
-     *     as text
+     *     as text. For {@code mcp} the listing to pin, as JSON; without it the server is asked for it now
      * @param credential added to each request after the decision; agents never see it, and no answer shows it again
      * @param allowPrivateAddresses the service is inside: private addresses and plain HTTP are accepted
      * @param idempotent operation ids; a request repeated with the same Idempotency-Key has no further effect there
@@ -63,6 +72,15 @@ class ConnectorResource {
      * @param effects by tool: what its calls do; of what is not said, rules presume the worst
      * @param timeout of one request, for example {@code 5s}
      * @param maxResponse longest answer, for example {@code 1M}
+     * @param url of an MCP server that speaks streamable HTTP; the same as {@code baseUrl}
+     * @param command an MCP server that is a program: its whole path and its arguments; no shell reads it
+     * @param env what the program sees besides; everybody who may look at connectors sees it too
+     * @param secretEnv likewise, and no answer shows the values
+     * @param prefix of its tools' names over MCP; empty for none, and the connector's name if nothing is said
+     * @param relay what the MCP server may ask of callers
+     * @param connectTimeout until the MCP server has said what it is, for example {@code 10s}
+     * @param reviewed what {@code POST /v1/connectors/plan} said: if anything else would be pinned, nothing is
+     * @param maxConcurrent calls under way at the MCP server; further ones fail at once
      */
     record Registration(
             @Nullable String name,
@@ -78,7 +96,37 @@ class ConnectorResource {
             @Nullable Map<String, Fields> provenance,
             @Nullable Map<String, Effects> effects,
             @Nullable String timeout,
-            @Nullable String maxResponse) {}
+            @Nullable String maxResponse,
+            @Nullable String url,
+            @Nullable List<String> command,
+            @Nullable Map<String, String> env,
+            @Nullable Map<String, String> secretEnv,
+            @Nullable String prefix,
+            @Nullable Relayed relay,
+            @Nullable String connectTimeout,
+            @Nullable Integer maxConcurrent,
+            @Nullable String reviewed) {
+
+        /** Arguments and variables may be confidential. */
+        @Override
+        public String toString() {
+            return "Registration[" + name + "]";
+        }
+    }
+
+    /**
+     * What an MCP server may ask of callers and tell them. Nothing unless it is said.
+     *
+     * @param elicitation ask the person behind the caller
+     * @param sampling have the caller's model write something
+     * @param roots ask which folders the caller works in
+     * @param logging send log messages
+     */
+    record Relayed(
+            @Nullable Boolean elicitation,
+            @Nullable Boolean sampling,
+            @Nullable Boolean roots,
+            @Nullable Boolean logging) {}
 
     /** A header of every request. */
     record Header(@Nullable String header, @Nullable String value) {
@@ -131,70 +179,7 @@ class ConnectorResource {
             @Nullable Boolean readOnly) {}
 
     /** @param skipped operations that became no tool, each with the reason */
-    record Registered(String name, List<Tool> tools, List<String> skipped) {}
-
-    /** @param digest of the whole definition, as it is pinned */
-    record Tool(String name, String digest, String description) {
-        static Tool of(ToolDefinition definition) {
-            return new Tool(definition.name().value(), definition.digest().value(), definition.description());
-        }
-    }
-
-    /**
-     * @param status {@code pinned}, {@code pending} while this replica reads it, or {@code refused} if its row is not what its
-     *     entry says
-     * @param index of its entry in the log
-     * @param health {@code status} is {@code up}, {@code failing} or {@code unknown}, as far as this replica has seen; {@code since}
-     *     and {@code why} if it fails
-     */
-    record Shown(
-            String name,
-            String status,
-            long index,
-            Optional<String> kind,
-            Optional<String> baseUrl,
-            Optional<JsonObject> health,
-            Optional<JsonObject> delivery,
-            Optional<JsonObject> extracts,
-            Optional<JsonObject> labels,
-            Optional<JsonObject> provenance,
-            Optional<JsonObject> effects,
-            List<Tool> tools) {
-
-        static Shown of(String name, Standing standing) {
-            if (standing instanceof Standing.Pinned pinned) {
-                ConnectorSettings settings = pinned.connector().settings();
-                return new Shown(
-                        name,
-                        "pinned",
-                        pinned.index(),
-                        Optional.of(settings.kind()),
-                        Optional.of(settings.baseUrl().toString()),
-                        ConnectorHealth.of(standing).map(ConnectorHealth::toJson),
-                        Optional.of(settings.delivery().toJson()),
-                        Optional.of(settings.extractsToJson()),
-                        Optional.of(settings.labelsToJson()),
-                        Optional.of(settings.provenanceToJson()),
-                        Optional.of(settings.effectsToJson()),
-                        pinned.tools().values().stream()
-                                .map(tool -> Tool.of(tool.definition()))
-                                .toList());
-            }
-            return new Shown(
-                    name,
-                    standing instanceof Standing.Pending ? "pending" : "refused",
-                    standing.index(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of());
-        }
-    }
+    record Registered(String name, List<ShownConnector.Tool> tools, List<String> skipped) {}
 
     @POST
     @RolesAllowed("operator")
@@ -203,24 +188,43 @@ class ConnectorResource {
     @APIResponse(responseCode = "422", description = "It cannot be used; 'problems' says why")
     public Uni<RestResponse<Registered>> register(Registration registration) {
         return registrations
-                .register(Actor.of(callers.principal()), form.settings(registration), form.credential(registration))
-                .map(ready -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, registered(ready))
+                .register(
+                        Actor.of(callers.principal()),
+                        form.settings(registration),
+                        form.secrets(registration),
+                        Optional.ofNullable(registration.reviewed()))
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(ready -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, registered(ready, names))
                         .location(URI.create(
                                 "/v1/connectors/" + ready.connector().settings().name()))
                         .build());
     }
 
+    @POST
+    @Path("plan")
+    @RolesAllowed("operator")
+    @Operation(summary = "What registering a connector would change; nothing is changed")
+    @APIResponse(responseCode = "200", description = "What would change, and a digest to register exactly that")
+    @APIResponse(responseCode = "422", description = "It cannot be used; 'problems' says why")
+    public Uni<Plans.Plan> plan(Registration registration) {
+        return plans.plan(form.settings(registration), form.secrets(registration));
+    }
+
     @GET
     @RolesAllowed({"operator", "auditor"})
     @Operation(summary = "The connectors there are, by name")
-    public Page<Shown> list(
+    public Page<ShownConnector> list(
             @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         List<Map.Entry<String, Standing>> rows = catalog.standings().entrySet().stream()
                 .filter(standing -> standing.getKey().compareTo(page.after()) > 0)
                 .limit(page.rows())
                 .toList();
-        return page.of(rows, Map.Entry::getKey, row -> Shown.of(row.getKey(), row.getValue()));
+        return page.of(
+                rows,
+                Map.Entry::getKey,
+                row -> ShownConnector.of(
+                        row.getKey(), row.getValue(), catalog.waiting(row.getKey()), tool -> List.of()));
     }
 
     @GET
@@ -229,9 +233,22 @@ class ConnectorResource {
     @Operation(summary = "One connector with its tools")
     @APIResponse(responseCode = "200", description = "The connector, never its credential")
     @APIResponse(responseCode = "404", description = "There is none of this name")
-    public Shown find(@PathParam("name") String name) {
+    public ShownConnector find(@PathParam("name") String name) {
         return catalog.standing(name)
-                .map(standing -> Shown.of(name, standing))
+                .map(standing -> ShownConnector.of(name, standing, catalog.waiting(name), names::warnings))
+                .orElseThrow(() -> new Problem(
+                        ProblemType.NOT_FOUND, "There is no connector of this name. GET /v1/connectors lists them."));
+    }
+
+    @GET
+    @Path("{name}/proposal")
+    @RolesAllowed({"operator", "auditor"})
+    @Operation(summary = "What might be said of the effects of a connector's tools, with reasons; nothing is changed")
+    @APIResponse(responseCode = "200", description = "A proposal for 'effects' of a registration, by tool")
+    @APIResponse(responseCode = "404", description = "There is none of this name")
+    public Proposal proposal(@PathParam("name") String name) {
+        return catalog.standing(name)
+                .map(Proposal::of)
                 .orElseThrow(() -> new Problem(
                         ProblemType.NOT_FOUND, "There is no connector of this name. GET /v1/connectors lists them."));
     }
@@ -246,10 +263,12 @@ class ConnectorResource {
         return registrations.remove(Actor.of(callers.principal()), name);
     }
 
-    private static Registered registered(Preparation.Ready ready) {
+    static Registered registered(Preparation.Ready ready, KnownNames names) {
         return new Registered(
                 ready.connector().settings().name(),
-                ready.connector().connector().tools().stream().map(Tool::of).toList(),
+                ready.connector().connector().tools().stream()
+                        .map(tool -> ShownConnector.Tool.of(tool, names.warnings(tool)))
+                        .toList(),
                 ready.skipped());
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +30,8 @@ import java.util.regex.Pattern;
  * @param labels of results, by tool
  * @param provenance of results, by tool
  * @param effects of calls, by tool
+ * @param prefix of its tools' names over MCP; the connector's name if nothing is said
+ * @param mcp present if and only if that is the kind
  */
 record ConnectorSettings(
         String name,
@@ -43,13 +46,15 @@ record ConnectorSettings(
         Map<ToolName, Provenance> provenance,
         Map<ToolName, ToolEffects> effects,
         Duration timeout,
-        int maxAnswerBytes) {
+        int maxAnswerBytes,
+        Optional<String> prefix,
+        Optional<McpServer> mcp) {
 
     static final String HTTP = "http";
     static final String EXTERNAL = "external";
     static final String MCP = "mcp";
 
-    private static final Set<String> KINDS = new TreeSet<>(Set.of(HTTP, EXTERNAL));
+    private static final Set<String> KINDS = new TreeSet<>(Set.of(HTTP, EXTERNAL, MCP));
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
@@ -64,6 +69,11 @@ record ConnectorSettings(
             throw new IllegalArgumentException("the kinds of connectors are: " + String.join(", ", KINDS));
         }
         delivery.requireFitFor(kind);
+        prefix.ifPresent(PublicNames::requirePrefix);
+        if (mcp.isPresent() != kind.equals(MCP)) {
+            throw new IllegalArgumentException(
+                    "a command, env, relay and maxConcurrent are for connectors of kind mcp");
+        }
         idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
         extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));
         Map<ToolName, Set<String>> sorted = new TreeMap<>();
@@ -84,6 +94,57 @@ record ConnectorSettings(
                     "a tool has at most " + MOST_LABELS + " labels of lower-case letters, digits, '_' and '-'");
         }
         return Collections.unmodifiableSet(new TreeSet<>(labels));
+    }
+
+    /** The same connector, with another document. */
+    ConnectorSettings with(String otherDocument) {
+        return new ConnectorSettings(
+                name,
+                kind,
+                baseUrl,
+                otherDocument,
+                privateAddresses,
+                idempotent,
+                delivery,
+                extracts,
+                labels,
+                provenance,
+                effects,
+                timeout,
+                maxAnswerBytes,
+                prefix,
+                mcp);
+    }
+
+    /** The same connector, of whose tool nothing is declared. */
+    ConnectorSettings without(ToolName tool) {
+        return new ConnectorSettings(
+                name,
+                kind,
+                baseUrl,
+                document,
+                privateAddresses,
+                idempotent,
+                delivery,
+                without(extracts, tool),
+                without(labels, tool),
+                without(provenance, tool),
+                without(effects, tool),
+                timeout,
+                maxAnswerBytes,
+                prefix,
+                mcp);
+    }
+
+    private static <T> Map<ToolName, T> without(Map<ToolName, T> declared, ToolName tool) {
+        Map<ToolName, T> rest = new TreeMap<>(declared);
+        rest.remove(tool);
+        return rest;
+    }
+
+    /** What its tools' names over MCP begin with. */
+    String publicPrefix() {
+        return prefix.orElse(name);
     }
 
     Extracts extracts(ToolName tool) {
@@ -125,6 +186,8 @@ record ConnectorSettings(
         if (!effects.isEmpty()) {
             json.put("effects", effectsToJson());
         }
+        prefix.ifPresent(said -> json.put("prefix", said));
+        mcp.ifPresent(server -> json.put(MCP, server.toJson()));
         return json.build();
     }
 
@@ -191,7 +254,9 @@ record ConnectorSettings(
                 provenance,
                 effects,
                 Duration.ofMillis(whole(json, "timeoutMillis")),
-                Math.toIntExact(whole(json, "maxAnswerBytes")));
+                Math.toIntExact(whole(json, "maxAnswerBytes")),
+                json.text("prefix"),
+                json.object(MCP).map(McpServer::fromJson));
     }
 
     private static String text(JsonObject json, String member) {

@@ -34,8 +34,8 @@ class ExternalTechnology implements Technology {
     }
 
     @Override
-    public Preparation open(ConnectorSettings settings, Optional<HeaderCredential> credential) {
-        if (credential.isPresent()) {
+    public Preparation open(ConnectorSettings settings, Secrets secrets) {
+        if (!secrets.isEmpty()) {
             return new Preparation.Refused(List.of("credential: nothing is sent to these tools; leave it out"));
         }
         List<BundleProblem> problems = new ArrayList<>();

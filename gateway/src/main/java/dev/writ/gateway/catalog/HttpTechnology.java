@@ -10,7 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Typed;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /** HTTP services that an OpenAPI document describes. */
 @ApplicationScoped
@@ -28,13 +27,13 @@ class HttpTechnology implements Technology {
     }
 
     @Override
-    public Preparation open(ConnectorSettings settings, Optional<HeaderCredential> credential) {
+    public Preparation open(ConnectorSettings settings, Secrets secrets) {
         if (settings.privateAddresses() && !config.privateAddresses()) {
             return new Preparation.Refused(
                     List.of("allowPrivateAddresses: this gateway is configured to call public services only"));
         }
         try {
-            return HttpConnector.open(http(settings, credential), vertx, clock)
+            return HttpConnector.open(http(settings, secrets), vertx, clock)
                     .fold(
                             opened -> OpenConnector.check(
                                     settings, opened.connector(), texts(opened.skipped()), config.maxTools()),
@@ -44,7 +43,7 @@ class HttpTechnology implements Technology {
         }
     }
 
-    private static HttpConnectorSettings http(ConnectorSettings settings, Optional<HeaderCredential> credential) {
+    private static HttpConnectorSettings http(ConnectorSettings settings, Secrets secrets) {
         return HttpConnectorSettings.of(settings.name(), settings.baseUrl(), settings.document())
                 .plainHttpAllowed(settings.privateAddresses())
                 .networks(settings.privateAddresses() ? Networks.publicAndPrivate() : Networks.publicOnly())
@@ -53,7 +52,7 @@ class HttpTechnology implements Technology {
                 .permit(settings.delivery().permit())
                 .breaker(settings.delivery().breaker())
                 .repeats(settings.delivery().repeats())
-                .credential(credential
+                .credential(secrets.header()
                         .map(header -> Credential.header(header.header(), header.value()))
                         .orElseGet(Credential::none))
                 .timeout(settings.timeout())

@@ -17,24 +17,22 @@ import java.util.TreeSet;
  *
  * @param schemas of each tool's arguments
  * @param entities that its tools are about, as far as the operator lists them
+ * @param watch what it finds different from what is pinned
  */
 record OpenConnector(
         ConnectorSettings settings,
         RetiringConnector connector,
         Map<ToolName, ArgumentSchema> schemas,
-        Entities entities) {
+        Entities entities,
+        Watch watch) {
 
     OpenConnector {
         schemas = Collections.unmodifiableMap(new TreeMap<>(schemas));
     }
 
-    OpenConnector(ConnectorSettings settings, RetiringConnector connector, Map<ToolName, ArgumentSchema> schemas) {
-        this(settings, connector, schemas, Entities.NONE);
-    }
-
     /** The same, of which that is known. */
     OpenConnector with(Entities known) {
-        return new OpenConnector(settings, connector, schemas, known);
+        return new OpenConnector(settings, connector, schemas, known, watch);
     }
 
     boolean isExternal() {
@@ -43,6 +41,12 @@ record OpenConnector(
 
     /** Checks a connector against its settings. One that is refused is closed. */
     static Preparation check(ConnectorSettings settings, Connector connector, List<String> skipped, int maxTools) {
+        return check(settings, connector, skipped, maxTools, new Watch());
+    }
+
+    /** @param watch that the connector tells of what it finds */
+    static Preparation check(
+            ConnectorSettings settings, Connector connector, List<String> skipped, int maxTools, Watch watch) {
         List<String> problems = new ArrayList<>();
         Map<ToolName, ArgumentSchema> schemas = new TreeMap<>();
         for (ToolDefinition tool : connector.tools()) {
@@ -69,7 +73,8 @@ record OpenConnector(
                 problems.add(unknown + ": extracts, labels, provenance or effects are declared, and it is not a tool"));
         if (problems.isEmpty()) {
             return new Preparation.Ready(
-                    new OpenConnector(settings, new RetiringConnector(connector), schemas), skipped);
+                    new OpenConnector(settings, new RetiringConnector(connector), schemas, Entities.NONE, watch),
+                    skipped);
         }
         connector.close();
         return new Preparation.Refused(problems);
@@ -91,7 +96,7 @@ record OpenConnector(
                                 settings.labels(tool.name()),
                                 settings.provenance(tool.name()),
                                 settings.kind().equals(ConnectorSettings.MCP) ? Offer.of(tool) : Offer.TOOL,
-                                settings.name(),
+                                settings.publicPrefix(),
                                 isExternal(),
                                 index));
             }

@@ -1,6 +1,7 @@
 package dev.writ.gateway.catalog;
 
 import dev.writ.connect.Connector;
+import dev.writ.connect.mcp.McpConnector;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.origin.Provenance;
 import dev.writ.model.Digest;
@@ -8,6 +9,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.ToolDefinition;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A tool as an entry of the log pinned it, ready to be decided on and called. Immutable, safe to share between threads. */
@@ -60,6 +62,11 @@ public final class PinnedTool {
     /** Carries the tool's calls out. Once the tool is pinned anew it answers that nothing was sent. */
     public Connector connector() {
         return connector;
+    }
+
+    /** The MCP server that it is of, for lists of resources; its tools are called through {@link #connector} alone. */
+    public Optional<McpConnector> server() {
+        return connector instanceof RetiringConnector retiring ? retiring.as(McpConnector.class) : Optional.empty();
     }
 
     /** What every result of this tool may carry, for example {@code untrusted}. */

@@ -7,8 +7,6 @@ import dev.writ.gateway.catalog.ConnectorResource.Piece;
 import dev.writ.gateway.catalog.ConnectorResource.Registration;
 import dev.writ.gateway.origin.Provenance;
 import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.JsonArray;
 import dev.writ.model.RiskClass;
 import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
@@ -17,14 +15,12 @@ import io.quarkus.runtime.configuration.MemorySizeConverter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what an operator registers, and names every member that cannot be used at once. */
@@ -32,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 class RegistrationForm {
 
     private final CatalogConfig config;
+    private final McpForm servers;
 
-    RegistrationForm(CatalogConfig config) {
+    RegistrationForm(CatalogConfig config, McpForm servers) {
         this.config = config;
+        this.servers = servers;
     }
 
     /**
@@ -43,17 +41,14 @@ class RegistrationForm {
      * @throws Problem that lists what is missing or cannot be used
      */
     ConnectorSettings settings(Registration registration) {
-        Problems problems = new Problems();
+        RegistrationProblems problems = new RegistrationProblems();
         String name = problems.present("name", registration.name());
         String kind = problems.present("kind", registration.kind());
-        String document = problems.present("document", registration.document());
-        URI baseUrl = problems.read(
-                "baseUrl",
-                URI.create(""),
-                () -> URI.create(
-                        kind.equals(ConnectorSettings.EXTERNAL)
-                                ? ""
-                                : problems.present("baseUrl", registration.baseUrl())));
+        boolean asksServer = kind.equals(ConnectorSettings.MCP) && registration.document() == null;
+        String document = asksServer ? "" : problems.present("document", registration.document());
+        URI baseUrl = problems.read("baseUrl", URI.create(""), () -> baseUrl(kind, registration, problems));
+        Optional<McpServer> mcp =
+                problems.read("mcp", Optional.empty(), () -> servers.server(kind, registration, problems));
         Duration timeout = problems.read("timeout", config.timeout(), () -> timeout(registration.timeout()));
         int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
         Delivery delivery =
@@ -76,23 +71,38 @@ class RegistrationForm {
                 provenance,
                 effects,
                 timeout,
-                answer));
+                answer,
+                Optional.ofNullable(registration.prefix()),
+                mcp));
+    }
+
+    private static URI baseUrl(String kind, Registration registration, RegistrationProblems problems) {
+        if (kind.equals(ConnectorSettings.EXTERNAL) || registration.command() != null) {
+            return URI.create("");
+        }
+        if (!kind.equals(ConnectorSettings.MCP)) {
+            return URI.create(problems.present("baseUrl", registration.baseUrl()));
+        }
+        String url = registration.url() == null ? registration.baseUrl() : registration.url();
+        if (url == null) {
+            problems.add("url", "it is missing; an MCP server has one, or is a 'command'");
+        }
+        return URI.create(Objects.requireNonNullElse(url, ""));
     }
 
     /**
-     * The credential it brings, if any.
+     * The credential and other secrets it brings, if any.
      *
      * @throws Problem if half of it is missing
      */
-    Optional<HeaderCredential> credential(Registration registration) {
-        return Optional.ofNullable(registration.credential()).map(header -> {
-            Problems problems = new Problems();
-            HeaderCredential credential = new HeaderCredential(
-                    problems.present("credential/header", header.header()),
-                    problems.present("credential/value", header.value()));
-            problems.refuse();
-            return credential;
-        });
+    Secrets secrets(Registration registration) {
+        RegistrationProblems problems = new RegistrationProblems();
+        Optional<HeaderCredential> header = Optional.ofNullable(registration.credential())
+                .map(said -> new HeaderCredential(
+                        problems.present("credential/header", said.header()),
+                        problems.present("credential/value", said.value())));
+        problems.refuse();
+        return new Secrets(header, Objects.requireNonNullElse(registration.secretEnv(), Map.of()));
     }
 
     private Duration timeout(@Nullable String text) {
@@ -113,7 +123,7 @@ class RegistrationForm {
         return Math.toIntExact(bytes);
     }
 
-    private static Map<ToolName, Extracts> extracts(Registration registration, Problems problems) {
+    private static Map<ToolName, Extracts> extracts(Registration registration, RegistrationProblems problems) {
         Map<ToolName, Extracts> byTool = new TreeMap<>();
         Objects.requireNonNullElse(registration.extracts(), Map.<String, Map<String, Piece>>of())
                 .forEach((tool, pieces) -> problems.read(
@@ -130,7 +140,7 @@ class RegistrationForm {
                 .toList());
     }
 
-    private static Map<ToolName, Set<String>> labels(Registration registration, Problems problems) {
+    private static Map<ToolName, Set<String>> labels(Registration registration, RegistrationProblems problems) {
         Map<ToolName, Set<String>> byTool = new TreeMap<>();
         Objects.requireNonNullElse(registration.labels(), Map.<String, List<String>>of())
                 .forEach((tool, labels) -> problems.read(
@@ -138,7 +148,7 @@ class RegistrationForm {
         return byTool;
     }
 
-    private static Map<ToolName, Provenance> provenance(Registration registration, Problems problems) {
+    private static Map<ToolName, Provenance> provenance(Registration registration, RegistrationProblems problems) {
         Map<ToolName, Provenance> byTool = new TreeMap<>();
         Objects.requireNonNullElse(registration.provenance(), Map.<String, Fields>of())
                 .forEach((tool, fields) -> problems.read(
@@ -154,7 +164,7 @@ class RegistrationForm {
         return byTool;
     }
 
-    private static Map<ToolName, ToolEffects> effects(Registration registration, Problems problems) {
+    private static Map<ToolName, ToolEffects> effects(Registration registration, RegistrationProblems problems) {
         Map<ToolName, ToolEffects> byTool = new TreeMap<>();
         Objects.requireNonNullElse(registration.effects(), Map.<String, Effects>of())
                 .forEach((tool, said) -> problems.read(
@@ -178,47 +188,5 @@ class RegistrationForm {
                         Objects.requireNonNullElse(items.fields(), List.of()),
                         Objects.requireNonNullElse(items.arguments(), List.of())))
                 .toList();
-    }
-
-    /** Collects what is wrong. */
-    private static final class Problems {
-        private final List<String> found = new ArrayList<>();
-
-        String present(String member, @Nullable String value) {
-            if (value == null || value.isBlank()) {
-                found.add(member + ": it is missing");
-                return "";
-            }
-            return value;
-        }
-
-        <T> T read(String member, T otherwise, Supplier<T> value) {
-            try {
-                return value.get();
-            } catch (IllegalArgumentException unfit) {
-                found.add(member + ": " + unfit.getMessage());
-                return otherwise;
-            }
-        }
-
-        <T> T required(Supplier<T> value) {
-            try {
-                return value.get();
-            } catch (IllegalArgumentException unfit) {
-                found.add(String.valueOf(unfit.getMessage()));
-                throw problem();
-            }
-        }
-
-        void refuse() {
-            if (!found.isEmpty()) {
-                throw problem();
-            }
-        }
-
-        private Problem problem() {
-            return new Problem(ProblemType.UNPROCESSABLE, "The connector cannot be used as it is. See 'problems'.")
-                    .with("problems", JsonArray.ofTexts(found));
-        }
     }
 }

@@ -1,8 +1,15 @@
 package dev.writ.gateway.catalog;
 
+import dev.writ.audit.Draft;
+import dev.writ.audit.Entry;
+import dev.writ.audit.Input;
 import dev.writ.audit.MasterKey;
+import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
+import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
+import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonArray;
@@ -18,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Registers and removes connectors. */
 @ApplicationScoped
@@ -42,15 +50,54 @@ class Registrations {
     /**
      * Opens and checks a connector and pins its tools, those of an older one of the same name included.
      *
+     * @param reviewed what {@link Plans} said; empty to pin whatever it is
      * @return fails with a {@link Problem} that lists the problems if it cannot be used
      */
-    Uni<Preparation.Ready> register(Actor actor, ConnectorSettings settings, Optional<HeaderCredential> credential) {
-        return Uni.createFrom()
-                .item(() -> technology.open(settings, credential))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+    Uni<Preparation.Ready> register(
+            Actor actor, ConnectorSettings settings, Secrets secrets, Optional<String> reviewed) {
+        return register(
+                actor,
+                settings,
+                secrets,
+                new Approval(reviewed, JsonObject.empty(), List.of(), journal.size(), since -> {}));
+    }
+
+    /**
+     * What else the entry says, and on what condition it is written.
+     *
+     * @param reviewed digest of the settings that somebody has looked at; nothing else is pinned
+     * @param said more members of the entry
+     * @param readAt size of the log when it was looked at what is approved
+     * @param condition given what was written about the connector since, throws if it must not be written
+     */
+    record Approval(
+            Optional<String> reviewed,
+            JsonObject said,
+            List<Input> inputs,
+            long readAt,
+            Consumer<List<Recorded>> condition) {}
+
+    Uni<Preparation.Ready> register(Actor actor, ConnectorSettings settings, Secrets secrets, Approval approval) {
+        return prepare(settings, secrets)
+                .chain(ready ->
+                        pin(actor, ready, SealedCredential.seal(settings.name(), secrets, master, random), approval));
+    }
+
+    /** Opens and checks a connector; whoever asks closes it. Fails with a {@link Problem} if it cannot be used. */
+    Uni<Preparation.Ready> prepare(ConnectorSettings settings, Secrets secrets) {
+        return discovered(settings, secrets)
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(complete -> technology.open(complete, secrets))
                 .chain(preparation -> preparation.fold(
-                        ready -> pin(actor, ready, SealedCredential.seal(settings.name(), credential, master, random)),
+                        ready -> Uni.createFrom().item(ready),
                         refused -> Uni.createFrom().failure(unusable(refused.problems()))));
+    }
+
+    private Uni<ConnectorSettings> discovered(ConnectorSettings settings, Secrets secrets) {
+        return technology
+                .discover(settings, secrets)
+                .onFailure(UnusableServiceException.class)
+                .transform(failed -> unusable(List.of(String.valueOf(failed.getMessage()))));
     }
 
     /** Removes a connector; fails with a {@link Problem} if there is none of that name. */
@@ -69,10 +116,24 @@ class Registrations {
                 .replaceWithVoid();
     }
 
-    private Uni<Preparation.Ready> pin(Actor actor, Preparation.Ready ready, SealedCredential sealed) {
+    private Uni<Preparation.Ready> pin(
+            Actor actor, Preparation.Ready ready, SealedCredential sealed, Approval approval) {
         OpenConnector connector = ready.connector();
         ConnectorSettings settings = connector.settings();
-        JsonObject body = ConnectorEntries.registered(connector, sealed.digest());
+        if (approval.reviewed()
+                .filter(digest -> !digest.equals(settings.digest().value()))
+                .isPresent()) {
+            connector.close();
+            return Uni.createFrom()
+                    .failure(new Problem(
+                            ProblemType.CONFLICT,
+                            "What would be pinned is not what was reviewed: the service offers something else by now, or the"
+                                    + " registration is another. Nothing was pinned. Look at it again."));
+        }
+        JsonObject.Builder all = JsonObject.builder();
+        ConnectorEntries.registered(connector, sealed.digest()).members().forEach(all::put);
+        approval.said().members().forEach(all::put);
+        JsonObject body = all.build();
         if (body.toBytes().length > MOST_BODY_BYTES) {
             connector.close();
             return Uni.createFrom()
@@ -80,17 +141,23 @@ class Registrations {
                             "its tools and extracts do not fit into one entry of the log;" + " register it in parts")));
         }
         catalog.expect(sealed.digest(), connector);
+        Entry entry = new Entry(
+                ConnectorEntries.REGISTERED,
+                journal.now(),
+                List.of(),
+                ConnectorEntries.topics(settings.name(), touched(connector)),
+                Map.of(),
+                body,
+                "writ",
+                approval.inputs());
+        List<RowChange> rows = List.of(
+                ConnectorRow.registered(settings, sealed),
+                ToolDefinitionRow.pinned(connector.connector().tools()));
         return journal.record(
-                        actor,
-                        ConnectorEntries.REGISTERED,
-                        List.of(),
-                        ConnectorEntries.topics(settings.name(), touched(connector)),
-                        Map.of(),
-                        body,
-                        List.of(),
-                        List.of(
-                                ConnectorRow.registered(settings, sealed),
-                                ToolDefinitionRow.pinned(connector.connector().tools())))
+                        actor, new Draft<>(Set.of(Topics.connector(settings.name())), approval.readAt(), since -> {
+                            approval.condition().accept(since);
+                            return new Settled<>(entry, rows, entry);
+                        }))
                 .onTermination()
                 .invoke(() -> catalog.forget(sealed.digest()))
                 .replaceWith(ready);

@@ -60,6 +60,11 @@ final class RetiringConnector implements Connector {
         }
     }
 
+    /** The connector itself, if it is one of those: for questions that carry nothing out. */
+    <T extends Connector> Optional<T> as(Class<T> kind) {
+        return Optional.of(connector).filter(kind::isInstance).map(kind::cast);
+    }
+
     private synchronized boolean begin() {
         if (retired) {
             return false;

@@ -4,9 +4,7 @@ import dev.writ.audit.MasterKey;
 import dev.writ.audit.VerificationException;
 import dev.writ.gateway.auditing.SealedSecret;
 import dev.writ.model.Digest;
-import dev.writ.model.JsonObject;
 import java.security.SecureRandom;
-import java.util.Optional;
 
 /** A connector's credential as its row keeps it: sealed, and bound to the connector's name. */
 final class SealedCredential {
@@ -21,10 +19,8 @@ final class SealedCredential {
         return new SealedCredential(SealedSecret.of(text));
     }
 
-    static SealedCredential seal(
-            String connector, Optional<HeaderCredential> credential, MasterKey master, SecureRandom random) {
-        JsonObject plain = credential.map(HeaderCredential::toJson).orElse(JsonObject.empty());
-        return new SealedCredential(SealedSecret.seal(owner(connector), plain, master, random));
+    static SealedCredential seal(String connector, Secrets secrets, MasterKey master, SecureRandom random) {
+        return new SealedCredential(SealedSecret.seal(owner(connector), secrets.toJson(), master, random));
     }
 
     /**
@@ -32,8 +28,8 @@ final class SealedCredential {
      *
      * @throws VerificationException if it was changed, or belongs to another connector or master key
      */
-    Optional<HeaderCredential> open(String connector, MasterKey master) {
-        return HeaderCredential.fromJson(secret.open(owner(connector), master));
+    Secrets open(String connector, MasterKey master) {
+        return Secrets.fromJson(secret.open(owner(connector), master));
     }
 
     String text() {

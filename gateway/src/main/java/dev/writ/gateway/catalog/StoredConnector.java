@@ -7,6 +7,7 @@ import dev.writ.model.JsonException;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +37,17 @@ record StoredConnector(String settings, String credential, long entryIndex, Pred
         } catch (JsonException | IllegalArgumentException | ClassCastException | VerificationException unreadable) {
             return mismatch("the row cannot be read");
         }
+    }
+
+    /**
+     * The secrets, if the row is the one that the entry at that index made.
+     *
+     * @throws VerificationException if they were changed
+     */
+    Optional<Secrets> secrets(long index, String connector, MasterKey master) {
+        return entryIndex == index
+                ? Optional.of(SealedCredential.of(credential).open(connector, master))
+                : Optional.empty();
     }
 
     private static Preparation asPinned(Recorded entry, SealedCredential sealed, Preparation.Ready ready) {

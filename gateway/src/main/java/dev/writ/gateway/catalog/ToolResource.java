@@ -90,6 +90,7 @@ class ToolResource {
                 .map(ToolName::parse)
                 .filter(callers::mayCall)
                 .flatMap(catalog::tool)
+                .filter(tool -> !catalog.isQuarantined(tool))
                 .map(Shown::of)
                 .orElseThrow(() -> new Problem(
                         ProblemType.NOT_FOUND, "There is no tool of this name. GET /v1/tools lists those there are."));

@@ -13,6 +13,8 @@ public enum OwnRule {
     SCOPE("scope", Tells.NOTHING, false),
     KILL_SWITCH("kill-switch", Tells.NOTHING, false),
     TOOL_CHANGED("tool-changed", Tells.NOTHING, true),
+    /** What the tool's server says of it is not what an operator has approved. */
+    QUARANTINED("quarantined", Tells.NOTHING, false),
     POLICY_NOT_READY("policy-not-ready", Tells.NOTHING, true),
     NOT_APPROVED("not-approved", Tells.NOTHING, true),
     ERASED("erased", Tells.NOTHING, false),

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The gateway that a command speaks to, over HTTP, with the key of whoever types it. */
@@ -63,6 +64,11 @@ final class Remote {
         return send(request(path).DELETE());
     }
 
+    /** Deletes what is answered with nothing. */
+    void remove(String path) {
+        send(request(path).DELETE(), response -> response.statusCode() == 204 ? JsonObject.empty() : object(response));
+    }
+
     private HttpRequest.Builder request(String path) {
         String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         return HttpRequest.newBuilder(URI.create(base + path))
@@ -84,9 +90,13 @@ final class Remote {
     }
 
     private JsonObject send(HttpRequest.Builder request) {
+        return send(request, this::object);
+    }
+
+    private JsonObject send(HttpRequest.Builder request, Function<HttpResponse<String>, JsonObject> read) {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            JsonObject body = object(response);
+            JsonObject body = read.apply(response);
             if (response.statusCode() >= FIRST_ERROR) {
                 throw new RefusedException(problem(response.statusCode(), body));
             }
@@ -119,6 +129,9 @@ final class Remote {
     private static String problem(int status, JsonObject body) {
         StringBuilder text = new StringBuilder(
                 body.text("detail").or(() -> body.text("title")).orElse("status " + status));
+        body.array("problems").stream()
+                .flatMap(problems -> problems.texts().stream())
+                .forEach(problem -> text.append("\n  ").append(problem));
         body.array("problems").stream()
                 .flatMap(problems -> problems.items().stream())
                 .filter(JsonObject.class::isInstance)

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BillingCommand.class,
             PolicyCommand.class,
+            ConnectorsCommand.class,
+            ApplyCommand.class,
             AuditCommand.class,
             WitnessCommand.class
         },

@@ -70,7 +70,9 @@ final class Bank {
                 Map.of(BALANCE, new Provenance(List.of("$.amount"), List.of())),
                 Map.of(),
                 Duration.ofSeconds(5),
-                1024);
+                1024,
+                Optional.empty(),
+                Optional.empty());
     }
 
     static OpenConnector open(RecordingConnector connector) {
@@ -80,7 +82,7 @@ final class Bank {
     }
 
     static SealedCredential sealed() {
-        return SealedCredential.seal("bank", Optional.of(CREDENTIAL), MASTER, new SecureRandom());
+        return SealedCredential.seal("bank", Secrets.of(CREDENTIAL), MASTER, new SecureRandom());
     }
 
     static Recorded registered(long index, SealedCredential sealed) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,15 @@ class CatalogTest {
     private final FakeTechnology technology = new FakeTechnology();
     private final FakeRows rows = new FakeRows();
     private final InMemoryAuditLog log = InMemoryAuditLog.create();
-    private final Catalog catalog = new Catalog(Auditing.state(log.reader()), rows, technology, Bank.MASTER);
+    private final Quarantine quarantine = new Quarantine(Auditing.state(log.reader()));
+    private final List<Deviation> deviations = new CopyOnWriteArrayList<>();
+    private final Catalog catalog = new Catalog(
+            Auditing.state(log.reader()),
+            rows,
+            technology,
+            Bank.MASTER,
+            quarantine,
+            (connector, pinnedAt, deviation) -> deviations.add(deviation));
 
     @Test
     void knowsNothingAtFirst() {
@@ -190,6 +199,32 @@ class CatalogTest {
 
         assertThat(catalog.standings()).isEmpty();
         assertThat(rows.reads()).isZero();
+    }
+
+    @Test
+    void hidesAToolInQuarantineAndKeepsItsName() {
+        pin(3);
+        quarantine.onEntry(Bank.registered(3, Bank.sealed()));
+
+        quarantine.onEntry(Changes.quarantined(5, 3, Changes.changed("pay")));
+
+        assertThat(catalog.tools()).extracting(tool -> tool.definition().name()).containsExactly(Bank.BALANCE);
+        assertThat(catalog.tool(Bank.PAY)).isPresent();
+        assertThat(catalog.toolNames().find("bank__pay")).contains(Bank.PAY);
+        assertThat(catalog.quarantinedAfter(pay(), List.of()).orElseThrow()).contains("operator");
+    }
+
+    @Test
+    void tellsWhatAConnectorFoundBeforeItWasPinned() {
+        SealedCredential sealed = Bank.sealed();
+        OpenConnector open = Bank.open(Bank.connector());
+        open.watch().report(Changes.changed("pay"));
+        catalog.expect(sealed.digest(), open);
+
+        catalog.onEntry(Bank.registered(3, sealed));
+        open.watch().report(Changes.changed("balance"));
+
+        assertThat(deviations).extracting(Deviation::own).containsExactly("pay", "balance");
     }
 
     @Test

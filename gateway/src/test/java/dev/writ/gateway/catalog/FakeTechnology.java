@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeTechnology implements Technology {
 
     private final List<RecordingConnector> opened = new CopyOnWriteArrayList<>();
-    private volatile Optional<HeaderCredential> credential = Optional.empty();
+    private volatile Secrets credential = Secrets.NONE;
     private volatile Optional<RecordingConnector> next = Optional.empty();
 
     /** Opens that one from now on. */
@@ -22,15 +22,15 @@ final class FakeTechnology implements Technology {
     }
 
     /** The one that came with the settings opened last. */
-    Optional<HeaderCredential> credential() {
+    Secrets credential() {
         return credential;
     }
 
     @Override
-    public Preparation open(ConnectorSettings settings, Optional<HeaderCredential> header) {
+    public Preparation open(ConnectorSettings settings, Secrets secrets) {
         RecordingConnector connector = next.orElseGet(Bank::connector);
         opened.add(connector);
-        credential = header;
+        credential = secrets;
         return OpenConnector.check(settings, connector, List.of(), 10);
     }
 }

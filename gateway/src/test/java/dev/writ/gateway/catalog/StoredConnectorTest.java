@@ -7,7 +7,6 @@ import dev.writ.audit.Recorded;
 import dev.writ.connect.testkit.RecordingConnector;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StoredConnectorTest {
@@ -19,7 +18,7 @@ class StoredConnectorTest {
     @Test
     void opensWhatItsEntrySays() {
         assertThat(problems(Bank.row(entry, sealed))).isEmpty();
-        assertThat(technology.credential()).contains(Bank.CREDENTIAL);
+        assertThat(technology.credential()).isEqualTo(Secrets.of(Bank.CREDENTIAL));
     }
 
     @Test
@@ -44,7 +43,7 @@ class StoredConnectorTest {
     @Test
     void refusesACredentialOfAnotherMasterKey() {
         SealedCredential foreign = SealedCredential.seal(
-                "bank", Optional.of(Bank.CREDENTIAL), MasterKey.generate(new SecureRandom()), new SecureRandom());
+                "bank", Secrets.of(Bank.CREDENTIAL), MasterKey.generate(new SecureRandom()), new SecureRandom());
 
         Recorded said = Bank.registered(3, foreign);
 

@@ -1,0 +1,58 @@
+package dev.writ.gateway.catalog;
+
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the gateway alone knows of a connector: it is stored sealed, and no answer shows it.
+ *
+ * @param header of every request
+ * @param environment of the program that is started, by variable
+ */
+record Secrets(Optional<HeaderCredential> header, Map<String, String> environment) {
+
+    static final Secrets NONE = new Secrets(Optional.empty(), Map.of());
+
+    private static final String ENVIRONMENT = "environment";
+
+    Secrets {
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    }
+
+    static Secrets of(HeaderCredential header) {
+        return new Secrets(Optional.of(header), Map.of());
+    }
+
+    boolean isEmpty() {
+        return header.isEmpty() && environment.isEmpty();
+    }
+
+    JsonObject toJson() {
+        JsonObject.Builder json = JsonObject.builder();
+        header.ifPresent(present -> present.toJson().members().forEach(json::put));
+        if (!environment.isEmpty()) {
+            JsonObject.Builder variables = JsonObject.builder();
+            environment.forEach(variables::put);
+            json.put(ENVIRONMENT, variables.build());
+        }
+        return json.build();
+    }
+
+    static Secrets fromJson(JsonObject json) {
+        Map<String, String> environment = new TreeMap<>();
+        json.object(ENVIRONMENT)
+                .orElse(JsonObject.empty())
+                .members()
+                .forEach((name, value) -> environment.put(name, ((JsonString) value).value()));
+        return new Secrets(HeaderCredential.fromJson(json), environment);
+    }
+
+    @Override
+    public String toString() {
+        return "Secrets" + environment.keySet();
+    }
+}

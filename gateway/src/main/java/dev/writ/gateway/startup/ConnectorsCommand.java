@@ -1,0 +1,235 @@
+package dev.writ.gateway.startup;
+
+import dev.writ.model.JsonObject;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code writ connectors}. */
+@Command(
+        name = "connectors",
+        mixinStandardHelpOptions = true,
+        description = "Looks at connectors, and decides on definitions that their servers changed.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ConnectorsCommand.Listing.class,
+            ConnectorsCommand.Show.class,
+            ConnectorsCommand.Diff.class,
+            ConnectorsCommand.Approve.class,
+            ConnectorsCommand.Reject.class
+        })
+final class ConnectorsCommand {
+
+    static final String CONNECTORS = "/v1/connectors";
+
+    private ConnectorsCommand() {}
+
+    static String text(JsonObject object, String member) {
+        return object.text(member).orElse("");
+    }
+
+    static String number(JsonObject object, String member) {
+        return object.number(member).map(Object::toString).orElse("0");
+    }
+
+    static Stream<JsonObject> all(Remote gateway) {
+        return Stream.iterate(
+                        gateway.get(CONNECTORS + "?limit=100"),
+                        page -> !page.members().isEmpty(),
+                        page -> page.text("next")
+                                .map(next -> gateway.get(CONNECTORS + "?limit=100&cursor=" + next))
+                                .orElse(JsonObject.empty()))
+                .flatMap(page -> PolicyLifeCommands.objects(page, "items"));
+    }
+
+    /** Writes what differs, one member a line or two. */
+    static void changes(PrintStream out, String indent, Stream<JsonObject> changes) {
+        changes.forEach(change -> {
+            out.println(indent + text(change, "member"));
+            change.text("was").ifPresent(was -> out.println(indent + "  - " + oneLine(was)));
+            change.text("is").ifPresent(is -> out.println(indent + "  + " + oneLine(is)));
+        });
+    }
+
+    static void warnings(PrintStream out, String indent, JsonObject of) {
+        of.array("warnings")
+                .ifPresent(
+                        warnings -> warnings.texts().forEach(warning -> out.println(indent + "! " + oneLine(warning))));
+    }
+
+    /** What a server wrote must not look like what this command says, and must not steer a terminal. */
+    static String oneLine(String text) {
+        return text.replace("\n", "<LF>").replace("\t", "<TAB>").replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** {@code writ connectors list}. */
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the connectors, and how many definitions of each wait in quarantine.")
+    static final class Listing implements Callable<Integer> {
+
+        @Mixin
+        Remote gateway = new Remote();
+
+        @Override
+        public Integer call() {
+            all(gateway).forEach(connector -> {
+                String waiting = number(connector, "quarantined");
+                System.out.printf(
+                        "%-8s %-9s %-24s %3d tools  %s%s%n",
+                        text(connector, "status"),
+                        text(connector, "kind"),
+                        text(connector, "name"),
+                        PolicyLifeCommands.objects(connector, "tools").count(),
+                        text(connector, "baseUrl"),
+                        waiting.equals("0") ? "" : "  QUARANTINE: " + waiting);
+            });
+            return 0;
+        }
+    }
+
+    /** One that is about a connector. */
+    abstract static class OfConnector implements Callable<Integer> {
+
+        @Mixin
+        Remote gateway = new Remote();
+
+        @Parameters(index = "0", paramLabel = "CONNECTOR", description = "Its name.")
+        String name = "";
+
+        String path() {
+            return CONNECTORS + "/" + name;
+        }
+
+        Stream<JsonObject> held() {
+            return PolicyLifeCommands.objects(gateway.get(path() + "/quarantine"), "items");
+        }
+    }
+
+    /** {@code writ connectors show}. */
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows a connector with its tools.")
+    static final class Show extends OfConnector {
+
+        @Override
+        public Integer call() {
+            JsonObject connector = gateway.get(path());
+            System.out.printf(
+                    "%s  %s %s  %s since entry %s%n",
+                    text(connector, "name"),
+                    text(connector, "kind"),
+                    text(connector, "baseUrl"),
+                    text(connector, "status"),
+                    number(connector, "index"));
+            PolicyLifeCommands.objects(connector, "tools").forEach(tool -> {
+                System.out.println("  " + text(tool, "name") + "  " + text(tool, "digest"));
+                warnings(System.out, "    ", tool);
+            });
+            String waiting = number(connector, "quarantined");
+            if (!waiting.equals("0")) {
+                System.out.println(waiting + " in quarantine; 'writ connectors diff " + name + "' shows them");
+            }
+            return 0;
+        }
+    }
+
+    /** {@code writ connectors diff}. */
+    @Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Shows what a connector's server offers otherwise than it is pinned.",
+                "Exit code 1 if something waits for a decision."
+            })
+    static final class Diff extends OfConnector {
+
+        @Override
+        public Integer call() {
+            List<JsonObject> held = held().toList();
+            if (held.isEmpty()) {
+                System.out.println("nothing is in quarantine");
+                return 0;
+            }
+            held.forEach(item -> {
+                System.out.printf(
+                        "%s %s  %s, %s%s%n  %s  entry %s%n",
+                        text(item, "kind"),
+                        item.text("tool").orElseGet(() -> oneLine(text(item, "name"))),
+                        text(item, "reason"),
+                        text(item, "state"),
+                        item.isTrue("denied") ? ", calls are denied" : "",
+                        text(item, "digest"),
+                        number(item, "index"));
+                changes(System.out, "    ", PolicyLifeCommands.objects(item, "diff"));
+                warnings(System.out, "    ", item);
+            });
+            return held.stream().anyMatch(item -> text(item, "state").equals("pending")) ? 1 : 0;
+        }
+    }
+
+    /** One that decides. */
+    abstract static class Decision extends OfConnector {
+
+        @Parameters(
+                index = "1",
+                paramLabel = "DEFINITION",
+                description = "The digest that 'writ connectors diff' shows; its first digits are enough.")
+        String definition = "";
+
+        @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why. It is recorded.")
+        String reason = "";
+
+        /** The answer to that step. */
+        JsonObject decide(String step) {
+            String digits = definition.startsWith("sha256:") ? definition : "sha256:" + definition;
+            List<String> meant = held().map(item -> text(item, "digest"))
+                    .filter(digest -> digest.startsWith(digits))
+                    .toList();
+            Optional<String> one = meant.stream().findFirst().filter(first -> meant.size() == 1);
+            return gateway.post(
+                    path() + "/quarantine/"
+                            + one.orElseThrow(() -> new Remote.RefusedException(
+                                    (meant.isEmpty() ? "nothing in quarantine begins so: " : "several begin so: ")
+                                            + definition + "; 'writ connectors diff " + name + "' shows them"))
+                            + "/" + step,
+                    JsonObject.builder().put("reason", reason).build());
+        }
+    }
+
+    /** {@code writ connectors approve}. */
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = "Pins what the server offers now. Needs the role operator.")
+    static final class Approve extends Decision {
+
+        @Override
+        public Integer call() {
+            JsonObject pinned = decide("approve");
+            System.out.println("pinned; " + text(pinned, "name") + " has "
+                    + PolicyLifeCommands.objects(pinned, "tools").count() + " tools");
+            return 0;
+        }
+    }
+
+    /** {@code writ connectors reject}. */
+    @Command(
+            name = "reject",
+            mixinStandardHelpOptions = true,
+            description = "Keeps what is pinned; calls are denied until the server offers it again."
+                    + " Needs the role operator.")
+    static final class Reject extends Decision {
+
+        @Override
+        public Integer call() {
+            System.out.println("rejected in entry " + Remote.index(decide("reject")));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.writ.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/** A small MCP server of revision 2025-11-25, without sessions, whose tools can be changed while it runs. */
+public final class McpUpstream implements AutoCloseable {
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile List<JsonObject> tools;
+
+    private McpUpstream(HttpServer server, List<JsonObject> tools) {
+        this.server = server;
+        this.tools = tools;
+    }
+
+    public static McpUpstream start(JsonObject... tools) {
+        try {
+            McpUpstream upstream = new McpUpstream(
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64), List.of(tools));
+            upstream.server.setExecutor(upstream.threads);
+            upstream.server.createContext("/mcp", upstream::answer);
+            upstream.server.start();
+            return upstream;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** A tool that takes a text. */
+    public static JsonObject tool(String name, String description) {
+        return (JsonObject)
+                JsonValue.parse("""
+                {"name": %s, "description": %s, "inputSchema": {"type": "object",
+                 "properties": {"text": {"type": "string"}}, "required": ["text"]}}
+                """.formatted(new JsonString(name).toJson(), new JsonString(description).toJson()));
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/mcp";
+    }
+
+    /** What it offers from now on. */
+    public void offer(JsonObject... changed) {
+        tools = List.of(changed);
+    }
+
+    /** Names of the tools that were called. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (!exchange.getRequestMethod().equals("POST")) {
+                exchange.sendResponseHeaders(405, -1);
+                return;
+            }
+            JsonObject request = (JsonObject)
+                    JsonValue.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            if (request.get("id").isEmpty()) {
+                exchange.sendResponseHeaders(202, -1);
+                return;
+            }
+            JsonObject.Builder response = JsonObject.builder()
+                    .put("jsonrpc", "2.0")
+                    .put("id", request.get("id").orElseThrow());
+            String method = request.text("method").orElse("");
+            JsonObject params = request.object("params").orElse(JsonObject.empty());
+            switch (method) {
+                case "initialize" -> response.put("result", json("""
+                        {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
+                         "serverInfo": {"name": "small", "version": "1"}}
+                        """));
+                case "ping" -> response.put("result", JsonObject.empty());
+                case "tools/list" ->
+                    response.put("result", new JsonObject(Map.of("tools", new JsonArray(List.copyOf(tools)))));
+                case "tools/call" -> response.put("result", call(params));
+                default ->
+                    response.put(
+                            "error",
+                            JsonObject.builder()
+                                    .put("code", JsonNumber.of(-32601))
+                                    .put("message", "no such method")
+                                    .build());
+            }
+            byte[] body = response.build().toBytes();
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private JsonObject call(JsonObject params) {
+        String name = params.text("name").orElse("");
+        calls.add(name);
+        String text = Stream.of(params.object("arguments").orElse(JsonObject.empty()))
+                .map(arguments -> arguments.text("text").orElse(""))
+                .findFirst()
+                .orElse("");
+        return json(
+                "{\"content\": [{\"type\": \"text\", \"text\": " + new JsonString(name + ": " + text).toJson() + "}]}");
+    }
+
+    private static JsonObject json(String text) {
+        return (JsonObject) JsonValue.parse(text);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
