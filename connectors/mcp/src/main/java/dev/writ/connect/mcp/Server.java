@@ -210,6 +210,10 @@ final class Server {
         LOG.log(Level.WARNING, "{0}: connector={1} cause={2}", what, settings.name(), reason);
     }
 
+    List<String> diagnostics() {
+        return wires.diagnostics();
+    }
+
     void close() {
         closed = true;
         announcements.stop();

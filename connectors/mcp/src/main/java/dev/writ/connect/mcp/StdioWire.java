@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -49,7 +50,7 @@ final class StdioWire implements Wire {
                         @Override
                         public void line(byte[] line) {
                             room.acquireUninterruptibly();
-                            context.runOnContext(now -> {
+                            onContext(() -> {
                                 room.release();
                                 read(line);
                             });
@@ -57,11 +58,22 @@ final class StdioWire implements Wire {
 
                         @Override
                         public void gone(String reason) {
-                            context.runOnContext(now -> end(reason));
+                            onContext(() -> end(reason));
                         }
                     }));
         } catch (IOException notStarted) {
             gone = Optional.of("the program could not be started");
+        }
+    }
+
+    /** From a thread of the child. */
+    private void onContext(Runnable work) {
+        try {
+            context.runOnContext(now -> work.run());
+        } catch (RejectedExecutionException over) {
+            // Vert.x is closed, so nobody waits for anything; the child notices that its input is closed.
+            child.ifPresent(ChildProcess::close);
+            room.release();
         }
     }
 

@@ -92,8 +92,9 @@ final class TestServer implements AutoCloseable {
 
     /** A tool of that name without arguments, or with those that the schema has. */
     static JsonObject tool(String name, String members) {
-        return (JsonObject) JsonValue.parse("{\"name\":\"" + name + "\",\"description\":\"Does " + name
-                + ".\",\"inputSchema\":{\"type\":\"object\"}" + (members.isEmpty() ? "" : "," + members) + "}");
+        String schema = members.contains("inputSchema") ? "" : ",\"inputSchema\":{\"type\":\"object\"}";
+        return (JsonObject) JsonValue.parse("{\"name\":\"" + name + "\",\"description\":\"Does " + name + ".\"" + schema
+                + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
     private void handle(HttpExchange exchange) throws IOException {
