@@ -157,6 +157,24 @@ final class CallTest {
         }
     }
 
+    @Test
+    void asksTheCallerOfTheOnlyCallWhatTheServerAsksBesideIt() {
+        try (TestServer server = new TestServer(Era.LEGACY, TestServer.tool("confirm", ""));
+                OpenMcp open = OpenMcp.to(server, settings -> settings.relay(Relay.ALL))) {
+            server.reacts((request, answering) -> {
+                await().until(server::isListenedTo);
+                server.ask("q2", "elicitation/create");
+                await().until(() -> server.requests("").stream()
+                        .anyMatch(answer ->
+                                answer.body().text("id").filter("q2"::equals).isPresent()));
+                answering.result("{\"content\":[]}");
+            });
+            Caller caller = new Caller();
+            assertThat(open.call("confirm", "{}", AMPLE, caller)).isInstanceOf(Succeeded.class);
+            assertThat(caller.heard).containsExactly("elicitation/create{}");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void passesProgressOnWithoutTheTokenAndNoLogs(Era era) {

@@ -202,8 +202,16 @@ final class TestServer implements AutoCloseable {
     }
 
     void announce(String method, String params) {
-        byte[] event = ("data: {\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        say("{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}");
+    }
+
+    /** Asks whoever listens. */
+    void ask(String id, String method) {
+        say("{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"" + method + "\",\"params\":{}}");
+    }
+
+    private void say(String message) {
+        byte[] event = ("data: " + message + "\n\n").getBytes(StandardCharsets.UTF_8);
         for (OutputStream out : listening) {
             try {
                 out.write(event);
