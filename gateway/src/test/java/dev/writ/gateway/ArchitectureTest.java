@@ -17,6 +17,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.writ.connect.Permit;
+import dev.writ.gateway.permit.PermitTokens;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.groups.UniAwait;
 import java.util.regex.Pattern;
@@ -80,7 +81,15 @@ class ArchitectureTest {
             .areDeclaredIn(Permit.class)
             .should()
             .onlyBeCalled()
-            .byClassesThat(simpleName("Enforcement"));
+            // The permit without a token is one with none.
+            .byClassesThat(simpleName("Enforcement").or(type(Permit.class)));
+
+    @ArchTest
+    static final ArchRule onlyEnforcementMakesTokens = noClasses()
+            .that(DescribedPredicate.not(simpleName("Enforcement"))
+                    .and(DescribedPredicate.not(resideInAnyPackage("dev.writ.gateway.permit.."))))
+            .should()
+            .dependOnClassesThat(type(PermitTokens.class));
 
     @ArchTest
     static final ArchRule nothingBlocksOutsideTheStartAndTheTaskRunner = noClasses()

@@ -25,6 +25,8 @@ class OpenApiTest {
                         "/v1/tool-calls",
                         "/v1/tool-calls/{id}",
                         "/v1/tools",
+                        "/v1/hooks/pre-tool-use",
+                        "/v1/hooks/post-tool-use",
                         "/v1/sessions",
                         "/v1/sessions/{id}/turns",
                         "/v1/agents",
@@ -60,6 +62,13 @@ class OpenApiTest {
                         "/v1/audit/exports",
                         "/v1/audit/calls/{id}",
                         "/v1/audit/consistency",
+                        "/access/v1/evaluation",
+                        "/access/v1/evaluations",
+                        "/access/v1/search/subject",
+                        "/access/v1/search/resource",
+                        "/access/v1/search/action",
+                        "/.well-known/authzen-configuration",
+                        "/.well-known/jwks.json",
                         "/log/checkpoint",
                         "/log/tile/{path}"));
     }

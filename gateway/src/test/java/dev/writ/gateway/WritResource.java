@@ -19,7 +19,11 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     /** Property that tells tests how to log in as the database's superuser. */
     static final String ADMIN_URL = "test.writ.admin-url";
 
+    /** What Envoys of tests say that they are. */
+    public static final String ENVOY_TOKEN = "an-envoy-of-tests-says-this-and-nothing-else";
+
     private EmbeddedDatabase postgres;
+    private TestIssuer issuer;
 
     @Override
     public Map<String, String> start() {
@@ -34,12 +38,21 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.home", folder.toString());
             properties.put("writ.call.deadline", "3s");
             properties.put("writ.approval.max-open", "20");
+            properties.put("writ.mcp.hold", "1s");
             properties.put("writ.policy.shadow.every", "200ms");
             properties.put("writ.policy.canary.min-identities", "5");
             // A disk that stalls for some seconds must not look like a fault of what is tested.
             properties.put("writ.audit.append-timeout", "10s");
             // Tests change rows behind the gateway's back, and it would rightly fail closed.
             properties.put("writ.audit.scrub.at-least", "1h");
+            issuer = TestIssuer.start();
+            properties.putAll(issuer.properties());
+            Path token = folder.resolve("envoy-token");
+            Files.writeString(token, ENVOY_TOKEN + "\n");
+            properties.put("writ.envoy.enabled", "true");
+            properties.put("writ.envoy.port", "0");
+            properties.put("writ.envoy.token-file", token.toString());
+            properties.put("writ.envoy.headers", "content-type,x-team");
             properties.put("quarkus.log.file.enable", "true");
             properties.put(
                     "quarkus.log.file.path", folder.resolve("gateway.log").toString());
@@ -56,6 +69,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        if (issuer != null) {
+            issuer.stop();
+        }
         if (postgres != null) {
             postgres.close();
         }

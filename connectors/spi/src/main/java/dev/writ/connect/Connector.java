@@ -21,7 +21,7 @@ public interface Connector extends AutoCloseable {
      * Carries out one permitted call.
      *
      * <p>It MUST check the permit again with {@link Permit#refusal} and send nothing if that names a reason. It MUST send at most
-     * one request, and MUST answer by the permit's deadline: with {@link ToolResult.OutcomeUnknown} if by then, or after a broken
+     * one request, or several with the same idempotency key if the tool is declared idempotent, and MUST answer by the permit's deadline: with {@link ToolResult.OutcomeUnknown} if by then, or after a broken
      * connection, nobody can tell whether the request had its effect. Credentials it injects MUST NOT appear in the result.
      *
      * @param dialogue with the caller, for tools that have something to say or to ask meanwhile
@@ -32,6 +32,11 @@ public interface Connector extends AutoCloseable {
     /** Carries out one permitted call for a caller who neither listens nor answers. */
     default Uni<ToolResult> invoke(Permit permit) {
         return invoke(permit, Dialogue.NONE);
+    }
+
+    /** Whether what it calls works. Costs nothing: nobody is asked. */
+    default Health health() {
+        return new Health.Unknown();
     }
 
     /** Releases connections. Calls under way may end as {@link ToolResult.OutcomeUnknown}. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param definition digest of the tool definition the decision was made for
  * @param idempotencyKey constant for the call; sent along where the tool is declared idempotent
  * @param deadline after it nothing may be sent, and an answer is overdue
+ * @param token what the connector may show to the tool
  */
 public record Permit(
         CallId call,
@@ -26,7 +27,21 @@ public record Permit(
         Digest argumentsDigest,
         Digest definition,
         String idempotencyKey,
-        Instant deadline) {
+        Instant deadline,
+        PermitToken token) {
+
+    /** A permit that nothing can be shown of. */
+    public Permit(
+            CallId call,
+            long index,
+            ToolName tool,
+            JsonObject arguments,
+            Digest argumentsDigest,
+            Digest definition,
+            String idempotencyKey,
+            Instant deadline) {
+        this(call, index, tool, arguments, argumentsDigest, definition, idempotencyKey, deadline, PermitToken.NONE);
+    }
 
     public boolean isExpiredAt(Instant now) {
         return !now.isBefore(deadline);

@@ -1,6 +1,7 @@
 package dev.writ.gateway.auditing;
 
 import dev.writ.audit.Entry;
+import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -47,6 +49,19 @@ public class RejectedInputs {
     /** Early, while the log still takes drafts. */
     void stop(@Observes @Priority(1) ShutdownEvent stopping) {
         flush();
+    }
+
+    /**
+     * Records what was refused in another way than as an answer of Writ's own HTTP: a part of a request, or over another protocol.
+     *
+     * @param who a principal's name; empty if nobody can tell
+     * @param where in words of Writ's own: what was sent in its place may be anything
+     */
+    public void add(Optional<String> who, ProblemType problem, String where) {
+        // A denied call has an entry of its own, and a fault of the gateway is not the caller's.
+        if (problem.status() < 500 && problem != ProblemType.DENIED) {
+            add(new Rejection(who.orElse(Rejection.ANONYMOUS), problem.slug(), where));
+        }
     }
 
     void add(Rejection rejection) {

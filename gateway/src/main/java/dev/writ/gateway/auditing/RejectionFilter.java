@@ -44,11 +44,13 @@ class RejectionFilter {
     }
 
     private void look(RoutingContext context) {
-        int status = context.response().getStatusCode();
+        Optional<ProblemType> sent = ProblemRoutes.sent(context);
+        // Whoever speaks another protocol may be told of a problem with another status.
+        int status = sent.map(ProblemType::status).orElse(context.response().getStatusCode());
         if (status < 400 || status >= 500) {
             return;
         }
-        ProblemType problem = ProblemRoutes.sent(context).orElseGet(() -> ProblemType.ofStatus(status));
+        ProblemType problem = sent.orElseGet(() -> ProblemType.ofStatus(status));
         // A denied call has an entry of its own.
         if (problem != ProblemType.DENIED) {
             rejected.add(new Rejection(who(context), problem.slug(), where(context)));

@@ -6,6 +6,7 @@ import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Opening;
 import dev.writ.gateway.auditing.Topics;
+import dev.writ.model.AgentBuild;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.Effect;
@@ -119,6 +120,9 @@ final class CallEntries {
                 .put("engine", PolicyEngine.VERSION)
                 .put("reason", decided.decision().reason())
                 .put("verdicts", VerdictJson.of(decided.decision().verdicts()));
+        if (!decided.facts().principal().build().equals(AgentBuild.UNKNOWN)) {
+            body.put("agentBuild", decided.facts().principal().build().toJson());
+        }
         if (!decided.asked().all().equals(decided.asked().deciding().stream().toList())) {
             body.put("bundles", JsonArray.ofTexts(decided.asked().all()));
         }

@@ -10,6 +10,7 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
+import dev.writ.model.ToolName;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,7 +23,8 @@ import java.util.function.Predicate;
  * @param end present if it ran, or was to run, and that is over
  * @param report what somebody says became of it, if the gateway did not carry it out
  */
-public record CallState(Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
+public record CallState(
+        Recorded decided, Optional<Approval> approval, Optional<Recorded> end, Optional<Recorded> report) {
 
     /** @param entries of one call, in the order of the log; others than those about its state are passed over */
     static CallState of(List<Recorded> entries) {
@@ -54,6 +56,10 @@ public record CallState(Recorded decided, Optional<Approval> approval, Optional<
 
     public CallId call() {
         return CallEntries.call(decided.entry());
+    }
+
+    public ToolName tool() {
+        return CallEntries.tool(decided.entry());
     }
 
     /** Of its newest decision. */

@@ -102,6 +102,15 @@ class CallStates {
                 .invoke(() -> outcomes.forget(call, change));
     }
 
+    /** The call that this agent gave that key; fails with a {@link Problem} if there is none. */
+    Uni<CallId> named(String agent, String key) {
+        return reader.byKey(CallEntries.clientKey(agent, key))
+                .map(found -> found.map(Recorded::entry)
+                        .map(CallEntries::call)
+                        .orElseThrow(
+                                () -> new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this key.")));
+    }
+
     /** The state now. */
     Uni<CallState> read(CallId call) {
         return entries(call).map(CallState::of);

@@ -182,6 +182,9 @@ class Decider {
         if (!directory.isLiveAfter(attempt.principal().client(), attempt.at(), since)) {
             return deny(OwnRule.KEY_REVOKED, "the key was revoked or has expired");
         }
+        if (!directory.mayCall(attempt.principal().client(), attempt.call().tool())) {
+            return deny(OwnRule.SCOPE, "the key may not be used for this tool");
+        }
         if (erasures.isErasedAfter(attempt.identity().subjectKey(), since)) {
             return deny(
                     OwnRule.ERASED,

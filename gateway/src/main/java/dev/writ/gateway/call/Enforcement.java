@@ -8,9 +8,11 @@ import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
 import dev.writ.connect.Permit;
+import dev.writ.connect.PermitToken;
 import dev.writ.connect.ToolResult;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.permit.PermitTokens;
 import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.Comparisons;
 import dev.writ.gateway.policy.KillSwitch;
@@ -52,6 +54,7 @@ class Enforcement {
     private final Approvals approvals;
     private final Comparisons comparisons;
     private final Stations stations;
+    private final PermitTokens tokens;
     private final MeterRegistry meters;
     private final InstantSource clock;
 
@@ -67,6 +70,7 @@ class Enforcement {
             Approvals approvals,
             Comparisons comparisons,
             Stations stations,
+            PermitTokens tokens,
             MeterRegistry meters,
             InstantSource clock) {
         this.log = log;
@@ -80,6 +84,7 @@ class Enforcement {
         this.approvals = approvals;
         this.comparisons = comparisons;
         this.stations = stations;
+        this.tokens = tokens;
         this.meters = meters;
         this.clock = clock;
     }
@@ -87,6 +92,21 @@ class Enforcement {
     /** Carries one attempt through; goes on to its end even if nobody waits for the answer any more. */
     Uni<CallState> enforce(Attempt attempt) {
         return detached(gather(attempt).chain(gathered -> submit(attempt, gathered)));
+    }
+
+    /** What would be decided now. Nothing is recorded, so nobody may act on it. */
+    Uni<Foreseen> foresee(Attempt attempt) {
+        return gather(attempt)
+                .chain(gathered -> foresee(attempt, gathered)
+                        .onFailure(OutdatedException.class)
+                        .recoverWithUni(
+                                outdated -> gather(attempt, outdated.scopes()).chain(now -> foresee(attempt, now))));
+    }
+
+    private Uni<Foreseen> foresee(Attempt attempt, Gathered gathered) {
+        return Uni.createFrom()
+                .item(() -> Foreseen.of(
+                        decider.settle(attempt, gathered, List.of()).outcome().decision()));
     }
 
     private Uni<CallState> submit(Attempt attempt, Gathered gathered) {
@@ -206,15 +226,7 @@ class Enforcement {
     }
 
     private Uni<Executed> execute(Attempt attempt, Decided decided, Allowed allowed) {
-        Permit permit = new Permit(
-                allowed.call(),
-                allowed.index(),
-                allowed.tool(),
-                decided.sent(),
-                Digest.of(decided.sent()),
-                attempt.definition().digest(),
-                allowed.call().toString(),
-                allowed.deadline());
+        Permit permit = permit(attempt, decided, allowed);
         PinnedTool tool = attempt.pinned().orElseThrow();
         return tool.connector()
                 .invoke(permit, attempt.dialogue())
@@ -227,6 +239,32 @@ class Enforcement {
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
                 .map(result -> executed(tool, decided.decision().obligations(), result))
                 .map(executed -> policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
+    }
+
+    private Permit permit(Attempt attempt, Decided decided, Allowed allowed) {
+        Digest arguments = Digest.of(decided.sent());
+        Digest definition = attempt.definition().digest();
+        PermitToken token = tokens.of(new PermitTokens.Permitted(
+                allowed.call(),
+                allowed.index(),
+                allowed.tool(),
+                attempt.principal(),
+                Optional.of(attempt.identity())
+                        .filter(identity -> !identity.isOfNobody())
+                        .map(Identity::pseudonym),
+                arguments,
+                definition,
+                allowed.deadline()));
+        return new Permit(
+                allowed.call(),
+                allowed.index(),
+                allowed.tool(),
+                decided.sent(),
+                arguments,
+                definition,
+                allowed.call().toString(),
+                allowed.deadline(),
+                token);
     }
 
     private Duration remaining(Permit permit) {

@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
+import dev.writ.model.AgentBuild;
 import dev.writ.model.Digest;
 import dev.writ.model.Facts;
 import dev.writ.model.Grant;
@@ -74,6 +75,7 @@ final class RecordedFacts {
                 decided.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
                         .map(Role::parse)
                         .collect(Collectors.toSet()),
-                decided.body().text("assurance").orElse(""));
+                decided.body().text("assurance").orElse(""),
+                decided.body().object("agentBuild").map(AgentBuild::fromJson).orElse(AgentBuild.UNKNOWN));
     }
 }

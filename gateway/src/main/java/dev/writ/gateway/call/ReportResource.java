@@ -64,7 +64,7 @@ class ReportResource {
     @Path("{id}/outcome")
     @RolesAllowed({"agent", "reporter"})
     @Operation(
-            summary = "Say what became of a call that was allowed in mode decide",
+            summary = "Say what became of a call that was allowed or escalated in mode decide",
             description =
                     "The word of a reporter's key counts as if the gateway had carried the call out. An agent's own only says that the"
                             + " call may have been made: to rules it is 'unknown', whatever was reported.")
@@ -74,8 +74,7 @@ class ReportResource {
     @APIResponse(responseCode = "404", description = "There is no such call, or it is not of this agent")
     @APIResponse(
             responseCode = "409",
-            description =
-                    "The gateway carries this call out itself, or it was not allowed, or another outcome was reported")
+            description = "The gateway carries this call out itself, or it was denied, or another outcome was reported")
     public Uni<RestResponse<Recorded>> report(@PathParam("id") String id, Reported reported) {
         Principal caller = callers.principal();
         // A key that submits calls is one that a model may speak through, whatever else it may do.

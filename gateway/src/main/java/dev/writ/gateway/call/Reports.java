@@ -88,11 +88,13 @@ class Reports {
                 .filter(recorded ->
                         Identity.of(recorded.entry()).filter(isTheirs).isPresent())
                 .orElseThrow(Reports::noCall);
-        if (CallEntries.mode(decided.entry()) != Mode.DECIDE || CallEntries.effect(decided.entry()) != Effect.ALLOW) {
+        // Whoever asked in mode decide puts an escalation to people of their own, and carries the call out if these
+        // consent.
+        if (CallEntries.mode(decided.entry()) != Mode.DECIDE || CallEntries.effect(decided.entry()) == Effect.DENY) {
             throw new Problem(
                     ProblemType.CONFLICT,
-                    "Only what became of a call that was allowed in mode decide is reported; others the gateway carries out"
-                            + " itself, or nobody does. Nothing was recorded.");
+                    "Only what became of a call that was allowed or escalated in mode decide is reported; others the gateway"
+                            + " carries out itself, or nobody does. Nothing was recorded.");
         }
         return decided;
     }

@@ -12,6 +12,7 @@ import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.catalog.ToolDefinitions;
 import dev.writ.gateway.task.Next;
 import dev.writ.gateway.task.TaskHandler;
+import dev.writ.model.AgentBuild;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonArray;
@@ -161,6 +162,7 @@ class Resumptions implements TaskHandler {
                 entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
                         .map(Role::parse)
                         .collect(Collectors.toSet()),
-                entry.body().text("assurance").orElseThrow());
+                entry.body().text("assurance").orElseThrow(),
+                entry.body().object("agentBuild").map(AgentBuild::fromJson).orElse(AgentBuild.UNKNOWN));
     }
 }

@@ -2,15 +2,19 @@ package dev.writ.gateway.call;
 
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
+import dev.writ.model.Outcome;
 import dev.writ.model.Principal;
 import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -27,6 +31,8 @@ public class ToolCalls {
     private final Approvals approvals;
     private final Callers callers;
     private final DenialHints hints;
+    private final Outlooks outlooks;
+    private final Reports reports;
 
     ToolCalls(
             Submissions submissions,
@@ -34,13 +40,17 @@ public class ToolCalls {
             CallStates states,
             Approvals approvals,
             Callers callers,
-            DenialHints hints) {
+            DenialHints hints,
+            Outlooks outlooks,
+            Reports reports) {
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
         this.approvals = approvals;
         this.callers = callers;
         this.hints = hints;
+        this.outlooks = outlooks;
+        this.reports = reports;
     }
 
     /**
@@ -53,6 +63,31 @@ public class ToolCalls {
         return submissions
                 .check(submission, callers.principal(submission.onBehalfOf()))
                 .chain(attempt -> enforcement.enforce(attempt.with(dialogue)));
+    }
+
+    /**
+     * The tools that the caller might be allowed to call with the right arguments, at once or by people, by name. Those that no rule
+     * could let them call are left out, and so are those that a rule denies them whatever the arguments are.
+     */
+    public List<PinnedTool> tools(Optional<String> onBehalfOf) {
+        return outlooks.tools(callers.principal(onBehalfOf)).stream()
+                .filter(tool -> callers.mayCall(tool.definition().name()))
+                .toList();
+    }
+
+    /**
+     * What would be decided now on a call in mode {@code decide}. Nothing is recorded of it, so nobody may act on it: whoever answers a
+     * question with it records the question.
+     *
+     * @return fails with a {@link Problem} if it could not be decided
+     */
+    public Uni<Foreseen> foresee(Submission submission) {
+        if (submission.mode() != Mode.DECIDE) {
+            throw new IllegalArgumentException("what is foreseen is not carried out");
+        }
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .chain(enforcement::foresee);
     }
 
     /**
@@ -80,6 +115,21 @@ public class ToolCalls {
                     return approvals.withdraw(call, principal);
                 })
                 .chain(() -> states.read(call));
+    }
+
+    /**
+     * Records what the caller says became of the call that it gave that key, which the gateway left to it. The word of an agent: to
+     * rules the call may have been made, whatever is said.
+     *
+     * @param key as in the {@link Submission}
+     * @return fails with a {@link Problem} if the caller has no such call, it was denied, or another outcome was reported
+     */
+    public Uni<Void> report(String key, Outcome outcome, Optional<String> reason) {
+        Principal caller = callers.principal();
+        return states.named(caller.agent(), key)
+                .chain(call -> reports.record(
+                        call, Actor.of(caller), theirs(callers), Report.By.AGENT, outcome, Optional.empty(), reason))
+                .replaceWithVoid();
     }
 
     /** What would be allowed, if rules deny it and one of them may say so. Never fails. */

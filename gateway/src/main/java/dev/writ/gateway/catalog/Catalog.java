@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,6 +41,9 @@ public class Catalog implements LogFollower {
 
     /** Opened here, and waiting for their entry; by digest of the sealed credential. */
     private final ConcurrentMap<Digest, OpenConnector> expected = new ConcurrentHashMap<>();
+
+    private volatile PublicNames toolNames = PublicNames.of(List.of());
+    private volatile PublicNames promptNames = PublicNames.of(List.of());
 
     Catalog(GovernedState state, ConnectorRows rows, Technology technology, MasterKey master) {
         this.state = state;
@@ -65,6 +69,43 @@ public class Catalog implements LogFollower {
             }
         });
         return List.copyOf(tools.values());
+    }
+
+    /** What the pinned tools are called over MCP. The same for everybody: what somebody may not see is left out of what they are shown. */
+    public PublicNames toolNames() {
+        return toolNames;
+    }
+
+    /** What the pinned prompts are called over MCP. */
+    public PublicNames promptNames() {
+        return promptNames;
+    }
+
+    /** The connectors whose tools somebody else carries out, by name. */
+    public List<String> externals() {
+        return pinned().filter(pinned -> pinned.connector().isExternal())
+                .map(pinned -> pinned.connector().settings().name())
+                .sorted()
+                .toList();
+    }
+
+    /** The tools of one connector as they are pinned now, by name. */
+    public List<PinnedTool> tools(String connector) {
+        return standings.get(connector) instanceof Standing.Pinned pinned
+                ? List.copyOf(pinned.tools().values())
+                : List.of();
+    }
+
+    /** What the operator says of the things that tools of this connector are about. */
+    public Entities entities(String connector) {
+        return standings.get(connector) instanceof Standing.Pinned pinned
+                ? pinned.connector().entities()
+                : Entities.NONE;
+    }
+
+    private Stream<Standing.Pinned> pinned() {
+        return standings.values().stream()
+                .flatMap(standing -> standing instanceof Standing.Pinned pinned ? Stream.of(pinned) : Stream.empty());
     }
 
     /**
@@ -183,6 +224,13 @@ public class Catalog implements LogFollower {
         return new Standing.Refused(index);
     }
 
+    private PublicNames names(Offer offer) {
+        return PublicNames.of(tools().stream()
+                .filter(tool -> tool.offer() == offer)
+                .map(PinnedTool::named)
+                .toList());
+    }
+
     /** Whether that is where it stands now: the newest entry counts, and what is known of it replaces only its arrival. */
     private boolean stand(String name, Standing next) {
         Standing gone;
@@ -195,6 +243,8 @@ public class Catalog implements LogFollower {
             gone = known ? next : now;
             if (!known) {
                 standings.put(name, next);
+                toolNames = names(Offer.TOOL);
+                promptNames = names(Offer.PROMPT);
             }
         }
         if (gone instanceof Standing.Pinned pinned) {

@@ -56,6 +56,7 @@ class ConnectorResource {
      * @param credential added to each request after the decision; agents never see it, and no answer shows it again
      * @param allowPrivateAddresses the service is inside: private addresses and plain HTTP are accepted
      * @param idempotent operation ids; a request repeated with the same Idempotency-Key has no further effect there
+     * @param delivery how calls are brought to the service: permits, breaker, repeats
      * @param extracts by tool and name: what of a result is kept for later rules
      * @param labels by tool: what every result may carry, for example {@code untrusted}
      * @param provenance by tool: which fields of a result can be trusted; outsiders can write all others
@@ -71,6 +72,7 @@ class ConnectorResource {
             @Nullable Header credential,
             @Nullable Boolean allowPrivateAddresses,
             @Nullable List<String> idempotent,
+            @Nullable DeliveryForm delivery,
             @Nullable Map<String, Map<String, Piece>> extracts,
             @Nullable Map<String, List<String>> labels,
             @Nullable Map<String, Fields> provenance,
@@ -142,6 +144,8 @@ class ConnectorResource {
      * @param status {@code pinned}, {@code pending} while this replica reads it, or {@code refused} if its row is not what its
      *     entry says
      * @param index of its entry in the log
+     * @param health {@code status} is {@code up}, {@code failing} or {@code unknown}, as far as this replica has seen; {@code since}
+     *     and {@code why} if it fails
      */
     record Shown(
             String name,
@@ -149,6 +153,8 @@ class ConnectorResource {
             long index,
             Optional<String> kind,
             Optional<String> baseUrl,
+            Optional<JsonObject> health,
+            Optional<JsonObject> delivery,
             Optional<JsonObject> extracts,
             Optional<JsonObject> labels,
             Optional<JsonObject> provenance,
@@ -164,6 +170,8 @@ class ConnectorResource {
                         pinned.index(),
                         Optional.of(settings.kind()),
                         Optional.of(settings.baseUrl().toString()),
+                        ConnectorHealth.of(standing).map(ConnectorHealth::toJson),
+                        Optional.of(settings.delivery().toJson()),
                         Optional.of(settings.extractsToJson()),
                         Optional.of(settings.labelsToJson()),
                         Optional.of(settings.provenanceToJson()),
@@ -176,6 +184,8 @@ class ConnectorResource {
                     name,
                     standing instanceof Standing.Pending ? "pending" : "refused",
                     standing.index(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param document what the service offers, in the form of its kind
  * @param privateAddresses the service is inside: private addresses and plain HTTP are accepted
  * @param idempotent operations that the operator declares idempotent, by the document's own names
+ * @param delivery how its calls are brought to the service
  * @param extracts of results, by tool
  * @param labels of results, by tool
  * @param provenance of results, by tool
@@ -36,6 +37,7 @@ record ConnectorSettings(
         String document,
         boolean privateAddresses,
         Set<String> idempotent,
+        Delivery delivery,
         Map<ToolName, Extracts> extracts,
         Map<ToolName, Set<String>> labels,
         Map<ToolName, Provenance> provenance,
@@ -45,6 +47,7 @@ record ConnectorSettings(
 
     static final String HTTP = "http";
     static final String EXTERNAL = "external";
+    static final String MCP = "mcp";
 
     private static final Set<String> KINDS = new TreeSet<>(Set.of(HTTP, EXTERNAL));
 
@@ -60,6 +63,7 @@ record ConnectorSettings(
         if (!KINDS.contains(kind)) {
             throw new IllegalArgumentException("the kinds of connectors are: " + String.join(", ", KINDS));
         }
+        delivery.requireFitFor(kind);
         idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
         extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));
         Map<ToolName, Set<String>> sorted = new TreeMap<>();
@@ -112,6 +116,9 @@ record ConnectorSettings(
                 .put("timeoutMillis", timeout.toMillis())
                 .put("maxAnswerBytes", maxAnswerBytes);
         // Left out where nothing is declared: settings that were stored without it keep their digest.
+        if (!delivery.equals(Delivery.DEFAULT)) {
+            json.put("delivery", delivery.toJson());
+        }
         if (!provenance.isEmpty()) {
             json.put("provenance", provenanceToJson());
         }
@@ -178,6 +185,7 @@ record ConnectorSettings(
                 text(json, "document"),
                 json.isTrue("allowPrivateAddresses"),
                 Set.copyOf(json.array("idempotent").map(JsonArray::texts).orElse(List.of())),
+                json.object("delivery").map(Delivery::fromJson).orElse(Delivery.DEFAULT),
                 extracts,
                 labels,
                 provenance,

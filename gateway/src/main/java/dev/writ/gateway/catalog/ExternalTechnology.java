@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * Tools that somebody else carries out, and the gateway only decides about: those of a coding agent, of a proxy, of an application that
- * asks before it acts. The document lists them as an MCP server would answer {@code tools/list}.
+ * asks before it acts. The document lists them as an MCP server would answer {@code tools/list}, and may list {@link Entities} beside them.
  */
 @ApplicationScoped
 @Typed(ExternalTechnology.class)
@@ -44,8 +44,15 @@ class ExternalTechnology implements Technology {
                         listing -> ToolListing.read("document", listing, settings.name(), problems))
                 .orElse(List.of());
         Set<ToolName> names = new HashSet<>();
+        Entities entities = Entities.NONE;
+        List<String> unfit = new ArrayList<>();
+        try {
+            entities = json.map(Entities::of).orElse(Entities.NONE);
+        } catch (IllegalArgumentException wrong) {
+            unfit.add("document: " + wrong.getMessage());
+        }
         List<String> refusals = Stream.concat(
-                        problems.stream().map(BundleProblem::toString),
+                        Stream.concat(problems.stream().map(BundleProblem::toString), unfit.stream()),
                         tools.stream()
                                 .map(ToolDefinition::name)
                                 .filter(name -> !names.add(name))
@@ -59,7 +66,11 @@ class ExternalTechnology implements Technology {
                         .map(tool::with)
                         .orElse(tool))
                 .toList();
-        return OpenConnector.check(settings, new External(settings.name(), said), List.of(), config.maxTools());
+        Entities known = entities;
+        return OpenConnector.check(settings, new External(settings.name(), said), List.of(), config.maxTools())
+                .fold(
+                        ready -> new Preparation.Ready(ready.connector().with(known), ready.skipped()),
+                        refused -> refused);
     }
 
     /** Sends nothing. */

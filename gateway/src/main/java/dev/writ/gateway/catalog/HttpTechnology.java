@@ -1,9 +1,9 @@
 package dev.writ.gateway.catalog;
 
-import dev.writ.connect.net.Credential;
 import dev.writ.connect.http.DocumentProblem;
 import dev.writ.connect.http.HttpConnector;
 import dev.writ.connect.http.HttpConnectorSettings;
+import dev.writ.connect.net.Credential;
 import dev.writ.connect.net.Networks;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,6 +50,9 @@ class HttpTechnology implements Technology {
                 .networks(settings.privateAddresses() ? Networks.publicAndPrivate() : Networks.publicOnly())
                 .idempotentOperations(settings.idempotent())
                 .effects(settings.effects())
+                .permit(settings.delivery().permit())
+                .breaker(settings.delivery().breaker())
+                .repeats(settings.delivery().repeats())
                 .credential(credential
                         .map(header -> Credential.header(header.header(), header.value()))
                         .orElseGet(Credential::none))

@@ -16,11 +16,29 @@ import java.util.TreeSet;
  * A connector that can be called, and whose settings fit what it offers. No entry has pinned it yet.
  *
  * @param schemas of each tool's arguments
+ * @param entities that its tools are about, as far as the operator lists them
  */
-record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Map<ToolName, ArgumentSchema> schemas) {
+record OpenConnector(
+        ConnectorSettings settings,
+        RetiringConnector connector,
+        Map<ToolName, ArgumentSchema> schemas,
+        Entities entities) {
 
     OpenConnector {
         schemas = Collections.unmodifiableMap(new TreeMap<>(schemas));
+    }
+
+    OpenConnector(ConnectorSettings settings, RetiringConnector connector, Map<ToolName, ArgumentSchema> schemas) {
+        this(settings, connector, schemas, Entities.NONE);
+    }
+
+    /** The same, of which that is known. */
+    OpenConnector with(Entities known) {
+        return new OpenConnector(settings, connector, schemas, known);
+    }
+
+    boolean isExternal() {
+        return settings.kind().equals(ConnectorSettings.EXTERNAL);
     }
 
     /** Checks a connector against its settings. One that is refused is closed. */
@@ -72,7 +90,9 @@ record OpenConnector(ConnectorSettings settings, RetiringConnector connector, Ma
                                 settings.extracts(tool.name()),
                                 settings.labels(tool.name()),
                                 settings.provenance(tool.name()),
-                                settings.kind().equals(ConnectorSettings.EXTERNAL),
+                                settings.kind().equals(ConnectorSettings.MCP) ? Offer.of(tool) : Offer.TOOL,
+                                settings.name(),
+                                isExternal(),
                                 index));
             }
         }

@@ -20,6 +20,8 @@ public final class PinnedTool {
     private final Extracts extracts;
     private final Set<String> labels;
     private final Provenance provenance;
+    private final Offer offer;
+    private final String prefix;
     private final boolean external;
     private final long pinnedAt;
 
@@ -30,6 +32,8 @@ public final class PinnedTool {
             Extracts extracts,
             Set<String> labels,
             Provenance provenance,
+            Offer offer,
+            String prefix,
             boolean external,
             long pinnedAt) {
         this.definition = definition;
@@ -39,6 +43,8 @@ public final class PinnedTool {
         this.extracts = extracts;
         this.labels = Set.copyOf(labels);
         this.provenance = provenance;
+        this.offer = offer;
+        this.prefix = prefix;
         this.external = external;
         this.pinnedAt = pinnedAt;
     }
@@ -69,6 +75,21 @@ public final class PinnedTool {
     /** Whether somebody else carries it out, so that the gateway only decides. */
     public boolean isExternal() {
         return external;
+    }
+
+    /** What it is to a client of MCP. */
+    public Offer offer() {
+        return offer;
+    }
+
+    /** It as {@link PublicNames} call it. */
+    PublicNames.Named named() {
+        String name = definition.name().value();
+        String own = definition
+                .published()
+                .flatMap(published -> published.text("name"))
+                .orElseGet(() -> name.substring(definition.connector().length() + 1));
+        return new PublicNames.Named(definition.name(), prefix, own);
     }
 
     /** Index of the entry that pinned it. */

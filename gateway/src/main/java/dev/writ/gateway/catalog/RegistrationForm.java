@@ -56,6 +56,8 @@ class RegistrationForm {
                                 : problems.present("baseUrl", registration.baseUrl())));
         Duration timeout = problems.read("timeout", config.timeout(), () -> timeout(registration.timeout()));
         int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
+        Delivery delivery =
+                problems.read("delivery", Delivery.DEFAULT, () -> DeliveryForm.read(registration.delivery()));
         Map<ToolName, Extracts> extracts = extracts(registration, problems);
         Map<ToolName, Set<String>> labels = labels(registration, problems);
         Map<ToolName, Provenance> provenance = provenance(registration, problems);
@@ -68,6 +70,7 @@ class RegistrationForm {
                 document,
                 Boolean.TRUE.equals(registration.allowPrivateAddresses()),
                 Set.copyOf(Objects.requireNonNullElse(registration.idempotent(), List.of())),
+                delivery,
                 extracts,
                 labels,
                 provenance,

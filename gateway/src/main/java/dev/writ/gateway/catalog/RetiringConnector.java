@@ -2,6 +2,7 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.connect.Connector;
 import dev.writ.connect.Dialogue;
+import dev.writ.connect.Health;
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
 import dev.writ.model.ToolDefinition;
@@ -28,6 +29,11 @@ final class RetiringConnector implements Connector {
     @Override
     public List<ToolDefinition> tools() {
         return connector.tools();
+    }
+
+    @Override
+    public Health health() {
+        return connector.health();
     }
 
     @Override

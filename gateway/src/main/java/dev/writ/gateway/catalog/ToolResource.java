@@ -1,5 +1,6 @@
 package dev.writ.gateway.catalog;
 
+import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
@@ -28,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 class ToolResource {
 
     private final Catalog catalog;
+    private final Callers callers;
 
-    ToolResource(Catalog catalog) {
+    ToolResource(Catalog catalog, Callers callers) {
         this.catalog = catalog;
+        this.callers = callers;
     }
 
     /**
@@ -64,12 +67,13 @@ class ToolResource {
     }
 
     @GET
-    @Operation(summary = "The tools there are, by name")
+    @Operation(summary = "The tools that the caller's key may be used for, by name")
     public Page<Shown> list(
             @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         List<PinnedTool> tools = catalog.tools().stream()
                 .filter(tool -> tool.definition().name().value().compareTo(page.after()) > 0)
+                .filter(tool -> callers.mayCall(tool.definition().name()))
                 .limit(page.rows())
                 .toList();
         return page.of(tools, tool -> tool.definition().name().value(), Shown::of);
@@ -84,6 +88,7 @@ class ToolResource {
         return Optional.of(name)
                 .filter(ToolName::isWellFormed)
                 .map(ToolName::parse)
+                .filter(callers::mayCall)
                 .flatMap(catalog::tool)
                 .map(Shown::of)
                 .orElseThrow(() -> new Problem(

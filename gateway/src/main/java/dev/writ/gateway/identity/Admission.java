@@ -5,6 +5,7 @@ import dev.writ.gateway.problem.ProblemType;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -12,6 +13,7 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Lets a request in, or not, before its body is read: so many per second and so many at a time for each principal, whichever of
@@ -55,9 +57,7 @@ class Admission {
         }
         Allowance allowance = allowance(identity.getPrincipal().getName());
         if (!allowance.take(nanoTime.getAsLong())) {
-            context.fail(new Problem(
-                    ProblemType.TOO_MANY_REQUESTS,
-                    "This principal asks too much at a time. Nothing was done; retry later."));
+            context.fail(refusal());
             return;
         }
         context.addEndHandler(ended -> allowance.giveBack());
@@ -72,6 +72,21 @@ class Admission {
         } else {
             context.fail(Strangers.refusal());
         }
+    }
+
+    /** Lets something in that is no request of this HTTP, and counts it until it is done. */
+    <T> Uni<T> within(String principal, Supplier<Uni<T>> work) {
+        Allowance allowance = allowance(principal);
+        if (!allowance.take(nanoTime.getAsLong())) {
+            throw refusal();
+        }
+        return Uni.createFrom().<T>deferred(work::get).onTermination().invoke(allowance::giveBack);
+    }
+
+    private static Problem refusal() {
+        return new Problem(
+                ProblemType.TOO_MANY_REQUESTS,
+                "This principal asks too much at a time. Nothing was done; retry later.");
     }
 
     Allowance allowance(String principal) {

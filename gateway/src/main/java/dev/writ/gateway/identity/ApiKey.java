@@ -1,9 +1,6 @@
 package dev.writ.gateway.identity;
 
-import dev.writ.model.Digest;
 import dev.writ.model.Role;
-import io.quarkus.security.credential.Credential;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
@@ -12,7 +9,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A registered key: who holds it, and what it may do. The secret itself is known to its holder only.
+ * A registered key: who holds it, how they prove that, and what it may do. All that it may do stands here: no token and no
+ * certificate grants anything by itself.
  *
  * @param id public
  * @param principal whom it speaks for
@@ -20,8 +18,8 @@ import java.util.stream.Collectors;
  * @param subjects pseudonyms of the persons it may act for
  * @param groups as whose member it may decide escalations; only with role {@code approver}
  * @param person pseudonym of the person who holds it, if they are known by another name than the principal's
+ * @param tools that it may be used for
  * @param purpose what it is for; stands in for the task where there is no session
- * @param secretHash SHA-256 of the secret
  */
 record ApiKey(
         String id,
@@ -30,10 +28,10 @@ record ApiKey(
         Set<String> subjects,
         Set<String> groups,
         Optional<String> person,
+        ToolPatterns tools,
         Instant expiresAt,
         Optional<String> purpose,
-        Digest secretHash)
-        implements Credential {
+        Proof proof) {
 
     ApiKey {
         roles = Collections.unmodifiableSet(new TreeSet<>(roles));
@@ -41,9 +39,15 @@ record ApiKey(
         groups = Collections.unmodifiableSet(new TreeSet<>(groups));
     }
 
-    /** Whether the presented key has this key's secret. Takes the same time whatever is wrong with it. */
     boolean isOpenedBy(PresentedKey presented) {
-        return MessageDigest.isEqual(secretHash.bytes(), presented.secretHash().bytes());
+        return proof.fold(secret -> secret.isOpenedBy(presented), token -> false, certificate -> false);
+    }
+
+    /** The same, but for its end. */
+    ApiKey endingAt(Instant end) {
+        return end.isBefore(expiresAt)
+                ? new ApiKey(id, principal, roles, subjects, groups, person, tools, end, purpose, proof)
+                : this;
     }
 
     boolean isExpiredAt(Instant now) {

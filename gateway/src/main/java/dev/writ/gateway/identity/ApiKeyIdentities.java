@@ -40,11 +40,15 @@ class ApiKeyIdentities implements IdentityProvider<ApiKeyRequest> {
     }
 
     static SecurityIdentity identity(ApiKey key) {
+        return identity(Caller.of(key));
+    }
+
+    static SecurityIdentity identity(Caller caller) {
         QuarkusSecurityIdentity.Builder identity = QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(key.principal()))
-                .addRoles(key.roleNames())
-                .addCredential(key);
-        if (key.isBootstrap()) {
+                .setPrincipal(new QuarkusPrincipal(caller.key().principal()))
+                .addRoles(caller.key().roleNames())
+                .addCredential(caller);
+        if (caller.key().isBootstrap()) {
             identity.addRole(Bootstrap.ROLE);
         }
         return identity.build();

@@ -100,9 +100,10 @@ class Bootstrap implements LogFollower {
                 Set.of(),
                 Set.of(),
                 Optional.empty(),
+                ToolPatterns.ALL,
                 now.plus(config.bootstrapLifetime()),
                 Optional.empty(),
-                presented.secretHash());
+                new Proof.Secret(presented.secretHash()));
         return journal.record(
                         Actor.WRIT,
                         KeyEntries.created(key, now, List.of("bootstrap/" + earlier), Optional.empty()),

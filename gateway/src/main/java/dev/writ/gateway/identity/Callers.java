@@ -6,9 +6,9 @@ import dev.writ.gateway.auditing.Actors;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Principal;
+import dev.writ.model.ToolName;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Optional;
 
 /** Who is calling, in the request at hand. */
@@ -31,22 +31,46 @@ public class Callers implements Actors {
     /**
      * The caller, acting for that person.
      *
-     * <p>A key has no person's roles to intersect with: those of the key are the effective ones, and it was made for exactly the
-     * persons it lists.
+     * <p>Nobody's roles are intersected here: those of the key are the effective ones, whomever it stands for, and it was made for
+     * exactly the persons it lists, or for those whom an issuer vouches for.
      *
-     * @param onBehalfOf the person, if any; a {@link Problem} if the caller's registration does not list it
+     * @param onBehalfOf the person, if the request names one. A token that names a person is used for that one and nobody else,
+     *     whether or not the request names them. A {@link Problem} if the caller may not stand for that person.
      */
     public Principal principal(Optional<String> onBehalfOf) {
-        ApiKey key = key();
-        onBehalfOf.map(person -> Subject.parse("onBehalfOf", person)).ifPresent(subject -> {
-            if (!key.subjects().contains(pseudonyms.of(subject.id()))) {
+        Caller caller = presented();
+        ApiKey key = caller.key();
+        onBehalfOf
+                .map(person -> Subject.parse("onBehalfOf", person))
+                .ifPresent(subject -> requireMayActFor(caller, subject));
+        return new Principal(
+                key.principal(),
+                caller.person().or(() -> onBehalfOf),
+                key.id(),
+                caller.actorChain(),
+                key.roles(),
+                caller.assurance(),
+                caller.build());
+    }
+
+    private void requireMayActFor(Caller caller, Subject subject) {
+        if (caller.person().isPresent()) {
+            if (!caller.person().get().equals(subject.id())) {
                 throw new Problem(
                         ProblemType.FORBIDDEN,
-                        "The key's registration does not list that person. Ask an administrator for a key whose 'subjects' do."
-                                + " Nothing was executed.");
+                        "The token is another person's. Send the token of that person, or leave out 'onBehalfOf'. Nothing was executed.");
             }
-        });
-        return new Principal(key.principal(), onBehalfOf, key.id(), List.of(), key.roles(), "api-key");
+        } else if (!caller.key().subjects().contains(pseudonyms.of(subject.id()))) {
+            throw new Problem(
+                    ProblemType.FORBIDDEN,
+                    "The key's registration does not list that person. Ask an administrator for a key whose 'subjects' do."
+                            + " Nothing was executed.");
+        }
+    }
+
+    /** Whether the caller's key may be used for that tool. What rules say of it is another question. */
+    public boolean mayCall(ToolName tool) {
+        return key().tools().cover(tool);
     }
 
     @Override
@@ -60,14 +84,21 @@ public class Callers implements Actors {
         return new Approver(principal(), key.groups(), pseudonyms.of(key.principal()), key.person());
     }
 
-    /** Whether the caller's key lists the person of that pseudonym. */
+    /** Whether the caller may stand for the person of that pseudonym, with what was presented. */
     public boolean mayActFor(String pseudonym) {
-        return key().subjects().contains(pseudonym);
+        Caller caller = presented();
+        return caller.person()
+                .map(person -> pseudonyms.of(person).equals(pseudonym))
+                .orElseGet(() -> caller.key().subjects().contains(pseudonym));
     }
 
-    /** The key that the caller presented. */
+    /** The registered key of the caller. */
     ApiKey key() {
-        return Optional.ofNullable(identity.getCredential(ApiKey.class))
+        return presented().key();
+    }
+
+    private Caller presented() {
+        return Optional.ofNullable(identity.getCredential(Caller.class))
                 .orElseThrow(() -> new Problem(
                         ProblemType.UNAUTHENTICATED, "Send an API key: Authorization: Bearer writ_<id>_<secret>."));
     }

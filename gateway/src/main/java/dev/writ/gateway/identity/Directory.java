@@ -7,9 +7,11 @@ import dev.writ.gateway.auditing.Erasable;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ public class Directory implements LogFollower, Credentials, Erasable {
 
     private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
     private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    private final Map<Holder, Set<String>> holders = new ConcurrentHashMap<>();
+    private final Map<String, Instant> ends = new ConcurrentHashMap<>();
     private final Map<String, Agent> agents = new ConcurrentHashMap<>();
 
     Directory(GovernedState state, KeyRows keyRows, AgentRows agentRows) {
@@ -46,13 +50,36 @@ public class Directory implements LogFollower, Credentials, Erasable {
 
     @Override
     public boolean isLiveAfter(String keyId, Instant at, List<Recorded> since) {
-        return key(keyId).filter(key -> !key.isExpiredAt(at)).isPresent() && !isRevokedAfter(keyId, since);
+        return key(keyId).filter(key -> !key.isExpiredAt(at)).isPresent()
+                && !isRevokedAfter(keyId, since)
+                && since.stream()
+                        .flatMap(recorded -> KeyEntries.replacedBy(recorded.entry()).stream())
+                        .filter(replaced -> replaced.id().equals(keyId))
+                        .flatMap(replaced -> replaced.endsAt().stream())
+                        .allMatch(at::isBefore);
+    }
+
+    /** Whether that key may be used for that tool. Of one that is not there, {@link #isLiveAfter} tells. */
+    public boolean mayCall(String keyId, ToolName tool) {
+        return key(keyId).map(key -> key.tools().cover(tool)).orElse(true);
     }
 
     /** The key of that id, unless it was revoked. It may have expired. */
     Optional<ApiKey> key(String id) {
         // Loading runs while entries arrive, and must not bring back what one of them has just revoked.
-        return revoked.contains(id) ? Optional.empty() : Optional.ofNullable(keys.get(id));
+        return revoked.contains(id)
+                ? Optional.empty()
+                : Optional.ofNullable(keys.get(id))
+                        .map(key -> Optional.ofNullable(ends.get(id))
+                                .map(key::endingAt)
+                                .orElse(key));
+    }
+
+    /** The key of whom somebody else's signature names: of several, that which lives longest. It may have expired. */
+    Optional<ApiKey> heldBy(Holder holder) {
+        return holders.getOrDefault(holder, Set.of()).stream()
+                .flatMap(id -> key(id).stream())
+                .max(Comparator.comparing(ApiKey::expiresAt).thenComparing(ApiKey::id));
     }
 
     /** Whether an agent of that name is registered. */
@@ -88,6 +115,7 @@ public class Directory implements LogFollower, Credentials, Erasable {
     public void onEntry(Recorded recorded) {
         KeyEntries.revokedBy(recorded.entry()).forEach(this::revoke);
         KeyEntries.createdBy(recorded).ifPresent(this::add);
+        KeyEntries.replacedBy(recorded.entry()).ifPresent(this::replace);
         AgentEntries.registeredBy(recorded).ifPresent(this::add);
         AgentEntries.erasedBy(recorded).ifPresent(this::add);
     }
@@ -112,6 +140,9 @@ public class Directory implements LogFollower, Credentials, Erasable {
         entries.stream()
                 .flatMap(recorded -> KeyEntries.revokedBy(recorded.entry()))
                 .forEach(this::revoke);
+        entries.stream()
+                .flatMap(recorded -> KeyEntries.replacedBy(recorded.entry()).stream())
+                .forEach(this::replace);
         Map<Long, Recorded> byIndex = byIndex(entries);
         for (KeyRow row : rows) {
             if (revoked.contains(row.id)) {
@@ -141,6 +172,16 @@ public class Directory implements LogFollower, Credentials, Erasable {
 
     private void add(ApiKey key) {
         keys.put(key.id(), key);
+        Holder.of(key.proof())
+                .ifPresent(holder -> holders.compute(holder, (same, ids) -> {
+                    Set<String> all = ids == null ? ConcurrentHashMap.newKeySet() : ids;
+                    all.add(key.id());
+                    return all;
+                }));
+    }
+
+    private void replace(KeyEntries.Replaced replaced) {
+        replaced.endsAt().ifPresent(end -> ends.put(replaced.id(), end));
     }
 
     private void add(Agent agent) {
@@ -149,7 +190,12 @@ public class Directory implements LogFollower, Credentials, Erasable {
 
     private void revoke(String id) {
         revoked.add(id);
-        keys.remove(id);
+        Optional.ofNullable(keys.remove(id))
+                .flatMap(key -> Holder.of(key.proof()))
+                .ifPresent(holder -> holders.computeIfPresent(holder, (same, ids) -> {
+                    ids.remove(id);
+                    return ids.isEmpty() ? null : ids;
+                }));
     }
 
     private static Map<Long, Recorded> byIndex(List<Recorded> entries) {

@@ -2,8 +2,11 @@ package dev.writ.gateway.identity;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Keys and sessions. */
 @ConfigMapping(prefix = "writ.identity")
@@ -32,4 +35,21 @@ interface IdentityConfig {
     /** Sessions kept in memory; others are looked up in the database. */
     @WithDefault("100000")
     int sessionsInMemory();
+
+    /** How long a key that is rotated works on beside the one that takes over, if the request does not say. */
+    @WithDefault("24h")
+    Duration rotationOverlap();
+
+    /** The longest that it may. */
+    @WithDefault("30d")
+    Duration maxRotationOverlap();
+
+    /**
+     * The URL under which callers reach the gateway, without a slash at the end. With it, whoever has no credentials is told where
+     * to get them, and it is an audience of tokens.
+     */
+    Optional<URI> resource();
+
+    /** The SPIFFE trust domains whose certificates identify callers. */
+    Optional<List<String>> trustDomains();
 }

@@ -5,14 +5,12 @@ import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.gateway.auditing.Topics;
-import dev.writ.model.Digest;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.Role;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -24,8 +22,9 @@ import java.util.stream.Stream;
 /**
  * Keys in the log and in their rows.
  *
- * <p>A leaf states everything about a key but its purpose, which is free text, and its secret's hash. Both are an input: the leaf
- * commits to them, so that a row whose hash was replaced does not match its entry, yet it does not show them.
+ * <p>A leaf states everything about a key but its purpose, which is free text, its secret's hash, and whom a token or certificate
+ * names. These are an input: the leaf commits to them, so that a row whose hash was replaced does not match its entry, yet it does
+ * not show them.
  */
 final class KeyEntries {
 
@@ -36,6 +35,15 @@ final class KeyEntries {
     private static final String REVOKED_KEY = "key-revoked/";
     private static final String CREDENTIAL = "credential";
     private static final String WRIT = "writ";
+    private static final String REPLACES = "replaces";
+    private static final String REPLACED_ENDS_AT = "replacedEndsAt";
+
+    /**
+     * A key that another takes over from.
+     *
+     * @param endsAt until then both work; empty if it ends with the entry
+     */
+    record Replaced(String id, Optional<Instant> endsAt) {}
 
     private KeyEntries() {}
 
@@ -44,6 +52,21 @@ final class KeyEntries {
      * @param spent the bootstrap key, if this entry is what it was made for and ends it
      */
     static Entry created(ApiKey key, Instant at, List<String> also, Optional<ApiKey> spent) {
+        Stream<String> ended = spent.stream().map(ApiKey::id);
+        JsonObject.Builder body = body(key).put("spends", spent.map(ApiKey::id));
+        return entry(key, at, also, ended.toList(), body);
+    }
+
+    /** The entry of a key that takes over from another, which can happen to that one once. */
+    static Entry succeeding(ApiKey key, Instant at, Replaced replaced) {
+        JsonObject.Builder body = body(key)
+                .put(REPLACES, replaced.id())
+                .put(REPLACED_ENDS_AT, replaced.endsAt().map(Instant::toString));
+        List<String> ended = replaced.endsAt().isPresent() ? List.of() : List.of(replaced.id());
+        return entry(key, at, List.of("key-replaced/" + replaced.id()), ended, body);
+    }
+
+    private static JsonObject.Builder body(ApiKey key) {
         JsonObject.Builder body = JsonObject.builder()
                 .put("id", key.id())
                 .put("principal", key.principal())
@@ -53,23 +76,28 @@ final class KeyEntries {
                 .put("subjects", JsonArray.ofTexts(key.subjects()))
                 .put("groups", JsonArray.ofTexts(key.groups()))
                 .put("person", key.person())
-                .put("expiresAt", key.expiresAt().toString())
-                .put("spends", spent.map(ApiKey::id));
-        JsonObject credential = JsonObject.builder()
-                .put("secretHash", key.secretHash().value())
-                .put("purpose", key.purpose())
-                .build();
+                .put("expiresAt", key.expiresAt().toString());
+        if (!key.tools().patterns().isEmpty()) {
+            body.put("tools", JsonArray.ofTexts(key.tools().patterns()));
+        }
+        ProofJson.open(key.proof()).ifPresent(proof -> body.put("proof", proof));
+        return body;
+    }
+
+    private static Entry entry(ApiKey key, Instant at, List<String> also, List<String> ended, JsonObject.Builder body) {
+        JsonObject credential =
+                ProofJson.sealed(key.proof()).put("purpose", key.purpose()).build();
         return new Entry(
                 CREATED,
                 at,
                 Stream.of(
                                 Stream.of("key-created/" + key.id()),
                                 also.stream(),
-                                spent.stream().map(ended -> REVOKED_KEY + ended.id()))
+                                ended.stream().map(id -> REVOKED_KEY + id))
                         .flatMap(keys -> keys)
                         .toList(),
-                Stream.concat(Stream.of(key), spent.stream())
-                        .map(touched -> Topics.key(touched.id()))
+                Stream.concat(Stream.of(key.id()), ended.stream())
+                        .map(Topics::key)
                         .collect(Collectors.toSet()),
                 Map.of(),
                 body.build(),
@@ -98,6 +126,17 @@ final class KeyEntries {
                 : Stream.empty();
     }
 
+    /** The key that another takes over from by this entry, if it is to work on for a while. */
+    static Optional<Replaced> replacedBy(Entry entry) {
+        return entry.kind().equals(CREATED)
+                ? entry.body()
+                        .text(REPLACED_ENDS_AT)
+                        .flatMap(end -> entry.body()
+                                .text(REPLACES)
+                                .map(id -> new Replaced(id, Optional.of(Instant.parse(end)))))
+                : Optional.empty();
+    }
+
     /** The key that this entry creates; empty if it creates none, or states one that this version of Writ cannot read. */
     static Optional<ApiKey> createdBy(Recorded recorded) {
         Entry entry = recorded.entry();
@@ -113,9 +152,10 @@ final class KeyEntries {
                     texts(body, "subjects").collect(Collectors.toSet()),
                     texts(body, "groups").collect(Collectors.toSet()),
                     body.text("person"),
+                    new ToolPatterns(texts(body, "tools").toList()),
                     Instant.parse(body.text("expiresAt").orElseThrow()),
                     credential.text("purpose"),
-                    new Digest(credential.text("secretHash").orElseThrow())));
+                    ProofJson.read(credential).orElseThrow()));
         } catch (NoSuchElementException | IllegalArgumentException | DateTimeException unknownForm) {
             return Optional.empty();
         }
@@ -125,17 +165,20 @@ final class KeyEntries {
         return new RowChange(
                 "INSERT INTO writ.api_key"
                         + " (entry_index, entry_hash, id, principal, secret_hash, roles, subjects, groups, person, expires_at, purpose,"
-                        + " revoked) VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9, $10::text::timestamptz, $11, false)",
+                        + " revoked, proof, tools) VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9,"
+                        + " $10::text::timestamptz, $11, false, $12, $13)",
                 List.of(
                         key.id(),
                         key.principal(),
-                        HexFormat.of().formatHex(key.secretHash().bytes()),
+                        ProofJson.secretHash(key.proof()),
                         KeyRow.joined(key.roles().stream().map(Role::text)),
                         KeyRow.joined(key.subjects().stream()),
                         KeyRow.joined(key.groups().stream()),
                         key.person().orElse(""),
                         key.expiresAt().toString(),
-                        key.purpose().orElse("")));
+                        key.purpose().orElse(""),
+                        ProofJson.row(key.proof()),
+                        KeyRow.joined(key.tools().patterns().stream())));
     }
 
     static RowChange ended(String id) {

@@ -20,6 +20,8 @@ import java.util.Set;
  * @param subjects pseudonyms of the persons it may act for; only a program acts for others
  * @param groups as whose member it decides escalations; an approver's key lists at least one, no other key any
  * @param person pseudonym of the person who holds it; only a person's key says so
+ * @param tools that it may be used for; only an agent's key says so
+ * @param proof somebody else's signature; if there is none, Writ makes a secret
  */
 record KeyRequest(
         PrincipalName principal,
@@ -27,8 +29,10 @@ record KeyRequest(
         Set<String> subjects,
         Set<String> groups,
         Optional<String> person,
+        ToolPatterns tools,
         Duration lifetime,
-        Optional<String> purpose) {
+        Optional<String> purpose,
+        Optional<Proof> proof) {
 
     private static final Set<Role> OF_PROGRAMS = EnumSet.of(Role.AGENT, Role.APPLICATION, Role.REPORTER);
 
@@ -57,6 +61,20 @@ record KeyRequest(
         if (person.isPresent() && roles.stream().anyMatch(OF_PROGRAMS::contains)) {
             throw new Problem(ProblemType.UNPROCESSABLE, "A program's key is no person's. Leave out 'person'.");
         }
+        if (!tools.patterns().isEmpty() && !roles.contains(Role.AGENT)) {
+            throw new Problem(ProblemType.UNPROCESSABLE, "Only a key with role agent calls tools. Leave out 'tools'.");
+        }
+        if (!OF_PROGRAMS.containsAll(roles)
+                && proof.filter(KeyRequest::isAnybodys).isPresent()) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "Everybody who uses that client would hold a person's key. Name the person: 'token.subject'.");
+        }
+        if (!actsForOthers(roles) && proof.filter(KeyRequest::standsForAny).isPresent()) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "Only a key with role agent or application acts for others. Leave out 'token.standsForAny'.");
+        }
     }
 
     /** Whether the principal must be a registered agent. */
@@ -66,6 +84,14 @@ record KeyRequest(
 
     boolean has(Role role) {
         return roles.contains(role);
+    }
+
+    private static boolean isAnybodys(Proof proof) {
+        return proof.fold(secret -> false, token -> token.subject().isEmpty(), certificate -> false);
+    }
+
+    private static boolean standsForAny(Proof proof) {
+        return proof.fold(secret -> false, Proof.Token::standsForAny, certificate -> false);
     }
 
     private static boolean actsForOthers(Set<Role> roles) {

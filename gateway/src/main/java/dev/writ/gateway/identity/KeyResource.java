@@ -1,12 +1,8 @@
 package dev.writ.gateway.identity;
 
-import dev.writ.audit.Pseudonyms;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.writ.gateway.auditing.GovernedState;
-import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
-import dev.writ.model.Requirement;
-import dev.writ.model.Role;
 import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -20,14 +16,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -41,15 +35,13 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Keys")
 class KeyResource {
 
-    private static final int LONGEST_PURPOSE = 1_000;
-    private static final int MOST_GROUPS = 100;
-
     private final Keys keys;
     private final KeyRows rows;
     private final Directory directory;
     private final GovernedState state;
     private final Callers callers;
-    private final Pseudonyms pseudonyms;
+    private final KeyForms forms;
+    private final KeyUse use;
     private final IdentityConfig config;
     private final InstantSource clock;
 
@@ -59,7 +51,8 @@ class KeyResource {
             Directory directory,
             GovernedState state,
             Callers callers,
-            Pseudonyms pseudonyms,
+            KeyForms forms,
+            KeyUse use,
             IdentityConfig config,
             InstantSource clock) {
         this.keys = keys;
@@ -67,35 +60,39 @@ class KeyResource {
         this.directory = directory;
         this.state = state;
         this.callers = callers;
-        this.pseudonyms = pseudonyms;
+        this.forms = forms;
+        this.use = use;
         this.config = config;
         this.clock = clock;
     }
 
     /**
-     * @param principal a registered agent if the key is for one, else a person's or a program's handle
-     * @param subjects the persons it may act for; only their pseudonyms are kept
-     * @param groups for role approver: as whose member it decides escalations
-     * @param person whose key it is, by the identifier that 'subjects' of other keys would use, so that nobody approves what is
-     *     done for themselves under another name; only the pseudonym is kept
-     * @param expiresIn for example {@code 30d} or {@code PT12H}; 90 days if left out
-     * @param purpose what the key is for
+     * @param key the whole key, shown this once; absent if a token or a certificate proves it
+     * @param replaces the key that it takes over from, and when that one ends
      */
-    record Creation(
-            @Nullable String principal,
-            @Nullable List<String> roles,
-            @Nullable List<String> subjects,
-            @Nullable List<String> groups,
-            @Nullable String person,
-            @Nullable String expiresIn,
-            @Nullable String purpose) {}
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Created(
+            String id,
+            Optional<String> key,
+            String principal,
+            Set<String> roles,
+            Instant expiresAt,
+            Optional<String> replaces,
+            Optional<Instant> replacedEndsAt) {}
 
-    /** @param key the whole key; it is shown this once */
-    record Created(String id, String key, String principal, Set<String> roles, Instant expiresAt) {}
+    /**
+     * @param overlap how long the old key works on, such as {@code 24h}, or {@code now} to end it at once
+     * @param expiresIn of the new key
+     */
+    record Rotation(@Nullable String overlap, @Nullable String expiresIn) {}
 
     /**
      * @param subjects pseudonyms
      * @param person a pseudonym
+     * @param tools it may be used for; none means all
+     * @param token whose word it is, if a token proves it
+     * @param certificate its name, if a certificate does
+     * @param lastUsed as this replica remembers, to the minute; absent if it was not used here since the start
      * @param state {@code active}, {@code expired}, {@code revoked}, or {@code distrusted} if its row is not what its entry says
      */
     record Shown(
@@ -105,8 +102,12 @@ class KeyResource {
             Set<String> subjects,
             Set<String> groups,
             Optional<String> person,
+            Set<String> tools,
+            Optional<KeyForms.TokenForm> token,
+            Optional<String> certificate,
             Optional<String> purpose,
             Instant expiresAt,
+            Optional<Instant> lastUsed,
             String state) {}
 
     @POST
@@ -116,19 +117,44 @@ class KeyResource {
     @APIResponse(
             responseCode = "422",
             description = "The roles do not go together or with the groups, or the agent is not registered")
-    public Uni<RestResponse<Created>> create(Creation creation) {
-        return keys.issue(callers.key(), asked(creation))
-                .map(issued -> RestResponse.ResponseBuilder.create(
-                                RestResponse.Status.CREATED,
-                                new Created(
-                                        issued.key().id(),
-                                        issued.presented().reveal(),
-                                        issued.key().principal(),
-                                        issued.key().roleNames(),
-                                        issued.key().expiresAt()))
-                        .location(URI.create("/v1/keys/" + issued.key().id()))
-                        .header("Cache-Control", "no-store")
-                        .build());
+    public Uni<RestResponse<Created>> create(KeyForms.Creation creation) {
+        return keys.issue(callers.key(), forms.asked(creation))
+                .map(issued -> created(issued, Optional.empty(), Optional.empty()));
+    }
+
+    @POST
+    @Path("{id}/rotate")
+    @RolesAllowed("admin")
+    @Operation(summary = "Make a key with the same rights that takes over; the old one ends after a while")
+    @APIResponse(responseCode = "201", description = "The key, shown this once")
+    @APIResponse(responseCode = "404", description = "There is no such key, or it was revoked")
+    @APIResponse(responseCode = "409", description = "It has expired, or another took over already")
+    public Uni<RestResponse<Created>> rotate(@PathParam("id") String id, Rotation rotation) {
+        Duration overlap = Optional.ofNullable(rotation.overlap())
+                .map(text -> text.equals("now")
+                        ? Duration.ZERO
+                        : Lifetime.parse("overlap", text, config.maxRotationOverlap()))
+                .orElse(config.rotationOverlap());
+        return keys.rotate(callers.key(), id, overlap, forms.lifetime(rotation.expiresIn()))
+                .map(issued ->
+                        created(issued, Optional.of(id), directory.key(id).map(ApiKey::expiresAt)));
+    }
+
+    private static RestResponse<Created> created(
+            Keys.Issued issued, Optional<String> replaces, Optional<Instant> replacedEndsAt) {
+        return RestResponse.ResponseBuilder.create(
+                        RestResponse.Status.CREATED,
+                        new Created(
+                                issued.key().id(),
+                                issued.presented().map(PresentedKey::reveal),
+                                issued.key().principal(),
+                                issued.key().roleNames(),
+                                issued.key().expiresAt(),
+                                replaces,
+                                replacedEndsAt))
+                .location(URI.create("/v1/keys/" + issued.key().id()))
+                .header("Cache-Control", "no-store")
+                .build();
     }
 
     @GET
@@ -152,63 +178,8 @@ class KeyResource {
         return keys.revoke(callers.key(), id);
     }
 
-    private KeyRequest asked(Creation creation) {
-        List<String> subjects = Optional.ofNullable(creation.subjects()).orElse(List.of());
-        if (subjects.size() > config.maxSubjects()) {
-            throw new Problem(ProblemType.MALFORMED, "'subjects' lists " + config.maxSubjects() + " persons at most.");
-        }
-        return new KeyRequest(
-                PrincipalName.parse("principal", creation.principal()),
-                Optional.ofNullable(creation.roles()).orElse(List.of()).stream()
-                        .map(KeyResource::role)
-                        .collect(Collectors.toSet()),
-                subjects.stream()
-                        .map(subject ->
-                                pseudonyms.of(Subject.parse("subjects", subject).id()))
-                        .collect(Collectors.toSet()),
-                groups(Optional.ofNullable(creation.groups()).orElse(List.of())),
-                Optional.ofNullable(creation.person())
-                        .map(person ->
-                                pseudonyms.of(Subject.parse("person", person).id())),
-                Optional.ofNullable(creation.expiresIn())
-                        .map(text -> Lifetime.parse("expiresIn", text, config.maxKeyLifetime()))
-                        .orElse(config.keyLifetime()),
-                Optional.ofNullable(creation.purpose())
-                        .filter(purpose -> !purpose.isBlank())
-                        .map(KeyResource::purpose));
-    }
-
-    private static Role role(@Nullable String text) {
-        return Stream.of(Role.values())
-                .filter(role -> role.text().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new Problem(
-                        ProblemType.MALFORMED,
-                        "'roles' names a role that is not there. The roles are "
-                                + Stream.of(Role.values()).map(Role::text).collect(Collectors.joining(", "))
-                                + "."));
-    }
-
-    private static Set<String> groups(List<String> groups) {
-        if (groups.size() > MOST_GROUPS
-                || groups.stream().anyMatch(group -> group == null || !Requirement.isGroup(group))) {
-            throw new Problem(
-                    ProblemType.MALFORMED,
-                    "'groups' lists " + MOST_GROUPS
-                            + " names at most, of lower-case letters, digits, '.', '_' and '-', each of"
-                            + " 64 at most.");
-        }
-        return Set.copyOf(groups);
-    }
-
-    private static String purpose(String text) {
-        if (text.length() > LONGEST_PURPOSE) {
-            throw new Problem(ProblemType.MALFORMED, "'purpose' has " + LONGEST_PURPOSE + " characters at most.");
-        }
-        return text;
-    }
-
     private Shown shown(KeyRow row) {
+        Optional<ApiKey> registered = directory.key(row.id);
         return new Shown(
                 row.id,
                 row.principal,
@@ -216,8 +187,16 @@ class KeyResource {
                 new TreeSet<>(row.subjectPseudonyms()),
                 new TreeSet<>(row.groupNames()),
                 Optional.of(row.person).filter(person -> !person.isEmpty()),
+                new TreeSet<>(row.toolPatterns().patterns()),
+                registered.flatMap(key -> KeyForms.TokenForm.of(key.proof())),
+                registered.flatMap(key -> key.proof()
+                        .fold(
+                                secret -> Optional.empty(),
+                                token -> Optional.empty(),
+                                certificate -> Optional.of(certificate.name()))),
                 Optional.of(row.purpose).filter(purpose -> !purpose.isEmpty()),
-                row.expiresAt,
+                registered.map(ApiKey::expiresAt).orElse(row.expiresAt),
+                use.last(row.id),
                 standing(row));
     }
 

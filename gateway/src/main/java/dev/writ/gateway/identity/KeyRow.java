@@ -1,7 +1,6 @@
 package dev.writ.gateway.identity;
 
 import dev.writ.gateway.auditing.GovernedRow;
-import dev.writ.model.Digest;
 import dev.writ.model.Role;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -9,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,13 +40,20 @@ class KeyRow extends GovernedRow {
 
     String purpose = "";
 
+    /** JSON; nothing if the holder knows a secret. */
+    String proof = "";
+
+    String tools = "";
+
     boolean revoked;
 
     /** What this row says the key is; to be compared with what its entry says. */
     boolean says(ApiKey key) {
         return id.equals(key.id())
                 && principal.equals(key.principal())
-                && secretHash().equals(Optional.of(key.secretHash()))
+                && HexFormat.of().formatHex(secretHash).equals(ProofJson.secretHash(key.proof()))
+                && proof.equals(ProofJson.row(key.proof()))
+                && tools.equals(joined(key.tools().patterns().stream()))
                 && roles.equals(joined(key.roles().stream().map(Role::text)))
                 && subjects.equals(joined(key.subjects().stream()))
                 && groups.equals(joined(key.groups().stream()))
@@ -72,9 +78,8 @@ class KeyRow extends GovernedRow {
         return words.sorted().collect(Collectors.joining(" "));
     }
 
-    private Optional<Digest> secretHash() {
-        String text = "sha256:" + HexFormat.of().formatHex(secretHash);
-        return secretHash.length == 32 ? Optional.of(new Digest(text)) : Optional.empty();
+    ToolPatterns toolPatterns() {
+        return new ToolPatterns(List.copyOf(words(tools)));
     }
 
     private static Set<String> words(String joined) {

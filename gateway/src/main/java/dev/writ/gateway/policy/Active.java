@@ -8,6 +8,7 @@ import dev.writ.model.Verdict;
 import dev.writ.rules.Explainer;
 import dev.writ.rules.Hint;
 import dev.writ.rules.PolicyEngine;
+import dev.writ.rules.Prospect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,6 +114,23 @@ public final class Active {
         return new Active(Stream.concat(others, Stream.of(part))
                 .sorted(Comparator.comparing(one -> one.activation().name().name()))
                 .toList());
+    }
+
+    /**
+     * Whether a call might be allowed, now or by people, with the right arguments and history. Nothing is while one of them is not
+     * compiled here.
+     *
+     * @param alone of which only the caller and the tool count
+     */
+    public boolean mayPermit(Facts alone) {
+        if (!isReady()) {
+            return false;
+        }
+        List<Prospect> prospects = parts.stream()
+                .filter(part -> part.covers(alone.call().tool()))
+                .map(part -> part.engine().orElseThrow().prospect(alone))
+                .toList();
+        return prospects.contains(Prospect.POSSIBLE) && !prospects.contains(Prospect.HOPELESS);
     }
 
     /** Says why they decide as they do, rule by rule. */

@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 public enum OwnRule {
     KEY_REVOKED("key-revoked", Tells.NOTHING, false),
+    /** The key lists the tools that it may be used for, and this is none of them. */
+    SCOPE("scope", Tells.NOTHING, false),
     KILL_SWITCH("kill-switch", Tells.NOTHING, false),
     TOOL_CHANGED("tool-changed", Tells.NOTHING, true),
     POLICY_NOT_READY("policy-not-ready", Tells.NOTHING, true),

@@ -36,10 +36,14 @@ public final class Problem extends RuntimeException {
         return type;
     }
 
-    /** The headers of the response that carries the document. */
-    Map<String, String> headers() {
+    /** What is wrong, and what to do next. */
+    public String detail() {
+        return detail;
+    }
+
+    Map<String, String> headers(String mediaType) {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", MEDIA_TYPE);
+        headers.put("Content-Type", mediaType);
         if (type == ProblemType.UNAUTHENTICATED) {
             headers.put("WWW-Authenticate", "Bearer realm=\"writ\"");
         }

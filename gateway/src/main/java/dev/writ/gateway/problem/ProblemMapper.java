@@ -102,7 +102,19 @@ public final class ProblemMapper {
         return new Problem(type, sentence(malformed.what()));
     }
 
-    private static Problem of(AuditUnavailableException unavailable) {
+    /** What whoever asked in another way than over Writ's own HTTP is told of a failure. */
+    public static Problem told(Throwable failure) {
+        if (failure instanceof Problem problem) {
+            return problem;
+        }
+        if (failure instanceof JsonException malformed) {
+            return of(malformed);
+        }
+        return failure instanceof AuditUnavailableException unavailable ? of(unavailable) : internal(failure);
+    }
+
+    /** What an append that did not come about is told as. */
+    public static Problem of(AuditUnavailableException unavailable) {
         return switch (unavailable.reason()) {
             case BACKPRESSURE ->
                 new Problem(ProblemType.AUDIT_BACKPRESSURE, "Nothing was executed. Retry later with the same key.");
@@ -148,11 +160,10 @@ public final class ProblemMapper {
     }
 
     private static RestResponse<byte[]> respond(Problem problem, RoutingContext context) {
-        ProblemRoutes.remember(context, problem);
-        RestResponse.ResponseBuilder<byte[]> response = RestResponse.ResponseBuilder.<byte[]>create(
-                        problem.type().status(), problem.type().title())
-                .entity(problem.document(traceId()).toBytes());
-        problem.headers().forEach(response::header);
+        Words.Told told = ProblemRoutes.tell(context, problem);
+        RestResponse.ResponseBuilder<byte[]> response =
+                RestResponse.ResponseBuilder.<byte[]>create(told.status()).entity(told.bytes());
+        told.headers().forEach(response::header);
         return response.build();
     }
 

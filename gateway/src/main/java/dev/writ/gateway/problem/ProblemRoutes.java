@@ -19,6 +19,7 @@ import java.util.Optional;
 public class ProblemRoutes {
 
     private static final String SENT = ProblemRoutes.class.getName();
+    private static final String WORDS = Words.class.getName();
 
     /** Among the last, but before Quarkus' own failure handler, which answers in HTML or its own JSON. */
     private static final int LATE = Integer.MAX_VALUE - 1;
@@ -48,8 +49,15 @@ public class ProblemRoutes {
         return Optional.ofNullable(context.get(SENT));
     }
 
-    static void remember(RoutingContext context, Problem problem) {
+    /** Tells whoever sent this request of any problem with it in those words. */
+    public static void tell(RoutingContext context, Words words) {
+        context.put(WORDS, words);
+    }
+
+    /** What is sent because of a problem: the problem document, or the words that this caller understands in its place. */
+    static Words.Told tell(RoutingContext context, Problem problem) {
         context.put(SENT, problem.type());
+        return context.get(WORDS, Words.DOCUMENT).of(problem);
     }
 
     private void limit(RoutingContext context) {
@@ -90,14 +98,13 @@ public class ProblemRoutes {
         if (context.response().ended() || context.response().headWritten()) {
             return Future.succeededFuture();
         }
-        remember(context, problem);
+        Words.Told told = tell(context, problem);
         if (!context.request().isEnded()) {
             // What is left of the body must not hold up the connection.
             context.request().resume();
         }
-        context.response().setStatusCode(problem.type().status());
-        problem.headers().forEach((name, value) -> context.response().putHeader(name, value));
-        return context.response()
-                .end(Buffer.buffer(problem.document(ProblemMapper.traceId()).toBytes()));
+        context.response().setStatusCode(told.status());
+        told.headers().forEach((name, value) -> context.response().putHeader(name, value));
+        return context.response().end(Buffer.buffer(told.bytes()));
     }
 }

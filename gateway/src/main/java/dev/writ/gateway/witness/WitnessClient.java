@@ -3,6 +3,7 @@ package dev.writ.gateway.witness;
 import dev.writ.audit.AddCheckpoint;
 import dev.writ.audit.WitnessAnswer;
 import dev.writ.audit.WitnessFolder;
+import dev.writ.gateway.wire.BoundedBody;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ final class WitnessClient {
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
+    private static final int LONGEST_ANSWER = 64 * 1024;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -57,7 +59,7 @@ final class WitnessClient {
 
     private Uni<HttpResponse<byte[]>> send(HttpRequest request, Duration timeout) {
         return Uni.createFrom()
-                .completionStage(() -> http.sendAsync(request, head -> new BoundedBody()))
+                .completionStage(() -> http.sendAsync(request, head -> new BoundedBody(LONGEST_ANSWER)))
                 // The client's own time-out ends with the head of the answer.
                 .ifNoItem()
                 .after(timeout.plusMillis(100))

@@ -12,6 +12,7 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.permit.PermitTokens;
 import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.Comparisons;
 import dev.writ.gateway.policy.KillSwitch;
@@ -85,6 +86,9 @@ class EscalationRaceTest {
     Stations stations;
 
     @Inject
+    PermitTokens tokens;
+
+    @Inject
     MeterRegistry meters;
 
     @Inject
@@ -141,6 +145,7 @@ class EscalationRaceTest {
                 approvals,
                 comparisons,
                 stations,
+                tokens,
                 meters,
                 clock);
         JsonObject arguments =

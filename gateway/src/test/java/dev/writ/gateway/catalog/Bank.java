@@ -64,6 +64,7 @@ final class Bank {
                 "openapi: 3.1.0",
                 false,
                 Set.of("pay"),
+                Delivery.DEFAULT,
                 Map.of(BALANCE, new Extracts(List.of(Extract.of("amount", "$.amount", 100)))),
                 Map.of(BALANCE, Set.of("untrusted")),
                 Map.of(BALANCE, new Provenance(List.of("$.amount"), List.of())),

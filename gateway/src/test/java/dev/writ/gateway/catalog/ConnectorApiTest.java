@@ -197,7 +197,7 @@ class ConnectorApiTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             name          | Bank             | a connector's name
             name          | ` `             | name: it is missing
-            kind          | soap             | the kinds of connectors are: http
+            kind          | soap             | the kinds of connectors are: external, http
             baseUrl       | ftp://x          | a base URL starts with https://
             baseUrl       | not a url        | baseUrl:
             document      | {}               | document:

@@ -43,6 +43,38 @@ class ConnectorSettingsTest {
     }
 
     @Test
+    void keepsTheDigestOfSettingsThatSayNothingOfDelivery() {
+        assertThat(Bank.settings().toJson().members()).doesNotContainKey("delivery");
+    }
+
+    @Test
+    void readsBackWhatItWroteOfDelivery() {
+        JsonObject delivery = Bank.json("{\"permit\": \"none\", \"repeats\": 0,"
+                + " \"breaker\": {\"failures\": 3, \"calls\": 4, \"pauseMillis\": 500}}");
+        Map<String, JsonValue> members =
+                new LinkedHashMap<>(Bank.settings().toJson().members());
+        members.put("delivery", delivery);
+
+        ConnectorSettings read = ConnectorSettings.fromJson(new JsonObject(members));
+
+        assertThat(read.delivery().toJson()).isEqualTo(delivery);
+        assertThat(read.toJson()).isEqualTo(new JsonObject(members));
+        assertThat(read.delivery().permit()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"permit\": \"nobody\", \"repeats\": 0,\"breaker\": {\"failures\": 3, \"calls\": 4, \"pauseMillis\": 500}}",
+                "{\"permit\": \"agent\", \"repeats\": 6,\"breaker\": {\"failures\": 3, \"calls\": 4, \"pauseMillis\": 500}}",
+                "{\"permit\": \"agent\", \"repeats\": 0,\"breaker\": {\"failures\": 5, \"calls\": 4, \"pauseMillis\": 500}}",
+                "{\"permit\": \"agent\", \"repeats\": 0}"
+            })
+    void refusesADeliveryThatCannotBe(String delivery) {
+        assertThatThrownBy(() -> Delivery.fromJson(Bank.json(delivery))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void differsInItsDigestByWhateverDiffers() {
         assertThat(Bank.settings("https://evil.example/v1").digest())
                 .isNotEqualTo(Bank.settings().digest());

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.connect.Permit;
 import dev.writ.connect.ToolResult;
-import dev.writ.connect.net.Credential;
 import dev.writ.connect.http.HttpConnector;
 import dev.writ.connect.http.HttpConnectorSettings;
+import dev.writ.connect.net.Credential;
 import dev.writ.connect.net.Networks;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;

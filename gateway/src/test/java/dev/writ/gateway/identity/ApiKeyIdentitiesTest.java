@@ -34,7 +34,7 @@ class ApiKeyIdentitiesTest {
 
     @Test
     void aLiveKeyIsItsPrincipalWithItsRoles() {
-        SecurityIdentity identity = identity(issued.presented());
+        SecurityIdentity identity = identity(issued.presented().orElseThrow());
 
         assertThat(identity.getPrincipal().getName()).isEqualTo("olga");
         assertThat(identity.getRoles()).containsExactlyInAnyOrder("operator", "auditor");
@@ -55,16 +55,16 @@ class ApiKeyIdentitiesTest {
     void aRevokedKeyIsRefused() {
         world.keys.revoke(world.root(), issued.key().id()).await().indefinitely();
 
-        assertRefused(issued.presented());
+        assertRefused(issued.presented().orElseThrow());
     }
 
     @Test
     void anExpiredKeyIsRefused() {
         world.pass(Duration.ofDays(30).minusNanos(1));
-        assertThat(identity(issued.presented()).getRoles()).isNotEmpty();
+        assertThat(identity(issued.presented().orElseThrow()).getRoles()).isNotEmpty();
 
         world.pass(Duration.ofNanos(1));
-        assertRefused(issued.presented());
+        assertRefused(issued.presented().orElseThrow());
     }
 
     private static final class SameThread implements AuthenticationRequestContext {

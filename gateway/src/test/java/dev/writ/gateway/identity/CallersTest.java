@@ -85,7 +85,9 @@ class CallersTest {
                         Set.of(),
                         Set.of("finance"),
                         Optional.of(world.pseudonyms.of("jo@example.com")),
+                        ToolPatterns.ALL,
                         Duration.ofDays(1),
+                        Optional.empty(),
                         Optional.empty()))
                 .key();
 

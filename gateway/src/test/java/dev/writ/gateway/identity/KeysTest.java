@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.writ.audit.AppliedRow;
+import dev.writ.audit.Recorded;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Role;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -84,7 +88,9 @@ class KeysTest {
                 Set.of(),
                 groups,
                 person,
+                ToolPatterns.ALL,
                 Duration.ofDays(1),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -135,9 +141,10 @@ class KeysTest {
                 Set.of(),
                 Set.of(),
                 Optional.empty(),
+                ToolPatterns.ALL,
                 World.NOON.plus(Duration.ofDays(1)),
                 Optional.empty(),
-                presented.secretHash());
+                new Proof.Secret(presented.secretHash()));
 
         assertProblem(
                 () -> world.keys.issue(bootstrap, world.request("aude", Set.of(Role.AUDITOR))), ProblemType.FORBIDDEN);
@@ -156,5 +163,84 @@ class KeysTest {
                         .await()
                         .indefinitely(),
                 ProblemType.CONFLICT);
+    }
+
+    private Keys.Issued rotated(String id, Duration overlap) {
+        return world.keys
+                .rotate(world.root(), id, overlap, Duration.ofDays(60))
+                .await()
+                .indefinitely();
+    }
+
+    private boolean isLive(ApiKey key) {
+        return world.directory.isLiveAfter(key.id(), world.instant(), List.of());
+    }
+
+    @Test
+    void aRotatedKeyWorksOnForAWhileAndTheNewOneHasItsRights() {
+        world.register("bot");
+        ApiKey old =
+                world.issued(world.request("bot", Set.of(Role.AGENT), "ann")).key();
+
+        ApiKey successor = rotated(old.id(), Duration.ofHours(24)).key();
+
+        assertThat(successor)
+                .usingRecursiveComparison()
+                .ignoringFields("id", "expiresAt", "proof")
+                .isEqualTo(old);
+        assertThat(successor.expiresAt()).isEqualTo(World.NOON.plus(Duration.ofDays(60)));
+        world.pass(Duration.ofHours(24).minusNanos(1));
+        assertThat(isLive(old)).isTrue();
+        world.pass(Duration.ofNanos(1));
+        assertThat(isLive(old)).isFalse();
+        assertThat(isLive(successor)).isTrue();
+    }
+
+    @Test
+    void aKeyCanBeRotatedSoThatItEndsAtOnce() {
+        ApiKey old = world.issued(world.request("aude", Set.of(Role.AUDITOR))).key();
+
+        ApiKey successor = rotated(old.id(), Duration.ZERO).key();
+
+        assertThat(world.directory.key(old.id())).isEmpty();
+        assertThat(isLive(successor)).isTrue();
+        assertThat(world.log.rows()).extracting(AppliedRow::label).containsExactly(old.id(), successor.id(), old.id());
+    }
+
+    @Test
+    void rotationNeverMakesAKeyLiveLonger() {
+        ApiKey old = world.issued(world.request("aude", Set.of(Role.AUDITOR))).key();
+        world.pass(Duration.ofDays(29));
+
+        rotated(old.id(), Duration.ofDays(7));
+
+        assertThat(world.directory.key(old.id()).orElseThrow().expiresAt()).isEqualTo(old.expiresAt());
+    }
+
+    @Test
+    void aKeyIsRotatedOnce() {
+        ApiKey old = world.issued(world.request("aude", Set.of(Role.AUDITOR))).key();
+        rotated(old.id(), Duration.ofHours(1));
+
+        assertProblem(() -> rotated(old.id(), Duration.ofHours(1)), ProblemType.CONFLICT);
+        assertProblem(() -> rotated("0000000000000000", Duration.ZERO), ProblemType.NOT_FOUND);
+        world.pass(Duration.ofDays(1));
+        assertProblem(() -> rotated(old.id(), Duration.ofHours(1)), ProblemType.CONFLICT);
+    }
+
+    @Test
+    void aReplicaThatStartsLaterKnowsWhenARotatedKeyEnds() {
+        List<Recorded> entries = new ArrayList<>();
+        world.log.tail().subscribe(entries::add);
+        ApiKey old = world.issued(world.request("aude", Set.of(Role.AUDITOR))).key();
+        rotated(old.id(), Duration.ofHours(1));
+        Directory behind = new Directory(world.state, new KeyRows(), new AgentRows());
+        behind.onEntry(entries.get(0));
+        Instant later = World.NOON.plus(Duration.ofHours(1));
+
+        assertThat(behind.isLiveAfter(old.id(), later, List.of())).isTrue();
+        assertThat(behind.isLiveAfter(old.id(), later, entries.subList(1, 2))).isFalse();
+        behind.onEntry(entries.get(1));
+        assertThat(behind.isLiveAfter(old.id(), later, List.of())).isFalse();
     }
 }

@@ -7,6 +7,7 @@ import dev.writ.gateway.auditing.Auditing;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.model.Role;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -68,6 +69,21 @@ final class World implements InstantSource {
         return keys.issue(root(), request).await().indefinitely();
     }
 
+    /** A request for a key that this proves. */
+    KeyRequest request(String principal, Role role, Proof proof, String... subjects) {
+        KeyRequest asked = request(principal, Set.of(role), subjects);
+        return new KeyRequest(
+                asked.principal(),
+                asked.roles(),
+                asked.subjects(),
+                asked.groups(),
+                asked.person(),
+                asked.tools(),
+                asked.lifetime(),
+                asked.purpose(),
+                Optional.of(proof));
+    }
+
     KeyRequest request(String principal, Set<Role> roles, String... subjects) {
         return new KeyRequest(
                 PrincipalName.parse("principal", principal),
@@ -75,8 +91,10 @@ final class World implements InstantSource {
                 Set.copyOf(List.of(subjects).stream().map(pseudonyms::of).toList()),
                 roles.contains(Role.APPROVER) ? Set.of("finance") : Set.of(),
                 Optional.empty(),
+                ToolPatterns.ALL,
                 Duration.ofDays(30),
-                Optional.of("to be tested"));
+                Optional.of("to be tested"),
+                Optional.empty());
     }
 
     /** An administrator that needs no key. */
@@ -89,13 +107,24 @@ final class World implements InstantSource {
                 Set.of(),
                 Set.of(),
                 Optional.empty(),
+                ToolPatterns.ALL,
                 NOON.plus(Duration.ofDays(1)),
                 Optional.empty(),
-                presented.secretHash());
+                new Proof.Secret(presented.secretHash()));
     }
 
     static IdentityConfig config(Path home) {
-        return new Settings(Duration.ofDays(90), Duration.ofDays(366), 1_000, Duration.ofHours(24), home, 10);
+        return new Settings(
+                Duration.ofDays(90),
+                Duration.ofDays(366),
+                1_000,
+                Duration.ofHours(24),
+                home,
+                10,
+                Duration.ofHours(24),
+                Duration.ofDays(30),
+                Optional.empty(),
+                Optional.of(List.of("example.org")));
     }
 
     private record Settings(
@@ -104,6 +133,10 @@ final class World implements InstantSource {
             int maxSubjects,
             Duration bootstrapLifetime,
             Path bootstrapFolder,
-            int sessionsInMemory)
+            int sessionsInMemory,
+            Duration rotationOverlap,
+            Duration maxRotationOverlap,
+            Optional<URI> resource,
+            Optional<List<String>> trustDomains)
             implements IdentityConfig {}
 }

@@ -1,5 +1,6 @@
 package dev.writ.rules;
 
+import dev.writ.model.AgentBuild;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
@@ -47,7 +48,18 @@ final class CaseReader {
     private static final Set<String> CASE =
             Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
     private static final Set<String> CALL = Set.of("tool", "effects", "arguments", "session", "purpose");
-    private static final Set<String> PRINCIPAL = Set.of("agent", "onBehalfOf", "roles", "assurance");
+    private static final Set<String> PRINCIPAL = Set.of(
+            "agent",
+            "onBehalfOf",
+            "roles",
+            "assurance",
+            "actors",
+            "agentRelease",
+            "agentReleaseAttested",
+            "agentModel",
+            "agentModelAttested",
+            "agentPrompt",
+            "agentPromptAttested");
     private static final Set<String> PAST = Set.of(
             "tool",
             "ago",
@@ -189,9 +201,26 @@ final class CaseReader {
                         agent,
                         yaml.optional("onBehalfOf").flatMap(YamlValue::text),
                         "case",
-                        List.of(),
+                        yaml.texts("actors"),
                         roles,
-                        yaml.optional("assurance").flatMap(YamlValue::text).orElse("api-key")));
+                        yaml.optional("assurance").flatMap(YamlValue::text).orElse("api-key"),
+                        new AgentBuild(
+                                part(yaml, "agentRelease"), part(yaml, "agentModel"), part(yaml, "agentPrompt"))));
+    }
+
+    private static Optional<AgentBuild.Part> part(YamlMapping yaml, String name) {
+        Optional<YamlValue> written = yaml.optional(name);
+        boolean attested = yaml.optional(name + "Attested")
+                .flatMap(YamlValue::text)
+                .filter("true"::equals)
+                .isPresent();
+        Optional<String> value = written.flatMap(YamlValue::text);
+        if (value.isPresent() && !AgentBuild.Part.isWellFormed(value.get())) {
+            written.get().report("'" + name + "' has 1 to 128 letters, digits and '._:/@+-'");
+            return Optional.empty();
+        }
+        return value.map(
+                text -> new AgentBuild.Part(text, attested ? AgentBuild.Word.ATTESTED : AgentBuild.Word.CLAIMED));
     }
 
     private static Optional<PolicyCase.Expectation> expectation(YamlMapping yaml) {

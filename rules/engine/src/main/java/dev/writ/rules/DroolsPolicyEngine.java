@@ -19,6 +19,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final List<CompiledRule> rules;
     private final Tools tools;
     private final HintedRules hinted;
+    private final Outlook outlook;
     private final Scopes scopes;
     private final Set<String> names;
     private final Sessions sessions;
@@ -29,6 +30,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
         this.bundle = bundle;
         this.tools = tools;
         this.hinted = new HintedRules(rules, tools, bundle);
+        this.outlook = new Outlook(rules, tools, bundle);
         this.rules = List.copyOf(rules);
         this.scopes = new Scopes(rules);
         this.names = rules.stream().map(CompiledRule::id).collect(Collectors.toUnmodifiableSet());
@@ -64,6 +66,11 @@ final class DroolsPolicyEngine implements PolicyEngine {
     @Override
     public Optional<Hint> hint(Facts facts) {
         return bundle.scope().covers(facts.call().tool()) ? hinted.hint(facts) : Optional.empty();
+    }
+
+    @Override
+    public Prospect prospect(Facts alone) {
+        return bundle.scope().covers(alone.call().tool()) ? outlook.of(alone) : Prospect.NONE;
     }
 
     @Override

@@ -12,6 +12,7 @@ import static dev.writ.rules.ValueType.NUMBER;
 import static dev.writ.rules.ValueType.TEXT;
 import static dev.writ.rules.ValueType.TIME;
 
+import dev.writ.model.AgentBuild;
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
 import dev.writ.model.RiskClass;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -72,7 +74,18 @@ final class FactFields {
                             evaluation -> evaluation.facts().principal().roles().stream()
                                     .map(Role::text)
                                     .collect(Collectors.toUnmodifiableSet()),
-                            Arrays.stream(Role.values()).map(Role::text).toList())),
+                            Arrays.stream(Role.values()).map(Role::text).toList()),
+                    plain(
+                            "actors",
+                            LIST,
+                            evaluation ->
+                                    Set.copyOf(evaluation.facts().principal().actorChain())),
+                    built("agentRelease", AgentBuild::release),
+                    attested("agentReleaseAttested", AgentBuild::release),
+                    built("agentModel", AgentBuild::model),
+                    attested("agentModelAttested", AgentBuild::model),
+                    built("agentPrompt", AgentBuild::prompt),
+                    attested("agentPromptAttested", AgentBuild::prompt)),
             FactType.TOOL,
             List.of(
                     text("connector", evaluation -> evaluation.facts().tool().connector()),
@@ -146,6 +159,21 @@ final class FactFields {
 
     private static Reading effect(Function<ToolEffects, Object> value) {
         return evaluation -> value.apply(evaluation.facts().tool().effects());
+    }
+
+    private static FactField built(String name, Function<AgentBuild, Optional<AgentBuild.Part>> part) {
+        return optionalText(
+                name,
+                evaluation -> part.apply(evaluation.facts().principal().build()).map(AgentBuild.Part::value));
+    }
+
+    private static FactField attested(String name, Function<AgentBuild, Optional<AgentBuild.Part>> part) {
+        return plain(
+                name,
+                FLAG,
+                evaluation -> part.apply(evaluation.facts().principal().build())
+                        .filter(AgentBuild.Part::isAttested)
+                        .isPresent());
     }
 
     /** In the order in which documentation lists them. */

@@ -52,6 +52,13 @@ public interface PolicyEngine extends AutoCloseable {
     Optional<Hint> hint(Facts facts);
 
     /**
+     * What could come of a call before its arguments, its history and where its values come from are known.
+     *
+     * @param alone of which only the caller and the tool count
+     */
+    Prospect prospect(Facts alone);
+
+    /**
      * Whose earlier calls the rules about that tool look back at. No rule sees another history, so a decision on a call of that
      * tool needs no other.
      */

@@ -6,6 +6,7 @@ import static dev.writ.rules.Bundles.rule;
 import static dev.writ.rules.Scene.refund;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.model.AgentBuild;
 import dev.writ.model.Decision;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
@@ -187,6 +188,42 @@ class PolicyLanguageTest {
                                 refund("{}").by(approver))
                         .verdicts())
                 .isEmpty();
+    }
+
+    @Test
+    void seesWhoActedBefore() {
+        Principal delegate = new Principal(
+                "robot", Optional.of("ana"), "key-2", List.of("planner", "portal"), Set.of(Role.AGENT), "oidc");
+        String drl = allow("ToolCall()", "Principal( actors contains \"planner\" )");
+
+        assertThat(decide(drl, refund("{}").by(delegate)).effect()).isEqualTo(Effect.ALLOW);
+        assertThat(decide(drl, refund("{}")).verdicts()).isEmpty();
+    }
+
+    @Test
+    void seesWhatTheAgentIsMadeOfAndWhoseWordThatIs() {
+        String released = allow("ToolCall()", "Principal( agentRelease == \"2.3\" )");
+        String attested = allow("ToolCall()", "Principal( agentRelease == \"2.3\", agentReleaseAttested == true )");
+
+        assertThat(decide(released, refund("{}").by(made(AgentBuild.Word.CLAIMED)))
+                        .effect())
+                .isEqualTo(Effect.ALLOW);
+        assertThat(decide(attested, refund("{}").by(made(AgentBuild.Word.CLAIMED)))
+                        .verdicts())
+                .isEmpty();
+        assertThat(decide(attested, refund("{}").by(made(AgentBuild.Word.ATTESTED)))
+                        .effect())
+                .isEqualTo(Effect.ALLOW);
+        assertThat(decide(released, refund("{}")).verdicts()).isEmpty();
+        assertThat(decide(allow("ToolCall()", "Principal( agentModelAttested == false )"), refund("{}"))
+                        .effect())
+                .isEqualTo(Effect.ALLOW);
+    }
+
+    private static Principal made(AgentBuild.Word word) {
+        AgentBuild build =
+                new AgentBuild(Optional.of(new AgentBuild.Part("2.3", word)), Optional.empty(), Optional.empty());
+        return new Principal("robot", Optional.empty(), "key-2", List.of(), Set.of(Role.AGENT), "oidc", build);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param actorChain who acted for whom before this one, outermost first (RFC 8693 {@code act})
  * @param roles effective ones: the agent's and the person's, intersected
  * @param assurance how the identity was established, for example {@code api-key}
+ * @param build what the agent is made of, as far as somebody said so
  */
 public record Principal(
         String agent,
@@ -22,7 +23,19 @@ public record Principal(
         String client,
         List<String> actorChain,
         Set<Role> roles,
-        String assurance) {
+        String assurance,
+        AgentBuild build) {
+
+    /** Of whose agent nobody said what it is made of. */
+    public Principal(
+            String agent,
+            Optional<String> onBehalfOf,
+            String client,
+            List<String> actorChain,
+            Set<Role> roles,
+            String assurance) {
+        this(agent, onBehalfOf, client, actorChain, roles, assurance, AgentBuild.UNKNOWN);
+    }
 
     public Principal {
         actorChain = List.copyOf(actorChain);

@@ -1,12 +1,12 @@
 package dev.writ.connect.http;
 
-import dev.writ.connect.net.HeaderRules;
-import dev.writ.connect.net.Redaction;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Succeeded;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HeaderRules;
+import dev.writ.connect.net.Redaction;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonLimits;
@@ -33,8 +33,17 @@ final class AnswerReader {
     private final JsonLimits limits;
 
     AnswerReader(Redaction redaction, int maxBytes) {
+        this(redaction, new JsonLimits(maxBytes, MAX_DEPTH));
+    }
+
+    private AnswerReader(Redaction redaction, JsonLimits limits) {
         this.redaction = redaction;
-        this.limits = new JsonLimits(maxBytes, MAX_DEPTH);
+        this.limits = limits;
+    }
+
+    /** Of the answer to a request that had this token with it. */
+    AnswerReader without(String token) {
+        return new AnswerReader(redaction.and(Redaction.ofToken(token)), limits);
     }
 
     /**

@@ -1,10 +1,10 @@
 package dev.writ.connect.http;
 
-import dev.writ.connect.net.ForbiddenAddressException;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.ForbiddenAddressException;
 import dev.writ.model.Digest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,11 +28,17 @@ final class Exchange {
     /** Bytes of an answer that are read in well under a millisecond; longer ones would hold others up. */
     private static final int SMALL = 16 * 1024;
 
+    /** RFC 9110 15.6.3 to 15.6.5: the service, or what stands behind it, is not there for now. */
+    private static final Set<Integer> FAILING = Set.of(502, 503, 504);
+
+    /** Whoever had less time than that may be late without any fault of the service. */
+    private static final Duration FAIR = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Optional<Buffer> body;
     private final AnswerReader answers;
     private final int maxAnswerBytes;
-    private final Consumer<ToolResult> answer;
+    private final Consumer<Attempted> answer;
     private final Consumer<Throwable> trouble;
     private final Runnable release;
 
@@ -39,11 +46,12 @@ final class Exchange {
     private Optional<HttpClientRequest> sent = Optional.empty();
     private boolean connecting = true;
     private boolean answered;
+    private boolean fairLimit;
     private long timer;
 
     /**
      * @param body absent if the request has none
-     * @param answer is given the result, once
+     * @param answer is told what became of it, once
      * @param trouble is told why a connection failed or broke
      * @param release is run once, when neither a connection nor an answer is awaited any more
      */
@@ -52,7 +60,7 @@ final class Exchange {
             Optional<Buffer> body,
             AnswerReader answers,
             int maxAnswerBytes,
-            Consumer<ToolResult> answer,
+            Consumer<Attempted> answer,
             Consumer<Throwable> trouble,
             Runnable release) {
         this.vertx = vertx;
@@ -67,8 +75,10 @@ final class Exchange {
     /**
      * @param connection makes the connection; the request is ready on it and unsent
      * @param limit from now until the answer
+     * @param usual what the limit is if the call's deadline leaves time for it
      */
-    void run(Supplier<Future<HttpClientRequest>> connection, Duration limit) {
+    void run(Supplier<Future<HttpClientRequest>> connection, Duration limit, Duration usual) {
+        fairLimit = limit.compareTo(usual) >= 0 || limit.compareTo(FAIR) >= 0;
         timer = vertx.setTimer(Math.max(1, limit.toMillis()), this::overdue);
         connection.get().onSuccess(this::connected).onFailure(this::unconnected);
     }
@@ -90,11 +100,12 @@ final class Exchange {
             return;
         }
         trouble.accept(cause);
-        boolean forbidden = cause instanceof ForbiddenAddressException;
-        notSent(
-                forbidden
-                        ? "the tool's host leads to an address that the operator did not allow"
-                        : "the tool could not be reached");
+        if (cause instanceof ForbiddenAddressException) {
+            // The operator's matter: the service may be as well as ever.
+            answer(Attempted.well(notSent("the tool's host leads to an address that the operator did not allow")));
+        } else {
+            answer(Attempted.failing(notSent("the tool could not be reached"), "it could not be reached"));
+        }
     }
 
     private void send(HttpClientRequest request) {
@@ -113,8 +124,13 @@ final class Exchange {
 
     private void read(HttpClientResponse response) {
         response.exceptionHandler(null);
-        Supplier<ToolResult> reading =
-                () -> answers.read(response.statusCode(), response.headers(), received.getBytes(), digest());
+        int status = response.statusCode();
+        Supplier<Attempted> reading = () -> {
+            ToolResult result = answers.read(status, response.headers(), received.getBytes(), digest());
+            return FAILING.contains(status)
+                    ? Attempted.failing(result, "it answered " + status)
+                    : Attempted.well(result);
+        };
         if (received.length() <= SMALL) {
             answer(reading.get());
         } else {
@@ -127,7 +143,7 @@ final class Exchange {
             return;
         }
         if (received.length() + chunk.length() > maxAnswerBytes) {
-            unknown("its answer is longer than " + maxAnswerBytes + " bytes and was dropped");
+            giveUp(Attempted.well(unknown("its answer is longer than " + maxAnswerBytes + " bytes and was dropped")));
         } else {
             received.appendBuffer(chunk);
         }
@@ -136,26 +152,29 @@ final class Exchange {
     private void broken(Throwable cause) {
         if (!answered) {
             trouble.accept(cause);
-            unknown("the connection broke");
+            giveUp(Attempted.failing(unknown("the connection broke"), "the connection broke"));
         }
     }
 
     private void overdue(long id) {
-        if (sent.isPresent()) {
-            unknown("no complete answer came in time");
-        } else {
-            notSent("the tool could not be reached in time");
-        }
+        ToolResult late = sent.isPresent()
+                ? unknown("no complete answer came in time")
+                : notSent("the tool could not be reached in time");
+        giveUp(fairLimit ? Attempted.failing(late, "it did not answer in time") : Attempted.well(late));
     }
 
-    private void notSent(String reason) {
-        answer(new Failed(reason + "; nothing was sent", Optional.empty(), Traffic.NONE));
+    private static ToolResult notSent(String reason) {
+        return new Failed(reason + "; nothing was sent", Optional.empty(), Traffic.NONE);
     }
 
-    private void unknown(String reason) {
-        answer(new OutcomeUnknown(
+    private ToolResult unknown(String reason) {
+        return new OutcomeUnknown(
                 "the request was sent, but " + reason + "; find out whether it was done before trying again",
-                new Traffic(Optional.of(digest()), Optional.empty(), Optional.empty())));
+                new Traffic(Optional.of(digest()), Optional.empty(), Optional.empty()));
+    }
+
+    private void giveUp(Attempted attempted) {
+        answer(attempted);
         sent.ifPresent(HttpClientRequest::reset);
     }
 
@@ -163,7 +182,7 @@ final class Exchange {
         return Digest.of(body.map(Buffer::getBytes).orElseGet(() -> new byte[0]));
     }
 
-    private void answer(ToolResult result) {
+    private void answer(Attempted attempted) {
         if (answered) {
             return;
         }
@@ -172,6 +191,6 @@ final class Exchange {
         if (!connecting) {
             release.run();
         }
-        answer.accept(result);
+        answer.accept(attempted);
     }
 }

@@ -1,14 +1,16 @@
 package dev.writ.connect.http;
 
-import dev.writ.connect.net.HostResolver;
-import dev.writ.connect.net.Networks;
-import dev.writ.connect.net.SystemResolver;
 import dev.writ.connect.Connector;
 import dev.writ.connect.Dialogue;
+import dev.writ.connect.Health;
 import dev.writ.connect.Permit;
+import dev.writ.connect.PermitToken;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
+import dev.writ.connect.net.SystemResolver;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -28,23 +30,40 @@ import java.util.Optional;
  * <p><b>Address.</b> Requests go below the base URL and nowhere else; redirects are not followed. The host is resolved once per
  * call, all its addresses must be allowed by {@link Networks}, and the connection is made to an address that was checked.
  *
+ * <p><b>Permit.</b> Unless the operator switched it off, each request carries a {@link PermitToken} in {@code Writ-Permit}, for the
+ * origin of the base URL.
+ *
  * <p><b>Results.</b> 2xx succeeded; 3xx, 4xx and 5xx failed, with the answer; 502 and 504 leave the outcome unknown, since they
  * come from a server in between. An answer that is cut off, too long, compressed or no text leaves it unknown as well. A number
- * in an answer that does not survive double precision becomes a string of its digits. No request is ever repeated.
+ * in an answer that does not survive double precision becomes a string of its digits.
+ *
+ * <p><b>A service that fails.</b> While the {@link Breaker} is open nothing is sent. A request is repeated only if the operator declared
+ * its operation idempotent, with the same idempotency key and within the deadline, and only after what the breaker counts as a failure.
+ * If the outcome of one request is unknown, so is the call's, unless a later one succeeds.
  */
 public final class HttpConnector implements Connector {
 
     private final HttpConnectorSettings settings;
     private final OperationCatalog catalog;
     private final InstantSource clock;
+    private final Vertx vertx;
     private final Upstream upstream;
+    private final Slots slots;
+    private final ServiceGuard guard;
 
     private HttpConnector(
-            HttpConnectorSettings settings, OperationCatalog catalog, InstantSource clock, Upstream upstream) {
+            HttpConnectorSettings settings,
+            OperationCatalog catalog,
+            InstantSource clock,
+            Vertx vertx,
+            Upstream upstream) {
         this.settings = settings;
         this.catalog = catalog;
         this.clock = clock;
+        this.vertx = vertx;
         this.upstream = upstream;
+        this.slots = new Slots(settings.maxConcurrent());
+        this.guard = new ServiceGuard(settings.name(), settings.breaker(), settings.repeats(), clock);
     }
 
     /**
@@ -60,7 +79,8 @@ public final class HttpConnector implements Connector {
         List<DocumentProblem> problems = new ArrayList<>();
         Optional<OperationCatalog> read = OperationCatalog.read(settings, problems);
         return read.<Opening>map(catalog -> new Opening.Opened(
-                        new HttpConnector(settings, catalog, clock, new Upstream(settings, vertx, clock, resolver)),
+                        new HttpConnector(
+                                settings, catalog, clock, vertx, new Upstream(settings, vertx, clock, resolver)),
                         catalog.skipped()))
                 .orElseGet(() -> new Opening.Refused(problems));
     }
@@ -102,10 +122,37 @@ public final class HttpConnector implements Connector {
             return notSent(refusal.get());
         }
         try {
-            return upstream.send(request(operation.get(), permit), permit.call(), permit.deadline());
+            OutboundRequest request = request(operation.get(), permit);
+            Course course = new Course(operation.get().definition().idempotent(), permit.deadline(), clock);
+            return slots.take()
+                    .map(slot -> guard.run(() -> send(request, permit, slot), course)
+                            .onTermination()
+                            .invoke(slot::end))
+                    .orElseGet(() ->
+                            notSent("the tool is busy with " + settings.maxConcurrent() + " calls, try again later"));
         } catch (UnsendableException unsendable) {
             return notSent(unsendable.reason());
         }
+    }
+
+    private Uni<Attempted> send(OutboundRequest request, Permit permit, Slots.Slot slot) {
+        return token(permit)
+                .onItemOrFailure()
+                .transformToUni((token, broken) -> broken == null
+                        ? upstream.send(request, token, permit.call(), permit.deadline(), slot)
+                        : Uni.createFrom().item(Attempted.well(failed("Writ could not sign its permit"))));
+    }
+
+    /** Made on a worker thread: a signature takes long for an event loop. */
+    private Uni<Optional<String>> token(Permit permit) {
+        return settings.permit()
+                .filter(subject -> permit.token() != PermitToken.NONE)
+                .map(subject -> Uni.createFrom()
+                        .completionStage(() -> vertx.executeBlocking(
+                                        () -> permit.token().mint(PermitToken.audience(settings.baseUrl()), subject),
+                                        false)
+                                .toCompletionStage()))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
     private OutboundRequest request(HttpOperation operation, Permit permit) throws UnsendableException {
@@ -118,7 +165,16 @@ public final class HttpConnector implements Connector {
     }
 
     private static Uni<ToolResult> notSent(String reason) {
-        return Uni.createFrom().item(new Failed(reason + "; nothing was sent", Optional.empty(), Traffic.NONE));
+        return Uni.createFrom().item(failed(reason));
+    }
+
+    private static ToolResult failed(String reason) {
+        return new Failed(reason + "; nothing was sent", Optional.empty(), Traffic.NONE);
+    }
+
+    @Override
+    public Health health() {
+        return guard.health();
     }
 
     @Override

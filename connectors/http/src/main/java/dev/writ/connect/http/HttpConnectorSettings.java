@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.PermitToken;
 import dev.writ.connect.net.Credential;
 import dev.writ.connect.net.HeaderRules;
 import dev.writ.connect.net.Networks;
@@ -33,6 +34,9 @@ import java.util.regex.Pattern;
  * @param timeout for one request from start to end; a permit's deadline may be earlier
  * @param maxAnswerBytes longer answers are dropped
  * @param maxConcurrent calls under way; further ones fail at once
+ * @param breaker when the service counts as failing
+ * @param repeats further requests at most for one call of an idempotent operation
+ * @param permit how the token that goes along in {@code Writ-Permit} names the person; without it none goes along
  */
 public record HttpConnectorSettings(
         String name,
@@ -47,8 +51,12 @@ public record HttpConnectorSettings(
         Optional<String> trustedCertificates,
         Duration timeout,
         int maxAnswerBytes,
-        int maxConcurrent) {
+        int maxConcurrent,
+        Breaker breaker,
+        int repeats,
+        Optional<PermitToken.Subject> permit) {
 
+    private static final int MOST_REPEATS = 5;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
     public HttpConnectorSettings {
@@ -61,8 +69,15 @@ public record HttpConnectorSettings(
         effects = Map.copyOf(effects);
         HeaderRules.requireName(idempotencyHeader);
         trustedCertificates.ifPresent(HttpConnectorSettings::requireCertificates);
+        requireRepeats(repeats);
         if (timeout.isNegative() || timeout.toMillis() < 1 || maxAnswerBytes < 2 || maxConcurrent < 1) {
             throw new IllegalArgumentException("a connector's time-out and limits are positive");
+        }
+    }
+
+    private static void requireRepeats(int repeats) {
+        if (repeats < 0 || repeats > MOST_REPEATS) {
+            throw new IllegalArgumentException("a request is repeated " + MOST_REPEATS + " times at most");
         }
     }
 
@@ -118,6 +133,9 @@ public record HttpConnectorSettings(
         private Duration timeout = Duration.ofSeconds(10);
         private int maxAnswerBytes = 1024 * 1024;
         private int maxConcurrent = 32;
+        private Breaker breaker = Breaker.DEFAULT;
+        private int repeats = 2;
+        private Optional<PermitToken.Subject> permit = Optional.of(PermitToken.Subject.PSEUDONYM);
 
         private Builder(String name, URI baseUrl, String document) {
             this.name = name;
@@ -185,6 +203,24 @@ public record HttpConnectorSettings(
             return this;
         }
 
+        /** Default: {@link Breaker#DEFAULT}. */
+        public Builder breaker(Breaker value) {
+            breaker = value;
+            return this;
+        }
+
+        /** Default: 2. */
+        public Builder repeats(int value) {
+            repeats = value;
+            return this;
+        }
+
+        /** Default: a token goes along that has the person's pseudonym. */
+        public Builder permit(Optional<PermitToken.Subject> value) {
+            permit = value;
+            return this;
+        }
+
         public HttpConnectorSettings build() {
             return new HttpConnectorSettings(
                     name,
@@ -199,7 +235,10 @@ public record HttpConnectorSettings(
                     trustedCertificates,
                     timeout,
                     maxAnswerBytes,
-                    maxConcurrent);
+                    maxConcurrent,
+                    breaker,
+                    repeats,
+                    permit);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.writ.connect.http;
 
-import dev.writ.connect.net.HeaderRules;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.connect.net.HeaderRules;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonObject;

@@ -3,9 +3,6 @@ package dev.writ.connect.http;
 import dev.writ.connect.net.AddressGuard;
 import dev.writ.connect.net.HostResolver;
 import dev.writ.connect.net.Redaction;
-import dev.writ.connect.ToolResult;
-import dev.writ.connect.ToolResult.Failed;
-import dev.writ.connect.ToolResult.Traffic;
 import dev.writ.model.CallId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -28,12 +25,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
-/** The service: connections to it, the credential for it, and how many calls it is given at once. */
+/** The service: connections to it, and the credential for it. */
 final class Upstream {
 
     private static final Logger LOG = System.getLogger(Upstream.class.getName());
+
+    private static final String PERMIT = "Writ-Permit";
 
     private final HttpConnectorSettings settings;
     private final Vertx vertx;
@@ -41,7 +39,6 @@ final class Upstream {
     private final AddressGuard addresses;
     private final HttpClient client;
     private final AnswerReader answers;
-    private final Semaphore slots;
 
     Upstream(HttpConnectorSettings settings, Vertx vertx, InstantSource clock, HostResolver resolver) {
         this.settings = settings;
@@ -50,7 +47,6 @@ final class Upstream {
         this.addresses = new AddressGuard(resolver);
         this.client = vertx.createHttpClient(options(settings));
         this.answers = new AnswerReader(Redaction.of(settings.credential().secrets()), settings.maxAnswerBytes());
-        this.slots = new Semaphore(settings.maxConcurrent());
     }
 
     private static HttpClientOptions options(HttpConnectorSettings settings) {
@@ -71,19 +67,15 @@ final class Upstream {
     }
 
     /**
-     * Sends one request, if there is room for it. Never fails.
+     * Sends one request. Never fails.
      *
+     * @param token that goes along, and is taken out of the answer
      * @param deadline by which there is an answer
+     * @param slot is used until neither a connection nor an answer is awaited any more
      */
-    Uni<ToolResult> send(OutboundRequest request, CallId call, Instant deadline) {
-        if (!slots.tryAcquire()) {
-            return Uni.createFrom()
-                    .item(new Failed(
-                            "the tool is busy with " + settings.maxConcurrent()
-                                    + " calls, try again later; nothing was sent",
-                            Optional.empty(),
-                            Traffic.NONE));
-        }
+    Uni<Attempted> send(
+            OutboundRequest request, Optional<String> token, CallId call, Instant deadline, Slots.Slot slot) {
+        slot.begin();
         Duration left = Duration.between(clock.instant(), deadline);
         Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
         return Uni.createFrom()
@@ -91,19 +83,19 @@ final class Upstream {
                         .runOnContext(start -> new Exchange(
                                         vertx,
                                         body(request),
-                                        answers,
+                                        token.map(answers::without).orElse(answers),
                                         settings.maxAnswerBytes(),
                                         emitter::complete,
                                         trouble -> log(call, trouble),
-                                        slots::release)
-                                .run(() -> connect(request, limit), limit)));
+                                        slot::end)
+                                .run(() -> connect(request, token, limit), limit, settings.timeout())));
     }
 
     /** A connection to an address that was checked, with the request ready on it and unsent. */
-    private Future<HttpClientRequest> connect(OutboundRequest request, Duration limit) {
+    private Future<HttpClientRequest> connect(OutboundRequest request, Optional<String> token, Duration limit) {
         return addresses
                 .find(settings.baseUrl().getHost(), settings.networks())
-                .compose(address -> client.request(options(request, limit)
+                .compose(address -> client.request(options(request, token, limit)
                         .setServer(SocketAddress.inetSocketAddress(
                                 new InetSocketAddress(address, port(settings.baseUrl()))))));
     }
@@ -114,7 +106,7 @@ final class Upstream {
         return request.body().map(Buffer::buffer).or(() -> expected ? Optional.of(Buffer.buffer()) : Optional.empty());
     }
 
-    private RequestOptions options(OutboundRequest request, Duration limit) {
+    private RequestOptions options(OutboundRequest request, Optional<String> token, Duration limit) {
         URI base = settings.baseUrl();
         RequestOptions options = new RequestOptions()
                 .setHost(base.getHost())
@@ -127,6 +119,7 @@ final class Upstream {
                 .putHeader("User-Agent", UserAgent.VALUE);
         request.headers().forEach(options::putHeader);
         settings.credential().headers().forEach(options::putHeader);
+        token.ifPresent(proof -> options.putHeader(PERMIT, proof));
         return options;
     }
 

@@ -1,11 +1,12 @@
 package dev.writ.connect.http;
 
+import dev.writ.connect.Permit;
+import dev.writ.connect.PermitToken;
+import dev.writ.connect.ToolResult;
 import dev.writ.connect.net.Credential;
 import dev.writ.connect.net.HostResolver;
 import dev.writ.connect.net.Networks;
 import dev.writ.connect.net.SystemResolver;
-import dev.writ.connect.Permit;
-import dev.writ.connect.ToolResult;
 import dev.writ.connect.testkit.Permits;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
@@ -62,6 +63,20 @@ final class OpenConnector implements AutoCloseable {
 
     ToolResult call(Permit permit) {
         return connector.invoke(permit).await().atMost(Duration.ofSeconds(30));
+    }
+
+    /** A permit that makes a token of what it is asked for. */
+    static Permit with(PermitToken token, Permit permit) {
+        return new Permit(
+                permit.call(),
+                permit.index(),
+                permit.tool(),
+                permit.arguments(),
+                permit.argumentsDigest(),
+                permit.definition(),
+                permit.idempotencyKey(),
+                permit.deadline(),
+                token);
     }
 
     Permit permit(String tool, String arguments, Duration untilDeadline) {

@@ -2,13 +2,13 @@ package dev.writ.connect.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.writ.connect.net.HostResolver;
-import dev.writ.connect.net.Networks;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.OutcomeUnknown;
 import dev.writ.connect.ToolResult.Succeeded;
 import dev.writ.connect.ToolResult.Traffic;
+import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Networks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service on the loopback interface that remembers every request and does with it as it was told. */
 final class RecordingServer implements AutoCloseable {
@@ -86,6 +87,22 @@ final class RecordingServer implements AutoCloseable {
 
     void answers(Answer answer) {
         reaction = exchange -> send(exchange, answer);
+    }
+
+    /** Answers like that in turn, and then always like the last. */
+    void answersInTurn(Answer... answers) {
+        AtomicInteger next = new AtomicInteger();
+        reaction = exchange -> send(exchange, answers[Math.min(next.getAndIncrement(), answers.length - 1)]);
+    }
+
+    /** Closes the first connection without a byte. */
+    void breaksOffOnceThen(Answer answer) {
+        AtomicInteger next = new AtomicInteger();
+        reaction = exchange -> {
+            if (next.getAndIncrement() > 0) {
+                send(exchange, answer);
+            }
+        };
     }
 
     /** Keeps connections open until it is closed. */

@@ -35,7 +35,8 @@ public final class HeaderRules {
             "upgrade",
             "user-agent",
             "via",
-            "writ-call-id");
+            "writ-call-id",
+            "writ-permit");
 
     private HeaderRules() {}
 

@@ -10,9 +10,9 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,25 +38,50 @@ public final class Redaction {
             '>', "&gt;",
             '\\', "\\\\{2,8}");
 
-    private final Optional<Pattern> secrets;
+    private final List<Pattern> secrets;
 
-    private Redaction(Optional<Pattern> secrets) {
-        this.secrets = secrets;
+    private Redaction(List<Pattern> secrets) {
+        this.secrets = List.copyOf(secrets);
     }
 
     public static Redaction of(Collection<String> secrets) {
         if (secrets.isEmpty()) {
-            return new Redaction(Optional.empty());
+            return new Redaction(List.of());
         }
         String forms = secrets.stream().flatMap(Redaction::forms).distinct().collect(Collectors.joining("|"));
         // Most characters start none of the forms, and looking at them once is enough.
         String first = secrets.stream().flatMap(Redaction::starts).distinct().collect(Collectors.joining());
-        return new Redaction(Optional.of(Pattern.compile("(?=[" + first + "])(?:" + forms + ")")));
+        return new Redaction(List.of(Pattern.compile("(?=[" + first + "])(?:" + forms + ")")));
+    }
+
+    /**
+     * Takes a token out, as it is, in hexadecimal and in Base64. It is made of characters that nothing has to escape, and it is another
+     * one for each request, so this costs next to nothing. Without its last part, the signature, nobody can use it.
+     */
+    public static Redaction ofToken(String token) {
+        String signature = token.substring(token.lastIndexOf('.') + 1);
+        String hex = HexFormat.of().formatHex(signature.getBytes(StandardCharsets.UTF_8));
+        List<String> forms = Stream.concat(
+                        Stream.of(token, signature, hex, hex.toUpperCase(Locale.ROOT)), base64(signature))
+                .distinct()
+                .toList();
+        String first = forms.stream().map(Redaction::start).distinct().collect(Collectors.joining());
+        String all = forms.stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        return new Redaction(List.of(Pattern.compile("(?=[" + first + "])(?:" + all + ")")));
+    }
+
+    /** Takes out what either does. */
+    public Redaction and(Redaction other) {
+        return new Redaction(
+                Stream.concat(secrets.stream(), other.secrets.stream()).toList());
     }
 
     public String scrub(String text) {
-        return secrets.map(pattern -> pattern.matcher(text).replaceAll(Matcher.quoteReplacement(REDACTED)))
-                .orElse(text);
+        String rest = text;
+        for (Pattern secret : secrets) {
+            rest = secret.matcher(rest).replaceAll(Matcher.quoteReplacement(REDACTED));
+        }
+        return rest;
     }
 
     public JsonValue scrub(JsonValue value) {
@@ -75,7 +100,8 @@ public final class Redaction {
             return new JsonObject(members);
         }
         boolean leaks = value instanceof JsonNumber
-                && secrets.get().matcher(value.toJson()).find();
+                && secrets.stream()
+                        .anyMatch(secret -> secret.matcher(value.toJson()).find());
         return leaks ? new JsonString(REDACTED) : value;
     }
 
@@ -92,7 +118,11 @@ public final class Redaction {
         String own = secret.substring(0, 1);
         Stream<String> forms = Stream.of(own.toLowerCase(Locale.ROOT), own.toUpperCase(Locale.ROOT), hex(secret));
         return Stream.concat(Stream.concat(forms, base64(secret)), Stream.of("%", "\\", "&", "+"))
-                .map(form -> String.format("\\x%02x", (int) form.charAt(0)));
+                .map(Redaction::start);
+    }
+
+    private static String start(String form) {
+        return String.format("\\x%02x", (int) form.charAt(0));
     }
 
     private static String hex(String secret) {

@@ -125,4 +125,19 @@ final class RedactionTest {
                 .collect(Collectors.joining());
         assertThat(redaction.scrub(almost)).isEqualTo(almost);
     }
+
+    @Test
+    void takesATokenOutWholeOrWithoutItsSignature() {
+        String signature = "q-7_".repeat(21) + "Zz";
+        String token = "eyJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJ4In0." + signature;
+        Redaction ofToken = Redaction.ofToken(token).and(redaction);
+        String inside = Base64.getEncoder().encodeToString(("x" + token + "yz").getBytes(StandardCharsets.UTF_8));
+        String hex = HexFormat.of().formatHex(token.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(ofToken.scrub("seen: " + token + ", " + SECRET)).isEqualTo("seen: [redacted], [redacted]");
+        assertThat(ofToken.scrub("seen: " + signature + "!")).isEqualTo("seen: [redacted]!");
+        assertThat(ofToken.scrub(inside)).contains("[redacted]").hasSizeLessThan(inside.length() - 80);
+        assertThat(ofToken.scrub(hex)).endsWith("[redacted]");
+        assertThat(ofToken.scrub("eyJhbGciOiJFUzI1NiJ9")).isEqualTo("eyJhbGciOiJFUzI1NiJ9");
+    }
 }

@@ -1,4 +1,4 @@
-package dev.writ.gateway.witness;
+package dev.writ.gateway.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,14 +10,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** An answer of at most 64 KiB; one that is longer is a failure. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/** An answer of so many bytes at most; one that is longer is a failure. */
+public final class BoundedBody implements BodySubscriber<byte[]> {
 
-    private static final int MOST = 64 * 1024;
-
+    private final int most;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private volatile Optional<Flow.Subscription> source = Optional.empty();
+
+    public BoundedBody(int most) {
+        this.most = most;
+    }
 
     @Override
     public CompletionStage<byte[]> getBody() {
@@ -33,9 +36,9 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            if (bytes.size() + buffer.remaining() > MOST) {
+            if (bytes.size() + buffer.remaining() > most) {
                 source.ifPresent(Flow.Subscription::cancel);
-                whole.completeExceptionally(new IOException("the answer is longer than " + MOST + " bytes"));
+                whole.completeExceptionally(new IOException("the answer is longer than " + most + " bytes"));
                 return;
             }
             byte[] part = new byte[buffer.remaining()];

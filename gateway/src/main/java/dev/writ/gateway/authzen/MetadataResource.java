@@ -1,0 +1,53 @@
+package dev.writ.gateway.authzen;
+
+import dev.writ.gateway.wire.QueryParameters;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What an enforcement point finds here, before it has a key. */
+@Path("/.well-known/authzen-configuration")
+@Produces(MediaType.APPLICATION_JSON)
+@PermitAll
+@Tag(name = "AuthZEN")
+class MetadataResource {
+
+    private final Translation translation;
+    private final AuthzenConfig config;
+
+    MetadataResource(Translation translation, AuthzenConfig config) {
+        this.translation = translation;
+        this.config = config;
+    }
+
+    @GET
+    @Operation(summary = "The endpoints there are; a search is left out while there is nothing to search")
+    public JsonObject metadata(@Context UriInfo uri) {
+        QueryParameters.require(uri, Set.of());
+        String base = config.url().orElseGet(() -> uri.getBaseUri().toString()).replaceAll("/+$", "");
+        String access = base + Transport.PATH;
+        JsonObject.Builder metadata = JsonObject.builder()
+                .put("policy_decision_point", base)
+                .put("access_evaluation_endpoint", access + "/evaluation")
+                .put("access_evaluations_endpoint", access + "/evaluations");
+        if (translation.entities().stream().anyMatch(entities -> !entities.isEmpty())) {
+            metadata.put("search_subject_endpoint", access + "/search/subject")
+                    .put("search_resource_endpoint", access + "/search/resource");
+        }
+        if (translation.hasActions()) {
+            metadata.put("search_action_endpoint", access + "/search/action");
+        }
+        return metadata.put("supported_obligations", JsonArray.ofTexts(List.of(Obliged.TYPE)))
+                .build();
+    }
+}

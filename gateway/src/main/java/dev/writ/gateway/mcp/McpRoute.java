@@ -1,0 +1,229 @@
+package dev.writ.gateway.mcp;
+
+import dev.writ.gateway.problem.ProblemMapper;
+import dev.writ.gateway.wire.WireConfig;
+import dev.writ.model.JsonException;
+import dev.writ.model.JsonLimits;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
+import dev.writ.model.Role;
+import io.quarkus.arc.Arc;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The endpoint. A route and not a resource, since it answers with streams, and has to know when a client leaves. Who calls, and whether
+ * they ask too much, has been found out before it is reached.
+ */
+@ApplicationScoped
+class McpRoute {
+
+    static final String PATH = "/mcp";
+
+    private static final Logger LOG = Logger.getLogger(McpRoute.class);
+
+    private final Doors doors;
+    private final Reception reception;
+    private final Methods methods;
+    private final ClientSessions sessions;
+    private final McpConfig config;
+    private final WireConfig wire;
+    private final CurrentIdentityAssociation identities;
+
+    McpRoute(
+            Doors doors,
+            Reception reception,
+            Methods methods,
+            ClientSessions sessions,
+            McpConfig config,
+            WireConfig wire,
+            CurrentIdentityAssociation identities) {
+        this.doors = doors;
+        this.reception = reception;
+        this.methods = methods;
+        this.sessions = sessions;
+        this.config = config;
+        this.wire = wire;
+        this.identities = identities;
+    }
+
+    void register(@Observes Router router) {
+        router.route(PATH).handler(this::arrive);
+    }
+
+    private void arrive(RoutingContext http) {
+        // Refusals are counted under it, as under a resource's template.
+        ((HttpServerRequestInternal) http.request()).context().putLocal("UrlPathTemplate", PATH);
+        SecurityIdentity caller = ((QuarkusHttpUser) http.user()).getSecurityIdentity();
+        if (!caller.hasRole(Role.AGENT.text())) {
+            http.fail(new ForbiddenException());
+            return;
+        }
+        Optional<String> refusal = doors.refusal(http.request());
+        Reply reply = new Reply(http.vertx(), http.request(), config.keepAlive());
+        if (refusal.isPresent()) {
+            http.request().resume();
+            reply.end(
+                    403,
+                    Answers.error(
+                            Optional.empty(),
+                            McpException.of(McpException.INVALID_REQUEST, 403, refusal.get(), JsonObject.empty())));
+        } else if (http.request().method().equals(HttpMethod.POST)) {
+            receive(http, reply, caller);
+        } else {
+            http.request().resume();
+            other(http.request(), reply, caller.getPrincipal().getName());
+        }
+    }
+
+    /** Only clients of 2025 end sessions, or ask for a stream that belongs to no request. */
+    private void other(HttpServerRequest request, Reply reply, String principal) {
+        Headers headers = new Headers(request.headers());
+        try {
+            if (request.method().equals(HttpMethod.DELETE) && !Reception.isModern(headers, JsonObject.empty())) {
+                Optional<ClientSession> session = reception.session(headers, principal);
+                if (session.isPresent()) {
+                    sessions.end(session.get());
+                    reply.end(204);
+                    return;
+                }
+            }
+        } catch (NoSessionException over) {
+            reply.end(404, Answers.noSession());
+            return;
+        } catch (McpException unfit) {
+            reply.end(unfit.status(), Answers.error(Optional.empty(), unfit));
+            return;
+        }
+        reply.header("Allow", "POST");
+        reply.end(405);
+    }
+
+    private void receive(RoutingContext http, Reply reply, SecurityIdentity caller) {
+        HttpServerRequest request = http.request();
+        String type = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE))
+                .orElse("")
+                .toLowerCase(Locale.ROOT);
+        if (!type.split(";", 2)[0].strip().equals("application/json")) {
+            request.resume();
+            reply.end(
+                    415,
+                    Answers.error(
+                            Optional.empty(),
+                            McpException.unfit(McpException.INVALID_REQUEST, "Send the message as application/json.")));
+            return;
+        }
+        int limit = (int) Math.min(wire.maxJsonSize().asLongValue(), Integer.MAX_VALUE - 1);
+        Buffer body = Buffer.buffer();
+        request.handler(piece -> {
+            if (body.length() + piece.length() > limit) {
+                reply.header("Connection", "close");
+                reply.end(
+                        413,
+                        Answers.error(
+                                Optional.empty(),
+                                McpException.unfit(McpException.INVALID_REQUEST, "Send a smaller message.")));
+            } else {
+                body.appendBuffer(piece);
+            }
+        });
+        request.endHandler(complete -> {
+            if (!reply.isOver()) {
+                read(http, reply, caller, body.getBytes(), limit);
+            }
+        });
+        request.resume();
+    }
+
+    private void read(RoutingContext http, Reply reply, SecurityIdentity caller, byte[] body, int limit) {
+        Optional<JsonValue> id = Optional.empty();
+        try {
+            JsonValue value = JsonValue.parse(body, new JsonLimits(limit, wire.maxJsonDepth()));
+            id = value instanceof JsonObject object ? object.get("id").filter(Message::isId) : Optional.empty();
+            receive(Message.of(value), http, reply, caller);
+        } catch (JsonException malformed) {
+            reply.end(
+                    400,
+                    Answers.error(
+                            id,
+                            McpException.unfit(
+                                    McpException.PARSE,
+                                    ProblemMapper.of(malformed).detail())));
+        } catch (McpException unfit) {
+            reply.end(unfit.status(), Answers.error(id, unfit));
+        } catch (NoSessionException over) {
+            reply.end(404, Answers.noSession());
+        }
+    }
+
+    private void receive(Message message, RoutingContext http, Reply reply, SecurityIdentity caller) {
+        Headers headers = new Headers(http.request().headers());
+        String principal = caller.getPrincipal().getName();
+        if (message instanceof Message.Request request) {
+            boolean isModern = Reception.isModern(headers, request.params());
+            Asked asked = isModern ? reception.modern(request, headers) : reception.legacy(request, headers, principal);
+            become(caller);
+            answer(new Visit(asked, reply, http.vertx().getOrCreateContext(), principal));
+        } else if (message instanceof Message.Notification notification) {
+            if (Reception.isModern(headers, notification.params())) {
+                reception.requireModern(headers, notification.params());
+            } else {
+                reception.session(headers, principal);
+            }
+            reply.end(202);
+        } else {
+            if (Reception.isModern(headers, JsonObject.empty())) {
+                throw McpException.unfit(
+                        McpException.INVALID_REQUEST, "Answers are sent with the request that is repeated.");
+            }
+            reception.session(headers, principal);
+            reply.end(202);
+        }
+    }
+
+    /** From here on, on this request's context, it is known who calls; it ends with the request. */
+    private void become(SecurityIdentity caller) {
+        VertxContextSafetyToggle.setCurrentContextSafe(true);
+        Arc.container().requestContext().activate();
+        identities.setIdentity(caller);
+    }
+
+    private void answer(Visit visit) {
+        methods.answer(visit)
+                .subscribe()
+                .with(
+                        result -> visit.reply()
+                                .end(200, Answers.result(visit.asked().id(), result)),
+                        failure -> fail(visit, failure));
+    }
+
+    private static void fail(Visit visit, Throwable failure) {
+        McpException error = failure instanceof McpException known ? known : internal(failure);
+        visit.reply()
+                .end(error.status(), Answers.error(Optional.of(visit.asked().id()), error));
+    }
+
+    private static McpException internal(Throwable failure) {
+        LOG.error("unexpected failure", failure);
+        return McpException.of(
+                McpException.INTERNAL,
+                500,
+                "Something went wrong in the gateway. Give its operator the time.",
+                JsonObject.empty());
+    }
+}

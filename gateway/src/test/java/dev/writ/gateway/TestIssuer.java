@@ -1,0 +1,79 @@
+package dev.writ.gateway;
+
+import com.nimbusds.jose.jwk.ECKey;
+import com.sun.net.httpserver.HttpServer;
+import dev.writ.gateway.token.SignedTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** An issuer of access tokens, as far as a gateway asks for one: its metadata and its keys. */
+public final class TestIssuer {
+
+    private static final String URL = "writ.issuers.test.url";
+    private static final String KEY = "test.writ.issuer-key";
+
+    private final HttpServer server;
+    private final String url;
+    private final ECKey key = SignedTokens.newKey("test");
+
+    private TestIssuer(HttpServer server) {
+        this.server = server;
+        this.url = "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    static TestIssuer start() throws IOException {
+        TestIssuer issuer =
+                new TestIssuer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+        issuer.serve(
+                "/.well-known/openid-configuration",
+                "{\"issuer\":\"" + issuer.url + "\",\"jwks_uri\":\"" + issuer.url + "/keys\"}");
+        issuer.serve("/keys", new String(new SignedTokens(issuer.url, issuer.key).keySet(), StandardCharsets.UTF_8));
+        issuer.server.start();
+        return issuer;
+    }
+
+    /** What the gateway under test trusts, and tests sign with. */
+    Map<String, String> properties() {
+        return Map.of(
+                URL,
+                url,
+                KEY,
+                key.toJSONString(),
+                "writ.issuers.test.release-claim",
+                "agent_release",
+                "writ.identity.resource",
+                SignedTokens.AUDIENCE,
+                "writ.issuers.away.url",
+                "https://127.0.0.1:1");
+    }
+
+    /** Signs tokens that the gateway under test takes. */
+    public static SignedTokens shared() {
+        try {
+            return new SignedTokens(
+                    ConfigProvider.getConfig().getValue(URL, String.class),
+                    ECKey.parse(ConfigProvider.getConfig().getValue(KEY, String.class)));
+        } catch (ParseException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    void stop() {
+        server.stop(0);
+    }
+
+    private void serve(String path, String document) {
+        byte[] body = document.getBytes(StandardCharsets.UTF_8);
+        server.createContext(path, exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+}
