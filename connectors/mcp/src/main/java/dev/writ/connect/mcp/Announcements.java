@@ -24,6 +24,7 @@ final class Announcements {
     private static final int MOST_SUBSCRIPTIONS = 1000;
 
     private final Server server;
+    private final Relay relay;
     private final Vertx vertx;
     private final Backoff backoff;
     private final Listener listener;
@@ -33,8 +34,9 @@ final class Announcements {
     private Optional<Session> session = Optional.empty();
     private boolean pausing;
 
-    Announcements(Server server, Vertx vertx, Backoff backoff, Listener listener) {
+    Announcements(Server server, Relay relay, Vertx vertx, Backoff backoff, Listener listener) {
         this.server = server;
+        this.relay = relay;
         this.vertx = vertx;
         this.backoff = backoff;
         this.listener = listener;
@@ -66,8 +68,11 @@ final class Announcements {
         }
     }
 
-    private static boolean announcesAnything(Session open) {
-        return open.declares("tools", "listChanged")
+    /** Servers of earlier revisions ask there too, also in the middle of a call. */
+    private boolean announcesAnything(Session open) {
+        boolean asks = !open.protocol().isModern() && !relay.equals(Relay.NONE);
+        return asks
+                || open.declares("tools", "listChanged")
                 || open.declares("prompts", "listChanged")
                 || open.declares("resources", "listChanged")
                 || open.declares("resources", "subscribe");

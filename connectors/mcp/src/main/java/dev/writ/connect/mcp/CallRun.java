@@ -131,6 +131,7 @@ final class CallRun implements Receiver {
                 operation.headers(permit.arguments()),
                 Talk.capabilities(relay, dialogue));
         request = Optional.of(outgoing);
+        server.begun(this);
         ongoing = open.wire().send(outgoing, this);
     }
 
@@ -158,7 +159,15 @@ final class CallRun implements Receiver {
             result(result.result(), bytes);
         } else if (message instanceof Message.Failure failure && failure.id().equals(Optional.of(id))) {
             failure(failure, bytes);
-        } else if (message instanceof Message.Request question) {
+        } else {
+            hear(message);
+        }
+    }
+
+    /** Something that the server says or asks meanwhile. */
+    void hear(Message message) {
+        JsonValue id = request.map(Outgoing::id).orElse(JsonNull.NULL);
+        if (message instanceof Message.Request question) {
             session.ifPresent(open -> talk.ask(question, open));
         } else if (message instanceof Message.Notification notification && !talk.tell(notification, id)) {
             server.stray(notification);
@@ -281,6 +290,7 @@ final class CallRun implements Receiver {
             answered = true;
             vertx.cancelTimer(timer);
             talk.end();
+            server.over(this);
             answer.accept(result);
         }
     }

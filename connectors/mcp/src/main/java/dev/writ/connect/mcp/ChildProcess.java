@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ final class ChildProcess {
     private static final int ERROR_LINES = 100;
     private static final int ERROR_LINE = 500;
     private static final long PATIENCE_MILLIS = 2000;
+    private static final long LAST_WORDS_MILLIS = 200;
     private static final byte[] END = new byte[0];
 
     private final Process process;
@@ -64,6 +66,12 @@ final class ChildProcess {
         child.thread("write", name, child::write);
         child.thread("read", name, child::read);
         child.thread("errors", name, child::readErrors);
+        // What it started may hold its output open, so that the end of it says nothing of its own end.
+        var unused = child.process
+                .onExit()
+                .thenRunAsync(
+                        () -> ear.gone("the program ended"),
+                        CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS));
         return child;
     }
 

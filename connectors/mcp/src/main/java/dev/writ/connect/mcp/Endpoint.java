@@ -77,9 +77,10 @@ public sealed interface Endpoint {
             return "https".equals(url.getScheme());
         }
 
+        /** Without the query, which may hold a secret. */
         @Override
         public String toString() {
-            return "Http[" + url + "]";
+            return "Http[" + url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath() + "]";
         }
     }
 

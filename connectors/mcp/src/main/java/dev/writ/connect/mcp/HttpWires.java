@@ -2,6 +2,7 @@ package dev.writ.connect.mcp;
 
 import dev.writ.connect.net.HostResolver;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** One pool of connections for all sessions. */
@@ -23,6 +24,11 @@ final class HttpWires implements Wires {
         if (session.protocol().headers().containsKey(Protocol.SESSION)) {
             wire.endSession(session.protocol().headers());
         }
+    }
+
+    @Override
+    public List<String> diagnostics() {
+        return List.of();
     }
 
     @Override

@@ -209,6 +209,12 @@ public final class McpConnector implements Connector {
         return onContext(() -> server.unsubscribe(uri));
     }
 
+    /** What a program wrote to its standard error of late, a line each, for operators; never logged, since it may hold anything. */
+    public Uni<List<String>> diagnostics() {
+        return onContext(() -> Future.succeededFuture(
+                server.diagnostics().stream().map(results::scrub).toList()));
+    }
+
     private JsonObject list(String member, List<JsonObject> items) {
         return (JsonObject) results.scrub(JsonObject.builder()
                 .put(member, new JsonArray(List.copyOf(items)))

@@ -26,6 +26,10 @@ final class ResultReader {
         this.redaction = redaction;
     }
 
+    String scrub(String text) {
+        return redaction.scrub(text);
+    }
+
     JsonValue scrub(JsonValue value) {
         return redaction.scrub(value);
     }

@@ -9,8 +9,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -36,6 +38,7 @@ final class Server {
     private Optional<Future<Session>> session = Optional.empty();
     private Optional<Future<LiveDefinitions>> reading = Optional.empty();
     private Optional<LiveDefinitions> live = Optional.empty();
+    private final Set<CallRun> calls = new HashSet<>();
     private long changes;
     private boolean closed;
 
@@ -52,7 +55,7 @@ final class Server {
         this.clock = clock;
         this.differences = new Differences(pinned, listener);
         this.wires = wires;
-        this.announcements = new Announcements(this, vertx, new Backoff(clock, random), listener);
+        this.announcements = new Announcements(this, settings.relay(), vertx, new Backoff(clock, random), listener);
         this.backoff = new Backoff(clock, random);
     }
 
@@ -175,10 +178,30 @@ final class Server {
     /** A message that belongs to no request. */
     void stray(Message message) {
         if (message instanceof Message.Request request) {
-            session.filter(Future::succeeded).ifPresent(open -> open.result().refuse(request));
+            only().ifPresentOrElse(
+                            call -> call.hear(request),
+                            () -> session.filter(Future::succeeded)
+                                    .ifPresent(open -> open.result().refuse(request)));
         } else if (message instanceof Message.Notification notification) {
-            announcements.hear(notification);
+            if (notification.method().equals("notifications/message")) {
+                only().ifPresent(call -> call.hear(notification));
+            } else {
+                announcements.hear(notification);
+            }
         }
+    }
+
+    /** Where servers do not say which call they speak of, it is clear only if there is no other. */
+    private Optional<CallRun> only() {
+        return calls.size() == 1 ? Optional.of(calls.iterator().next()) : Optional.empty();
+    }
+
+    void begun(CallRun call) {
+        calls.add(call);
+    }
+
+    void over(CallRun call) {
+        calls.remove(call);
     }
 
     /** That session is over. */
@@ -208,6 +231,10 @@ final class Server {
                 ? server.getMessage()
                 : cause.getClass().getName();
         LOG.log(Level.WARNING, "{0}: connector={1} cause={2}", what, settings.name(), reason);
+    }
+
+    List<String> diagnostics() {
+        return wires.diagnostics();
     }
 
     void close() {

@@ -6,12 +6,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -28,9 +27,6 @@ final class StdioWire implements Wire {
     private final Incoming incoming;
     private final Semaphore room = new Semaphore(MOST_LINES);
     private final Map<JsonValue, Receiver> waiting = new LinkedHashMap<>();
-    /** Those of them that stay open. */
-    private final Set<JsonValue> listening = new HashSet<>();
-
     private Optional<ChildProcess> child = Optional.empty();
     private Optional<String> gone = Optional.empty();
 
@@ -49,7 +45,7 @@ final class StdioWire implements Wire {
                         @Override
                         public void line(byte[] line) {
                             room.acquireUninterruptibly();
-                            context.runOnContext(now -> {
+                            onContext(() -> {
                                 room.release();
                                 read(line);
                             });
@@ -57,11 +53,22 @@ final class StdioWire implements Wire {
 
                         @Override
                         public void gone(String reason) {
-                            context.runOnContext(now -> end(reason));
+                            onContext(() -> end(reason));
                         }
                     }));
         } catch (IOException notStarted) {
             gone = Optional.of("the program could not be started");
+        }
+    }
+
+    /** From a thread of the child. */
+    private void onContext(Runnable work) {
+        try {
+            context.runOnContext(now -> work.run());
+        } catch (RejectedExecutionException over) {
+            // Vert.x is closed, so nobody waits for anything; the child notices that its input is closed.
+            child.ifPresent(ChildProcess::close);
+            room.release();
         }
     }
 
@@ -72,24 +79,13 @@ final class StdioWire implements Wire {
             return () -> {};
         }
         waiting.put(request.id(), receiver);
-        if (request.message()
-                .text("method")
-                .filter("subscriptions/listen"::equals)
-                .isPresent()) {
-            listening.add(request.id());
-        }
         if (!child.get().send(request.body().getBytes())) {
             waiting.remove(request.id());
             context.runOnContext(now -> receiver.ended(new Ending.Unsent("the program does not listen")));
             return () -> {};
         }
         receiver.sent();
-        return () -> forget(request.id());
-    }
-
-    private void forget(JsonValue id) {
-        waiting.remove(id);
-        listening.remove(id);
+        return () -> waiting.remove(request.id());
     }
 
     @Override
@@ -126,21 +122,14 @@ final class StdioWire implements Wire {
         }
     }
 
-    /** What is about a request goes to it; what does not say about which goes to the only one there is. */
+    /** Only progress says which request it is about. */
     private void unasked(Message message, byte[] line) {
         receiver(message).ifPresentOrElse(receiver -> receiver.message(message, line), () -> stray.accept(message));
     }
 
     private Optional<Receiver> receiver(Message message) {
-        if (message instanceof Message.Notification told && told.method().equals("notifications/progress")) {
-            return told.params().get("progressToken").map(waiting::get);
-        }
-        boolean ofSome = message instanceof Message.Request
-                || (message instanceof Message.Notification log && log.method().equals("notifications/message"));
-        List<JsonValue> candidates =
-                waiting.keySet().stream().filter(id -> !listening.contains(id)).toList();
-        return ofSome && candidates.size() == 1
-                ? Optional.ofNullable(waiting.get(candidates.get(0)))
+        return message instanceof Message.Notification told && told.method().equals("notifications/progress")
+                ? told.params().get("progressToken").map(waiting::get)
                 : Optional.empty();
     }
 

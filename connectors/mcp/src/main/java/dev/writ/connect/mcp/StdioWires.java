@@ -38,8 +38,8 @@ final class StdioWires implements Wires {
         current.ifPresent(StdioWire::close);
     }
 
-    /** What the program wrote to its standard error of late, for operators. */
-    List<String> errors() {
+    @Override
+    public List<String> diagnostics() {
         return current.map(StdioWire::errors).orElseGet(List::of);
     }
 }

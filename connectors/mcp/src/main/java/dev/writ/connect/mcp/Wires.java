@@ -1,5 +1,6 @@
 package dev.writ.connect.mcp;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes the way to a server, anew for each session where that takes a new program. */
@@ -15,6 +16,9 @@ interface Wires {
 
     /** Says that the session is over, where servers want to be told. */
     void goodbye(Session session);
+
+    /** What the server wrote for operators of late, a line each. */
+    List<String> diagnostics();
 
     void close();
 }

@@ -92,8 +92,9 @@ final class TestServer implements AutoCloseable {
 
     /** A tool of that name without arguments, or with those that the schema has. */
     static JsonObject tool(String name, String members) {
-        return (JsonObject) JsonValue.parse("{\"name\":\"" + name + "\",\"description\":\"Does " + name
-                + ".\",\"inputSchema\":{\"type\":\"object\"}" + (members.isEmpty() ? "" : "," + members) + "}");
+        String schema = members.contains("inputSchema") ? "" : ",\"inputSchema\":{\"type\":\"object\"}";
+        return (JsonObject) JsonValue.parse("{\"name\":\"" + name + "\",\"description\":\"Does " + name + ".\"" + schema
+                + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -201,8 +202,16 @@ final class TestServer implements AutoCloseable {
     }
 
     void announce(String method, String params) {
-        byte[] event = ("data: {\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        say("{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}");
+    }
+
+    /** Asks whoever listens. */
+    void ask(String id, String method) {
+        say("{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"" + method + "\",\"params\":{}}");
+    }
+
+    private void say(String message) {
+        byte[] event = ("data: " + message + "\n\n").getBytes(StandardCharsets.UTF_8);
         for (OutputStream out : listening) {
             try {
                 out.write(event);
