@@ -22,6 +22,11 @@ public record Submission(
         Optional<String> onBehalfOf,
         Mode mode) {
 
+    /** The same under that name of the client's. */
+    public Submission with(String named) {
+        return new Submission(Optional.of(named), tool, arguments, session, purpose, onBehalfOf, mode);
+    }
+
     @Override
     public String toString() {
         return "Submission[" + mode.text() + "]";

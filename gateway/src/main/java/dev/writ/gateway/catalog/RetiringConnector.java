@@ -4,14 +4,16 @@ import dev.writ.connect.Connector;
 import dev.writ.connect.Dialogue;
 import dev.writ.connect.Health;
 import dev.writ.connect.Permit;
+import dev.writ.connect.ResourceSource;
 import dev.writ.connect.ToolResult;
+import dev.writ.model.JsonObject;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 
 /** Lets the calls under way end before its connector is closed, and starts none after that. */
-final class RetiringConnector implements Connector {
+final class RetiringConnector implements Connector, ResourceSource {
 
     private final Connector connector;
     private int underWay;
@@ -45,6 +47,27 @@ final class RetiringConnector implements Connector {
                 // Remembered, so that subscribing twice does not send twice.
                 .memoize()
                 .indefinitely();
+    }
+
+    @Override
+    public Uni<JsonObject> resources() {
+        return connector instanceof ResourceSource source
+                ? source.resources()
+                : Uni.createFrom().item(JsonObject.empty());
+    }
+
+    @Override
+    public Uni<JsonObject> resourceTemplates() {
+        return connector instanceof ResourceSource source
+                ? source.resourceTemplates()
+                : Uni.createFrom().item(JsonObject.empty());
+    }
+
+    @Override
+    public Uni<Void> unsubscribe(String uri) {
+        return connector instanceof ResourceSource source
+                ? source.unsubscribe(uri)
+                : Uni.createFrom().voidItem();
     }
 
     /** Closes the connector as soon as nothing is under way. */

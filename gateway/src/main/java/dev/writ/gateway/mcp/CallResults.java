@@ -57,7 +57,7 @@ final class CallResults {
     }
 
     /** To be found by a model among other texts. */
-    private static String pending(CallState state) {
+    static String pending(CallState state) {
         return (state.isWaiting() ? "PENDING_APPROVAL " : "PENDING ") + state.call() + ": "
                 + Telling.of(state, Optional.empty()) + " Use " + StatusTool.NAME + " with {\"callId\": \""
                 + state.call()

@@ -44,6 +44,16 @@ final class Capabilities {
         return new JsonObject(kept);
     }
 
+    /** Whether a client answers questions of that method. */
+    static boolean declaresAnswering(JsonObject declared, String method) {
+        return switch (method) {
+            case "elicitation/create" -> declared.object("elicitation").isPresent();
+            case "sampling/createMessage" -> declared.object("sampling").isPresent();
+            case "roots/list" -> declared.object("roots").isPresent();
+            default -> false;
+        };
+    }
+
     static boolean declaresTasks(JsonObject declared) {
         return declared.object("extensions")
                 .flatMap(extensions -> extensions.object(TASKS))

@@ -1,10 +1,15 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.gateway.catalog.Catalog;
+import dev.writ.gateway.catalog.Offer;
+import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -19,28 +24,19 @@ class Greeting {
                     + " not repeat a denied call unchanged; follow its hint if it has one. PENDING_APPROVAL means that people have to agree"
                     + " first: leave the arguments as they are and ask writ_call_status for the result.";
 
-    private static final JsonObject OFFERED =
-            JsonObject.builder().put("tools", JsonObject.empty()).build();
-
-    private static final JsonObject OFFERED_WITH_TASKS = JsonObject.builder()
-            .put("tools", JsonObject.empty())
-            .put(
-                    "extensions",
-                    JsonObject.builder()
-                            .put(Capabilities.TASKS, JsonObject.empty())
-                            .build())
-            .build();
-
     private final ClientSessions sessions;
     private final Lists lists;
+    private final Catalog catalog;
     private final JsonObject serverInfo;
 
     Greeting(
             ClientSessions sessions,
             Lists lists,
+            Catalog catalog,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.sessions = sessions;
         this.lists = lists;
+        this.catalog = catalog;
         this.serverInfo = JsonObject.builder()
                 .put("name", "writ")
                 .put("title", "Writ")
@@ -64,7 +60,7 @@ class Greeting {
         visit.reply().header(Headers.SESSION, sessions.open(visit.principal(), revision, declared, client));
         return JsonObject.builder()
                 .put("protocolVersion", revision.text())
-                .put("capabilities", OFFERED)
+                .put("capabilities", offered(revision))
                 .put("serverInfo", serverInfo)
                 .put("instructions", INSTRUCTIONS)
                 .build();
@@ -74,7 +70,7 @@ class Greeting {
     JsonObject discover(Visit visit) {
         JsonObject.Builder result = JsonObject.builder()
                 .put("supportedVersions", supported())
-                .put("capabilities", OFFERED_WITH_TASKS)
+                .put("capabilities", offered(Revision.V2026_07_28))
                 .put("instructions", INSTRUCTIONS);
         return lists.cacheable(visit.asked(), result).build();
     }
@@ -86,5 +82,30 @@ class Greeting {
                         Stream.of(Revision.V2025_11_25, Revision.V2025_06_18)
                                 .<JsonValue>map(legacy -> new JsonString(legacy.text())))
                 .toList());
+    }
+
+    /** What there is now, of some server; what a principal sees of it is in the lists. */
+    private JsonObject offered(Revision revision) {
+        JsonObject.Builder offered = JsonObject.builder().put("tools", JsonObject.empty());
+        Set<Offer> offers = catalog.tools().stream().map(PinnedTool::offer).collect(Collectors.toSet());
+        if (offers.contains(Offer.PROMPT)) {
+            offered.put("prompts", JsonObject.empty());
+        }
+        if (offers.contains(Offer.RESOURCE)) {
+            offered.put("resources", JsonObject.empty());
+        }
+        if (offers.contains(Offer.COMPLETION)) {
+            offered.put("completions", JsonObject.empty());
+        }
+        if (revision.isModern()) {
+            offered.put(
+                    "extensions",
+                    JsonObject.builder()
+                            .put(Capabilities.TASKS, JsonObject.empty())
+                            .build());
+        } else {
+            offered.put("logging", JsonObject.empty());
+        }
+        return offered.build();
     }
 }

@@ -40,6 +40,11 @@ class Ladder {
                 : hold(visit, state).chain(then -> result(visit, then, isMcp));
     }
 
+    /** Where the call stands when it has ended, or the client has waited long enough. */
+    Uni<CallState> held(Visit visit, CallState state) {
+        return state.isOpen() ? hold(visit, state) : Uni.createFrom().item(state);
+    }
+
     private Uni<CallState> hold(Visit visit, CallState state) {
         if (config.hold().isZero()) {
             return Uni.createFrom().item(state);

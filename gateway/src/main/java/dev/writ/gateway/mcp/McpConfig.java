@@ -44,6 +44,14 @@ interface McpConfig {
     @WithDefault("2s")
     Duration pollInterval();
 
+    /** How long a client of 2025 may take to answer what a tool asks it; the call's own deadline may be sooner. */
+    @WithDefault("2m")
+    Duration answerTimeout();
+
+    /** How long a client of 2026 may take to go on with a call that asked it for input. */
+    @WithDefault("30m")
+    Duration stateLifetime();
+
     /** Longest time that {@code writ_call_status} waits for the end of a call. */
     @WithDefault("45s")
     Duration statusWait();

@@ -41,6 +41,8 @@ class McpRoute {
     private final Reception reception;
     private final Methods methods;
     private final ClientSessions sessions;
+    private final OpenCalls open;
+    private final Asks asks;
     private final McpConfig config;
     private final WireConfig wire;
     private final CurrentIdentityAssociation identities;
@@ -50,6 +52,8 @@ class McpRoute {
             Reception reception,
             Methods methods,
             ClientSessions sessions,
+            OpenCalls open,
+            Asks asks,
             McpConfig config,
             WireConfig wire,
             CurrentIdentityAssociation identities) {
@@ -57,6 +61,8 @@ class McpRoute {
         this.reception = reception;
         this.methods = methods;
         this.sessions = sessions;
+        this.open = open;
+        this.asks = asks;
         this.config = config;
         this.wire = wire;
         this.identities = identities;
@@ -183,15 +189,19 @@ class McpRoute {
             if (Reception.isModern(headers, notification.params())) {
                 reception.requireModern(headers, notification.params());
             } else {
-                reception.session(headers, principal);
+                Optional<ClientSession> session = reception.session(headers, principal);
+                if (notification.method().equals("notifications/cancelled")) {
+                    notification.params().get("requestId").ifPresent(id -> open.cancel(session, id));
+                }
             }
             reply.end(202);
-        } else {
+        } else if (message instanceof Message.Response response) {
             if (Reception.isModern(headers, JsonObject.empty())) {
                 throw McpException.unfit(
                         McpException.INVALID_REQUEST, "Answers are sent with the request that is repeated.");
             }
             reception.session(headers, principal);
+            asks.answered(principal, response.id(), response.body());
             reply.end(202);
         }
     }

@@ -19,9 +19,25 @@ class Methods {
     private final Map<String, Method> modern;
     private final Map<String, Method> legacy;
 
-    Methods(Greeting greeting, ToolMethods tools, Tasks tasks) {
+    Methods(Greeting greeting, ToolMethods tools, PromptMethods prompts, ResourceMethods resources, Tasks tasks) {
         this.greeting = greeting;
-        this.both = Map.of("tools/list", now(visit -> tools.list(visit.asked())), "tools/call", tools::call);
+        this.both = Map.of(
+                "tools/list",
+                now(visit -> tools.list(visit.asked())),
+                "tools/call",
+                tools::call,
+                "prompts/list",
+                now(visit -> prompts.list(visit.asked())),
+                "prompts/get",
+                prompts::get,
+                "completion/complete",
+                prompts::complete,
+                "resources/list",
+                resources::list,
+                "resources/templates/list",
+                resources::templates,
+                "resources/read",
+                resources::read);
         this.modern = Map.of(
                 "server/discover",
                 now(greeting::discover),
@@ -31,7 +47,17 @@ class Methods {
                 tasks::update,
                 "tasks/cancel",
                 tasks::cancel);
-        this.legacy = Map.of("initialize", now(greeting::initialize), "ping", now(visit -> JsonObject.empty()));
+        this.legacy = Map.of(
+                "initialize",
+                now(greeting::initialize),
+                "ping",
+                now(visit -> JsonObject.empty()),
+                "resources/subscribe",
+                resources::subscribe,
+                "resources/unsubscribe",
+                resources::unsubscribe,
+                "logging/setLevel",
+                now(visit -> Reception.level(visit.asked())));
     }
 
     private static Method now(Function<Visit, JsonObject> answer) {

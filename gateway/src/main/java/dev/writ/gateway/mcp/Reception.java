@@ -100,6 +100,17 @@ class Reception {
                 .map(token -> sessions.find(token, principal).orElseThrow(NoSessionException::new));
     }
 
+    /**
+     * Takes a level for the log of a session of 2025. What servers may say to it is up to their operator, and then it hears all of it,
+     * since no replica would remember what it asked for.
+     */
+    static JsonObject level(Asked asked) {
+        if (!LEVELS.contains(asked.text("level"))) {
+            throw McpException.invalid("'level' is one of RFC 5424, such as info.");
+        }
+        return JsonObject.empty();
+    }
+
     private static McpException missing(String key, String what) {
         return McpException.unfit(McpException.INVALID_PARAMS, "'_meta' needs '" + key + "': " + what + ".");
     }

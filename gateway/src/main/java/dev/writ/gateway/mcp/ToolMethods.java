@@ -1,6 +1,5 @@
 package dev.writ.gateway.mcp;
 
-import dev.writ.connect.Dialogue;
 import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.call.ToolCalls;
 import dev.writ.gateway.catalog.PinnedTool;
@@ -24,13 +23,15 @@ class ToolMethods {
     private final Lists lists;
     private final StatusTool status;
     private final Ladder ladder;
+    private final Governed governed;
 
-    ToolMethods(ToolCalls calls, ToolNames names, Lists lists, StatusTool status, Ladder ladder) {
+    ToolMethods(ToolCalls calls, ToolNames names, Lists lists, StatusTool status, Ladder ladder, Governed governed) {
         this.calls = calls;
         this.names = names;
         this.lists = lists;
         this.status = status;
         this.ladder = ladder;
+        this.governed = governed;
     }
 
     JsonObject list(Asked asked) {
@@ -57,11 +58,12 @@ class ToolMethods {
         PinnedTool tool = names.find(asked.text("name"))
                 .orElseThrow(() -> McpException.invalid("There is no such tool. tools/list has those there are."));
         Submission submission = Submitting.of(asked, tool.definition().name(), Submitting.arguments(asked));
-        Dialogue dialogue = new Conversation(asked, visit.reply());
         boolean isMcp = tool.definition().published().isPresent();
         return Uni.createFrom()
-                .deferred(() -> calls.submit(submission, dialogue))
-                .chain(state -> ladder.answer(visit, state, isMcp))
+                .deferred(() -> governed.submit(visit, submission))
+                .chain(state -> governed.input(visit, state)
+                        .map(input -> Uni.createFrom().item(input))
+                        .orElseGet(() -> ladder.answer(visit, state, isMcp)))
                 .onFailure(Problem.class)
                 .recoverWithItem(failure -> CallResults.of(failure));
     }

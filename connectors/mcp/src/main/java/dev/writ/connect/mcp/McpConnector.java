@@ -3,6 +3,7 @@ package dev.writ.connect.mcp;
 import dev.writ.connect.Connector;
 import dev.writ.connect.Dialogue;
 import dev.writ.connect.Permit;
+import dev.writ.connect.ResourceSource;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Traffic;
@@ -41,7 +42,7 @@ import java.util.function.Supplier;
  * survive double precision becomes a string of its digits. No call is sent again, unless the server said that it did nothing because it
  * has forgotten the session.
  */
-public final class McpConnector implements Connector {
+public final class McpConnector implements Connector, ResourceSource {
 
     private final McpConnectorSettings settings;
     private final PinnedCatalog catalog;
@@ -195,16 +196,19 @@ public final class McpConnector implements Connector {
     }
 
     /** Its resources now, member for member: {@code {"resources": [...]}}. Fails if it cannot be reached. */
+    @Override
     public Uni<JsonObject> resources() {
         return onContext(() -> server.resources().map(list -> list("resources", list)));
     }
 
     /** Its resource templates now: {@code {"resourceTemplates": [...]}}. Fails if it cannot be reached. */
+    @Override
     public Uni<JsonObject> resourceTemplates() {
         return onContext(() -> server.resourceTemplates().map(list -> list("resourceTemplates", list)));
     }
 
     /** Follows a resource no longer. */
+    @Override
     public Uni<Void> unsubscribe(String uri) {
         return onContext(() -> server.unsubscribe(uri));
     }

@@ -1,0 +1,88 @@
+package dev.writ.gateway.mcp;
+
+import dev.writ.connect.ResourceSource;
+import dev.writ.model.JsonObject;
+import dev.writ.model.ToolName;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What there is to read, of the servers that a principal may read from, and reading it. */
+@ApplicationScoped
+class ResourceMethods {
+
+    private final ResourceHomes homes;
+    private final PlainCalls plain;
+    private final Lists lists;
+
+    ResourceMethods(ResourceHomes homes, PlainCalls plain, Lists lists) {
+        this.homes = homes;
+        this.plain = plain;
+        this.lists = lists;
+    }
+
+    Uni<JsonObject> list(Visit visit) {
+        return homes.resources(homes.sources(visit.asked()))
+                .map(listed -> page(visit.asked(), "resources", "uri", listed));
+    }
+
+    Uni<JsonObject> templates(Visit visit) {
+        return homes.templates(homes.sources(visit.asked()))
+                .map(listed -> page(visit.asked(), "resourceTemplates", "uriTemplate", listed));
+    }
+
+    /** What two servers claim is on neither's list, since it cannot be read. */
+    private JsonObject page(Asked asked, String member, String key, List<ResourceHomes.Listed> listed) {
+        SortedMap<String, Optional<JsonObject>> items = new TreeMap<>();
+        for (ResourceHomes.Listed server : listed) {
+            SortedMap<String, JsonObject> own = new TreeMap<>();
+            server.items().forEach(item -> item.text(key).ifPresent(uri -> own.put(uri, item)));
+            own.forEach((uri, item) ->
+                    items.merge(uri, Optional.of(item), (first, second) -> Optional.<JsonObject>empty()));
+        }
+        SortedMap<String, JsonObject> clear = new TreeMap<>();
+        items.forEach((uri, item) -> item.ifPresent(known -> clear.put(uri, known)));
+        return lists.page(asked, member, clear);
+    }
+
+    Uni<JsonObject> read(Visit visit) {
+        return call(visit, "read")
+                .map(result -> Continuations.asksForInput(result)
+                        ? result
+                        : lists.cacheable(visit.asked(), builder(result)).build());
+    }
+
+    Uni<JsonObject> subscribe(Visit visit) {
+        return call(visit, "subscribe");
+    }
+
+    Uni<JsonObject> unsubscribe(Visit visit) {
+        String uri = visit.asked().text("uri");
+        Map<String, ResourceSource> sources = homes.sources(visit.asked());
+        return homes.of(visit.asked(), uri)
+                .chain(connector -> Optional.ofNullable(sources.get(connector))
+                        .map(source -> source.unsubscribe(uri))
+                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                .replaceWith(JsonObject.empty());
+    }
+
+    private Uni<JsonObject> call(Visit visit, String what) {
+        String uri = visit.asked().text("uri");
+        JsonObject arguments = JsonObject.builder().put("uri", uri).build();
+        return homes.of(visit.asked(), uri)
+                .chain(connector -> visit.there(() -> plain.call(
+                        visit,
+                        Submitting.of(
+                                visit.asked(), ToolName.parse(connector + ".mcp.resources." + what), arguments))));
+    }
+
+    private static JsonObject.Builder builder(JsonObject result) {
+        JsonObject.Builder builder = JsonObject.builder();
+        result.members().forEach(builder::put);
+        return builder;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.writ.gateway.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.writ.audit.MasterKey;
+import dev.writ.model.JsonNumber;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
+import io.vertx.core.MultiMap;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ContinuationsTest {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Instant NOW = Instant.parse("2026-08-01T00:00:00Z");
+    private static final JsonObject ASKING = object(
+            "{\"resultType\": \"input_required\", \"inputRequests\": {\"a\": {\"method\": \"roots/list\"}}, \"requestState\": \"theirs\"}");
+
+    private Instant now = NOW;
+    private final Continuations continuations =
+            new Continuations(new Seal(MasterKey.generate(RANDOM), RANDOM), Duration.ofMinutes(5), () -> now);
+
+    private static JsonObject object(String json) {
+        return (JsonObject) JsonValue.parse(json);
+    }
+
+    private static Asked call(String params) {
+        return new Asked(
+                Revision.V2026_07_28,
+                JsonNumber.of(1),
+                "tools/call",
+                object(params),
+                JsonObject.empty(),
+                Optional.empty(),
+                new Headers(MultiMap.caseInsensitiveMultiMap()));
+    }
+
+    private static Asked first() {
+        return call("{\"name\": \"pay\", \"arguments\": {\"amount\": 1}}");
+    }
+
+    private static Asked again(String state, int amount) {
+        return call("{\"name\": \"pay\", \"arguments\": {\"amount\": " + amount
+                + "}, \"inputResponses\": {\"a\": {\"roots\": []}}," + " \"requestState\": "
+                + new JsonString(state).toJson() + "}");
+    }
+
+    private String state() {
+        return continuations
+                .sealed(first(), "ana", "c-1", ASKING)
+                .text("requestState")
+                .orElseThrow();
+    }
+
+    @Test
+    void theSameRequestGoesOnWithWhatTheServerSaidAndTheClientAnswered() {
+        Continuations.Brought brought = continuations.brought(again(state(), 1), "ana");
+
+        assertThat(brought.key()).contains("mcp-continues-c-1");
+        assertThat(brought.extra().text("requestState")).contains("theirs");
+        assertThat(brought.extra().object("inputResponses")).isPresent();
+    }
+
+    @Test
+    void theClientNeverSeesTheStateOfTheServer() {
+        assertThat(state()).doesNotContain("theirs");
+    }
+
+    @Test
+    void aFirstRequestBringsNothing() {
+        assertThat(continuations.brought(first(), "ana")).isEqualTo(Continuations.Brought.NOTHING);
+    }
+
+    @Test
+    void anotherPrincipalOtherArgumentsAChangedStateAndALateOneAreRefused() {
+        String state = state();
+
+        refused(again(state, 1), "eve");
+        refused(again(state, 2), "ana");
+        refused(again(state + "-TAMPERED", 1), "ana");
+        now = NOW.plus(Duration.ofMinutes(5));
+        refused(again(state, 1), "ana");
+    }
+
+    private void refused(Asked asked, String principal) {
+        assertThatThrownBy(() -> continuations.brought(asked, principal))
+                .isInstanceOfSatisfying(
+                        McpException.class,
+                        refusal -> assertThat(refusal.error().number("code"))
+                                .hasValueSatisfying(code -> assertThat(code).isEqualByComparingTo("-32602")));
+    }
+}
