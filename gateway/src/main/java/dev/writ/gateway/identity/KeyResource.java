@@ -187,7 +187,7 @@ class KeyResource {
                 new TreeSet<>(row.subjectPseudonyms()),
                 new TreeSet<>(row.groupNames()),
                 Optional.of(row.person).filter(person -> !person.isEmpty()),
-                new TreeSet<>(row.toolPatterns().patterns()),
+                new TreeSet<>(row.toolPatterns()),
                 registered.flatMap(key -> KeyForms.TokenForm.of(key.proof())),
                 registered.flatMap(key -> key.proof()
                         .fold(

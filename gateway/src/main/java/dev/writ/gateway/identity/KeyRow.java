@@ -8,7 +8,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,8 +77,8 @@ class KeyRow extends GovernedRow {
         return words.sorted().collect(Collectors.joining(" "));
     }
 
-    ToolPatterns toolPatterns() {
-        return new ToolPatterns(List.copyOf(words(tools)));
+    Set<String> toolPatterns() {
+        return words(tools);
     }
 
     private static Set<String> words(String joined) {
