@@ -24,16 +24,19 @@ public class Bearers {
     private final CurrentIdentityAssociation current;
     private final Admission admission;
     private final Strangers strangers;
+    private final KeyUse use;
 
     Bearers(
             IdentityProviderManager identities,
             CurrentIdentityAssociation current,
             Admission admission,
-            Strangers strangers) {
+            Strangers strangers,
+            KeyUse use) {
         this.identities = identities;
         this.current = current;
         this.admission = admission;
         this.strangers = strangers;
+        this.use = use;
     }
 
     /**
@@ -53,6 +56,7 @@ public class Bearers {
                                 "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.")
                         : Strangers.refusal())
                 .chain(identity -> {
+                    use.used(identity.getCredential(Caller.class).key().id());
                     if (!identity.hasRole(Role.AGENT.text())) {
                         throw new Problem(ProblemType.FORBIDDEN, "Your key does not have the role agent.");
                     }
