@@ -75,6 +75,9 @@ public final class Telling {
     }
 
     private static String failure(CallState state) {
-        return state.failure().orElse("the reason was erased").toLowerCase(Locale.ROOT);
+        String reason = state.failure().orElse("the reason was erased");
+        // It stands behind a colon; an abbreviation stays one.
+        boolean isWord = reason.length() > 1 && Character.isLowerCase(reason.charAt(1));
+        return isWord ? reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1) : reason;
     }
 }
