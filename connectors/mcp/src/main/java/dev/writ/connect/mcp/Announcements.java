@@ -6,6 +6,8 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -19,6 +21,9 @@ final class Announcements {
 
     /** A server that announces changes without end is heard once in so many milliseconds. */
     private static final long PAUSE = 250;
+
+    /** Calls wait so long for the stream that a server may ask on; some say nothing on it before there is something to say. */
+    private static final long OPENING = 1000;
 
     private static final Duration SUBSCRIBING = Duration.ofSeconds(10);
     private static final int MOST_SUBSCRIPTIONS = 1000;
@@ -42,13 +47,18 @@ final class Announcements {
         this.listener = listener;
     }
 
-    /** From now on in that session. */
-    void listen(Session open) {
+    /**
+     * From now on in that session.
+     *
+     * @return completes when calls may be sent: a question of the server that comes before there is a stream for it is lost
+     */
+    Future<Void> listen(Session open) {
         stop();
         session = Optional.of(open);
         if (!announcesAnything(open)) {
-            return;
+            return Future.succeededFuture();
         }
+        Ear ear = new Ear(open);
         if (open.protocol().isModern()) {
             JsonValue id = open.nextId();
             stream = Optional.of(open.wire()
@@ -62,16 +72,20 @@ final class Announcements {
                                     Optional.empty(),
                                     Map.of(),
                                     JsonObject.empty()),
-                            new Ear(open)));
+                            ear));
         } else {
-            stream = Optional.of(open.wire().listen(open.protocol().headers(), new Ear(open)));
+            stream = Optional.of(open.wire().listen(open.protocol().headers(), ear));
         }
+        return asks(open) ? ear.opened() : Future.succeededFuture();
     }
 
     /** Servers of earlier revisions ask there too, also in the middle of a call. */
+    private boolean asks(Session open) {
+        return !open.protocol().isModern() && !relay.equals(Relay.NONE);
+    }
+
     private boolean announcesAnything(Session open) {
-        boolean asks = !open.protocol().isModern() && !relay.equals(Relay.NONE);
-        return asks
+        return asks(open)
                 || open.declares("tools", "listChanged")
                 || open.declares("prompts", "listChanged")
                 || open.declares("resources", "listChanged")
@@ -100,9 +114,20 @@ final class Announcements {
     /** A stream of announcements of one session. */
     private final class Ear implements Receiver {
         private final Session open;
+        private final Promise<Void> opened = Promise.promise();
 
         Ear(Session open) {
             this.open = open;
+        }
+
+        Future<Void> opened() {
+            long timer = vertx.setTimer(OPENING, late -> opened.tryComplete());
+            return opened.future().onComplete(done -> vertx.cancelTimer(timer));
+        }
+
+        @Override
+        public void head(MultiMap headers) {
+            opened.tryComplete();
         }
 
         @Override
@@ -120,6 +145,7 @@ final class Announcements {
 
         @Override
         public void ended(Ending ending) {
+            opened.tryComplete();
             if (ending instanceof Ending.SessionGone) {
                 server.forget(open);
             } else if (!(ending instanceof Ending.Refused)) {

@@ -35,6 +35,9 @@ final class Handshake {
 
     /** Fails with a {@link ServerException}. */
     Future<Session> shake() {
+        if (settings.newest().filter(Protocol.LEGACY::contains).isPresent()) {
+            return initialize();
+        }
         Session modern = Session.unopened(wire, vertx, new Protocol.Modern());
         return discover(modern, false)
                 .recover(cause -> isSilenceOrRefusal(cause) ? initialize() : Future.failedFuture(cause));
@@ -44,7 +47,9 @@ final class Handshake {
     Future<Session> initialize() {
         Session unopened = Session.unopened(wire, vertx, new Protocol.Legacy(Optional.empty(), Optional.empty()));
         JsonObject params = JsonObject.builder()
-                .put("protocolVersion", Protocol.LEGACY.get(0))
+                .put(
+                        "protocolVersion",
+                        settings.newest().filter(Protocol.LEGACY::contains).orElse(Protocol.LEGACY.get(0)))
                 .put("capabilities", settings.relay().forAllCallers())
                 .put("clientInfo", ClientInfo.JSON)
                 .build();

@@ -4,6 +4,7 @@ import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  * @param maxMessageBytes longer messages of the server are dropped
  * @param maxListed definitions of one kind that are read
  * @param maxConcurrent calls under way; further ones fail at once
+ * @param newest revision of MCP that is spoken with it, if not the newest that both speak
  */
 public record McpConnectorSettings(
         String name,
@@ -32,7 +34,8 @@ public record McpConnectorSettings(
         Duration freshness,
         int maxMessageBytes,
         int maxListed,
-        int maxConcurrent) {
+        int maxConcurrent,
+        Optional<String> newest) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
@@ -49,6 +52,14 @@ public record McpConnectorSettings(
         }
         if (maxMessageBytes < 2 || maxListed < 1 || maxConcurrent < 1) {
             throw new IllegalArgumentException("a connector's limits are positive");
+        }
+        newest.ifPresent(McpConnectorSettings::requireRevision);
+    }
+
+    private static void requireRevision(String revision) {
+        if (!revision.equals(Protocol.MODERN) && !Protocol.LEGACY.contains(revision)) {
+            throw new IllegalArgumentException(
+                    "the revisions of MCP are " + Protocol.MODERN + ", " + String.join(", ", Protocol.LEGACY));
         }
     }
 
@@ -75,6 +86,7 @@ public record McpConnectorSettings(
         private int maxMessageBytes = 1024 * 1024;
         private int maxListed = 1000;
         private int maxConcurrent = 32;
+        private Optional<String> newest = Optional.empty();
 
         private Builder(String name, Endpoint endpoint) {
             this.name = name;
@@ -135,6 +147,12 @@ public record McpConnectorSettings(
             return this;
         }
 
+        /** Default: the newest that both speak. */
+        public Builder newest(String value) {
+            newest = Optional.of(value);
+            return this;
+        }
+
         public McpConnectorSettings build() {
             return new McpConnectorSettings(
                     name,
@@ -147,7 +165,8 @@ public record McpConnectorSettings(
                     freshness,
                     maxMessageBytes,
                     maxListed,
-                    maxConcurrent);
+                    maxConcurrent,
+                    newest);
         }
     }
 }

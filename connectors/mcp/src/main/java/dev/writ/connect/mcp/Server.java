@@ -100,8 +100,7 @@ final class Server {
                 .shake()
                 .onSuccess(open -> {
                     backoff.worked();
-                    promise.tryComplete(open);
-                    announcements.listen(open);
+                    announcements.listen(open).onComplete(heard -> promise.tryComplete(open));
                 })
                 .onFailure(cause -> {
                     backoff.failed();

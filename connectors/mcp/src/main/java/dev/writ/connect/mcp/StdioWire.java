@@ -4,6 +4,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -97,6 +98,7 @@ final class StdioWire implements Wire {
     /** They come without being asked for. */
     @Override
     public Ongoing listen(Map<String, String> headers, Receiver receiver) {
+        receiver.head(MultiMap.caseInsensitiveMultiMap());
         return () -> {};
     }
 

@@ -74,6 +74,7 @@ final class TestServer implements AutoCloseable {
     private volatile Reaction reaction = (request, answering) -> answering.result("{\"content\":[]}");
     private volatile Reaction discovering;
     private volatile Reaction listing;
+    private volatile Reaction opening = (request, answering) -> {};
 
     TestServer(Era era, JsonObject... tools) {
         this.era = era;
@@ -180,6 +181,7 @@ final class TestServer implements AutoCloseable {
         if (request.header("Last-Event-ID").isPresent()) {
             reaction.to(request, answering);
         } else {
+            opening.to(request, answering);
             hold(answering, "");
         }
     }
@@ -241,6 +243,11 @@ final class TestServer implements AutoCloseable {
 
     void lists(Reaction with) {
         listing = with;
+    }
+
+    /** What happens before a stream begins that belongs to no request. */
+    void opens(Reaction with) {
+        opening = with;
     }
 
     void discovers(Reaction with) {
