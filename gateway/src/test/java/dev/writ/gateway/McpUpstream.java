@@ -25,6 +25,7 @@ public final class McpUpstream implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
 
     private McpUpstream(HttpServer server, List<JsonObject> tools) {
@@ -66,6 +67,11 @@ public final class McpUpstream implements AutoCloseable {
     /** Names of the tools that were called. */
     public List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    /** The {@code _meta} of each call. */
+    public List<JsonObject> metas() {
+        return List.copyOf(metas);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -112,6 +118,7 @@ public final class McpUpstream implements AutoCloseable {
     private JsonObject call(JsonObject params) {
         String name = params.text("name").orElse("");
         calls.add(name);
+        metas.add(params.object("_meta").orElse(JsonObject.empty()));
         String text = Stream.of(params.object("arguments").orElse(JsonObject.empty()))
                 .map(arguments -> arguments.text("text").orElse(""))
                 .findFirst()

@@ -94,6 +94,7 @@ class McpTechnology implements Technology {
                 .idempotentTools(settings.idempotent())
                 .effects(settings.effects())
                 .relay(relay(said.relay()))
+                .permit(settings.delivery().permit())
                 .timeout(settings.timeout())
                 .maxMessageBytes(settings.maxAnswerBytes());
         said.connectTimeout().ifPresent(server::connectTimeout);

@@ -1,7 +1,9 @@
 package dev.writ.gateway.permit;
 
 import dev.writ.audit.MasterKey;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,11 @@ class PermitKeys {
         this.master = master;
         this.config = config;
         this.clock = clock;
+    }
+
+    /** The first signature of a process takes a hundred times as long as others, since classes are loaded: no call should wait for that. */
+    void start(@Observes StartupEvent started) {
+        current().signature(new byte[0]);
     }
 
     /** The one that signs now. */

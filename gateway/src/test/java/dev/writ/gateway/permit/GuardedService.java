@@ -14,9 +14,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.time.Duration;
@@ -138,12 +141,18 @@ final class GuardedService implements AutoCloseable {
         try {
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
             signature.initVerify(KeyFactory.getInstance("EC")
-                    .generatePublic(new ECPublicKeySpec(new ECPoint(number(key, "x"), number(key, "y")), P256.CURVE)));
+                    .generatePublic(new ECPublicKeySpec(new ECPoint(number(key, "x"), number(key, "y")), curve())));
             signature.update(token.substring(0, token.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII));
             return signature.verify(Base64.getUrlDecoder().decode(token.substring(token.lastIndexOf('.') + 1)));
         } catch (GeneralSecurityException broken) {
             throw new IOException(broken);
         }
+    }
+
+    private static ECParameterSpec curve() throws GeneralSecurityException {
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+        parameters.init(new ECGenParameterSpec("secp256r1"));
+        return parameters.getParameterSpec(ECParameterSpec.class);
     }
 
     private static BigInteger number(JsonObject key, String coordinate) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.writ.audit.MasterKey;
 import dev.writ.model.JsonObject;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECPoint;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
@@ -24,6 +27,8 @@ class PermitKeyTest {
     private static final BigInteger KNOWN =
             new BigInteger("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721", 16);
 
+    private static final byte[] SAMPLE = "sample".getBytes(StandardCharsets.US_ASCII);
+
     @Test
     void thePublicHalfIsTheOneThatBelongsToTheNumber() {
         JsonObject jwk = PermitKey.of(KNOWN).jwk();
@@ -33,13 +38,27 @@ class PermitKeyTest {
     }
 
     @Test
-    void thePublicHalfIsTheOneThatTheJdkComputes() throws Exception {
+    void signsWhatRfc6979Signs() {
+        assertThat(HexFormat.of().withUpperCase().formatHex(PermitKey.of(KNOWN).signature(SAMPLE)))
+                .isEqualTo("EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716"
+                        + "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8");
+    }
+
+    @Test
+    void theJdkComputesTheSamePublicHalfAndAcceptsWhatItSigns() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         for (int i = 0; i < 20; i++) {
             KeyPair pair = generator.generateKeyPair();
-            assertThat(P256.publicPoint(((ECPrivateKey) pair.getPrivate()).getS()))
-                    .isEqualTo(((ECPublicKey) pair.getPublic()).getW());
+            PermitKey key = PermitKey.of(((ECPrivateKey) pair.getPrivate()).getS());
+            Signature verifier = Signature.getInstance("SHA256withECDSAinP1363Format");
+            verifier.initVerify(pair.getPublic());
+            verifier.update(SAMPLE);
+            ECPoint point = ((ECPublicKey) pair.getPublic()).getW();
+
+            assertThat(new BigInteger(hex(key.jwk(), "x"), 16)).isEqualTo(point.getAffineX());
+            assertThat(new BigInteger(hex(key.jwk(), "y"), 16)).isEqualTo(point.getAffineY());
+            assertThat(verifier.verify(key.signature(SAMPLE))).isTrue();
         }
     }
 

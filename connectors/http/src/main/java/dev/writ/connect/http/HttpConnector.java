@@ -46,21 +46,15 @@ public final class HttpConnector implements Connector {
     private final HttpConnectorSettings settings;
     private final OperationCatalog catalog;
     private final InstantSource clock;
-    private final Vertx vertx;
     private final Upstream upstream;
     private final Slots slots;
     private final ServiceGuard guard;
 
     private HttpConnector(
-            HttpConnectorSettings settings,
-            OperationCatalog catalog,
-            InstantSource clock,
-            Vertx vertx,
-            Upstream upstream) {
+            HttpConnectorSettings settings, OperationCatalog catalog, InstantSource clock, Upstream upstream) {
         this.settings = settings;
         this.catalog = catalog;
         this.clock = clock;
-        this.vertx = vertx;
         this.upstream = upstream;
         this.slots = new Slots(settings.maxConcurrent());
         this.guard = new ServiceGuard(settings.name(), settings.breaker(), settings.repeats(), clock);
@@ -79,8 +73,7 @@ public final class HttpConnector implements Connector {
         List<DocumentProblem> problems = new ArrayList<>();
         Optional<OperationCatalog> read = OperationCatalog.read(settings, problems);
         return read.<Opening>map(catalog -> new Opening.Opened(
-                        new HttpConnector(
-                                settings, catalog, clock, vertx, new Upstream(settings, vertx, clock, resolver)),
+                        new HttpConnector(settings, catalog, clock, new Upstream(settings, vertx, clock, resolver)),
                         catalog.skipped()))
                 .orElseGet(() -> new Opening.Refused(problems));
     }
@@ -135,24 +128,16 @@ public final class HttpConnector implements Connector {
         }
     }
 
+    /** Signs on whatever thread it is: that takes less than handing it to another would. */
     private Uni<Attempted> send(OutboundRequest request, Permit permit, Slots.Slot slot) {
-        return token(permit)
-                .onItemOrFailure()
-                .transformToUni((token, broken) -> broken == null
-                        ? upstream.send(request, token, permit.call(), permit.deadline(), slot)
-                        : Uni.createFrom().item(Attempted.well(failed("Writ could not sign its permit"))));
-    }
-
-    /** Made on a worker thread: a signature takes long for an event loop. */
-    private Uni<Optional<String>> token(Permit permit) {
-        return settings.permit()
-                .filter(subject -> permit.token() != PermitToken.NONE)
-                .map(subject -> Uni.createFrom()
-                        .completionStage(() -> vertx.executeBlocking(
-                                        () -> permit.token().mint(PermitToken.audience(settings.baseUrl()), subject),
-                                        false)
-                                .toCompletionStage()))
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+        Optional<String> token;
+        try {
+            token = settings.permit()
+                    .flatMap(subject -> permit.token().mint(PermitToken.audience(settings.baseUrl()), subject));
+        } catch (RuntimeException broken) {
+            return Uni.createFrom().item(Attempted.well(failed("Writ could not sign its permit")));
+        }
+        return upstream.send(request, token, permit.call(), permit.deadline(), slot);
     }
 
     private OutboundRequest request(HttpOperation operation, Permit permit) throws UnsendableException {

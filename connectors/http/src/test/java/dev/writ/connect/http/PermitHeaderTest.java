@@ -8,7 +8,6 @@ import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Succeeded;
 import dev.writ.connect.http.RecordingServer.Answer;
-import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,7 @@ final class PermitHeaderTest {
     }
 
     private Optional<String> mint(String audience, PermitToken.Subject subject) {
-        minted.add(audience + " " + subject.text() + (Context.isOnEventLoopThread() ? " on an event loop" : ""));
+        minted.add(audience + " " + subject.text());
         return Optional.of(TOKEN);
     }
 
@@ -44,7 +43,7 @@ final class PermitHeaderTest {
     }
 
     @Test
-    void goesAlongForTheOriginOfTheServiceAndIsSignedOnAWorkerThread() {
+    void goesAlongForTheOriginOfTheService() {
         call(settings -> settings, this::mint);
 
         assertThat(server.onlyRequest().header("Writ-permit")).containsExactly(TOKEN);

@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -42,9 +43,10 @@ final class CallRun implements Receiver {
     private final Talk talk;
     private final Relay relay;
     private final Dialogue dialogue;
-    private final ResultReader results;
+    private final Function<Permit, Optional<String>> signing;
     private final Consumer<ToolResult> answer;
 
+    private ResultReader results;
     private Optional<Session> session = Optional.empty();
     private Optional<Outgoing> request = Optional.empty();
     private Ongoing ongoing = () -> {};
@@ -53,6 +55,7 @@ final class CallRun implements Receiver {
     private boolean answered;
     private long timer;
 
+    /** @param signing makes a token for one request */
     CallRun(
             Server server,
             Vertx vertx,
@@ -60,6 +63,7 @@ final class CallRun implements Receiver {
             Offered entry,
             Permit permit,
             Dialogue dialogue,
+            Function<Permit, Optional<String>> signing,
             ResultReader results,
             Consumer<ToolResult> answer) {
         this.server = server;
@@ -68,7 +72,8 @@ final class CallRun implements Receiver {
         this.entry = entry;
         this.permit = permit;
         this.dialogue = dialogue;
-        this.talk = new Talk(relay, dialogue, results);
+        this.talk = new Talk(relay, dialogue, said -> this.results.scrub(said));
+        this.signing = signing;
         this.results = results;
         this.answer = answer;
     }
@@ -117,6 +122,14 @@ final class CallRun implements Receiver {
     }
 
     private void send(Session open) {
+        Optional<String> token;
+        try {
+            token = signing.apply(permit);
+        } catch (RuntimeException broken) {
+            notSent("Writ could not sign its permit");
+            return;
+        }
+        results = token.map(results::without).orElse(results);
         JsonValue id = open.nextId();
         Operation operation = entry.operation();
         Outgoing outgoing = open.request(
@@ -125,6 +138,7 @@ final class CallRun implements Receiver {
                 talk.params(
                         operation.params(permit.arguments()),
                         permit,
+                        token,
                         id,
                         open.protocol().isModern()),
                 operation.routingName(permit.arguments()),
@@ -226,6 +240,7 @@ final class CallRun implements Receiver {
             return;
         }
         if (ending instanceof Ending.Unsent) {
+            server.fails(ending.reason());
             notSent(ending.reason());
         } else if (ending instanceof Ending.Refused refused) {
             answer(ResultReader.refused(refused, digest()));

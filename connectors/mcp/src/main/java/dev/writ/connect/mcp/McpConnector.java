@@ -2,7 +2,9 @@ package dev.writ.connect.mcp;
 
 import dev.writ.connect.Connector;
 import dev.writ.connect.Dialogue;
+import dev.writ.connect.Health;
 import dev.writ.connect.Permit;
+import dev.writ.connect.PermitToken;
 import dev.writ.connect.ResourceSource;
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
@@ -36,6 +38,9 @@ import java.util.function.Supplier;
  * <p><b>Pinning.</b> The tools are those of the pinned listing, and nothing is sent when it is opened. Before each call what the
  * server offers now is compared with it, at most {@linkplain McpConnectorSettings#freshness as old as allowed}; a tool that is
  * described differently is not called, and the {@link Listener} hears of it.
+ *
+ * <p><b>Permit.</b> Unless the operator switched it off, each request that carries out a call has a {@link PermitToken} in
+ * {@code _meta}, under {@code dev.writ/permit}: for the origin of the server's URL, or for {@code stdio:} and the connector's name.
  *
  * <p><b>Results.</b> Answers are passed on member for member. {@code isError}, a JSON-RPC error, or a result that is not what the tool
  * declares is a failure; an answer that does not come, is too long or no JSON-RPC leaves the outcome unknown. A number that does not
@@ -176,7 +181,15 @@ public final class McpConnector implements Connector, ResourceSource {
                 .emitter(emitter -> context.runOnContext(start -> {
                     CallRun[] run = new CallRun[1];
                     run[0] = new CallRun(
-                            server, vertx, settings.relay(), entry.get(), permit, dialogue, results, result -> {
+                            server,
+                            vertx,
+                            settings.relay(),
+                            entry.get(),
+                            permit,
+                            dialogue,
+                            this::token,
+                            results,
+                            result -> {
                                 runs.remove(run[0]);
                                 slots.release();
                                 emitter.complete(result);
@@ -184,6 +197,10 @@ public final class McpConnector implements Connector, ResourceSource {
                     runs.add(run[0]);
                     run[0].run(limit);
                 }));
+    }
+
+    private Optional<String> token(Permit permit) {
+        return settings.permit().flatMap(subject -> permit.token().mint(settings.audience(), subject));
     }
 
     private static Uni<ToolResult> notSent(String reason) {
@@ -229,6 +246,11 @@ public final class McpConnector implements Connector, ResourceSource {
         return Uni.createFrom()
                 .emitter(emitter -> context.runOnContext(
                         start -> work.get().onSuccess(emitter::complete).onFailure(emitter::fail)));
+    }
+
+    @Override
+    public Health health() {
+        return server.health();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.writ.connect.mcp;
 
+import dev.writ.connect.PermitToken;
 import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  * @param idempotentTools names, as the server has them, of tools of which the operator declares that a call may be repeated
  * @param effects what the operator says that calls of its tools do; the server's own annotations count for nothing
  * @param relay what it may ask of callers
+ * @param permit how the tokens that go along with calls name the person; absent if none go along
  * @param connectTimeout for a connection, or the start of the program, until the server has said what it is
  * @param timeout for one call from start to end; a permit's deadline may be earlier
  * @param freshness how old its listing may be when a tool is called; if it is older, it is read again first
@@ -29,6 +31,7 @@ public record McpConnectorSettings(
         Set<String> idempotentTools,
         Map<ToolName, ToolEffects> effects,
         Relay relay,
+        Optional<PermitToken.Subject> permit,
         Duration connectTimeout,
         Duration timeout,
         Duration freshness,
@@ -63,6 +66,11 @@ public record McpConnectorSettings(
         }
     }
 
+    /** What tokens call the server: the origin of its URL, or for a program {@code stdio:} and the connector's name. */
+    String audience() {
+        return endpoint.fold(http -> PermitToken.audience(http.url()), program -> "stdio:" + name);
+    }
+
     /** With the defaults of {@link Builder}. */
     public static Builder of(String name, Endpoint endpoint) {
         return new Builder(name, endpoint);
@@ -80,6 +88,7 @@ public record McpConnectorSettings(
         private Set<String> idempotentTools = Set.of();
         private Map<ToolName, ToolEffects> effects = Map.of();
         private Relay relay = Relay.NONE;
+        private Optional<PermitToken.Subject> permit = Optional.of(PermitToken.Subject.PSEUDONYM);
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration timeout = Duration.ofSeconds(60);
         private Duration freshness = Duration.ofSeconds(5);
@@ -108,6 +117,12 @@ public record McpConnectorSettings(
         /** Default: nothing. */
         public Builder relay(Relay value) {
             relay = value;
+            return this;
+        }
+
+        /** Default: by the log's pseudonym. */
+        public Builder permit(Optional<PermitToken.Subject> value) {
+            permit = value;
             return this;
         }
 
@@ -160,6 +175,7 @@ public record McpConnectorSettings(
                     idempotentTools,
                     effects,
                     relay,
+                    permit,
                     connectTimeout,
                     timeout,
                     freshness,

@@ -26,6 +26,11 @@ final class ResultReader {
         this.redaction = redaction;
     }
 
+    /** One that also takes that token out. */
+    ResultReader without(String token) {
+        return new ResultReader(redaction.and(Redaction.ofToken(token)));
+    }
+
     String scrub(String text) {
         return redaction.scrub(text);
     }

@@ -1,5 +1,6 @@
 package dev.writ.connect.mcp;
 
+import dev.writ.connect.Health;
 import dev.writ.model.JsonObject;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +41,7 @@ final class Server {
     private Optional<LiveDefinitions> live = Optional.empty();
     private final Set<CallRun> calls = new HashSet<>();
     private long changes;
+    private volatile Health health = new Health.Unknown();
     private boolean closed;
 
     Server(
@@ -100,12 +102,14 @@ final class Server {
                 .shake()
                 .onSuccess(open -> {
                     backoff.worked();
+                    works();
                     announcements.listen(open).onComplete(heard -> promise.tryComplete(open));
                 })
                 .onFailure(cause -> {
                     backoff.failed();
                     session = Optional.empty();
                     wire.close();
+                    fails(cause);
                     log("the server could not be reached", cause);
                     promise.tryFail(cause);
                 });
@@ -136,10 +140,12 @@ final class Server {
                 .onComplete(done -> {
                     reading = Optional.empty();
                     if (done.succeeded()) {
+                        works();
                         live = Optional.of(done.result());
                         differences.compare(done.result());
                         promise.tryComplete(done.result());
                     } else {
+                        fails(done.cause());
                         promise.tryFail(done.cause());
                     }
                 });
@@ -221,15 +227,40 @@ final class Server {
                 .filter(open -> open.wire() == wire)
                 .ifPresent(open -> {
                     backoff.failed();
+                    fails("the program ended; the next call starts it again");
                     forget(open);
                 });
     }
 
-    private void log(String what, Throwable cause) {
-        String reason = cause instanceof ServerException server
+    /** Whether it answers, as far as is known; also for other threads. */
+    Health health() {
+        return health;
+    }
+
+    private void works() {
+        health = new Health.Up();
+    }
+
+    /** A server that has forgotten a session works. */
+    private void fails(Throwable cause) {
+        if (!(cause instanceof ServerException server && server.isSessionGone())) {
+            fails(reason(cause));
+        }
+    }
+
+    void fails(String why) {
+        Instant now = clock.instant();
+        health = new Health.Failing(health.fold(up -> now, Health.Failing::since, unknown -> now), why);
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof ServerException server && server.getMessage() != null
                 ? server.getMessage()
                 : cause.getClass().getName();
-        LOG.log(Level.WARNING, "{0}: connector={1} cause={2}", what, settings.name(), reason);
+    }
+
+    private void log(String what, Throwable cause) {
+        LOG.log(Level.WARNING, "{0}: connector={1} cause={2}", what, settings.name(), reason(cause));
     }
 
     List<String> diagnostics() {

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What passes between caller and server during one call, as far as the operator allows it. */
 final class Talk {
@@ -16,20 +17,24 @@ final class Talk {
     /** What a server tells beyond that is dropped. */
     private static final int MOST_NOTIFICATIONS = 1000;
 
+    /** Nobody but Writ says anything under these names. */
+    private static final String OURS = "dev.writ/";
+
     private static final int MOST_QUESTIONS = 50;
     private static final int NOT_ANSWERED = -32603;
 
     private final Relay relay;
     private final Dialogue dialogue;
-    private final ResultReader results;
+    private final UnaryOperator<JsonValue> scrub;
     private int told;
     private int asked;
     private boolean over;
 
-    Talk(Relay relay, Dialogue dialogue, ResultReader results) {
+    /** @param scrub takes secrets out of what the server says */
+    Talk(Relay relay, Dialogue dialogue, UnaryOperator<JsonValue> scrub) {
         this.relay = relay;
         this.dialogue = dialogue;
-        this.results = results;
+        this.scrub = scrub;
     }
 
     /** What the server may know that the caller can. */
@@ -45,17 +50,22 @@ final class Talk {
         return new JsonObject(all);
     }
 
-    /** Those parameters with all that goes along. */
-    JsonObject params(JsonObject params, Permit permit, JsonValue id, boolean modern) {
+    /**
+     * Those parameters with all that goes along.
+     *
+     * @param token that shows the server that the call was permitted
+     */
+    JsonObject params(JsonObject params, Permit permit, Optional<String> token, JsonValue id, boolean modern) {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         if (modern) {
             members.putAll(dialogue.extra().members());
         }
-        JsonObject given = dialogue.extra().object("_meta").orElse(JsonObject.empty());
-        members.put("_meta", given);
+        members.put(
+                "_meta", dialogue.extra().object("_meta").map(Talk::withoutOurs).orElse(JsonObject.empty()));
         members.putAll(params.members());
         JsonObject.Builder meta =
-                JsonObject.builder().put("dev.writ/call", permit.call().toString());
+                JsonObject.builder().put(OURS + "call", permit.call().toString());
+        token.ifPresent(proof -> meta.put(OURS + "permit", proof));
         if (dialogue.isListening()) {
             meta.put("progressToken", id);
             if (modern && relay.logging()) {
@@ -89,8 +99,14 @@ final class Talk {
     private void relay(String method, JsonObject params) {
         if (!over && dialogue.isListening() && told < MOST_NOTIFICATIONS) {
             told++;
-            dialogue.tell(method, (JsonObject) results.scrub(params));
+            dialogue.tell(method, (JsonObject) scrub.apply(params));
         }
+    }
+
+    private static JsonObject withoutOurs(JsonObject meta) {
+        Map<String, JsonValue> members = new LinkedHashMap<>(meta.members());
+        members.keySet().removeIf(name -> name.startsWith(OURS));
+        return new JsonObject(members);
     }
 
     private static JsonObject without(JsonObject params, String member) {
@@ -107,7 +123,7 @@ final class Talk {
         }
         asked++;
         Context context = Vertx.currentContext();
-        JsonObject params = (JsonObject) results.scrub(question.params());
+        JsonObject params = (JsonObject) scrub.apply(question.params());
         var unused = dialogue.ask(question.method(), params)
                 .subscribe()
                 .with(
