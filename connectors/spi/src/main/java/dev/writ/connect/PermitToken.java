@@ -20,7 +20,7 @@ public interface PermitToken {
     /**
      * Makes a token for one request. Each has an id of its own, so a request that is repeated needs another one.
      *
-     * <p>Costs less than a tenth of a millisecond of computing, so it may be called on an event loop.
+     * <p>Costs about a tenth of a millisecond of computing, so it may be called on an event loop.
      *
      * @param audience the service: the origin of its URL, or another name that it knows itself by
      * @param subject how the token names the person on whose behalf the call is made
