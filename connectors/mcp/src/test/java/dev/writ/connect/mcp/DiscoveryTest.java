@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.writ.connect.mcp.TestServer.Era;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +78,23 @@ final class DiscoveryTest {
             nobody = server.url();
         }
         assertThatThrownBy(() -> discover(nobody)).hasMessageContaining("the server could not be reached");
+    }
+
+    @Test
+    void saysWhatAProgramComplainedOfLastWithoutItsSecrets() {
+        McpConnectorSettings settings = McpConnectorSettings.of(
+                        "files",
+                        new Endpoint.Command(
+                                List.of("/bin/sh", "-c", "echo \"no module 'notes'; token $TOKEN\" >&2; exit 1"),
+                                Path.of("."),
+                                Map.of(),
+                                Map.of("TOKEN", OpenMcp.CREDENTIAL)))
+                .build();
+
+        assertThatThrownBy(() -> Discovery.discover(settings, vertx).await().atMost(Duration.ofSeconds(20)))
+                .hasMessageContaining("the program ended; the last it wrote to its standard error: no module 'notes'")
+                .message()
+                .doesNotContain(OpenMcp.CREDENTIAL);
     }
 
     @Test
