@@ -58,6 +58,11 @@ public record CallState(
         return CallEntries.call(decided.entry());
     }
 
+    /** For whom it is, as a pseudonym; another text if for nobody. */
+    public String subject() {
+        return Identity.of(decided.entry()).map(Identity::pseudonym).orElse(Identity.NOBODY);
+    }
+
     public ToolName tool() {
         return CallEntries.tool(decided.entry());
     }

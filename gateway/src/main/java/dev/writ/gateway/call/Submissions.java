@@ -5,6 +5,7 @@ import dev.writ.connect.Dialogue;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.identity.Sessions;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -28,6 +29,7 @@ import java.util.Optional;
 class Submissions {
 
     private final Catalog catalog;
+    private final Callers callers;
     private final Sessions sessions;
     private final Pseudonyms pseudonyms;
     private final Erasures erasures;
@@ -37,6 +39,7 @@ class Submissions {
 
     Submissions(
             Catalog catalog,
+            Callers callers,
             Sessions sessions,
             Pseudonyms pseudonyms,
             Erasures erasures,
@@ -44,6 +47,7 @@ class Submissions {
             SecureRandom random,
             InstantSource clock) {
         this.catalog = catalog;
+        this.callers = callers;
         this.sessions = sessions;
         this.pseudonyms = pseudonyms;
         this.erasures = erasures;
@@ -55,18 +59,10 @@ class Submissions {
     Uni<Attempt> check(Submission submission, Principal principal) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         PinnedTool tool = tool(submission.tool());
-        if (tool.isExternal() && submission.mode() != Mode.DECIDE) {
-            throw new Problem(
-                    ProblemType.UNPROCESSABLE,
-                    "Somebody else carries out this tool. Submit with mode 'decide', and act only on an allow.");
-        }
         JsonObject arguments = submission.arguments();
-        List<String> problems = tool.argumentProblems(arguments);
-        if (!problems.isEmpty()) {
-            throw new Problem(
-                            ProblemType.INVALID_ARGUMENTS,
-                            "Correct the arguments and submit again: " + problems.get(0) + ". Nothing was executed.")
-                    .with("problems", JsonArray.ofTexts(problems));
+        // It is denied in any case, and recorded; what is wrong with the arguments would tell what the tool takes.
+        if (callers.mayCall(tool.definition().name())) {
+            requireFits(submission, tool);
         }
         ToolCall call = new ToolCall(
                 CallId.mint(now, random),
@@ -101,6 +97,21 @@ class Submissions {
                             return attempt;
                         }))
                 .orElseGet(() -> Uni.createFrom().item(attempt));
+    }
+
+    private static void requireFits(Submission submission, PinnedTool tool) {
+        if (tool.isExternal() && submission.mode() != Mode.DECIDE) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "Somebody else carries out this tool. Submit with mode 'decide', and act only on an allow.");
+        }
+        List<String> problems = tool.argumentProblems(submission.arguments());
+        if (!problems.isEmpty()) {
+            throw new Problem(
+                            ProblemType.INVALID_ARGUMENTS,
+                            "Correct the arguments and submit again: " + problems.get(0) + ". Nothing was executed.")
+                    .with("problems", JsonArray.ofTexts(problems));
+        }
     }
 
     private PinnedTool tool(String name) {

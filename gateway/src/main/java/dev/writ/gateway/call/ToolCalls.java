@@ -66,6 +66,15 @@ public class ToolCalls {
     }
 
     /**
+     * For whom a call of the caller would be, as {@link CallState#subject()} says it then.
+     *
+     * @throws Problem if the caller may not act for that person
+     */
+    public String subject(Optional<String> onBehalfOf) {
+        return callers.subject(onBehalfOf).orElse(Identity.NOBODY);
+    }
+
+    /**
      * The tools that the caller might be allowed to call with the right arguments, at once or by people, by name. Those that no rule
      * could let them call are left out, and so are those that a rule denies them whatever the arguments are.
      */

@@ -53,6 +53,11 @@ public class Callers implements Actors {
                 caller.build());
     }
 
+    /** Pseudonym of the person of {@link #principal(Optional)}, if there is one. */
+    public Optional<String> subject(Optional<String> onBehalfOf) {
+        return principal(onBehalfOf).onBehalfOf().map(pseudonyms::of);
+    }
+
     private void requireMayActFor(Caller caller, Subject subject) {
         if (caller.person().isPresent()) {
             if (!caller.person().get().equals(subject.id())) {

@@ -82,6 +82,16 @@ public class Directory implements LogFollower, Credentials, Erasable {
                 .max(Comparator.comparing(ApiKey::expiresAt).thenComparing(ApiKey::id));
     }
 
+    /** The keys of that client of an issuer, whatever their subject. They may have expired. */
+    List<ApiKey> heldByClient(String authority, String client) {
+        return holders.entrySet().stream()
+                .filter(held -> held.getKey().authority().equals(authority)
+                        && held.getKey().client().equals(client))
+                .flatMap(held -> held.getValue().stream())
+                .flatMap(id -> key(id).stream())
+                .toList();
+    }
+
     /** Whether an agent of that name is registered. */
     public boolean hasAgent(String name) {
         return agents.containsKey(name);

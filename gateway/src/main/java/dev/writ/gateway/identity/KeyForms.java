@@ -38,7 +38,7 @@ class KeyForms {
      * @param subjects the persons it may act for; only their pseudonyms are kept
      * @param groups for role approver: as whose member it decides escalations
      * @param person whose key it is, by the identifier that 'subjects' of other keys would use, so that nobody approves what is
-     *     done for themselves under another name; only the pseudonym is kept
+     *     done for themselves under another name; only the pseudonym is kept. Of a token it is the subject
      * @param expiresIn for example {@code 30d} or {@code PT12H}; 90 days if left out
      * @param tools for role agent: the tools it may be used for, such as {@code billing.*}; all if left out
      * @param purpose what the key is for
@@ -87,25 +87,41 @@ class KeyForms {
         if (subjects.size() > config.maxSubjects()) {
             throw new Problem(ProblemType.MALFORMED, "'subjects' lists " + config.maxSubjects() + " persons at most.");
         }
+        Set<Role> roles = Optional.ofNullable(creation.roles()).orElse(List.of()).stream()
+                .map(KeyForms::role)
+                .collect(Collectors.toSet());
+        Optional<Proof> proof = proof(creation);
         return new KeyRequest(
                 PrincipalName.parse("principal", creation.principal()),
-                Optional.ofNullable(creation.roles()).orElse(List.of()).stream()
-                        .map(KeyForms::role)
-                        .collect(Collectors.toSet()),
+                roles,
                 subjects.stream()
                         .map(subject ->
                                 pseudonyms.of(Subject.parse("subjects", subject).id()))
                         .collect(Collectors.toSet()),
                 groups(Optional.ofNullable(creation.groups()).orElse(List.of())),
-                Optional.ofNullable(creation.person())
-                        .map(person ->
-                                pseudonyms.of(Subject.parse("person", person).id())),
+                person(creation, roles, proof),
                 tools(Optional.ofNullable(creation.tools()).orElse(List.of())),
                 lifetime(creation.expiresIn()),
                 Optional.ofNullable(creation.purpose())
                         .filter(purpose -> !purpose.isBlank())
                         .map(KeyForms::purpose),
-                proof(creation));
+                proof);
+    }
+
+    /** Calls for a person name the {@code sub} of their token, so it is known who a person's token says they are. */
+    private Optional<String> person(Creation creation, Set<Role> roles, Optional<Proof> proof) {
+        Optional<String> said = Optional.ofNullable(creation.person())
+                .map(person -> pseudonyms.of(Subject.parse("person", person).id()));
+        Optional<String> proved = proof.filter(known -> KeyRequest.isPersons(roles))
+                .flatMap(known -> known.<Optional<String>>fold(
+                        secret -> Optional.empty(), Proof.Token::subject, certificate -> Optional.empty()))
+                .map(pseudonyms::of);
+        if (said.isPresent() && proved.isPresent() && !said.equals(proved)) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "'person' is another one than 'token.subject', whose token proves the key. Leave out 'person'.");
+        }
+        return said.or(() -> proved);
     }
 
     /** For how long a key is made. */

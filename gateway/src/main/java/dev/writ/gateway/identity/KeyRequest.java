@@ -64,11 +64,11 @@ record KeyRequest(
         if (!tools.patterns().isEmpty() && !roles.contains(Role.AGENT)) {
             throw new Problem(ProblemType.UNPROCESSABLE, "Only a key with role agent calls tools. Leave out 'tools'.");
         }
-        if (!OF_PROGRAMS.containsAll(roles)
-                && proof.filter(KeyRequest::isAnybodys).isPresent()) {
+        if (isPersons(roles) && proof.filter(KeyRequest::isSharedWithOthers).isPresent()) {
             throw new Problem(
                     ProblemType.UNPROCESSABLE,
-                    "Everybody who uses that client would hold a person's key. Name the person: 'token.subject'.");
+                    "Everybody who uses the client, or every agent that acts for the person, would hold a person's key. Name both:"
+                            + " 'token.client', which the person logs in to, and 'token.subject'.");
         }
         if (!actsForOthers(roles) && proof.filter(KeyRequest::standsForAny).isPresent()) {
             throw new Problem(
@@ -86,8 +86,16 @@ record KeyRequest(
         return roles.contains(role);
     }
 
-    private static boolean isAnybodys(Proof proof) {
-        return proof.fold(secret -> false, token -> token.subject().isEmpty(), certificate -> false);
+    /** Whether roles are a person's. */
+    static boolean isPersons(Set<Role> roles) {
+        return !OF_PROGRAMS.containsAll(roles);
+    }
+
+    private static boolean isSharedWithOthers(Proof proof) {
+        return proof.fold(
+                secret -> false,
+                token -> token.client().isEmpty() || token.subject().isEmpty(),
+                certificate -> false);
     }
 
     private static boolean standsForAny(Proof proof) {

@@ -62,6 +62,7 @@ class Keys {
                     ProblemType.CONFLICT,
                     "Key " + other.id() + " is registered for the same token or certificate. Revoke it, or rotate it.");
         });
+        requireClientOfOneKind(asked, now);
         Issued issued = made(asked, now);
         ApiKey key = issued.key();
         List<RowChange> changes = Stream.concat(
@@ -99,6 +100,24 @@ class Keys {
                             ProblemType.CONFLICT,
                             "The key has been replaced or revoked already. Rotate the one that took over. Nothing was made.");
                 }));
+    }
+
+    /** A client that a program uses for a person has tokens with the person's subject. */
+    private void requireClientOfOneKind(KeyRequest asked, Instant now) {
+        asked.proof()
+                .flatMap(Holder::of)
+                .filter(holder -> !holder.client().isEmpty())
+                .flatMap(holder -> directory.heldByClient(holder.authority(), holder.client()).stream()
+                        .filter(key -> !key.isExpiredAt(now))
+                        .filter(key -> KeyRequest.isPersons(key.roles()) != KeyRequest.isPersons(asked.roles()))
+                        .findFirst())
+                .ifPresent(other -> {
+                    throw new Problem(
+                            ProblemType.CONFLICT,
+                            "Key " + other.id()
+                                    + " is registered for the same client, and one of the two is a program's, the other"
+                                    + " a person's. Have the person log in to another client.");
+                });
     }
 
     private Issued made(KeyRequest asked, Instant now) {

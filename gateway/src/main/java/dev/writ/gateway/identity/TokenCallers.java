@@ -75,14 +75,18 @@ class TokenCallers {
                 token.actors().stream().skip(1).map(Actor::text).toList());
     }
 
-    /** What says most about who acts comes first. */
+    /**
+     * What says most about who acts comes first, and the client before the subject alone: a client that acts for a person has a token
+     * with that person's {@code sub}, and is still the client. For the same reason the subject alone is never enough for a person's key.
+     */
     private Optional<ApiKey> key(String issuer, Acting acting) {
         String client = acting.client().orElse("");
-        return Stream.of(
-                        new Holder(issuer, client, acting.subject()),
-                        new Holder(issuer, "", acting.subject()),
-                        new Holder(issuer, client, ""))
-                .flatMap(holder -> directory.heldBy(holder).stream())
+        return Stream.concat(
+                        Stream.of(new Holder(issuer, client, acting.subject()), new Holder(issuer, client, ""))
+                                .filter(holder -> !holder.client().isEmpty())
+                                .flatMap(holder -> directory.heldBy(holder).stream()),
+                        directory.heldBy(new Holder(issuer, "", acting.subject())).stream()
+                                .filter(key -> !KeyRequest.isPersons(key.roles())))
                 .findFirst();
     }
 

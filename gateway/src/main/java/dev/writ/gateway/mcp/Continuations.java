@@ -57,11 +57,16 @@ class Continuations {
         return result.text("resultType").filter("input_required"::equals).isPresent();
     }
 
-    /** It as the client gets it. */
-    JsonObject sealed(Asked asked, String principal, String call, JsonObject result) {
+    /**
+     * It as the client gets it.
+     *
+     * @param subject for whom the call was, as a pseudonym
+     */
+    JsonObject sealed(Asked asked, String principal, String subject, String call, JsonObject result) {
         JsonObject.Builder state = JsonObject.builder()
                 .put("call", call)
                 .put("principal", principal)
+                .put("subject", subject)
                 .put("request", digest(asked))
                 .put("expires", JsonNumber.of(clock.instant().plus(lifetime).getEpochSecond()));
         result.get(STATE).ifPresent(theirs -> state.put("state", theirs));
@@ -70,8 +75,12 @@ class Continuations {
         return new JsonObject(members);
     }
 
-    /** What this request goes on with; nothing if it is a first one. */
-    Brought brought(Asked asked, String principal) {
+    /**
+     * What this request goes on with; nothing if it is a first one.
+     *
+     * @param subject for whom the call is to be, as a pseudonym: one agent has many persons, and what one said is no other's
+     */
+    Brought brought(Asked asked, String principal, String subject) {
         if (asked.params().get(STATE).isEmpty()) {
             return Brought.NOTHING;
         }
@@ -80,6 +89,7 @@ class Continuations {
                 .flatMap(token -> seal.open(Seal.Use.REQUEST_STATE, token))
                 .filter(known ->
                         known.text("principal").filter(principal::equals).isPresent())
+                .filter(known -> known.text("subject").filter(subject::equals).isPresent())
                 .filter(known ->
                         known.text("request").filter(digest(asked)::equals).isPresent())
                 .filter(known -> known.number("expires")
@@ -99,13 +109,14 @@ class Continuations {
         return "mcp-continues-" + call;
     }
 
-    /** Of all that has to be the same: method, name and arguments. */
+    /** Of all that has to be the same: method, name, arguments and session. */
     private static String digest(Asked asked) {
         Map<String, JsonValue> compared = new LinkedHashMap<>(asked.params().members());
         compared.keySet().removeAll(NOT_COMPARED);
         return Digest.of(JsonObject.builder()
                         .put("method", asked.method())
                         .put("params", new JsonObject(compared))
+                        .put("session", asked.said(Submitting.SESSION, "Writ-Session"))
                         .build())
                 .value();
     }

@@ -32,7 +32,7 @@ class Governed {
     /** Fails with a {@code Problem} if it could not be decided. */
     Uni<CallState> submit(Visit visit, Submission submission) {
         Continuations.Brought brought = visit.asked().revision().isModern()
-                ? continuations.brought(visit.asked(), visit.principal())
+                ? continuations.brought(visit.asked(), visit.principal(), calls.subject(submission.onBehalfOf()))
                 : Continuations.Brought.NOTHING;
         return submit(visit, brought.key().map(submission::with).orElse(submission), brought.extra(), 0);
     }
@@ -68,7 +68,11 @@ class Governed {
         return asked(state)
                 .filter(input -> visit.asked().revision().isModern())
                 .map(input -> continuations.sealed(
-                        visit.asked(), visit.principal(), state.call().toString(), input));
+                        visit.asked(),
+                        visit.principal(),
+                        state.subject(),
+                        state.call().toString(),
+                        input));
     }
 
     private static Optional<JsonObject> asked(CallState state) {

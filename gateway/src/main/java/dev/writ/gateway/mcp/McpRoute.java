@@ -1,5 +1,6 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.gateway.wire.WireConfig;
 import dev.writ.model.JsonException;
@@ -13,6 +14,7 @@ import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -214,7 +216,8 @@ class McpRoute {
     }
 
     private void answer(Visit visit) {
-        methods.answer(visit)
+        Uni.createFrom()
+                .deferred(() -> methods.answer(visit))
                 .subscribe()
                 .with(
                         result -> visit.reply()
@@ -223,7 +226,9 @@ class McpRoute {
     }
 
     private static void fail(Visit visit, Throwable failure) {
-        McpException error = failure instanceof McpException known ? known : internal(failure);
+        McpException error = failure instanceof McpException known
+                ? known
+                : failure instanceof Problem problem ? PlainCalls.refused(problem) : internal(failure);
         visit.reply()
                 .end(error.status(), Answers.error(Optional.of(visit.asked().id()), error));
     }

@@ -83,7 +83,7 @@ class PlainCalls {
     }
 
     /** What could not be decided. */
-    private static McpException refused(Problem problem) {
+    static McpException refused(Problem problem) {
         JsonValue document = problem.document("");
         return McpException.of(
                 McpException.INVALID_PARAMS,

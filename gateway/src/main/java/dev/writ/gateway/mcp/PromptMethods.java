@@ -38,9 +38,7 @@ class PromptMethods {
     }
 
     JsonObject list(Asked asked) {
-        Set<ToolName> callable = calls.tools(Submitting.onBehalfOf(asked)).stream()
-                .map(tool -> tool.definition().name())
-                .collect(Collectors.toSet());
+        Set<ToolName> callable = callable(asked);
         SortedMap<String, JsonObject> prompts = new TreeMap<>();
         catalog.promptNames()
                 .all()
@@ -50,6 +48,12 @@ class PromptMethods {
                         .flatMap(tool -> tool.definition().published())
                         .ifPresent(published -> prompts.put(name, ToolView.named(name, published))));
         return lists.page(asked, "prompts", prompts);
+    }
+
+    private Set<ToolName> callable(Asked asked) {
+        return calls.tools(Submitting.onBehalfOf(asked)).stream()
+                .map(tool -> tool.definition().name())
+                .collect(Collectors.toSet());
     }
 
     Uni<JsonObject> get(Visit visit) {
@@ -72,10 +76,13 @@ class PromptMethods {
         };
     }
 
-    /** Of a prompt's argument; the server knows it by its own name. */
+    /** Of an argument of a prompt that the caller might get; the server knows it by its own name. */
     private Uni<JsonObject> complete(Visit visit, JsonObject ref) {
         PinnedTool prompt =
                 find(ref.text("name").orElseThrow(() -> McpException.invalid("'ref' of a prompt has its 'name'.")));
+        if (!callable(visit.asked()).contains(prompt.definition().name())) {
+            throw unknown();
+        }
         String own = prompt.definition()
                 .published()
                 .flatMap(published -> published.text("name"))
@@ -105,6 +112,10 @@ class PromptMethods {
                 .find(name)
                 .flatMap(catalog::tool)
                 .filter(tool -> tool.offer() == Offer.PROMPT)
-                .orElseThrow(() -> McpException.invalid("There is no such prompt. prompts/list has those there are."));
+                .orElseThrow(PromptMethods::unknown);
+    }
+
+    private static McpException unknown() {
+        return McpException.invalid("There is no such prompt. prompts/list has those there are.");
     }
 }

@@ -15,12 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Which server a resource belongs to: the only one there is, or else the one that lists it, or else the one with a template that fits. Two
- * that claim the same are both not believed.
+ * Which server a resource belongs to: the only one there is, or else the only one that lists it or has a template that fits. Two that claim
+ * the same are both not believed, and nobody is while one does not answer.
  */
 @ApplicationScoped
 class ResourceHomes {
@@ -30,6 +32,9 @@ class ResourceHomes {
     private static final Logger LOG = Logger.getLogger(ResourceHomes.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    private static final What RESOURCES = new What("resources", ResourceSource::resources);
+    private static final What TEMPLATES = new What("resourceTemplates", ResourceSource::resourceTemplates);
+
     private final ToolCalls calls;
 
     ResourceHomes(ToolCalls calls) {
@@ -38,6 +43,19 @@ class ResourceHomes {
 
     /** What a server lists, by its connector's name. */
     record Listed(String connector, List<JsonObject> items) {}
+
+    /** What is asked for, and the member that it is answered in. */
+    private record What(String member, Function<ResourceSource, Uni<JsonObject>> asking) {}
+
+    /** A server that did not answer. */
+    private static final class SilentException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        SilentException() {
+            super("a server did not answer", null, false, false);
+        }
+    }
 
     /** The servers whose resources the caller may read. */
     Map<String, ResourceSource> sources(Asked asked) {
@@ -53,48 +71,61 @@ class ResourceHomes {
     }
 
     Uni<List<Listed>> resources(Map<String, ResourceSource> sources) {
-        return all(sources, "resources", ResourceSource::resources);
+        return shown(sources, RESOURCES);
     }
 
     Uni<List<Listed>> templates(Map<String, ResourceSource> sources) {
-        return all(sources, "resourceTemplates", ResourceSource::resourceTemplates);
+        return shown(sources, TEMPLATES);
     }
 
     /** The connector that a resource is read from. Fails with an error of JSON-RPC if there is none, or more than one. */
     Uni<String> of(Asked asked, String uri) {
-        Map<String, ResourceSource> sources = sources(asked);
+        return of(asked.revision(), sources(asked), uri);
+    }
+
+    /** Nobody's list beats another one's template: who lists what belongs to somebody else would be read in their place. */
+    static Uni<String> of(Revision revision, Map<String, ResourceSource> sources, String uri) {
         if (sources.size() == 1) {
             return Uni.createFrom().item(sources.keySet().iterator().next());
         }
-        return resources(sources)
-                .map(listed -> claiming(
-                        listed, item -> item.text("uri").filter(uri::equals).isPresent()))
-                .chain(owners -> owners.isEmpty()
-                        ? templates(sources)
-                                .map(listed -> claiming(
-                                        listed,
-                                        item -> item.text("uriTemplate")
-                                                .filter(template -> fits(template, uri))
-                                                .isPresent()))
-                        : Uni.createFrom().item(owners))
-                .map(owners -> only(asked.revision(), uri, owners));
+        return Uni.combine()
+                .all()
+                .unis(asked(sources, RESOURCES), asked(sources, TEMPLATES))
+                .asTuple()
+                .map(both -> {
+                    Set<String> owners = claiming(
+                            both.getItem1(),
+                            item -> item.text("uri").filter(uri::equals).isPresent());
+                    owners.addAll(claiming(
+                            both.getItem2(),
+                            item -> item.text("uriTemplate")
+                                    .filter(template -> fits(template, uri))
+                                    .isPresent()));
+                    return only(revision, uri, owners);
+                })
+                .onFailure(SilentException.class)
+                .transform(silent -> unsure(revision, uri));
     }
 
     /** The connector whose server lists that template. */
     Uni<String> ofTemplate(Asked asked, String template) {
-        return templates(sources(asked))
-                .map(listed -> claiming(
-                        listed,
-                        item -> item.text("uriTemplate")
-                                .filter(template::equals)
-                                .isPresent()))
-                .map(owners -> only(asked.revision(), template, owners));
+        return asked(sources(asked), TEMPLATES)
+                .map(listed -> only(
+                        asked.revision(),
+                        template,
+                        claiming(
+                                listed,
+                                item -> item.text("uriTemplate")
+                                        .filter(template::equals)
+                                        .isPresent())))
+                .onFailure(SilentException.class)
+                .transform(silent -> unsure(asked.revision(), template));
     }
 
-    private static Set<String> claiming(List<Listed> listed, Function<JsonObject, Boolean> claims) {
+    private static Set<String> claiming(List<Listed> listed, Predicate<JsonObject> claims) {
         Set<String> owners = new TreeSet<>();
         listed.stream()
-                .filter(server -> server.items().stream().anyMatch(claims::apply))
+                .filter(server -> server.items().stream().anyMatch(claims))
                 .forEach(server -> owners.add(server.connector()));
         return owners;
     }
@@ -109,6 +140,13 @@ class ResourceHomes {
                 owners.isEmpty()
                         ? "There is no such resource. resources/list has those there are."
                         : "More than one server claims this resource, so none is read.");
+    }
+
+    private static McpException unsure(Revision revision, String uri) {
+        return notFound(
+                revision,
+                uri,
+                "A server did not say what it has, and this might be its own. Nothing was read. Try again later.");
     }
 
     static McpException notFound(Revision revision, String uri, String message) {
@@ -142,19 +180,37 @@ class ResourceHomes {
         return true;
     }
 
-    /** One that cannot be reached is left out, so that the others can be. */
-    private static Uni<List<Listed>> all(
-            Map<String, ResourceSource> sources, String member, Function<ResourceSource, Uni<JsonObject>> asking) {
-        List<Uni<Listed>> asked = new ArrayList<>();
-        sources.forEach((connector, source) -> asked.add(asking.apply(source)
+    /** One that cannot be reached is left out, so that the others can be shown. */
+    private static Uni<List<Listed>> shown(Map<String, ResourceSource> sources, What what) {
+        return all(
+                sources,
+                (connector, source) ->
+                        listed(connector, source, what).onFailure().recoverWithItem(new Listed(connector, List.of())));
+    }
+
+    /** Fails with {@link SilentException} if one cannot be reached: whose a resource is cannot be said without it. */
+    private static Uni<List<Listed>> asked(Map<String, ResourceSource> sources, What what) {
+        return all(
+                sources,
+                (connector, source) ->
+                        listed(connector, source, what).onFailure().transform(failed -> new SilentException()));
+    }
+
+    private static Uni<Listed> listed(String connector, ResourceSource source, What what) {
+        return what.asking()
+                .apply(source)
                 .ifNoItem()
                 .after(LIMIT)
                 .fail()
-                .map(list -> new Listed(connector, objects(list, member)))
+                .map(list -> new Listed(connector, objects(list, what.member())))
                 .onFailure()
-                .invoke(failed -> LOG.warnf("resources not listed connector=%s", connector))
-                .onFailure()
-                .recoverWithItem(new Listed(connector, List.of()))));
+                .invoke(failed -> LOG.warnf("resources not listed connector=%s", connector));
+    }
+
+    private static Uni<List<Listed>> all(
+            Map<String, ResourceSource> sources, BiFunction<String, ResourceSource, Uni<Listed>> asking) {
+        List<Uni<Listed>> asked = new ArrayList<>();
+        sources.forEach((connector, source) -> asked.add(asking.apply(connector, source)));
         return asked.isEmpty()
                 ? Uni.createFrom().item(List.of())
                 : Uni.join().all(asked).andFailFast();

@@ -234,10 +234,45 @@ class OidcTest {
                 .body("items.name", not(hasItem("bank.pay")));
         scoped.get("/v1/tools/bank.pay").then().statusCode(404);
         scoped.call("bank.balance", Map.of("id", "1")).then().statusCode(200);
+        problem(scoped.call("bank.pay", Map.of()), 403, "not be used for this tool")
+                .body("problems", nullValue());
         problem(scoped.call("bank.pay", Map.of("to", "acme", "amount", 1)), 403, "not be used for this tool")
                 .body("rule", equalTo("writ:scope"));
         assertThat(bank.fixture().entries("kind=DECIDED&rule=writ:scope&agent=" + agent))
-                .hasSize(1);
+                .hasSize(2);
+    }
+
+    @Test
+    void aPersonsTokenSaysWhichPersonTheKeyIs() {
+        String ann = "ann-" + UUID.randomUUID();
+        Map<String, Object> asked = new HashMap<>(Map.of(
+                "principal",
+                "jd",
+                "roles",
+                List.of("approver"),
+                "groups",
+                List.of("finance"),
+                "token",
+                Map.of("issuer", url(), "client", "console", "subject", ann)));
+        asked.put("person", "somebody-else");
+        problem(admin.post("/v1/keys", asked), 422, "'token.subject'");
+        asked.remove("person");
+        String byToken =
+                admin.post("/v1/keys", asked).then().statusCode(201).extract().path("id");
+        asked.remove("token");
+        asked.put("person", ann);
+        String bySecret =
+                admin.post("/v1/keys", asked).then().statusCode(201).extract().path("id");
+
+        assertThat(personOf(byToken)).isEqualTo(personOf(bySecret));
+    }
+
+    private Object personOf(String key) {
+        return bank.fixture().entries("kind=KEY_CREATED&limit=50").stream()
+                .filter(entry -> key.equals(entry.body().get("id")))
+                .map(entry -> entry.body().get("person"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -200,8 +200,59 @@ class TokenCallersTest {
                 .asInstanceOf(type(Problem.class))
                 .extracting(Problem::type)
                 .isEqualTo(ProblemType.UNPROCESSABLE);
-        assertThat(world.issued(world.request("jd", Role.AUDITOR, subject("jo")))
+        assertThatThrownBy(() -> world.request("jd", Role.AUDITOR, subject("jo")))
+                .asInstanceOf(type(Problem.class))
+                .extracting(Problem::type)
+                .isEqualTo(ProblemType.UNPROCESSABLE);
+        assertThat(world.issued(world.request("jd", Role.AUDITOR, person("portal", "jo")))
                         .presented())
                 .isEmpty();
+    }
+
+    private static Proof.Token person(String client, String subject) {
+        return new Proof.Token(ISSUER, Optional.of(client), Optional.of(subject), false);
+    }
+
+    @Test
+    void anAgentThatActsForAPersonIsNotThatPerson() {
+        register(client("robot", false), "ann");
+        world.issued(world.request("jd", Role.APPROVER, person("portal", "ann")));
+
+        Principal agent = principal(token("ann", "robot"));
+        Principal approver = principal(token("ann", "portal"));
+
+        assertThat(agent.agent()).isEqualTo("billing");
+        assertThat(agent.onBehalfOf()).contains("ann");
+        assertThat(agent.roles()).containsExactly(Role.AGENT);
+        assertThat(approver.agent()).isEqualTo("jd");
+        assertThat(approver.roles()).containsExactly(Role.APPROVER);
+        assertForbidden(token("ann", "stranger"), "No key is registered");
+    }
+
+    @Test
+    void aClientIsAProgramsOrIsForPersonsToLogInTo() {
+        register(client("robot", true));
+        world.issued(world.request("jd", Role.AUDITOR, person("portal", "ann")));
+
+        assertThatThrownBy(() -> world.issued(world.request("jd", Role.AUDITOR, person("robot", "ann"))))
+                .asInstanceOf(type(Problem.class))
+                .extracting(Problem::type)
+                .isEqualTo(ProblemType.CONFLICT);
+        assertThatThrownBy(() -> register(client("portal", true)))
+                .asInstanceOf(type(Problem.class))
+                .extracting(Problem::type)
+                .isEqualTo(ProblemType.CONFLICT);
+        world.issued(world.request("jo", Role.AUDITOR, person("portal", "jo")));
+    }
+
+    @Test
+    void aSubjectAloneIsNeverTakenForTheClientThatActsForIt() {
+        ApiKey client = register(client("robot", true));
+        register(subject("ann"));
+
+        Principal principal = principal(token("ann", "robot"));
+
+        assertThat(principal.client()).isEqualTo(client.id());
+        assertThat(principal.onBehalfOf()).contains("ann");
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ContinuationsTest {
 
+    private static final String ANA = "pseudonym-of-ana";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Instant NOW = Instant.parse("2026-08-01T00:00:00Z");
     private static final JsonObject ASKING = object(
@@ -53,14 +54,14 @@ class ContinuationsTest {
 
     private String state() {
         return continuations
-                .sealed(first(), "ana", "c-1", ASKING)
+                .sealed(first(), "bot", ANA, "c-1", ASKING)
                 .text("requestState")
                 .orElseThrow();
     }
 
     @Test
     void theSameRequestGoesOnWithWhatTheServerSaidAndTheClientAnswered() {
-        Continuations.Brought brought = continuations.brought(again(state(), 1), "ana");
+        Continuations.Brought brought = continuations.brought(again(state(), 1), "bot", ANA);
 
         assertThat(brought.key()).contains("mcp-continues-c-1");
         assertThat(brought.extra().text("requestState")).contains("theirs");
@@ -74,22 +75,33 @@ class ContinuationsTest {
 
     @Test
     void aFirstRequestBringsNothing() {
-        assertThat(continuations.brought(first(), "ana")).isEqualTo(Continuations.Brought.NOTHING);
+        assertThat(continuations.brought(first(), "bot", ANA)).isEqualTo(Continuations.Brought.NOTHING);
     }
 
     @Test
     void anotherPrincipalOtherArgumentsAChangedStateAndALateOneAreRefused() {
         String state = state();
 
-        refused(again(state, 1), "eve");
-        refused(again(state, 2), "ana");
-        refused(again(state + "-TAMPERED", 1), "ana");
+        refused(again(state, 1), "other-bot", ANA);
+        refused(again(state, 2), "bot", ANA);
+        refused(again(state + "-TAMPERED", 1), "bot", ANA);
         now = NOW.plus(Duration.ofMinutes(5));
-        refused(again(state, 1), "ana");
+        refused(again(state, 1), "bot", ANA);
     }
 
-    private void refused(Asked asked, String principal) {
-        assertThatThrownBy(() -> continuations.brought(asked, principal))
+    @Test
+    void whatOnePersonSaidOpensForNoOtherPersonOrSessionOfTheSameAgent() {
+        refused(again(state(), 1), "bot", "pseudonym-of-bob");
+        refused(again(state(), 1), "bot", "-");
+        refused(
+                call("{\"name\": \"pay\", \"arguments\": {\"amount\": 1}, \"_meta\": {\"dev.writ/session\": \"s\"},"
+                        + " \"requestState\": " + new JsonString(state()).toJson() + "}"),
+                "bot",
+                ANA);
+    }
+
+    private void refused(Asked asked, String principal, String subject) {
+        assertThatThrownBy(() -> continuations.brought(asked, principal, subject))
                 .isInstanceOfSatisfying(
                         McpException.class,
                         refusal -> assertThat(refusal.error().number("code"))

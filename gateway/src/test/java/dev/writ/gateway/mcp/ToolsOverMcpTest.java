@@ -199,6 +199,41 @@ class ToolsOverMcpTest {
         assertThat(subjects).hasSize(1).doesNotContain("-");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resources/list",
+                "resources/templates/list",
+                "resources/read",
+                "tools/list",
+                "prompts/list",
+                "completion/complete"
+            })
+    void whoMayNotActForAPersonIsToldByEveryMethod(String method) {
+        Map<String, Object> ref = Map.of("type", "ref/resource", "uri", "test://{id}");
+
+        McpClient.modern(agent)
+                .send(method, Map.of("uri", "test://x", "ref", ref, "_meta", Map.of("dev.writ/onBehalfOf", "eve")))
+                .then()
+                .statusCode(200)
+                .body("error.code", equalTo(-32602))
+                .body("error.message", containsString("does not list that person"));
+    }
+
+    @Test
+    void aToolThatTheKeyMayNotBeUsedForTellsNothingOfWhatItTakes() {
+        Client scoped = bank.fixture()
+                .admin
+                .issue(agent.name(), Map.of("roles", List.of("agent"), "tools", List.of("bank.bal*")));
+
+        McpClient.modern(scoped)
+                .call("bank__pay", Map.of())
+                .then()
+                .body("result.isError", equalTo(true))
+                .body("result._meta.'dev.writ/decision'.rule", equalTo("writ:scope"))
+                .body("result.content[0].text", not(containsString("amount")));
+    }
+
     @Test
     void theSameKeyIsTheSameCall() {
         McpClient client = McpClient.modern(agent);
