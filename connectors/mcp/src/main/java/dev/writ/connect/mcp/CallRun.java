@@ -199,7 +199,7 @@ final class CallRun implements Receiver {
             if (entry.operation().method().equals("resources/subscribe")) {
                 permit.arguments().text("uri").ifPresent(server::follows);
             }
-            read(bytes.length, () -> results.result(entry.operation(), result, Digest.of(bytes), digest()));
+            read(bytes.length, () -> results.result(entry.operation(), result, Digest.of(bytes), digest(), asking()));
         }
     }
 
@@ -208,20 +208,33 @@ final class CallRun implements Receiver {
         if (end instanceof Message.Result result) {
             read(
                     SMALL + 1,
-                    () -> results.result(entry.operation(), result.result(), Digest.of(result.result()), digest()));
+                    () -> results.result(
+                            entry.operation(), result.result(), Digest.of(result.result()), digest(), asking()));
         } else if (end instanceof Message.Failure failure) {
             read(SMALL + 1, () -> results.failure(failure, Digest.of(failure.error()), digest()));
         }
     }
 
     private void failure(Message.Failure failure, byte[] bytes) {
-        if (failure.code() == HEADER_MISMATCH && !again) {
+        if (isHeaderMismatch(failure) && !again) {
             again = true;
             server.mayHaveChanged();
             begin();
         } else {
             read(bytes.length, () -> results.failure(failure, Digest.of(bytes), digest()));
         }
+    }
+
+    /** Before 2026-07-28, and where there are no headers, the number is the server's own and may mean anything. */
+    private boolean isHeaderMismatch(Message.Failure failure) {
+        return failure.code() == HEADER_MISMATCH
+                && session.filter(open -> open.protocol().isModern() && open.wire() instanceof HttpWire)
+                        .isPresent();
+    }
+
+    /** Before 2026-07-28 no result asks for anything. */
+    private Optional<Relay> asking() {
+        return session.filter(open -> open.protocol().isModern()).map(open -> relay);
     }
 
     private void read(int length, Supplier<ToolResult> reading) {

@@ -97,7 +97,12 @@ final class HttpExchange implements Ongoing {
         response.exceptionHandler(this::broken);
         int status = response.statusCode();
         if (status == 404 && headers.containsKey(Protocol.SESSION)) {
-            give(response, new Ending.SessionGone());
+            // What is resumed was accepted before, and may have been done.
+            give(
+                    response,
+                    resumed
+                            ? new Ending.Broken("the server forgot Writ before the answer was complete")
+                            : new Ending.SessionGone());
         } else if (isEncoded(response)) {
             give(response, new Ending.Broken("its answer is compressed, which nobody asked for"));
         } else if (status == 200 && type(response).equals("text/event-stream")) {

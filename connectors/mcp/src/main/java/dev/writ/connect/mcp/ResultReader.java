@@ -43,12 +43,20 @@ final class ResultReader {
      * An answer that is no error.
      *
      * @param sent digest of the request
+     * @param asking what of it may be asked of the caller; empty if results of this server ask nothing
      */
-    ToolResult result(Operation operation, JsonObject result, Digest received, Digest sent) {
+    ToolResult result(Operation operation, JsonObject result, Digest received, Digest sent, Optional<Relay> asking) {
         Traffic traffic = new Traffic(Optional.of(sent), Optional.of(received), Optional.empty());
         JsonValue value = redaction.scrub(result);
         String type = result.text("resultType").orElse("complete");
         if (type.equals("input_required")) {
+            if (asking.filter(relay -> asksOnly(result, relay)).isEmpty()) {
+                return new Failed(
+                        "the tool asks the caller for what the operator does not relay from this server, so its answer was"
+                                + " dropped",
+                        Optional.empty(),
+                        traffic);
+            }
             return new Failed("the tool asks for input first", Optional.of(value), traffic);
         }
         if (!type.equals("complete")) {
@@ -70,6 +78,18 @@ final class ResultReader {
                         Optional.empty(),
                         traffic))
                 .orElseGet(() -> new Succeeded(value, traffic));
+    }
+
+    /** Whether each question in it is known, and may be asked. */
+    private static boolean asksOnly(JsonObject result, Relay relay) {
+        return result.get("inputRequests")
+                .map(questions -> questions instanceof JsonObject each
+                        && each.members().values().stream()
+                                .allMatch(question -> question instanceof JsonObject asked
+                                        && asked.text("method")
+                                                .filter(relay::allowsAsking)
+                                                .isPresent()))
+                .orElse(true);
     }
 
     /** A JSON-RPC error: the tool was not carried out, or says so. */

@@ -125,6 +125,74 @@ final class CallTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":{\"method\":\"elicitation/create\",\"params\":{\"message\":\"your password?\"}}}",
+                "{\"a\":{\"method\":\"roots/list\"},\"b\":{\"method\":\"sampling/createMessage\",\"params\":{}}}",
+                "{\"a\":{\"method\":\"something/else\"}}",
+                "{\"a\":\"elicitation/create\"}",
+                "[]"
+            })
+    void dropsAnAnswerThatAsksForWhatTheOperatorDoesNotRelay(String questions) {
+        try (TestServer server = new TestServer(Era.MODERN, TestServer.tool("confirm", ""));
+                OpenMcp open = OpenMcp.to(server, settings -> settings.relay(new Relay(false, false, true, false)))) {
+            server.reacts((request, answering) -> answering.result(
+                    "{\"resultType\":\"input_required\",\"requestState\":\"s1\",\"inputRequests\":" + questions + "}"));
+            Failed failed = (Failed) open.call("confirm", "{}");
+            assertThat(failed.reason()).contains("what the operator does not relay");
+            assertThat(failed.value()).isEmpty();
+        }
+    }
+
+    @Test
+    void handsOnTheQuestionsThatTheOperatorRelays() {
+        try (TestServer server = new TestServer(Era.MODERN, TestServer.tool("confirm", ""));
+                OpenMcp open = OpenMcp.to(server, settings -> settings.relay(new Relay(false, false, true, false)))) {
+            server.reacts((request, answering) -> answering.result(
+                    "{\"resultType\":\"input_required\",\"inputRequests\":{\"a\":{\"method\":\"roots/list\"}}}"));
+            assertThat(((Failed) open.call("confirm", "{}")).value()).isPresent();
+        }
+    }
+
+    @Test
+    void dropsAnAnswerThatAsksWhereTheRevisionHasNoSuchAnswers() {
+        try (TestServer server = new TestServer(Era.LEGACY, TestServer.tool("confirm", ""));
+                OpenMcp open = OpenMcp.to(server, settings -> settings.relay(Relay.ALL))) {
+            server.reacts((request, answering) ->
+                    answering.result("{\"resultType\":\"input_required\",\"requestState\":\"s1\"}"));
+            assertThat(((Failed) open.call("confirm", "{}")).value()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsOnceMoreAfterAHeaderMismatchOnlyWhereTheNumberMeansThat(Era era) {
+        try (TestServer server = new TestServer(era, TestServer.tool("pay", ""));
+                OpenMcp open = OpenMcp.to(server)) {
+            server.reacts((request, answering) -> answering.error(-32020, "charged, but the receipt failed"));
+            assertThat(open.call("pay", "{}")).isInstanceOf(Failed.class);
+            assertThat(server.requests("tools/call")).hasSize(era == Era.MODERN ? 2 : 1);
+        }
+    }
+
+    @Test
+    void doesNotSendAgainWhatAServerHadBegunBeforeItForgotTheSession() {
+        try (TestServer server = new TestServer(Era.LEGACY, TestServer.tool("pay", ""));
+                OpenMcp open = OpenMcp.to(server)) {
+            server.reacts((request, answering) -> {
+                if (request.httpMethod().equals("POST")) {
+                    answering.write("id: e1\nretry: 10\ndata:\n\n");
+                } else {
+                    answering.status(404, "{}");
+                }
+            });
+            OutcomeUnknown unknown = (OutcomeUnknown) open.call("pay", "{}");
+            assertThat(unknown.reason()).startsWith("the request was sent, but the server forgot Writ");
+            assertThat(server.requests("tools/call")).hasSize(1);
+        }
+    }
+
     @Test
     void waitsForATask() {
         try (TestServer server = new TestServer(Era.MODERN, TestServer.tool("build", ""));
