@@ -114,6 +114,14 @@ class Submissions {
         }
     }
 
+    void requireCalled(String tool, String own) {
+        if (!tool(tool).isCalled(own)) {
+            throw new Problem(
+                    ProblemType.NOT_FOUND,
+                    "There is a tool whose name is spelled otherwise, and whom it is of may have both. Spell it as it is listed.");
+        }
+    }
+
     private PinnedTool tool(String name) {
         return Optional.of(name)
                 .filter(ToolName::isWellFormed)

@@ -75,6 +75,14 @@ public class ToolCalls {
     }
 
     /**
+     * Fails with a {@link Problem} unless the tool of that name is called {@code own} by whom carries it out. For callers who pass on a
+     * request that says {@code own}: other spellings of it would be decided as the same tool, and may be another.
+     */
+    public void requireCalled(String tool, String own) {
+        submissions.requireCalled(tool, own);
+    }
+
+    /**
      * The tools that the caller might be allowed to call with the right arguments, at once or by people, by name. Those that no rule
      * could let them call are left out, and so are those that a rule denies them whatever the arguments are.
      */

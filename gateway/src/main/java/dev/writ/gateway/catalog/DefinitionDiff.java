@@ -4,6 +4,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -12,6 +13,20 @@ import java.util.TreeSet;
 final class DefinitionDiff {
 
     private static final int MOST = 100;
+    private static final String PUBLISHED = "/published/";
+    /** Members that models and Writ read, most telling first. They stand before others, and are never left out. */
+    private static final List<String> READ = List.of(
+            "name",
+            "title",
+            "description",
+            "inputSchema",
+            "outputSchema",
+            "annotations",
+            "arguments",
+            "uriTemplate",
+            "connector",
+            "idempotent",
+            "effects");
     /** How much of what is the same stands around what differs in a text. */
     private static final int AROUND = 24;
 
@@ -28,11 +43,38 @@ final class DefinitionDiff {
      */
     record Change(String member, Optional<String> was, Optional<String> is) {}
 
-    /** By member; the first 100. */
+    /**
+     * By member, those that are read first. Of the others the first 100; if there are more, the last item says how many, in the place of
+     * a member, and without the {@code /} that members begin with.
+     */
     static List<Change> of(JsonObject before, JsonObject after) {
         DefinitionDiff diff = new DefinitionDiff();
         diff.compare("", before, after);
-        return diff.changes.stream().limit(MOST).toList();
+        List<Change> shown = new ArrayList<>();
+        diff.changes.stream()
+                .filter(change -> rank(change) < READ.size())
+                .sorted(Comparator.comparingInt(DefinitionDiff::rank))
+                .forEach(shown::add);
+        List<Change> others = diff.changes.stream()
+                .filter(change -> rank(change) == READ.size())
+                .toList();
+        others.stream().limit(MOST).forEach(shown::add);
+        if (others.size() > MOST) {
+            shown.add(new Change(
+                    "and " + (others.size() - MOST) + " more, which are not shown",
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+        return List.copyOf(shown);
+    }
+
+    private static int rank(Change change) {
+        String path = change.member().startsWith(PUBLISHED)
+                ? change.member().substring(PUBLISHED.length() - 1)
+                : change.member();
+        String[] steps = path.split("/", 3);
+        int place = steps.length < 2 ? -1 : READ.indexOf(steps[1]);
+        return place < 0 ? READ.size() : place;
     }
 
     private void compare(String at, JsonValue before, JsonValue after) {

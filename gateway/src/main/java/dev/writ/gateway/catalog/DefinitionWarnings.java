@@ -7,6 +7,7 @@ import dev.writ.model.JsonValue;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a person should look at twice before a definition is pinned, since models read every word of it. Each warning says what was found
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
 final class DefinitionWarnings {
 
     private static final int MOST = 20;
+    private static final List<String> FIRST = List.of("name", "title", "description", "inputSchema");
     private static final int LONG_TEXT = 4_000;
     private static final int SHORTEST_NAME = 6;
     /** What is looked at of one text. */
@@ -70,8 +73,19 @@ final class DefinitionWarnings {
     static List<String> of(JsonObject definition, Collection<String> others) {
         DefinitionWarnings warnings = new DefinitionWarnings(others);
         definition.text("name").ifPresent(warnings::name);
-        warnings.walk("", definition);
-        return warnings.found.stream().limit(MOST).toList();
+        // What models read first comes first, however the server orders it.
+        Map<String, JsonValue> rest = new LinkedHashMap<>(definition.members());
+        FIRST.forEach(member -> Optional.ofNullable(rest.remove(member)).ifPresent(value -> {
+            warnings.walk("/" + member, value);
+        }));
+        warnings.walk("", new JsonObject(rest));
+        int more = warnings.found.size() - MOST;
+        return more <= 0
+                ? List.copyOf(warnings.found)
+                : Stream.concat(
+                                warnings.found.stream().limit(MOST),
+                                Stream.of("and " + more + " more, which are not shown"))
+                        .toList();
     }
 
     private static Pattern words(String alternatives) {

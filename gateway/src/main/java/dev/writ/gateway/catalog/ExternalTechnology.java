@@ -15,6 +15,7 @@ import jakarta.enterprise.inject.Typed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -67,14 +68,29 @@ class ExternalTechnology implements Technology {
                         .orElse(tool))
                 .toList();
         Entities known = entities;
-        return OpenConnector.check(settings, new External(settings.name(), said), List.of(), config.maxTools())
+        Map<ToolName, String> own =
+                json.map(listing -> ToolListing.own(listing, settings.name())).orElse(Map.of());
+        return OpenConnector.check(settings, new External(settings.name(), said, own), List.of(), config.maxTools())
                 .fold(
                         ready -> new Preparation.Ready(ready.connector().with(known), ready.skipped()),
                         refused -> refused);
     }
 
-    /** Sends nothing. */
-    private record External(String name, List<ToolDefinition> tools) implements Connector {
+    /**
+     * Sends nothing.
+     *
+     * @param names as the document has them
+     */
+    record External(String name, List<ToolDefinition> tools, Map<ToolName, String> names) implements Connector {
+
+        External {
+            tools = List.copyOf(tools);
+            names = Map.copyOf(names);
+        }
+
+        Optional<String> own(ToolName tool) {
+            return Optional.ofNullable(names.get(tool));
+        }
 
         @Override
         public Uni<ToolResult> invoke(Permit permit, Dialogue dialogue) {

@@ -12,11 +12,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what an operator says of an MCP server, and whether its program may be started. */
 @ApplicationScoped
 class McpForm {
+
+    /** With these, linkers, interpreters and shells run what is in them, or in files that they name. */
+    private static final Pattern LOADERS = Pattern.compile(
+            "(?i:(LD|DYLD|BUNDLE|GEM|GIT|BASH|DOTNET|CORECLR|COMPLUS|LUA|PHP|NPM_CONFIG|DENO|BUN)_.*"
+                    + "|(PYTHON|PERL5|PERLLIB|RUBYOPT|RUBYLIB|PHPRC).*|NODE_(OPTIONS|PATH)|.*(JAVA|JDK|JVM).*_OPT(ION)?S"
+                    + "|JAVA_HOME|CLASSPATH|PATH|ENV|IFS|SHELLOPTS|PROMPT_COMMAND|PS4|GCONV_PATH|OPENSSL_(CONF|ENGINES|MODULES))");
 
     private final CatalogConfig config;
 
@@ -54,6 +61,10 @@ class McpForm {
         }
         if (program) {
             refusal(config, command).ifPresent(refusal -> problems.add("command", refusal));
+            loader(said.env() == null ? Set.of() : said.env().keySet())
+                    .ifPresent(refusal -> problems.add("env", refusal));
+            loader(said.secretEnv() == null ? Set.of() : said.secretEnv().keySet())
+                    .ifPresent(refusal -> problems.add("secretEnv", refusal));
         }
         Optional<Duration> connect = problems.read(
                 "connectTimeout",
@@ -85,6 +96,17 @@ class McpForm {
                 .filter(allowed -> !allowed.contains(program))
                 .map(allowed -> "writ.catalog.stdio-programs does not name this program; it names "
                         + String.join(", ", allowed));
+    }
+
+    /** Why programs are not started with one of those variables, if they are not. */
+    static Optional<String> loader(Set<String> variables) {
+        return new TreeSet<>(variables)
+                .stream()
+                        .filter(name -> LOADERS.matcher(name).matches())
+                        .findFirst()
+                        .map(name -> name
+                                + " has a program load or run other code than its own; put what it needs into its"
+                                + " installation");
     }
 
     private Duration connectTimeout(String text) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** MCP servers, reached by URL or started as programs. */
 @ApplicationScoped
@@ -120,6 +121,11 @@ class McpTechnology implements Technology {
     private Endpoint program(ConnectorSettings settings, McpServer said, Secrets secrets) {
         McpForm.refusal(config, said.command()).ifPresent(refusal -> {
             throw new IllegalArgumentException("command: " + refusal);
+        });
+        Set<String> variables = new TreeSet<>(said.environment().keySet());
+        variables.addAll(secrets.environment().keySet());
+        McpForm.loader(variables).ifPresent(refusal -> {
+            throw new IllegalArgumentException("env: " + refusal);
         });
         Map<String, String> environment = new HashMap<>(said.environment());
         Map<String, String> secret = new HashMap<>();

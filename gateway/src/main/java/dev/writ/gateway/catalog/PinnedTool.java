@@ -15,6 +15,8 @@ import java.util.Set;
 /** A tool as an entry of the log pinned it, ready to be decided on and called. Immutable, safe to share between threads. */
 public final class PinnedTool {
 
+    private static final String PROMPT = "mcp.prompt.";
+
     private final ToolDefinition definition;
     private final Digest digest;
     private final Connector connector;
@@ -87,6 +89,24 @@ public final class PinnedTool {
     /** What it is to a client of MCP. */
     public Offer offer() {
         return offer;
+    }
+
+    /**
+     * Whether its service calls it exactly so; a prompt is called {@code mcp.prompt.<its name>}. Different names can be the same inside,
+     * and different tools there.
+     */
+    public boolean isCalled(String own) {
+        String inside =
+                definition.name().value().substring(definition.connector().length() + 1);
+        Optional<String> listed = connector instanceof RetiringConnector retiring
+                ? retiring.as(ExternalTechnology.External.class).flatMap(outside -> outside.own(definition.name()))
+                : Optional.empty();
+        return listed.or(() -> definition
+                        .published()
+                        .flatMap(published -> published.text("name"))
+                        .map(name -> inside.startsWith(PROMPT) ? PROMPT + name : name))
+                .orElse(inside)
+                .equals(own);
     }
 
     /** It as {@link PublicNames} call it. */

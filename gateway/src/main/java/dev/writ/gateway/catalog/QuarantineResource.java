@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -58,7 +59,8 @@ class QuarantineResource {
      * @param denied whether calls of the tool are denied
      * @param since when it was found
      * @param index of its entry in the log
-     * @param diff what differs, with characters that nobody sees written as {@code <U+200B>}
+     * @param diff what differs, what is read most first; an item whose member has no {@code /} says how many more there are. Characters
+     *     that nobody sees are written as {@code <U+200B>}
      * @param warnings what to look at twice in what the server offers now
      */
     record Item(
@@ -76,8 +78,11 @@ class QuarantineResource {
             Optional<JsonObject> pinned,
             Optional<JsonObject> live) {}
 
-    /** @param reason why, for those who read the log */
-    record Decision(@Nullable String reason) {
+    /**
+     * @param reason why, for those who read the log
+     * @param kind {@code tool}, {@code prompt} or {@code resource}, where definitions of several kinds have the digest
+     */
+    record Decision(@Nullable String reason, @Nullable String kind) {
 
         @Override
         public String toString() {
@@ -111,7 +116,7 @@ class QuarantineResource {
     @APIResponse(responseCode = "409", description = "It has just changed again, or cannot be approved")
     public Uni<ConnectorResource.Registered> approve(
             @PathParam("name") String name, @PathParam("digest") String digest, Decision decision) {
-        return reviews.approve(Actor.of(callers.principal()), name, digest, reason(decision))
+        return reviews.approve(Actor.of(callers.principal()), name, digest, kind(decision), reason(decision))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .map(ready -> ConnectorResource.registered(ready, names));
     }
@@ -124,7 +129,7 @@ class QuarantineResource {
     @APIResponse(responseCode = "404", description = "Nothing of this digest is held now")
     @APIResponse(responseCode = "409", description = "It has just changed again")
     public Uni<Rejected> reject(@PathParam("name") String name, @PathParam("digest") String digest, Decision decision) {
-        return reviews.reject(Actor.of(callers.principal()), name, digest, reason(decision))
+        return reviews.reject(Actor.of(callers.principal()), name, digest, kind(decision), reason(decision))
                 .map(Rejected::new);
     }
 
@@ -147,6 +152,15 @@ class QuarantineResource {
                         .orElse(List.of()),
                 pinned,
                 live);
+    }
+
+    private static Optional<Deviation.Kind> kind(@Nullable Decision decision) {
+        return Optional.ofNullable(decision)
+                .flatMap(said -> Optional.ofNullable(said.kind()))
+                .map(said -> Stream.of(Deviation.Kind.values())
+                        .filter(kind -> kind.text().equals(said))
+                        .findFirst()
+                        .orElseThrow(() -> new Problem(ProblemType.MALFORMED, "'kind' is tool, prompt or resource.")));
     }
 
     private static String reason(@Nullable Decision decision) {

@@ -11,6 +11,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Topics;
+import dev.writ.gateway.catalog.Deviation.Kind;
 import dev.writ.gateway.catalog.Deviation.Reason;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -80,10 +81,10 @@ class Reviews {
     }
 
     /** Pins the definition of that digest in place of the pinned one. */
-    Uni<Preparation.Ready> approve(Actor actor, String connector, String digest, String reason) {
+    Uni<Preparation.Ready> approve(Actor actor, String connector, String digest, Optional<Kind> kind, String reason) {
         long size = journal.size();
         Standing.Pinned pinned = pinned(connector);
-        Held held = find(connector, digest);
+        Held held = find(connector, digest, kind);
         if (held.reason() == Reason.DOUBLED) {
             throw new Problem(
                     ProblemType.CONFLICT,
@@ -103,10 +104,10 @@ class Reviews {
     }
 
     /** Says that the pinned definition is the one that is wanted. */
-    Uni<Long> reject(Actor actor, String connector, String digest, String reason) {
+    Uni<Long> reject(Actor actor, String connector, String digest, Optional<Kind> kind, String reason) {
         long size = journal.size();
         Standing.Pinned pinned = pinned(connector);
-        Held held = find(connector, digest);
+        Held held = find(connector, digest, kind);
         Entry entry = QuarantineEntries.rejected(connector, pinned.index(), held, reason, journal.now());
         return journal.record(actor, new Draft<>(Set.of(Topics.connector(connector)), size, since -> {
                     requireSame(connector, since);
@@ -194,14 +195,26 @@ class Reviews {
                         + " says where it stands.");
     }
 
-    private Held find(String connector, String digest) {
-        return quarantine.of(connector).held().stream()
-                .filter(held -> held.digest().value().equals(digest))
-                .findFirst()
+    private Held find(String connector, String digest, Optional<Kind> kind) {
+        return one(quarantine.of(connector).held(), digest, kind)
                 .orElseThrow(() -> new Problem(
                         ProblemType.NOT_FOUND,
                         "Nothing of this digest is in quarantine now; the server may have changed again."
                                 + " GET /v1/connectors/" + connector + "/quarantine lists what is."));
+    }
+
+    /** The only one of that digest; a tool and a prompt can be written alike. */
+    static Optional<Held> one(List<Held> all, String digest, Optional<Kind> kind) {
+        List<Held> meant = all.stream()
+                .filter(held -> held.digest().value().equals(digest))
+                .filter(held -> kind.isEmpty() || kind.get() == held.kind())
+                .toList();
+        if (meant.size() > 1) {
+            throw new Problem(
+                    ProblemType.CONFLICT,
+                    "Definitions of several kinds have this digest. Say in 'kind' which is meant: tool, prompt or resource.");
+        }
+        return meant.stream().findFirst();
     }
 
     private static void requireSame(String connector, List<Recorded> since) {

@@ -63,19 +63,22 @@ class Checks {
 
     private Uni<byte[]> decide(CheckRequest request) {
         return Intent.of(request, config.headers(), limits)
-                .fold(
-                        call -> calls.submit(
-                                        new Submission(
-                                                Optional.empty(),
-                                                call.tool(),
-                                                call.arguments(),
-                                                Optional.empty(),
-                                                Optional.empty(),
-                                                request.header(PERSON),
-                                                Mode.DECIDE),
-                                        Dialogue.NONE)
-                                .chain(state -> calls.hint(state).map(hint -> answer(request, state, hint))),
-                        talk -> Uni.createFrom().item(passed(request, Map.of())));
+                .fold(call -> decide(request, call), talk -> Uni.createFrom().item(passed(request, Map.of())));
+    }
+
+    private Uni<byte[]> decide(CheckRequest request, Intent.Call call) {
+        calls.requireCalled(call.tool(), call.own());
+        return calls.submit(
+                        new Submission(
+                                Optional.empty(),
+                                call.tool(),
+                                call.arguments(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                request.header(PERSON),
+                                Mode.DECIDE),
+                        Dialogue.NONE)
+                .chain(state -> calls.hint(state).map(hint -> answer(request, state, hint)));
     }
 
     private static byte[] answer(CheckRequest request, CallState state, Optional<Hint> hint) {

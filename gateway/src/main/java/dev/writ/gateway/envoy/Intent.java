@@ -20,8 +20,17 @@ import java.util.regex.Pattern;
 /** What a request means to do, in the catalogue's terms. */
 sealed interface Intent {
 
-    /** It calls that tool. */
-    record Call(String tool, JsonObject arguments) implements Intent {
+    /**
+     * It calls that tool.
+     *
+     * @param own as it is called in the request
+     */
+    record Call(String tool, String own, JsonObject arguments) implements Intent {
+
+        private static Call of(String connector, String own, JsonObject arguments) {
+            return new Call(ToolName.text(connector, own), own, arguments);
+        }
+
         @Override
         public <R> R fold(Function<Call, R> call, Function<Talk, R> talk) {
             return call.apply(this);
@@ -63,9 +72,16 @@ sealed interface Intent {
             "notifications/progress",
             "notifications/roots/list_changed");
 
-    /** What servers read in different ways: steps to other folders, and separators in disguise. */
+    /**
+     * What is somewhere in a path that servers read in different ways: steps to other folders, characters that no URI has, parameters of a
+     * step; and escapes of what needs none (RFC 3986 6.2.2.2), of separators and controls, of escapes, of no UTF-8, and of nothing.
+     */
     Pattern AMBIGUOUS =
-            Pattern.compile("(?i)(^|.*/)\\.{1,2}(/.*|;.*|$)|.*//.*|.*%(2e|2f|5c|00).*|.*[\\\\#\\x00-\\x20\\x7f].*");
+            Pattern.compile("(?:^|/)\\.{1,2}(?:/|\\z)|//|[^\\x21-\\x7e]|[\\\\#;]|%(?i:(?![0-9a-f]{2})|[01][0-9a-f]"
+                    + "|2[def]|3[0-9b]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef]|c[01]|f[5-9a-f]|25[0-9a-f]{2})");
+
+    /** What is not called by a tool's name has names that begin so inside. */
+    String OTHERS = "mcp.";
 
     /**
      * What that request means to do; a {@code Problem} if nobody can tell.
@@ -82,7 +98,7 @@ sealed interface Intent {
                                 + "' in its context_extensions."));
         return switch (request.extensions().getOrDefault(PROTOCOL, "http")) {
             case "mcp" -> ofMcp(connector, request, limits);
-            case "http" -> new Call(connector + ".request", arguments(request, seen));
+            case "http" -> Call.of(connector, "request", arguments(request, seen));
             default ->
                 throw new Problem(
                         ProblemType.NOT_FOUND,
@@ -106,21 +122,21 @@ sealed interface Intent {
         JsonObject params = message.object("params").orElse(JsonObject.empty());
         return switch (method) {
             case "tools/call" ->
-                new Call(
-                        ToolName.text(connector, text(params, "name")),
-                        params.object("arguments").orElseGet(() -> {
-                            if (params.get("arguments").isPresent()) {
-                                throw malformed("'arguments' is no object.");
-                            }
-                            return JsonObject.empty();
-                        }));
+                Call.of(connector, tool(params), params.object("arguments").orElseGet(() -> {
+                    if (params.get("arguments").isPresent()) {
+                        throw malformed("'arguments' is no object.");
+                    }
+                    return JsonObject.empty();
+                }));
             case "resources/read", "resources/subscribe" ->
-                new Call(
-                        connector + ".mcp." + method.replace('/', '.'),
+                Call.of(
+                        connector,
+                        OTHERS + method.replace('/', '.'),
                         JsonObject.builder().put("uri", text(params, "uri")).build());
             case "prompts/get" ->
-                new Call(
-                        ToolName.text(connector, "mcp.prompt." + text(params, "name")),
+                Call.of(
+                        connector,
+                        OTHERS + "prompt." + text(params, "name"),
                         params.object("arguments").orElse(JsonObject.empty()));
             default ->
                 throw new Problem(
@@ -166,10 +182,10 @@ sealed interface Intent {
         String target = request.path();
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
-        if (!path.startsWith("/") || AMBIGUOUS.matcher(path).matches()) {
+        if (!path.startsWith("/") || AMBIGUOUS.matcher(path).find()) {
             throw malformed(
-                    "The path can be read in more than one way. Write it without '.', '..', '//', escapes of '.' and '/', and"
-                            + " backslashes.");
+                    "The path can be read in more than one way. Write it without '.' or '..' as a step, '//', ';', backslashes, and"
+                            + " escapes of letters, digits and separators.");
         }
         Map<String, JsonValue> headers = new TreeMap<>();
         request.headers().forEach((name, value) -> {
@@ -189,6 +205,15 @@ sealed interface Intent {
             arguments.put("headers", new JsonObject(headers));
         }
         return arguments.build();
+    }
+
+    private static String tool(JsonObject params) {
+        String name = text(params, "name");
+        if (name.startsWith(OTHERS)) {
+            throw new Problem(
+                    ProblemType.NOT_FOUND, "Names of tools that begin with '" + OTHERS + "' are not passed on here.");
+        }
+        return name;
     }
 
     private static String text(JsonObject params, String member) {

@@ -76,6 +76,9 @@ enum CodingAgent {
     /** What agents call the tools of MCP servers. */
     private static final Pattern OF_SERVER = Pattern.compile("mcp__(.+?)__(.+)", Pattern.DOTALL);
 
+    /** The same with more than one place where the server's name may end. */
+    private static final Pattern OF_SEVERAL = Pattern.compile("mcp__.+?__(_.+|.+__.+)", Pattern.DOTALL);
+
     private static final String FAILURE = "Failure";
     private static final int DEEPEST = 64;
 
@@ -157,6 +160,13 @@ enum CodingAgent {
         Optional<JsonObject> server = said.object("mcp_context").filter(context -> this == GEMINI_CLI);
         Matcher ofServer = OF_SERVER.matcher(called);
         boolean isOfServer = ofServer.matches();
+        if (server.isEmpty() && OF_SEVERAL.matcher(called).matches()) {
+            throw new Problem(
+                    ProblemType.NOT_FOUND,
+                    "Nobody can tell where the server's name ends in the name of this tool, since '__' is in it twice. Call the server"
+                            + " something without '_' at its end and without '__' in the agent's settings; a tool whose own name has"
+                            + " '__' can be called only through Writ.");
+        }
         return new ToolUse(
                 this,
                 server.map(context -> required(context, "server_name"))

@@ -88,6 +88,8 @@ class HookResource {
             @Context UriInfo uri, @HeaderParam("Writ-On-Behalf-Of") @Nullable String person, JsonObject said) {
         HookOptions options = HookOptions.of(uri);
         ToolUse use = options.agent().before(said);
+        // The agent's own tools are written in capitals by some agents and not by others; a server may have both.
+        use.server().ifPresent(server -> calls.requireCalled(use.name(options.connector()), use.tool()));
         return calls.submit(
                         new Submission(
                                 use.key(),

@@ -39,6 +39,10 @@ record ToolUse(
                     "The agent's name for this MCP server has a dot, or is that of the connector that lists the agent's own tools."
                             + " Call the server something else in the agent's settings.");
         }
+        // Some letters have a small one that is ASCII, such as the sign of Kelvin.
+        if (!tool.chars().allMatch(unit -> unit < 128)) {
+            throw new Problem(ProblemType.NOT_FOUND, "No tool has a name like that: it is not ASCII.");
+        }
         return ToolName.text(server.orElse(connector), tool);
     }
 

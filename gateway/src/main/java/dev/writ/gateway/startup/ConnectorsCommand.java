@@ -3,7 +3,6 @@ package dev.writ.gateway.startup;
 import dev.writ.model.JsonObject;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -51,10 +50,16 @@ final class ConnectorsCommand {
     /** Writes what differs, one member a line or two. */
     static void changes(PrintStream out, String indent, Stream<JsonObject> changes) {
         changes.forEach(change -> {
-            out.println(indent + text(change, "member"));
+            out.println(indent + oneLine(text(change, "member")));
             change.text("was").ifPresent(was -> out.println(indent + "  - " + oneLine(was)));
             change.text("is").ifPresent(is -> out.println(indent + "  + " + oneLine(is)));
         });
+    }
+
+    /** Whether there are more changes than that; the last item says so, and is no JSON pointer. */
+    static boolean isCut(Stream<JsonObject> changes) {
+        return changes.map(change -> text(change, "member"))
+                .anyMatch(member -> !member.isEmpty() && !member.startsWith("/"));
     }
 
     static void warnings(PrintStream out, String indent, JsonObject of) {
@@ -65,7 +70,7 @@ final class ConnectorsCommand {
 
     /** What a server wrote must not look like what this command says, and must not steer a terminal. */
     static String oneLine(String text) {
-        return text.replace("\n", "<LF>").replace("\t", "<TAB>").replaceAll("\\p{Cntrl}", "?");
+        return text.replace("\n", "<LF>").replace("\t", "<TAB>").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
 
     /** {@code writ connectors list}. */
@@ -182,24 +187,38 @@ final class ConnectorsCommand {
                 description = "The digest that 'writ connectors diff' shows; its first digits are enough.")
         String definition = "";
 
+        @Option(
+                names = "--kind",
+                paramLabel = "KIND",
+                description = "tool, prompt or resource; needed where definitions of two kinds are the same.")
+        String kind = "";
+
         @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why. It is recorded.")
         String reason = "";
 
         /** The answer to that step. */
         JsonObject decide(String step) {
             String digits = definition.startsWith("sha256:") ? definition : "sha256:" + definition;
-            List<String> meant = held().map(item -> text(item, "digest"))
-                    .filter(digest -> digest.startsWith(digits))
+            List<JsonObject> meant = held().filter(item -> text(item, "digest").startsWith(digits))
+                    .filter(item -> kind.isEmpty() || text(item, "kind").equals(kind))
                     .toList();
-            Optional<String> one = meant.stream().findFirst().filter(first -> meant.size() == 1);
+            JsonObject one = meant.stream()
+                    .findFirst()
+                    .filter(first -> meant.size() == 1)
+                    .orElseThrow(() -> new Remote.RefusedException(
+                            (meant.isEmpty() ? "nothing in quarantine begins so: " : "several begin so: ") + definition
+                                    + "; 'writ connectors diff " + name + "' shows them"));
+            check(one);
             return gateway.post(
-                    path() + "/quarantine/"
-                            + one.orElseThrow(() -> new Remote.RefusedException(
-                                    (meant.isEmpty() ? "nothing in quarantine begins so: " : "several begin so: ")
-                                            + definition + "; 'writ connectors diff " + name + "' shows them"))
-                            + "/" + step,
-                    JsonObject.builder().put("reason", reason).build());
+                    path() + "/quarantine/" + text(one, "digest") + "/" + step,
+                    JsonObject.builder()
+                            .put("reason", reason)
+                            .put("kind", text(one, "kind"))
+                            .build());
         }
+
+        /** Refuses what must not be decided on here. */
+        void check(JsonObject item) {}
     }
 
     /** {@code writ connectors approve}. */
@@ -208,6 +227,15 @@ final class ConnectorsCommand {
             mixinStandardHelpOptions = true,
             description = "Pins what the server offers now. Needs the role operator.")
     static final class Approve extends Decision {
+
+        @Override
+        void check(JsonObject item) {
+            if (isCut(PolicyLifeCommands.objects(item, "diff"))) {
+                throw new Remote.RefusedException(
+                        "more differs than 'writ connectors diff' shows; read 'pinned' and 'live' of GET " + path()
+                                + "/quarantine, and approve it there");
+            }
+        }
 
         @Override
         public Integer call() {

@@ -181,15 +181,23 @@ class McpConnectorApiTest {
     }
 
     @Test
-    void startsNoProgramUnlessThatIsSwitchedOn() {
-        Map<String, Object> program = registration(Map.of("command", List.of("/usr/bin/env")));
+    void startsNoProgramUnlessThatIsSwitchedOnAndNoneThatIsToldToLoadCode() {
+        Map<String, Object> program = registration(Map.of(
+                "command",
+                List.of("/usr/bin/env"),
+                "env",
+                Map.of("LD_PRELOAD", "/tmp/x.so"),
+                "secretEnv",
+                Map.of("NODE_OPTIONS", "--import=data:text/javascript,1")));
         program.remove("url");
 
         fixture.operator
                 .post("/v1/connectors", program)
                 .then()
                 .statusCode(422)
-                .body("problems[0]", containsString("writ.catalog.stdio=true"));
+                .body("problems[0]", containsString("writ.catalog.stdio=true"))
+                .body("problems", hasItem(containsString("env: LD_PRELOAD")))
+                .body("problems", hasItem(containsString("secretEnv: NODE_OPTIONS")));
     }
 
     @Test

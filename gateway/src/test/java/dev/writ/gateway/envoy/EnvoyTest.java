@@ -365,11 +365,48 @@ class EnvoyTest {
                 "/public//private",
                 "/public/a\\..\\b",
                 "/public/..",
+                "/public/x\u2028/../../private",
+                "/public/x\u0085/%2e%2e/private",
+                "/public/x\n\n/../private",
+                "/public/caf\u00e9",
+                "/public/%70rivate",
+                "/public/%5Fprivate",
+                "/public/a;x",
+                "/public/a%3Bx",
+                "/public/%252e%252e%252fprivate",
+                "/public/%C0%AFprivate",
+                "/public/%0a",
+                "/public/%zz",
+                "/public/%",
                 "public",
                 "http://other/public/a"
             })
     void aPathThatServersReadInDifferentWaysIsNotPassedOn(String path) {
         assertThat(new Request("GET", path).sent().status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/public/a.b",
+                "/public/...",
+                "/public/a%20b",
+                "/public/caf%C3%A9",
+                "/public/100%25",
+                "/public/a:b@c"
+            })
+    void aPathThatAllReadAlikeIsDecided(String path) {
+        assertThat(new Request("GET", path).sent().allows()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"create_issue", "CreateIssue", "CREATE_ISSUE", "createI\u017fsue", "mcp.prompt.createIssue"})
+    void aNameThatIsNotTheListedOneIsNotDecidedAsIfItWere(String name) {
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + name
+                + "\",\"arguments\":{\"title\":\"bug\"}}}";
+
+        assertThat(mcp(call).sent().status()).isEqualTo(404);
     }
 
     @Test

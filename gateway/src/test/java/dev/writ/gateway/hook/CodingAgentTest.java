@@ -67,7 +67,7 @@ class CodingAgentTest {
     @ParameterizedTest
     @CsvSource({
         "mcp__github__createIssue, github.create_issue",
-        "mcp__my_server__a__b, my_server.a__b",
+        "mcp__my_server__a_b, my_server.a_b",
         "Bash, coder.bash",
         "WebFetch, coder.web_fetch",
         "mcp__github, coder.mcp__github"
@@ -82,6 +82,20 @@ class CodingAgentTest {
         ToolUse use = claude(called);
 
         assertThatThrownBy(() -> use.name("coder")).isInstanceOf(Problem.class).hasMessageContaining("something else");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mcp__github__x__y", "mcp__github___y", "mcp__a__b__c__d"})
+    void aNameThatCanBeSplitInSeveralWaysIsRefused(String called) {
+        assertThatThrownBy(() -> claude(called)).isInstanceOf(Problem.class).hasMessageContaining("twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mcp__github__get_to\u212aen", "Ba\u017fh"})
+    void aNameThatIsOnlyLikeAListedOneIsRefused(String called) {
+        ToolUse use = claude(called);
+
+        assertThatThrownBy(() -> use.name("coder")).isInstanceOf(Problem.class).hasMessageContaining("ASCII");
     }
 
     @Test

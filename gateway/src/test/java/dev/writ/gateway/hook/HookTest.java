@@ -119,6 +119,37 @@ class HookTest {
     }
 
     @Test
+    void decidesOnAServersToolOnlyUnderTheNameThatIsListed() {
+        String server = "s" + UUID.randomUUID().toString().substring(0, 8);
+        FIXTURE.operator
+                .post(
+                        "/v1/connectors",
+                        Map.of(
+                                "name",
+                                server,
+                                "kind",
+                                "external",
+                                "document",
+                                "{\"tools\": [{\"name\": \"getUser\", \"inputSchema\": {\"type\": \"object\"}}]}"))
+                .then()
+                .statusCode(201);
+        String rules = FIXTURE.activate(server, """
+                rule "get" when ToolCall( tool == "%s.get_user" ) then allow("so"); end
+                """.formatted(server));
+        try {
+            before("agent=claude-code", said("PreToolUse", "mcp__" + server + "__getUser", Map.of(), "u1"))
+                    .then()
+                    .body(DECISION, equalTo("allow"));
+            before("agent=claude-code", said("PreToolUse", "mcp__" + server + "__GET_USER", Map.of(), "u2"))
+                    .then()
+                    .body(DECISION, equalTo("deny"))
+                    .body(REASON, containsString("spelled otherwise"));
+        } finally {
+            FIXTURE.deactivate(rules);
+        }
+    }
+
+    @Test
     void isRecordedAsAnyDecisionWithTheAgentsWordOnWhereItComesFrom() {
         String call = given().spec(agent.request())
                 .header("Writ-On-Behalf-Of", "ana")

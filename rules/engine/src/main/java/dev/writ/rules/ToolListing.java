@@ -9,7 +9,9 @@ import dev.writ.model.ToolEffects;
 import dev.writ.model.ToolName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -75,6 +77,31 @@ public final class ToolListing {
             }
         }
         return tools;
+    }
+
+    /**
+     * What the listing itself calls each tool that {@link #read} finds in it.
+     *
+     * @param unnamed as there
+     */
+    public static Map<ToolName, String> own(JsonValue listing, String unnamed) {
+        String connector = connector(listing).orElse(unnamed);
+        Map<ToolName, String> names = new HashMap<>();
+        for (JsonValue item : items(listing).map(JsonArray::items).orElse(List.of())) {
+            if (item instanceof JsonObject tool) {
+                Optional<String> registered = tool.text(CONNECTOR);
+                tool.text("name").ifPresent(written -> {
+                    String known = registered.isPresent() ? written : ToolName.text(connector, written);
+                    String prefix = registered.orElse(connector) + ".";
+                    if (ToolName.isWellFormed(known) && known.startsWith(prefix)) {
+                        names.put(
+                                new ToolName(known),
+                                registered.isPresent() ? known.substring(prefix.length()) : written);
+                    }
+                });
+            }
+        }
+        return names;
     }
 
     private static Optional<JsonArray> items(JsonValue listing) {
