@@ -80,7 +80,7 @@ class ApplyCommandTest {
         assertThat(changed.out())
                 .contains("connector " + name + ": changed", "credential or secrets: changed")
                 .contains("/timeoutMillis\n    - 10000\n    + 3000")
-                .contains("tool " + name + ".pay: changed", "- Pays an amount to an account", "+ Wires an amount")
+                .contains("tool " + name + ".pay: changed", "- Pays an amount to an", "+ Wires an amount to an")
                 .doesNotContain("tool " + name + ".balance")
                 .contains("1 to do; nothing was changed");
     }
