@@ -5,7 +5,7 @@ import dev.writ.connect.Dialogue;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
-import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.identity.Sessions;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -29,7 +29,7 @@ import java.util.Optional;
 class Submissions {
 
     private final Catalog catalog;
-    private final Callers callers;
+    private final Directory directory;
     private final Sessions sessions;
     private final Pseudonyms pseudonyms;
     private final Erasures erasures;
@@ -39,7 +39,7 @@ class Submissions {
 
     Submissions(
             Catalog catalog,
-            Callers callers,
+            Directory directory,
             Sessions sessions,
             Pseudonyms pseudonyms,
             Erasures erasures,
@@ -47,7 +47,7 @@ class Submissions {
             SecureRandom random,
             InstantSource clock) {
         this.catalog = catalog;
-        this.callers = callers;
+        this.directory = directory;
         this.sessions = sessions;
         this.pseudonyms = pseudonyms;
         this.erasures = erasures;
@@ -61,7 +61,7 @@ class Submissions {
         PinnedTool tool = tool(submission.tool());
         JsonObject arguments = submission.arguments();
         // It is denied in any case, and recorded; what is wrong with the arguments would tell what the tool takes.
-        if (callers.mayCall(tool.definition().name())) {
+        if (directory.mayCall(principal.client(), tool.definition().name())) {
             requireFits(submission, tool);
         }
         ToolCall call = new ToolCall(
