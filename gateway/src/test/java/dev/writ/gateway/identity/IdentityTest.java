@@ -1,6 +1,7 @@
 package dev.writ.gateway.identity;
 
 import static io.restassured.RestAssured.given;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -198,14 +200,7 @@ class IdentityTest {
     @Test
     void aKeyIsShownOnceAndPersonsNever() {
         Client agent = bank.fixture().agent("carol@example.com");
-        StringBuilder listed = new StringBuilder();
-        String cursor = "";
-        while (cursor != null) {
-            Response page = admin.get("/v1/keys?limit=3" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
-            page.then().statusCode(200);
-            listed.append(page.asString());
-            cursor = page.path("next");
-        }
+        String listed = keys(3).stream().map(Response::asString).collect(joining());
 
         String secret = agent.key().split("_", -1)[2];
         assertThat(listed).contains(id(agent)).contains(agent.name()).doesNotContain(secret);
@@ -222,11 +217,31 @@ class IdentityTest {
     @Test
     void aListSaysInWhichStateAKeyIs() {
         Client auditor = admin.issue("aude", List.of("auditor"), List.of());
-        String find = "items.find { it.id == '" + id(auditor) + "' }.state";
-        assertThat(admin.get("/v1/keys?limit=1000").<String>path(find)).isEqualTo("active");
+        assertThat(state(auditor)).isEqualTo("active");
 
         admin.request().delete("/v1/keys/" + id(auditor)).then().statusCode(204);
-        assertThat(admin.get("/v1/keys?limit=1000").<String>path(find)).isEqualTo("revoked");
+        assertThat(state(auditor)).isEqualTo("revoked");
+    }
+
+    private String state(Client client) {
+        return keys(1000).stream()
+                .map(page -> page.<String>path("items.find { it.id == '" + id(client) + "' }?.state"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The list of keys, page after page. */
+    private List<Response> keys(int limit) {
+        List<Response> pages = new ArrayList<>();
+        String cursor = "";
+        while (cursor != null) {
+            Response page = admin.get("/v1/keys?limit=" + limit + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            page.then().statusCode(200);
+            pages.add(page);
+            cursor = page.path("next");
+        }
+        return pages;
     }
 
     @Test
