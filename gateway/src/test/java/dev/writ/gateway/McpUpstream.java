@@ -19,7 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-/** A small MCP server of revision 2025-11-25, without sessions, whose tools can be changed while it runs. */
+/**
+ * A small MCP server of revision 2025-11-25, without sessions, whose tools can be changed while it runs. Its tool {@code sample} always
+ * misses a capability of the client.
+ */
 public final class McpUpstream implements AutoCloseable {
 
     private final HttpServer server;
@@ -27,6 +30,7 @@ public final class McpUpstream implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
+    private volatile boolean prompting;
 
     private McpUpstream(HttpServer server, List<JsonObject> tools) {
         this.server = server;
@@ -64,6 +68,12 @@ public final class McpUpstream implements AutoCloseable {
         tools = List.of(changed);
     }
 
+    /** It has a prompt {@code Greet}, too, and completes nothing. */
+    public McpUpstream prompts() {
+        prompting = true;
+        return this;
+    }
+
     /** Names of the tools that were called. */
     public List<String> calls() {
         return List.copyOf(calls);
@@ -93,13 +103,25 @@ public final class McpUpstream implements AutoCloseable {
             JsonObject params = request.object("params").orElse(JsonObject.empty());
             switch (method) {
                 case "initialize" -> response.put("result", json("""
-                        {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
+                        {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
                          "serverInfo": {"name": "small", "version": "1"}}
+                        """.formatted(prompting ? ", \"prompts\": {}" : "")));
+                case "prompts/list" -> response.put("result", json("""
+                        {"prompts": [{"name": "Greet", "description": "Greets", "arguments": [{"name": "who"}]}]}
                         """));
                 case "ping" -> response.put("result", JsonObject.empty());
                 case "tools/list" ->
                     response.put("result", new JsonObject(Map.of("tools", new JsonArray(List.copyOf(tools)))));
-                case "tools/call" -> response.put("result", call(params));
+                case "tools/call" -> {
+                    if (params.text("name").filter("sample"::equals).isPresent()) {
+                        response.put("error", json("""
+                                {"code": -32021, "message": "needs sampling",
+                                 "data": {"requiredCapabilities": {"sampling": {}}}}
+                                """));
+                    } else {
+                        response.put("result", call(params));
+                    }
+                }
                 default ->
                     response.put(
                             "error",

@@ -40,10 +40,11 @@ class McpForm {
                     || said.secretEnv() != null
                     || said.relay() != null
                     || said.connectTimeout() != null
-                    || said.maxConcurrent() != null;
+                    || said.maxConcurrent() != null
+                    || said.protocol() != null;
             if (strays) {
                 throw new IllegalArgumentException(
-                        "url, command, env, secretEnv, relay, connectTimeout and maxConcurrent are for kind mcp");
+                        "url, command, env, secretEnv, relay, connectTimeout, maxConcurrent and protocol are for kind mcp");
             }
             return Optional.empty();
         }
@@ -75,7 +76,8 @@ class McpForm {
                 Objects.requireNonNullElse(said.env(), Map.of()),
                 relay(said.relay()),
                 connect,
-                Optional.ofNullable(said.maxConcurrent())));
+                Optional.ofNullable(said.maxConcurrent()),
+                Optional.ofNullable(said.protocol())));
     }
 
     /** Why that program may not be started here, if it may not. */

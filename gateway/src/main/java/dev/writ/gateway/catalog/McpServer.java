@@ -21,13 +21,15 @@ import java.util.TreeSet;
  * @param relay what the server may ask of callers and tell them: {@code elicitation}, {@code sampling}, {@code roots}, {@code logging}
  * @param connectTimeout until the server has said what it is
  * @param maxConcurrent calls under way
+ * @param protocol the newest revision of MCP that is spoken with it
  */
 record McpServer(
         List<String> command,
         Map<String, String> environment,
         Set<String> relay,
         Optional<Duration> connectTimeout,
-        Optional<Integer> maxConcurrent) {
+        Optional<Integer> maxConcurrent,
+        Optional<String> protocol) {
 
     static final Set<String> RELAYED =
             Collections.unmodifiableSet(new TreeSet<>(Set.of("elicitation", "sampling", "roots", "logging")));
@@ -65,6 +67,7 @@ record McpServer(
         }
         connectTimeout.ifPresent(timeout -> json.put("connectTimeoutMillis", timeout.toMillis()));
         maxConcurrent.ifPresent(most -> json.put("maxConcurrent", JsonNumber.of(most)));
+        json.put("protocol", protocol);
         return json.build();
     }
 
@@ -79,7 +82,8 @@ record McpServer(
                 environment,
                 Set.copyOf(json.array("relay").map(JsonArray::texts).orElse(List.of())),
                 json.number("connectTimeoutMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
-                json.number("maxConcurrent").map(most -> most.intValueExact()));
+                json.number("maxConcurrent").map(most -> most.intValueExact()),
+                json.text("protocol"));
     }
 
     @Override

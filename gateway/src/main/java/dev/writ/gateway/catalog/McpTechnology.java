@@ -100,6 +100,7 @@ class McpTechnology implements Technology {
                 .maxMessageBytes(settings.maxAnswerBytes());
         said.connectTimeout().ifPresent(server::connectTimeout);
         said.maxConcurrent().ifPresent(server::maxConcurrent);
+        said.protocol().ifPresent(server::newest);
         return server.build();
     }
 

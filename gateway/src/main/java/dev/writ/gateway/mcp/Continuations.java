@@ -82,7 +82,7 @@ class Continuations {
      */
     Brought brought(Asked asked, String principal, String subject) {
         if (asked.params().get(STATE).isEmpty()) {
-            return Brought.NOTHING;
+            return new Brought(Optional.empty(), responses(asked));
         }
         JsonObject state = asked.params()
                 .text(STATE)
@@ -99,9 +99,16 @@ class Continuations {
                         () -> McpException.invalid(
                                 "'requestState' is not what this request was answered, or is too old. Begin again without it."));
         JsonObject.Builder extra = JsonObject.builder();
-        asked.params().object(RESPONSES).ifPresent(responses -> extra.put(RESPONSES, responses));
+        responses(asked).members().forEach(extra::put);
         state.get("state").ifPresent(theirs -> extra.put(STATE, theirs));
         return new Brought(Optional.of(key(state.text("call").orElseThrow())), extra.build());
+    }
+
+    /** Some clients answer without the state they were given, or before they are asked: a first call then, which brings answers along. */
+    private static JsonObject responses(Asked asked) {
+        JsonObject.Builder brought = JsonObject.builder();
+        asked.params().object(RESPONSES).ifPresent(responses -> brought.put(RESPONSES, responses));
+        return brought.build();
     }
 
     /** The client's name for the one call that goes on where that one stopped. */

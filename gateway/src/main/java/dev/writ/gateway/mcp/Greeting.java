@@ -24,6 +24,9 @@ class Greeting {
                     + " not repeat a denied call unchanged; follow its hint if it has one. PENDING_APPROVAL means that people have to agree"
                     + " first: leave the arguments as they are and ask writ_call_status for the result.";
 
+    private static final JsonObject CHANGES =
+            JsonObject.builder().put("listChanged", true).build();
+
     private final ClientSessions sessions;
     private final Lists lists;
     private final Catalog catalog;
@@ -86,10 +89,10 @@ class Greeting {
 
     /** What there is now, of some server; what a principal sees of it is in the lists. */
     private JsonObject offered(Revision revision) {
-        JsonObject.Builder offered = JsonObject.builder().put("tools", JsonObject.empty());
+        JsonObject.Builder offered = JsonObject.builder().put("tools", CHANGES);
         Set<Offer> offers = catalog.tools().stream().map(PinnedTool::offer).collect(Collectors.toSet());
         if (offers.contains(Offer.PROMPT)) {
-            offered.put("prompts", JsonObject.empty());
+            offered.put("prompts", CHANGES);
         }
         if (offers.contains(Offer.RESOURCE)) {
             offered.put("resources", JsonObject.empty());

@@ -21,12 +21,14 @@ class Ladder {
 
     private final ToolCalls calls;
     private final Tasks tasks;
+    private final EventIds events;
     private final McpConfig config;
     private final Vertx vertx;
 
-    Ladder(ToolCalls calls, Tasks tasks, McpConfig config, Vertx vertx) {
+    Ladder(ToolCalls calls, Tasks tasks, EventIds events, McpConfig config, Vertx vertx) {
         this.calls = calls;
         this.tasks = tasks;
+        this.events = events;
         this.config = config;
         this.vertx = vertx;
     }
@@ -51,6 +53,7 @@ class Ladder {
         }
         AtomicInteger step = new AtomicInteger();
         visit.reply().open();
+        events.prime(visit, state);
         long timer = vertx.setPeriodic(
                 STEP.toMillis(), tick -> progress(visit, step.incrementAndGet() * STEP.toSeconds(), state));
         progress(visit, 0, state);

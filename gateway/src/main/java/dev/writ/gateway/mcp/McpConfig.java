@@ -40,6 +40,14 @@ interface McpConfig {
     @WithDefault("5s")
     Duration listLifetime();
 
+    /** Streams that belong to no call and are open at once. For one more there is a 503, and lists can still be asked for. */
+    @WithDefault("1000")
+    int streams();
+
+    /** How long such a stream lasts. Its client then opens another, with credentials that are looked at again. */
+    @WithDefault("10m")
+    Duration streamLifetime();
+
     /** How often clients should ask after a task. */
     @WithDefault("2s")
     Duration pollInterval();

@@ -5,6 +5,7 @@ import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.gateway.wire.WireConfig;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonLimits;
+import dev.writ.model.JsonNull;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Role;
@@ -15,6 +16,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -26,6 +28,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,6 +50,9 @@ class McpRoute {
     private final Asks asks;
     private final McpConfig config;
     private final WireConfig wire;
+    private final Streams streams;
+    private final EventIds events;
+    private final Resumptions resumptions;
     private final CurrentIdentityAssociation identities;
 
     McpRoute(
@@ -58,6 +64,9 @@ class McpRoute {
             Asks asks,
             McpConfig config,
             WireConfig wire,
+            Streams streams,
+            EventIds events,
+            Resumptions resumptions,
             CurrentIdentityAssociation identities) {
         this.doors = doors;
         this.reception = reception;
@@ -67,6 +76,9 @@ class McpRoute {
         this.asks = asks;
         this.config = config;
         this.wire = wire;
+        this.streams = streams;
+        this.events = events;
+        this.resumptions = resumptions;
         this.identities = identities;
     }
 
@@ -95,21 +107,27 @@ class McpRoute {
             receive(http, reply, caller);
         } else {
             http.request().resume();
-            other(http.request(), reply, caller.getPrincipal().getName());
+            other(http, reply, caller);
         }
     }
 
     /** Only clients of 2025 end sessions, or ask for a stream that belongs to no request. */
-    private void other(HttpServerRequest request, Reply reply, String principal) {
-        Headers headers = new Headers(request.headers());
+    private void other(RoutingContext http, Reply reply, SecurityIdentity caller) {
+        HttpMethod method = http.request().method();
+        Headers headers = new Headers(http.request().headers());
         try {
-            if (request.method().equals(HttpMethod.DELETE) && !Reception.isModern(headers, JsonObject.empty())) {
-                Optional<ClientSession> session = reception.session(headers, principal);
-                if (session.isPresent()) {
-                    sessions.end(session.get());
-                    reply.end(204);
-                    return;
-                }
+            Optional<ClientSession> session = Reception.isModern(headers, JsonObject.empty())
+                    ? Optional.empty()
+                    : reception.session(headers, caller.getPrincipal().getName());
+            if (session.isPresent() && method.equals(HttpMethod.DELETE)) {
+                sessions.end(session.get());
+                reply.end(204);
+                return;
+            }
+            if (session.isPresent() && method.equals(HttpMethod.GET)) {
+                become(caller);
+                get(http, reply, session.get(), headers);
+                return;
             }
         } catch (NoSessionException over) {
             reply.end(404, Answers.noSession());
@@ -120,6 +138,28 @@ class McpRoute {
         }
         reply.header("Allow", "POST");
         reply.end(405);
+    }
+
+    private void get(RoutingContext http, Reply reply, ClientSession session, Headers headers) {
+        Context context = http.vertx().getOrCreateContext();
+        if (EventIds.isAsked(headers)) {
+            EventIds.Resumed resumed = events.resumed(session, headers);
+            Visit visit = new Visit(resumed.asked(), reply, context, session.principal());
+            reply.open();
+            answer(visit, () -> resumptions.answer(visit, resumed.call()));
+        } else {
+            Asked asked = new Asked(
+                    session.revision(),
+                    JsonNull.NULL,
+                    "",
+                    JsonObject.empty(),
+                    session.capabilities(),
+                    Optional.of(session),
+                    headers);
+            streams.get(new Visit(asked, reply, context, session.principal()))
+                    .subscribe()
+                    .with(over -> reply.end(200), failure -> reply.end(500));
+        }
     }
 
     private void receive(RoutingContext http, Reply reply, SecurityIdentity caller) {
@@ -186,7 +226,8 @@ class McpRoute {
             boolean isModern = Reception.isModern(headers, request.params());
             Asked asked = isModern ? reception.modern(request, headers) : reception.legacy(request, headers, principal);
             become(caller);
-            answer(new Visit(asked, reply, http.vertx().getOrCreateContext(), principal));
+            Visit visit = new Visit(asked, reply, http.vertx().getOrCreateContext(), principal);
+            answer(visit, () -> methods.answer(visit));
         } else if (message instanceof Message.Notification notification) {
             if (Reception.isModern(headers, notification.params())) {
                 reception.requireModern(headers, notification.params());
@@ -215,9 +256,9 @@ class McpRoute {
         identities.setIdentity(caller);
     }
 
-    private void answer(Visit visit) {
+    private void answer(Visit visit, Supplier<Uni<JsonObject>> method) {
         Uni.createFrom()
-                .deferred(() -> methods.answer(visit))
+                .deferred(method)
                 .subscribe()
                 .with(
                         result -> visit.reply()

@@ -19,7 +19,13 @@ class Methods {
     private final Map<String, Method> modern;
     private final Map<String, Method> legacy;
 
-    Methods(Greeting greeting, ToolMethods tools, PromptMethods prompts, ResourceMethods resources, Tasks tasks) {
+    Methods(
+            Greeting greeting,
+            ToolMethods tools,
+            PromptMethods prompts,
+            ResourceMethods resources,
+            Tasks tasks,
+            Streams streams) {
         this.greeting = greeting;
         this.both = Map.of(
                 "tools/list",
@@ -41,6 +47,8 @@ class Methods {
         this.modern = Map.of(
                 "server/discover",
                 now(greeting::discover),
+                "subscriptions/listen",
+                streams::listen,
                 "tasks/get",
                 tasks::get,
                 "tasks/update",

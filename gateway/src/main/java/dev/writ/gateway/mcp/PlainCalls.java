@@ -62,6 +62,18 @@ class PlainCalls {
         });
     }
 
+    /** What a tool of 2026 cannot do without: not for the model to read, but for the client's program to mend. */
+    static Optional<McpException> missing(Revision revision, CallState state) {
+        return state.result()
+                .filter(value -> revision.isModern() && state.outcome() == Outcome.FAILED)
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .filter(error -> error.number("code")
+                        .filter(code -> code.intValue() == McpException.MISSING_CAPABILITY)
+                        .isPresent())
+                .flatMap(error -> upstream(revision, error));
+    }
+
     /** The server's own error; of one that is not there each revision has another code. */
     private static Optional<McpException> upstream(Revision revision, JsonObject error) {
         return error.number("code").map(BigDecimal::intValue).map(code -> {

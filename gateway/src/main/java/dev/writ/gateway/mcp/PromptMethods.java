@@ -23,6 +23,10 @@ class PromptMethods {
 
     private static final Set<String> COMPLETED = Set.of("argument", "context");
 
+    /** Clients hear of one capability for all servers, some of which complete nothing. */
+    private static final JsonObject NO_COMPLETION =
+            (JsonObject) JsonValue.parse("{\"completion\": {\"values\": [], \"hasMore\": false}}");
+
     private final ToolCalls calls;
     private final Catalog catalog;
     private final PlainCalls plain;
@@ -95,7 +99,7 @@ class PromptMethods {
     private Uni<JsonObject> complete(Visit visit, String connector, JsonObject ref) {
         ToolName complete = ToolName.parse(connector + ".mcp.complete");
         if (catalog.tool(complete).isEmpty()) {
-            throw McpException.invalid("The server of this completes nothing.");
+            return Uni.createFrom().item(NO_COMPLETION);
         }
         Map<String, JsonValue> arguments = new LinkedHashMap<>();
         arguments.put("ref", ref);

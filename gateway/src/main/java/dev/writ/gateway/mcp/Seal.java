@@ -36,6 +36,7 @@ class Seal {
 
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
+    private static final int TAG_BYTES = TAG_BITS / 8;
     private static final int LONGEST = 64 * 1024;
 
     private final SecretKeySpec key;
@@ -74,7 +75,7 @@ class Seal {
         }
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(token);
-            if (bytes.length <= IV_BYTES) {
+            if (bytes.length < IV_BYTES + TAG_BYTES) {
                 return Optional.empty();
             }
             byte[] plain = cipher(Cipher.DECRYPT_MODE, use, Arrays.copyOf(bytes, IV_BYTES))

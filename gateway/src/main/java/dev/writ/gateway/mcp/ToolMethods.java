@@ -61,6 +61,9 @@ class ToolMethods {
         boolean isMcp = tool.definition().published().isPresent();
         return Uni.createFrom()
                 .deferred(() -> governed.submit(visit, submission))
+                .invoke(state -> PlainCalls.missing(asked.revision(), state).ifPresent(missing -> {
+                    throw missing;
+                }))
                 .chain(state -> governed.input(visit, state)
                         .map(input -> Uni.createFrom().item(input))
                         .orElseGet(() -> ladder.answer(visit, state, isMcp)))

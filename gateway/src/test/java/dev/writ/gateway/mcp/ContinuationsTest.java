@@ -79,6 +79,15 @@ class ContinuationsTest {
     }
 
     @Test
+    void answersWithoutAStateGoAlongWithAFirstCall() {
+        Continuations.Brought brought =
+                continuations.brought(call("{\"name\": \"pay\", \"inputResponses\": {\"a\": {\"roots\": []}}}"), "ana");
+
+        assertThat(brought.key()).isEmpty();
+        assertThat(brought.extra().members()).containsOnlyKeys("inputResponses");
+    }
+
+    @Test
     void anotherPrincipalOtherArgumentsAChangedStateAndALateOneAreRefused() {
         String state = state();
 

@@ -47,7 +47,15 @@ class SealTest {
         String turned = (token.charAt(5) == 'A' ? "B" : "A") + token.substring(6);
 
         for (String changed : new String[] {
-            token + "-TAMPERED", token.substring(4), token.substring(0, 5) + turned, "", "=", "ü", "A".repeat(100_000)
+            token + "-TAMPERED",
+            token.substring(4),
+            token.substring(0, 5) + turned,
+            "",
+            "=",
+            "ü",
+            "A".repeat(100_000),
+            "A".repeat(17),
+            "A".repeat(36)
         }) {
             assertThat(seal.open(Seal.Use.REQUEST_STATE, changed)).isEmpty();
         }

@@ -1,0 +1,132 @@
+package dev.writ.gateway.mcp;
+
+import static dev.writ.gateway.McpUpstream.tool;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.writ.gateway.Bank;
+import dev.writ.gateway.Client;
+import dev.writ.gateway.Fixture;
+import dev.writ.gateway.McpUpstream;
+import dev.writ.gateway.WritTest;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What servers answer, as clients get it. */
+@WritTest
+class ServersOverMcpTest {
+
+    private final Fixture fixture = Bank.shared().fixture();
+    private final Client agent = fixture.agent();
+    private final String name = "s" + UUID.randomUUID().toString().substring(0, 8);
+    private final McpUpstream upstream = McpUpstream.start(
+                    tool("say", "Says a text"), tool("sample", "Has the client's model write"))
+            .prompts();
+
+    private String bundle = "";
+
+    @BeforeEach
+    void registers() {
+        bundle = fixture.activate(name, """
+                rule "anything of %1$s"
+                when
+                    ToolCall()
+                then
+                    allow("a test");
+                end
+                """.formatted(name));
+        fixture.operator
+                .post(
+                        "/v1/connectors",
+                        Map.of(
+                                "name",
+                                name,
+                                "kind",
+                                "mcp",
+                                "url",
+                                upstream.url(),
+                                "protocol",
+                                "2025-06-18",
+                                "allowPrivateAddresses",
+                                true))
+                .then()
+                .statusCode(201);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.deactivate(bundle);
+        fixture.operator.request().delete("/v1/connectors/" + name);
+        upstream.close();
+    }
+
+    @Test
+    void aCapabilityThatIsMissingIsForTheClientOf2026ToMendAndForTheModelOf2025ToRead() {
+        McpClient.modern(agent)
+                .call(name + "__sample", Map.of("text", "x"))
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo(-32021))
+                .body("error.data.requiredCapabilities.sampling", notNullValue());
+        McpClient.legacy(agent)
+                .call(name + "__sample", Map.of("text", "x"))
+                .then()
+                .statusCode(200)
+                .body("result.isError", equalTo(true));
+    }
+
+    @Test
+    void aServerThatCompletesNothingHasNoSuggestions() {
+        McpClient.modern(agent)
+                .send(
+                        "completion/complete",
+                        Map.of(
+                                "ref", Map.of("type", "ref/prompt", "name", name + "__Greet"),
+                                "argument", Map.of("name", "who", "value", "a")))
+                .then()
+                .statusCode(200)
+                .body("result.completion.values", empty());
+    }
+
+    @Test
+    void whatTheOperatorSaysOfTheRevisionIsKept() {
+        fixture.operator.get("/v1/connectors/" + name).then().body("mcp.protocol", equalTo("2025-06-18"));
+        fixture.operator
+                .post(
+                        "/v1/connectors",
+                        Map.of(
+                                "name",
+                                name + "x",
+                                "kind",
+                                "mcp",
+                                "url",
+                                upstream.url(),
+                                "protocol",
+                                "2024-01-01",
+                                "allowPrivateAddresses",
+                                true))
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void aTokenOfAnyLengthThatIsNotOursIsAnError() {
+        for (String cursor : new String[] {"x", "A".repeat(17), "A".repeat(36), "A".repeat(60)}) {
+            McpClient.modern(agent)
+                    .send("tools/list", Map.of("cursor", cursor))
+                    .then()
+                    .statusCode(200)
+                    .body("error.code", equalTo(-32602));
+        }
+        McpClient.modern(agent).send("tools/list", Map.of()).then().body("result.tools.name", hasItem(name + "__say"));
+        McpClient.modern(agent)
+                .send("prompts/list", Map.of())
+                .then()
+                .body("result.prompts.name", hasItem(name + "__Greet"));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.writ.gateway.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.writ.gateway.Bank;
+import dev.writ.gateway.Client;
+import dev.writ.gateway.Fixture;
+import dev.writ.gateway.WritTest;
+import io.restassured.response.Response;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Streams that belong to no call, and those that are taken up again. */
+@WritTest
+class StreamsTest {
+
+    private static final Duration AMPLE = Duration.ofSeconds(30);
+
+    private final Bank bank = Bank.shared();
+    private final Fixture fixture = bank.fixture();
+    private final Client agent = fixture.agent();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private CompletableFuture<?> stream = CompletableFuture.completedFuture(null);
+
+    @AfterEach
+    void leave() {
+        stream.cancel(true);
+    }
+
+    private void open(HttpRequest.Builder request) {
+        stream = HttpClient.newHttpClient()
+                .sendAsync(
+                        request.uri(URI.create(agent.baseUrl() + "/mcp"))
+                                .header("Authorization", "Bearer " + agent.key())
+                                .header("Content-Type", "application/json")
+                                .header("Accept", "text/event-stream, application/json")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofLines())
+                .thenAcceptAsync(response -> {
+                    heard.add(response.statusCode() + " "
+                            + response.headers().firstValue("Content-Type").orElse(""));
+                    response.body().forEach(heard::add);
+                });
+        await().atMost(AMPLE).until(() -> heard.size() > 1);
+    }
+
+    private void listen(Map<String, ?> notifications) throws Exception {
+        McpClient client = McpClient.modern(agent);
+        open(HttpRequest.newBuilder()
+                .header("MCP-Protocol-Version", "2026-07-28")
+                .header("Mcp-Method", "subscriptions/listen")
+                .POST(HttpRequest.BodyPublishers.ofString(new ObjectMapper()
+                        .writeValueAsString(
+                                client.message("subscriptions/listen", Map.of("notifications", notifications))))));
+    }
+
+    private List<String> messages() {
+        return heard.stream()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> line.substring("data: ".length()))
+                .toList();
+    }
+
+    /** What every agent may call from then on. */
+    private String allowSomethingNew() {
+        String name = "new" + UUID.randomUUID().toString().substring(0, 8);
+        fixture.register(name, bank.upstream().url());
+        return fixture.activate(name, """
+                rule "everybody looks at %1$s"
+                when
+                    ToolCall( tool == "%1$s.balance" )
+                then
+                    allow("a test");
+                end
+                """.formatted(name));
+    }
+
+    @Test
+    void aClientOf2025HearsThatItsToolsHaveChanged() {
+        McpClient client = McpClient.legacy(agent);
+        open(HttpRequest.newBuilder()
+                .header("Mcp-Session-Id", client.session())
+                .header("MCP-Protocol-Version", McpClient.LEGACY)
+                .GET());
+        assertThat(heard.get(0)).startsWith("200 text/event-stream");
+
+        String bundle = allowSomethingNew();
+        try {
+            await().atMost(AMPLE).until(() -> !messages().isEmpty());
+            assertThat(messages().get(0)).contains("\"method\":\"notifications/tools/list_changed\"");
+        } finally {
+            fixture.deactivate(bundle);
+        }
+    }
+
+    @Test
+    void aClientOf2026HearsOfWhatItAskedForAfterItWasToldWhatThatIs() throws Exception {
+        listen(Map.of("toolsListChanged", true, "resourcesListChanged", true));
+        await().atMost(AMPLE).until(() -> !messages().isEmpty());
+        assertThat(messages().get(0))
+                .contains("\"method\":\"notifications/subscriptions/acknowledged\"")
+                .contains("\"notifications\":{\"toolsListChanged\":true}")
+                .contains("\"io.modelcontextprotocol/subscriptionId\":7");
+
+        String bundle = allowSomethingNew();
+        try {
+            await().atMost(AMPLE).until(() -> messages().size() > 1);
+            assertThat(messages().get(1))
+                    .contains("\"method\":\"notifications/tools/list_changed\"")
+                    .contains("\"io.modelcontextprotocol/subscriptionId\":7");
+        } finally {
+            fixture.deactivate(bundle);
+        }
+    }
+
+    @Test
+    void aStreamIsForThoseWhoTakeOne() {
+        McpClient client = McpClient.legacy(agent);
+        agent.request()
+                .header("Mcp-Session-Id", client.session())
+                .header("Accept", "application/json")
+                .get("/mcp")
+                .then()
+                .statusCode(406);
+        McpClient.modern(agent).send("subscriptions/listen", Map.of()).then().body("error.code", equalTo(-32602));
+    }
+
+    @Test
+    void aCallThatWaitsForPeopleIsTakenUpAgainWhereItsStreamBroke() {
+        McpClient client = McpClient.legacy(agent);
+        String waiting =
+                client.call("bank__pay", Map.of("to", "x", "amount", 171)).asString();
+        String event = waiting.lines()
+                .filter(line -> line.startsWith("id: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("id: ".length());
+        assertThat(waiting).contains("retry: ");
+        String call =
+                fixture.entries("kind=DECIDED&agent=" + agent.name()).get(0).column("call");
+        fixture.approver("fin-" + UUID.randomUUID().toString().substring(0, 8), "finance")
+                .approve(call)
+                .then()
+                .statusCode(200);
+        agent.ended(call).then().statusCode(200);
+
+        Response resumed = resume(client, event);
+        assertThat(resumed.contentType()).startsWith("text/event-stream");
+        assertThat(resumed.asString())
+                .contains("\"id\":7")
+                .contains("\"structuredContent\"")
+                .doesNotContain("isError");
+        assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
+
+        resume(McpClient.legacy(agent), event).then().statusCode(400);
+        resume(client, event + "x").then().statusCode(400);
+        resume(McpClient.legacy(fixture.agent()), event).then().statusCode(400);
+    }
+
+    private static Response resume(McpClient client, String event) {
+        return client.caller()
+                .request()
+                .header("Mcp-Session-Id", client.session())
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", event)
+                .get("/mcp");
+    }
+}
