@@ -4,6 +4,7 @@ import dev.writ.gateway.catalog.ConnectorResource.Registration;
 import dev.writ.gateway.catalog.ConnectorResource.Relayed;
 import io.quarkus.runtime.configuration.DurationConverter;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,9 @@ class McpForm {
             throw new IllegalArgumentException("'env' and 'secretEnv' are for a server that is a 'command'");
         }
         if (program) {
-            refusal(config, command).ifPresent(refusal -> problems.add("command", refusal));
+            refusal(config, command)
+                    .or(() -> missing(command.get(0)))
+                    .ifPresent(refusal -> problems.add("command", refusal));
         }
         Optional<Duration> connect = problems.read(
                 "connectTimeout",
@@ -85,6 +88,12 @@ class McpForm {
                 .filter(allowed -> !allowed.contains(program))
                 .map(allowed -> "writ.catalog.stdio-programs does not name this program; it names "
                         + String.join(", ", allowed));
+    }
+
+    private static Optional<String> missing(String program) {
+        return Optional.of(program)
+                .filter(path -> !Files.isExecutable(Path.of(path)))
+                .map(path -> "there is no program " + path + " that the gateway may start");
     }
 
     private Duration connectTimeout(String text) {

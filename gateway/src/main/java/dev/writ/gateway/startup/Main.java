@@ -18,7 +18,7 @@ public final class Main {
         System.exit(commands().execute(args));
     }
 
-    /** Every command; one that fails says why in one line, and ends with the exit code it has for that. */
+    /** Every command; one that fails says why, in one line unless a gateway had more to say, and ends with the exit code it has for that. */
     static CommandLine commands() {
         return new CommandLine(new WritCommand())
                 .setUsageHelpWidth(WIDTH)
@@ -30,7 +30,12 @@ public final class Main {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("writ: " + oneLine(failure));
+                    // What a gateway refuses it explains, a problem a line.
+                    command.getErr()
+                            .println("writ: "
+                                    + (failure instanceof Remote.RefusedException
+                                            ? failure.getMessage()
+                                            : oneLine(failure)));
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });
     }
