@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,14 @@ public final class McpUpstream implements AutoCloseable {
     private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
+    private volatile Optional<Reaction> reaction = Optional.empty();
+
+    /** What it does with a call instead of answering it as it should. */
+    public interface Reaction {
+
+        /** Answers the request of that id, or does not. */
+        void to(HttpExchange exchange, JsonValue id) throws IOException;
+    }
 
     private McpUpstream(HttpServer server, List<JsonObject> tools) {
         this.server = server;
@@ -74,6 +83,25 @@ public final class McpUpstream implements AutoCloseable {
         return this;
     }
 
+    /** Does that with calls of tools from now on. */
+    public void reacts(Reaction changed) {
+        reaction = Optional.of(changed);
+    }
+
+    /** Answers as it should again. */
+    public void behaves() {
+        reaction = Optional.empty();
+    }
+
+    /** Answers a call with that result. */
+    public static Reaction result(String json) {
+        return (exchange, id) -> {
+            JsonObject.Builder response =
+                    JsonObject.builder().put("jsonrpc", "2.0").put("id", id).put("result", json(json));
+            send(exchange, response.build());
+        };
+    }
+
     /** Names of the tools that were called. */
     public List<String> calls() {
         return List.copyOf(calls);
@@ -96,11 +124,17 @@ public final class McpUpstream implements AutoCloseable {
                 exchange.sendResponseHeaders(202, -1);
                 return;
             }
-            JsonObject.Builder response = JsonObject.builder()
-                    .put("jsonrpc", "2.0")
-                    .put("id", request.get("id").orElseThrow());
+            JsonValue id = request.get("id").orElseThrow();
+            JsonObject.Builder response =
+                    JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
             String method = request.text("method").orElse("");
             JsonObject params = request.object("params").orElse(JsonObject.empty());
+            Optional<Reaction> instead = reaction.filter(known -> method.equals("tools/call"));
+            if (instead.isPresent()) {
+                calls.add(params.text("name").orElse(""));
+                instead.get().to(exchange, id);
+                return;
+            }
             switch (method) {
                 case "initialize" -> response.put("result", json("""
                         {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
@@ -130,11 +164,15 @@ public final class McpUpstream implements AutoCloseable {
                                     .put("message", "no such method")
                                     .build());
             }
-            byte[] body = response.build().toBytes();
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            send(exchange, response.build());
         }
+    }
+
+    private static void send(HttpExchange exchange, JsonObject response) throws IOException {
+        byte[] body = response.toBytes();
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     private JsonObject call(JsonObject params) {

@@ -4,6 +4,7 @@ import dev.writ.gateway.catalog.ConnectorResource.Registration;
 import dev.writ.gateway.catalog.ConnectorResource.Relayed;
 import io.quarkus.runtime.configuration.DurationConverter;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,9 @@ class McpForm {
             throw new IllegalArgumentException("'env' and 'secretEnv' are for a server that is a 'command'");
         }
         if (program) {
-            refusal(config, command).ifPresent(refusal -> problems.add("command", refusal));
+            refusal(config, command)
+                    .or(() -> missing(command.get(0)))
+                    .ifPresent(refusal -> problems.add("command", refusal));
             loader(said.env() == null ? Set.of() : said.env().keySet())
                     .ifPresent(refusal -> problems.add("env", refusal));
             loader(said.secretEnv() == null ? Set.of() : said.secretEnv().keySet())
@@ -109,6 +112,12 @@ class McpForm {
                         .map(name -> name
                                 + " has a program load or run other code than its own; put what it needs into its"
                                 + " installation");
+    }
+
+    private static Optional<String> missing(String program) {
+        return Optional.of(program)
+                .filter(path -> !Files.isExecutable(Path.of(path)))
+                .map(path -> "there is no program " + path + " that the gateway may start");
     }
 
     private Duration connectTimeout(String text) {

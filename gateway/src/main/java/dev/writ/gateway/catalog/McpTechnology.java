@@ -54,7 +54,7 @@ class McpTechnology implements Technology {
                 .deferred(() -> Discovery.discover(server(settings, secrets), vertx))
                 .ifNoItem()
                 .after(config.maxTimeout())
-                .fail()
+                .failWith(() -> new UnusableServiceException("it did not say so in time"))
                 .map(listing -> settings.with(listing.toJson().toJson()))
                 .onFailure()
                 .transform(failed -> new UnusableServiceException(

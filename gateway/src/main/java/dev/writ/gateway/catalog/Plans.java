@@ -2,7 +2,9 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.audit.MasterKey;
 import dev.writ.model.JsonArray;
+import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
 import dev.writ.model.ToolDefinition;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
@@ -55,12 +57,14 @@ class Plans {
     /**
      * @param change whether it is added, changed, removed, or none of it
      * @param digest as it would be pinned; absent if it is removed
+     * @param description what models will read of it, if it is added
      * @param warnings what to look at twice, since models read it
      */
     record ToolChange(
             String name,
             String change,
             Optional<String> digest,
+            Optional<String> description,
             List<DefinitionDiff.Change> diff,
             List<String> warnings) {}
 
@@ -134,6 +138,9 @@ class Plans {
                 name.value(),
                 change,
                 after.map(tool -> tool.digest().value()),
+                after.filter(tool -> before.isEmpty())
+                        .map(ToolDefinition::description)
+                        .map(Visible::text),
                 change.equals("changed")
                         ? DefinitionDiff.of(was, after.orElseThrow().toJson())
                         : List.of(),
@@ -144,8 +151,9 @@ class Plans {
     private static JsonObject shown(ConnectorSettings settings) {
         JsonObject.Builder json = JsonObject.builder();
         settings.toJson().members().forEach((name, value) -> {
-            boolean said = !(value instanceof JsonObject object
-                            && object.members().isEmpty())
+            boolean said = !value.equals(JsonBoolean.FALSE)
+                    && !value.equals(new JsonString(""))
+                    && !value.equals(JsonObject.empty())
                     && !(value instanceof JsonArray array && array.items().isEmpty());
             if (said && !name.equals("document") && !name.equals("name")) {
                 json.put(name, value);

@@ -111,7 +111,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private void connector(JsonObject connector, List<Step> steps) {
-        JsonObject plan = gateway.post(CONNECTORS + "/plan", connector);
+        JsonObject plan = plan(connector);
         String name = text(plan, "name");
         String change = text(plan, "change");
         if (change.equals("none")) {
@@ -127,6 +127,10 @@ final class ApplyCommand implements Callable<Integer> {
                 .forEach(tool -> {
                     System.out.println("  tool " + text(tool, "name") + ": " + text(tool, "change")
                             + tool.text("digest").map(digest -> "  " + digest).orElse(""));
+                    tool.text("description")
+                            .filter(description -> !description.isBlank())
+                            .ifPresent(description ->
+                                    System.out.println("    " + ConnectorsCommand.oneLine(description.strip())));
                     ConnectorsCommand.changes(System.out, "    ", PolicyLifeCommands.objects(tool, "diff"));
                     ConnectorsCommand.warnings(System.out, "    ", tool);
                 });
@@ -140,6 +144,14 @@ final class ApplyCommand implements Callable<Integer> {
             System.out.println("connector " + name + " is registered with "
                     + PolicyLifeCommands.objects(pinned, "tools").count() + " tools");
         });
+    }
+
+    private JsonObject plan(JsonObject connector) {
+        try {
+            return gateway.post(CONNECTORS + "/plan", connector);
+        } catch (Remote.RefusedException refused) {
+            throw new Remote.RefusedException("connector " + text(connector, "name") + ": " + refused.getMessage());
+        }
     }
 
     private void removed(ConnectorsFile wanted, List<Step> steps) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BillingCommand.class,
             PolicyCommand.class,
+            KeysCommand.class,
             ConnectorsCommand.class,
             ApplyCommand.class,
             AuditCommand.class,
