@@ -55,7 +55,7 @@ class Submissions {
     Uni<Attempt> check(Submission submission, Principal principal) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         PinnedTool tool = tool(submission.tool());
-        if (tool.isExternal() && submission.mode() != Mode.DECIDE) {
+        if (tool.isExternal() && submission.mode() == Mode.EXECUTE) {
             throw new Problem(
                     ProblemType.UNPROCESSABLE,
                     "Somebody else carries out this tool. Submit with mode 'decide', and act only on an allow.");

@@ -7,7 +7,6 @@ import dev.writ.gateway.catalog.PublicNames.Named;
 import dev.writ.model.ToolName;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
