@@ -76,7 +76,8 @@ final class ApprovalEntries {
                         entry.input(VIEW).orElse(JsonObject.empty()) instanceof JsonObject view
                                 ? view
                                 : JsonObject.empty(),
-                        entry.at()));
+                        entry.at(),
+                        entry.body().isTrue("wait")));
     }
 
     /** The keyed digest of what approvers see, as the opening entry states it. */

@@ -67,4 +67,17 @@ class ApprovalRows implements PanacheRepositoryBase<ApprovalRow, String> {
                 escalation.argumentsMac(),
                 escalation.session());
     }
+
+    /** Rows of approved calls that are the same, and whose time is not over when that one would be opened. */
+    Uni<List<ApprovalRow>> approvedLike(Escalation escalation) {
+        return list(
+                "state = 'approved' and agent = ?1 and subject = ?2 and tool = ?3 and argumentsMac = ?4 and session = ?5"
+                        + " and expiresAt > ?6",
+                escalation.agent(),
+                escalation.subject(),
+                escalation.tool().value(),
+                escalation.argumentsMac(),
+                escalation.session(),
+                escalation.openedAt());
+    }
 }

@@ -133,6 +133,17 @@ public class Approvals implements Needed {
                         .findFirst());
     }
 
+    /** Approved calls that ask the same, whose time is not over at that of the escalation. Some may have been used. */
+    public Uni<List<CallId>> approvedLike(Escalation escalation) {
+        long before = journal.size();
+        return state.rows(() -> rows.approvedLike(escalation))
+                .chain(found -> trusted(found, before))
+                .map(approvals -> approvals.stream()
+                        .filter(approval -> approval.escalation().isLike(escalation))
+                        .map(Approval::call)
+                        .toList());
+    }
+
     /** One page of them, newest first. */
     Uni<Page<Approval>> list(Filter filter, Page.Request page) {
         long before = journal.size();

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param session that it was submitted in, or empty
  * @param asks of each rule that escalates, one
  * @param view everything an approver sees, complete; its keyed digest is in the leaf. Empty where it was erased or not read
+ * @param isForOthers whether somebody else than the gateway is to carry it out
  */
 public record Escalation(
         CallId call,
@@ -29,7 +30,8 @@ public record Escalation(
         String session,
         List<Ask> asks,
         JsonObject view,
-        Instant openedAt) {
+        Instant openedAt,
+        boolean isForOthers) {
 
     public Escalation {
         asks = List.copyOf(asks);
@@ -63,6 +65,7 @@ public record Escalation(
                 && tool.equals(other.tool)
                 && argumentsMac.equals(other.argumentsMac)
                 && session.equals(other.session)
+                && isForOthers == other.isForOthers
                 && questions().equals(other.questions());
     }
 

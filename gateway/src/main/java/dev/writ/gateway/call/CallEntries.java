@@ -52,6 +52,11 @@ final class CallEntries {
     /** What a history is made of. */
     static final Set<String> KINDS = Set.of(DECIDED, EXECUTED, ABANDONED, REPORTED);
 
+    /** Member of a body: in mode decide, what has to be approved waits for that. */
+    private static final String WAIT = "wait";
+    /** Member of the second decision of a call that others carry out: digest of the client key that it was asked for with. */
+    private static final String USED_WITH = "usedWith";
+
     /** The arguments and everything else a decision was made from that is not in the body. */
     static final String FACTS = "facts";
     /** Member of the facts: the arguments as rules changed them. */
@@ -87,7 +92,16 @@ final class CallEntries {
 
     /** Client keys are opaque and may hold anything, so the log knows their digest only. */
     static String clientKey(String agent, String key) {
-        return "client/" + agent + "/" + Digest.of(key.getBytes(StandardCharsets.UTF_8));
+        return "client/" + agent + "/" + digest(key);
+    }
+
+    static String digest(String key) {
+        return Digest.of(key.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** Digest of the client key that a second decision was asked for with. */
+    static Optional<String> usedWith(Entry entry) {
+        return entry.body().text(USED_WITH);
     }
 
     /** @param opening present if the call is to wait for people */
@@ -99,8 +113,8 @@ final class CallEntries {
             keys.add(decidedAgainKey(call.id()));
         } else {
             keys.add(decidedKey(call.id()));
-            call.key().ifPresent(key -> keys.add(clientKey(decided.identity().agent(), key)));
         }
+        call.key().ifPresent(key -> keys.add(clientKey(decided.identity().agent(), key)));
         Map<Column, String> columns = columns(decided.identity(), call.id(), call.tool());
         columns.put(Column.VERDICT, decided.decision().effect().text());
         call.session().ifPresent(session -> columns.put(Column.SESSION, session));
@@ -136,8 +150,12 @@ final class CallEntries {
         if (!decided.facts().origins().isEmpty()) {
             body.put("origins", origins(decided.facts().origins()));
         }
+        if (decided.mode() == Mode.ASK) {
+            body.put(WAIT, true);
+        }
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
+            body.put(USED_WITH, approved.usedWith());
             body.put(
                     "grants",
                     new JsonArray(decided.facts().grants().stream()
@@ -173,17 +191,20 @@ final class CallEntries {
 
     /** The entry that makes another client key name a call that waits already. */
     static Entry repeated(Attempt attempt, String key, CallId waiting) {
+        JsonObject.Builder body = JsonObject.builder()
+                .put("mode", attempt.mode().text())
+                .put("client", attempt.principal().client())
+                .put("argumentsMac", attempt.argumentsMac());
+        if (attempt.mode() == Mode.ASK) {
+            body.put(WAIT, true);
+        }
         return new Entry(
                 REPEATED,
                 attempt.at(),
                 List.of(clientKey(attempt.identity().agent(), key)),
                 Set.of(),
                 columns(attempt.identity(), waiting, attempt.call().tool()),
-                JsonObject.builder()
-                        .put("mode", attempt.mode().text())
-                        .put("client", attempt.principal().client())
-                        .put("argumentsMac", attempt.argumentsMac())
-                        .build(),
+                body.build(),
                 attempt.identity().subjectKey(),
                 List.of());
     }
@@ -355,7 +376,8 @@ final class CallEntries {
     }
 
     static Mode mode(Entry entry) {
-        return Mode.valueOf(entry.body().text("mode").orElseThrow().toUpperCase(Locale.ROOT));
+        Mode mode = Mode.valueOf(entry.body().text("mode").orElseThrow().toUpperCase(Locale.ROOT));
+        return entry.body().isTrue(WAIT) ? Mode.ASK : mode;
     }
 
     static Outcome outcome(Entry entry) {

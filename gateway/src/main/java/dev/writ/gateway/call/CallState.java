@@ -118,8 +118,16 @@ public record CallState(
     /** Whether it waits for people, or for the gateway to go on once they have approved it. */
     public boolean isWaiting() {
         return effect() == Effect.ESCALATE
-                && approval.filter(waits ->
-                                waits.state() == Approval.State.OPEN || waits.state() == Approval.State.APPROVED)
+                && approval.filter(waits -> waits.state() == Approval.State.OPEN
+                                || (waits.state() == Approval.State.APPROVED && mode() == Mode.EXECUTE))
+                        .isPresent();
+    }
+
+    /** Whether people have approved it, and whoever carries it out has yet to come for the decision. */
+    public boolean isUsable() {
+        return mode() == Mode.ASK
+                && effect() == Effect.ESCALATE
+                && approval.filter(approved -> approved.state() == Approval.State.APPROVED)
                         .isPresent();
     }
 
@@ -129,11 +137,11 @@ public record CallState(
     }
 
     /**
-     * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code refused}, {@code expired}, {@code withdrawn},
-     * {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}.
+     * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code approved}, {@code refused}, {@code expired},
+     * {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}.
      */
     public String status() {
-        if (mode() == Mode.DECIDE) {
+        if (mode() == Mode.DECIDE || (mode() == Mode.ASK && effect() != Effect.ESCALATE)) {
             return "decided";
         }
         if (outcome() != Outcome.NONE) {

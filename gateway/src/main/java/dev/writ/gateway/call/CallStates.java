@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -109,6 +110,11 @@ class CallStates {
                         .map(CallEntries::call)
                         .orElseThrow(
                                 () -> new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this key.")));
+    }
+
+    /** Whether this agent gave a call that key. */
+    Uni<Boolean> isNamed(String agent, String key) {
+        return reader.byKey(CallEntries.clientKey(agent, key)).map(Optional::isPresent);
     }
 
     /** The state now. */

@@ -36,7 +36,7 @@ record Decided(
 
     /** Whether this call is to wait for people. */
     boolean mustWait() {
-        return mode == Mode.EXECUTE && decision.effect() == Effect.ESCALATE;
+        return mode != Mode.DECIDE && decision.effect() == Effect.ESCALATE;
     }
 
     /** Whether this call is now to be carried out by the gateway. */

@@ -153,7 +153,8 @@ class Decider {
     }
 
     private Settled<Decided> ended(Decided decided, List<Recorded> since) {
-        boolean agentWaits = decided.round() instanceof Round.Approved && !decided.mayRun();
+        boolean agentWaits =
+                decided.round() instanceof Round.Approved && decided.mode() == Mode.EXECUTE && !decided.mayRun();
         List<RowChange> rows = new ArrayList<>(Expectations.opened(decided));
         if (agentWaits) {
             rows.addAll(webhooks.ended(decided.identity().agent()));

@@ -23,6 +23,7 @@ import dev.writ.model.Obligations;
 import dev.writ.model.Outcome;
 import dev.writ.model.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -161,15 +162,52 @@ class Enforcement {
                 .openLike(escalates.escalation())
                 .chain(waiting -> waiting.map(same -> join(attempt, same))
                         // The histories are older than the look-up, so that nothing is missed in between.
-                        .orElseGet(() -> approvals
-                                .requireRoom(attempt.identity().agent())
-                                .chain(() -> decide(attempt.unlike(), gathered))
-                                // What is gathered now is younger than the look-up, so that comes again, too.
-                                .onFailure(OutdatedException.class)
-                                .recoverWithUni(outdated ->
-                                        gather(attempt, outdated.scopes()).chain(now -> submit(attempt, now)))
-                                .onFailure(RepeatsException.class)
-                                .recoverWithUni(repeats -> join(attempt, repeats.waiting()))));
+                        .orElseGet(() -> usable(attempt, escalates)
+                                .chain(usable -> usable.map(
+                                                state -> Uni.createFrom().item(state))
+                                        .orElseGet(() -> open(attempt, gathered)))));
+    }
+
+    private Uni<CallState> open(Attempt attempt, Gathered gathered) {
+        return approvals
+                .requireRoom(attempt.identity().agent())
+                .chain(() -> decide(attempt.unlike(), gathered))
+                // What is gathered now is younger than the look-up, so that comes again, too.
+                .onFailure(OutdatedException.class)
+                .recoverWithUni(outdated -> gather(attempt, outdated.scopes()).chain(now -> submit(attempt, now)))
+                .onFailure(RepeatsException.class)
+                .recoverWithUni(repeats -> join(attempt, repeats.waiting()));
+    }
+
+    /** The same call, approved for somebody else to carry out, and not used yet. */
+    private Uni<Optional<CallState>> usable(Attempt attempt, EscalatesException escalates) {
+        if (attempt.mode() != Mode.ASK) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        return approvals
+                .approvedLike(escalates.escalation())
+                .chain(calls -> Multi.createFrom()
+                        .iterable(calls)
+                        .onItem()
+                        .transformToUniAndConcatenate(states::read)
+                        .collect()
+                        .asList())
+                .map(found -> found.stream().filter(CallState::isUsable).findFirst());
+    }
+
+    /**
+     * Decides a call again that people have approved and somebody else carries out.
+     *
+     * @return fails with a {@link dev.writ.gateway.problem.Problem} if another submission was first
+     */
+    Uni<CallState> decideAgain(Attempt attempt) {
+        return detached(gather(attempt)
+                .chain(gathered -> record(attempt, gathered))
+                .chain(receipt -> receipt.fold(
+                        created -> act(attempt, created.recorded(), created.outcome())
+                                .chain(() -> states.read(attempt.call().id())),
+                        existing -> states.repeated(attempt, existing.index())
+                                .invoke(state -> Uses.requireTheirs(attempt, state)))));
     }
 
     /** From now on the client's key, if it sent one, names the call that waits. */

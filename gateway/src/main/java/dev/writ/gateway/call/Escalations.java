@@ -11,6 +11,7 @@ import dev.writ.model.Requirement;
 import dev.writ.model.ToolCall;
 import dev.writ.model.Verdict;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells people what a call is about, and what is asked of them. */
 final class Escalations {
@@ -30,7 +31,8 @@ final class Escalations {
                 call.session().orElse(""),
                 asks,
                 view(attempt, decided, deciding),
-                attempt.at());
+                attempt.at(),
+                attempt.mode() == Mode.ASK);
     }
 
     private static Ask ask(Attempt attempt, Verdict verdict) {
@@ -56,6 +58,7 @@ final class Escalations {
                 .put("purpose", call.purpose())
                 .put("session", call.session())
                 .put("requestedAt", attempt.at().toString())
+                .put("mode", Optional.of(attempt.mode().text()).filter(text -> attempt.mode() == Mode.ASK))
                 .put("bundle", decided.asked().deciding())
                 .put(
                         "asks",

@@ -1,15 +1,16 @@
 package dev.writ.gateway.call;
 
-import java.util.Locale;
-
-/** What a submission asks for. Written in lower case. */
+/** What a submission asks for. */
 public enum Mode {
     /** Decide, and if allowed carry it out. */
     EXECUTE,
     /** Only decide; whoever asked carries it out. */
-    DECIDE;
+    DECIDE,
+    /** Only decide, and have people asked if rules want that; whoever asked comes again, and carries it out. */
+    ASK;
 
+    /** As entries and submissions name it: to whoever need not know who waits, {@link #ASK} is {@link #DECIDE}. */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == EXECUTE ? "execute" : "decide";
     }
 }

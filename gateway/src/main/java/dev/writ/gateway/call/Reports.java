@@ -90,7 +90,14 @@ class Reports {
                 .orElseThrow(Reports::noCall);
         // Whoever asked in mode decide puts an escalation to people of their own, and carries the call out if these
         // consent.
-        if (CallEntries.mode(decided.entry()) != Mode.DECIDE || CallEntries.effect(decided.entry()) == Effect.DENY) {
+        // Where people are asked here, their consent is what the second decision says.
+        Effect effect = CallEntries.effect(decided.entry());
+        boolean isForOthers = switch (CallEntries.mode(decided.entry())) {
+            case EXECUTE -> false;
+            case DECIDE -> effect != Effect.DENY;
+            case ASK -> effect == Effect.ALLOW;
+        };
+        if (!isForOthers) {
             throw new Problem(
                     ProblemType.CONFLICT,
                     "Only what became of a call that was allowed or escalated in mode decide is reported; others the gateway"

@@ -72,7 +72,10 @@ class Resumptions implements TaskHandler {
         return Approvals.RESUME;
     }
 
-    /** Completes when the second decision is durable; carrying the call out goes on without holding the task. */
+    /**
+     * Completes when the second decision is durable; carrying the call out goes on without holding the task. What somebody else
+     * carries out is decided when they come for it ({@link Uses}).
+     */
     @Override
     public Uni<Next> run(String instance) {
         return states.entries(CallId.parse(instance)).chain(entries -> {
@@ -146,7 +149,8 @@ class Resumptions implements TaskHandler {
                 new Round.Approved(
                         waiting.index(),
                         approval.grants(),
-                        facts.flatMap(CallEntries::sent).orElse(JsonObject.empty())),
+                        facts.flatMap(CallEntries::sent).orElse(JsonObject.empty()),
+                        Optional.empty()),
                 // Whoever submitted it has been told that it waits.
                 Dialogue.NONE);
     }

@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.model.Grant;
 import dev.writ.model.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How often a call has been decided before, and what it may come to. A call is decided when it is submitted and, if people had to
@@ -21,8 +22,9 @@ sealed interface Round {
      *
      * @param waited index of the entry that made it wait
      * @param shown the arguments that people were shown and approved
+     * @param usedWith digest of the key that the client came again with, if somebody else carries the call out
      */
-    record Approved(long waited, List<Grant> grants, JsonObject shown) implements Round {
+    record Approved(long waited, List<Grant> grants, JsonObject shown, Optional<String> usedWith) implements Round {
         public Approved {
             grants = List.copyOf(grants);
         }

@@ -100,7 +100,7 @@ class Submissions {
     }
 
     private static void requireFits(Submission submission, PinnedTool tool) {
-        if (tool.isExternal() && submission.mode() != Mode.DECIDE) {
+        if (tool.isExternal() && submission.mode() == Mode.EXECUTE) {
             throw new Problem(
                     ProblemType.UNPROCESSABLE,
                     "Somebody else carries out this tool. Submit with mode 'decide', and act only on an allow.");

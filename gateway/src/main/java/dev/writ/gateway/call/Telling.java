@@ -52,12 +52,18 @@ public final class Telling {
     }
 
     private static String waiting(CallState state) {
+        if (state.mode() == Mode.ASK) {
+            return "It waits for approval as call " + state.call() + ": " + state.reason()
+                    + ". Do not carry it out yet. Submit it again, unchanged, once people have approved it.";
+        }
         return "It waits for approval as call " + state.call() + ": " + state.reason()
                 + ". Nothing was executed yet. Do not change the arguments; ask for this call again.";
     }
 
     private static String denial(CallState state, Optional<Hint> hint) {
         return switch (state.status()) {
+            case "approved" ->
+                "People have approved it. Submit it again, unchanged, for the decision; do not carry it out before.";
             case "refused" -> "It was escalated and refused; 'approval' says why. Nothing was executed.";
             case "expired" ->
                 "It was escalated, and nobody approved it in time. Nothing was executed; submit it again with a new key to ask"

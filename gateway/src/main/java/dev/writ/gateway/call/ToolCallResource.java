@@ -1,6 +1,7 @@
 package dev.writ.gateway.call;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.writ.audit.Recorded;
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approval;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -64,11 +66,15 @@ class ToolCallResource {
             @Nullable String session,
             @Nullable String purpose,
             @Nullable String onBehalfOf,
-            @Nullable String mode) {}
+            @Nullable String mode,
+
+            @JsonProperty("wait")
+            @Schema(description = "With mode decide: what has to be approved waits for that; submit it again then")
+            @Nullable
+            Boolean waits) {}
 
     /**
-     * @param status {@code decided}, {@code denied}, {@code escalated}, {@code refused}, {@code expired}, {@code withdrawn},
-     *     {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}
+     * @param status in a word, see {@link CallState#status()}
      * @param approval if it has to wait for people, or had to
      * @param note why there is no result, if there was one
      * @param reported what somebody says became of it, if it was only decided
@@ -168,11 +174,15 @@ class ToolCallResource {
     @RolesAllowed("agent")
     @Operation(summary = "Submit a tool call; it is decided, recorded and, if allowed, carried out")
     @APIResponse(responseCode = "200", description = "Carried out; or decided, in mode decide, whatever the verdict")
-    @APIResponse(responseCode = "202", description = "Escalated, or not ended yet; Location tells where to ask")
+    @APIResponse(
+            responseCode = "202",
+            description = "Escalated, or not ended yet; Location tells where to ask. In mode decide only with wait")
     @APIResponse(responseCode = "400", description = "Malformed, or the arguments do not fit the tool")
     @APIResponse(responseCode = "403", description = "Denied; nothing was executed")
     @APIResponse(responseCode = "404", description = "No such tool or session for this caller")
-    @APIResponse(responseCode = "409", description = "The key was used for a different call")
+    @APIResponse(
+            responseCode = "409",
+            description = "The key was used for a different call, or another submission has used the approval")
     @APIResponse(responseCode = "413", description = "The body is too large")
     @APIResponse(
             responseCode = "422",
@@ -224,7 +234,7 @@ class ToolCallResource {
                 Optional.ofNullable(intended.session()),
                 Optional.ofNullable(intended.purpose()),
                 Optional.ofNullable(intended.onBehalfOf()),
-                mode(intended.mode()));
+                mode(intended.mode(), Boolean.TRUE.equals(intended.waits())));
     }
 
     /** The header is another way to send the key. */
@@ -235,12 +245,17 @@ class ToolCallResource {
         return member.or(() -> header);
     }
 
-    private static Mode mode(@Nullable String mode) {
+    private static Mode mode(@Nullable String mode, boolean waits) {
         if (mode == null || mode.equals("execute")) {
+            if (waits) {
+                throw new Problem(
+                        ProblemType.MALFORMED,
+                        "'wait' goes with mode decide. A call that the gateway carries out waits for people as it is.");
+            }
             return Mode.EXECUTE;
         }
         if (mode.equals("decide")) {
-            return Mode.DECIDE;
+            return waits ? Mode.ASK : Mode.DECIDE;
         }
         throw new Problem(ProblemType.MALFORMED, "'mode' is execute or decide.");
     }
@@ -253,8 +268,10 @@ class ToolCallResource {
     }
 
     private static RestResponse<Answer> answer(CallState state, Optional<Hint> hint) {
-        if (state.mode() == Mode.DECIDE) {
-            return RestResponse.ok(body(state, hint));
+        if (state.mode() != Mode.EXECUTE) {
+            return state.isWaiting() || state.isUsable()
+                    ? accepted(body(state, hint))
+                    : RestResponse.ok(body(state, hint));
         }
         return switch (state.outcome()) {
             case SUCCEEDED -> RestResponse.ok(body(state, hint));

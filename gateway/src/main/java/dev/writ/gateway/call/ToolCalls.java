@@ -33,6 +33,7 @@ public class ToolCalls {
     private final DenialHints hints;
     private final Outlooks outlooks;
     private final Reports reports;
+    private final Uses uses;
 
     ToolCalls(
             Submissions submissions,
@@ -42,7 +43,8 @@ public class ToolCalls {
             Callers callers,
             DenialHints hints,
             Outlooks outlooks,
-            Reports reports) {
+            Reports reports,
+            Uses uses) {
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
@@ -51,6 +53,7 @@ public class ToolCalls {
         this.hints = hints;
         this.outlooks = outlooks;
         this.reports = reports;
+        this.uses = uses;
     }
 
     /**
@@ -62,7 +65,7 @@ public class ToolCalls {
     public Uni<CallState> submit(Submission submission, Dialogue dialogue) {
         return submissions
                 .check(submission, callers.principal(submission.onBehalfOf()))
-                .chain(attempt -> enforcement.enforce(attempt.with(dialogue)));
+                .chain(attempt -> enforcement.enforce(attempt.with(dialogue)).chain(state -> uses.of(attempt, state)));
     }
 
     /**

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * What the address of a hook says.
  *
  * @param connector that lists the agent's own tools
- * @param asks whether an escalation is put to the person who sits before the agent; otherwise it is a denial
+ * @param asks whether an escalation is put to the person who sits before the agent; otherwise it is a denial, and
+ *     approvers are asked
  * @param passes whether the agent is told nothing of what is allowed, so that its own questions stay
  */
 record HookOptions(CodingAgent agent, String connector, boolean asks, boolean passes) {

@@ -76,7 +76,8 @@ class HookResource {
             in = ParameterIn.QUERY,
             schema = @Schema(type = SchemaType.STRING),
             description =
-                    "ask: the agent asks the person who sits before it, the default where it can; deny: it does not go on")
+                    "ask: the agent asks the person who sits before it, the default where it can; deny: it does not go on, and"
+                            + " approvers are asked; once they approve, the same use of the tool is decided again")
     @Parameter(
             name = "allowed",
             in = ParameterIn.QUERY,
@@ -98,7 +99,7 @@ class HookResource {
                                 Optional.empty(),
                                 Optional.of(use.purpose(config.maxPurposeLength())),
                                 Optional.ofNullable(person),
-                                Mode.DECIDE),
+                                options.asks() ? Mode.DECIDE : Mode.ASK),
                         Dialogue.NONE)
                 .chain(state -> calls.hint(state).map(hint -> answer(options, state, ruling(options, state, hint))));
     }
@@ -139,14 +140,23 @@ class HookResource {
             case ESCALATE ->
                 options.asks()
                         ? new Ruling(Effect.ESCALATE, rule(state) + "asks a person: " + state.reason() + ".")
-                        : Ruling.deny(rule(state) + "wants a person to agree, and here nobody is asked: "
-                                + state.reason() + ". Nothing was executed; leave it to the person.");
+                        : Ruling.deny(waits(state, hint));
             case ALLOW ->
                 Telling.unmet(state)
                         .map(verb -> Ruling.deny(rule(state) + "allows it only with '" + verb
                                 + "', which a hook cannot see to. Nothing was executed."))
                         .orElseGet(() -> new Ruling(Effect.ALLOW, rule(state) + "allows: " + state.reason() + "."));
         };
+    }
+
+    /** People of the group that the rule names are asked, as nobody here can be. */
+    private static String waits(CallState state, Optional<Hint> hint) {
+        return state.isWaiting()
+                ? rule(state) + "wants somebody to approve this: " + state.reason() + ". They are asked now, as call "
+                        + state.call()
+                        + ". Nothing was executed. Go on with something else, and use the tool again with the"
+                        + " same arguments once it is approved."
+                : Telling.of(state, hint);
     }
 
     private static String rule(CallState state) {

@@ -46,7 +46,8 @@ final class Escalations {
                 "",
                 List.of(asks),
                 JsonObject.builder().put("tool", "bank.pay").put("amount", 480).build(),
-                openedAt);
+                openedAt,
+                false);
     }
 
     /** The same call once more. */
@@ -60,7 +61,8 @@ final class Escalations {
                 escalation.session(),
                 escalation.asks(),
                 escalation.view(),
-                escalation.openedAt());
+                escalation.openedAt(),
+                escalation.isForOthers());
     }
 
     /** What the path of a call appends when rules escalate it, but for its arguments: once approved, it is denied. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -184,11 +185,11 @@ class HookTest {
     }
 
     @Test
-    void nobodyIsAskedWhereNobodyCanBeOrShallBe() {
+    void noPersonAtTheTerminalIsAskedWhereNobodyCanBeOrShallBe() {
         before("agent=claude-code&escalated=deny", bash("git push", "u"))
                 .then()
                 .body(DECISION, equalTo("deny"))
-                .body(REASON, containsString("leave it to the person"));
+                .body(REASON, containsString("They are asked now"));
         before("agent=codex", bash("git push", "u")).then().body(DECISION, equalTo("deny"));
         before("agent=cursor", Map.of("tool_name", "Bash", "tool_input", Map.of("command", "git push")))
                 .then()
@@ -198,6 +199,39 @@ class HookTest {
                 .statusCode(200)
                 .body("permission", equalTo("deny"))
                 .body("user_message", containsString("cannot make it ask"));
+    }
+
+    @Test
+    void whatApproversAgreeToIsAllowedToTheNextUseAndToNoFurtherOne() {
+        Client approver = FIXTURE.approver("fin-" + UUID.randomUUID(), "finance");
+        String address = "agent=codex&escalated=deny";
+        Response denied = before(address, bash("git push", "first"));
+        denied.then().body(DECISION, equalTo("deny")).body(REASON, containsString("use the tool again"));
+        String call = denied.header("Writ-Call-Id");
+        before(address, bash("git push", "second")).then().header("Writ-Call-Id", call);
+
+        approver.approve(call).then().statusCode(200);
+
+        // Codex has no word for an allow.
+        before(address, bash("git push", "third"))
+                .then()
+                .header("Writ-Decision", "allow")
+                .header("Writ-Call-Id", call);
+        before(address, bash("git push", "third")).then().header("Writ-Decision", "allow");
+        before(address, bash("git push", "second"))
+                .then()
+                .header("Writ-Decision", "deny")
+                .body(REASON, containsString("used by another submission"));
+        before(address, bash("git push", "fourth"))
+                .then()
+                .header("Writ-Decision", "deny")
+                .header("Writ-Call-Id", not(call));
+        agent.post(
+                        "/v1/hooks/post-tool-use?agent=codex",
+                        said("PostToolUse", "Bash", Map.of("command", "git push"), "third"))
+                .then()
+                .statusCode(200);
+        agent.get("/v1/tool-calls/" + call).then().body("reported.outcome", equalTo("succeeded"));
     }
 
     @Test
