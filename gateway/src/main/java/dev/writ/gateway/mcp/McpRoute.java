@@ -258,7 +258,7 @@ class McpRoute {
 
     private void answer(Visit visit, Supplier<Uni<JsonObject>> method) {
         Uni.createFrom()
-                .deferred(method)
+                .deferred(method::get)
                 .subscribe()
                 .with(
                         result -> visit.reply()

@@ -81,7 +81,7 @@ class ContinuationsTest {
     @Test
     void answersWithoutAStateGoAlongWithAFirstCall() {
         Continuations.Brought brought =
-                continuations.brought(call("{\"name\": \"pay\", \"inputResponses\": {\"a\": {\"roots\": []}}}"), "ana");
+                continuations.brought(call("{\"name\": \"pay\", \"inputResponses\": {\"a\": {\"roots\": []}}}"), "bot", ANA);
 
         assertThat(brought.key()).isEmpty();
         assertThat(brought.extra().members()).containsOnlyKeys("inputResponses");
