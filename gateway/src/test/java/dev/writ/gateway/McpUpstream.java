@@ -15,13 +15,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A small MCP server of revision 2025-11-25, without sessions, whose tools can be changed while it runs. Its tool {@code sample} always
+ * A small MCP server of revision 2025-11-25, or 2026-07-28, without sessions, whose tools can be changed while it runs. Its tool {@code sample} always
  * misses a capability of the client.
  */
 public final class McpUpstream implements AutoCloseable {
@@ -33,6 +37,10 @@ public final class McpUpstream implements AutoCloseable {
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
     private volatile Optional<Reaction> reaction = Optional.empty();
+    private volatile Optional<JsonObject> later = Optional.empty();
+    private volatile Optional<Function<JsonObject, String>> answering = Optional.empty();
+    private final BlockingQueue<JsonObject> answered = new LinkedBlockingQueue<>();
+    private volatile boolean modern;
 
     /** What it does with a call instead of answering it as it should. */
     public interface Reaction {
@@ -102,6 +110,55 @@ public final class McpUpstream implements AutoCloseable {
         };
     }
 
+    /** It speaks 2026-07-28 from now on. */
+    public McpUpstream modern() {
+        modern = true;
+        return this;
+    }
+
+    /** Answers calls with the result that this makes of what they bring. */
+    public void answers(Function<JsonObject, String> result) {
+        answering = Optional.of(result);
+    }
+
+    /** Says how far a call is, asks that about it, and then answers with what it was answered. */
+    public void asks(String method, String params) {
+        reacts((exchange, id) -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            event(exchange, """
+                    {"jsonrpc": "2.0", "method": "notifications/progress", "params": {"progressToken": %s, "progress": 1}}
+                    """.formatted(id.toJson()));
+            event(exchange, """
+                    {"jsonrpc": "2.0", "id": "q", "method": "%s", "params": %s}
+                    """.formatted(method, params));
+            event(exchange, """
+                    {"jsonrpc": "2.0", "id": %s, "result": {"content": [{"type": "text", "text": %s}]}}
+                    """.formatted(id.toJson(), new JsonString(answer().toJson()).toJson()));
+        });
+    }
+
+    private JsonObject answer() {
+        try {
+            return Optional.ofNullable(answered.poll(10, TimeUnit.SECONDS)).orElseGet(JsonObject::empty);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return JsonObject.empty();
+        }
+    }
+
+    private static void event(HttpExchange exchange, String json) throws IOException {
+        exchange.getResponseBody()
+                .write(("data: " + JsonValue.parse(json).toJson() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+    }
+
+    /** Lets go of the connection of a call, and answers with that result when it is asked for the rest after so many milliseconds. */
+    public void answersLater(int after, String json) {
+        later = Optional.of(json(json));
+        reacts((exchange, id) -> events(exchange, "id: " + id.toJson() + "\nretry: " + after + "\ndata:\n\n"));
+    }
+
     /** Names of the tools that were called. */
     public List<String> calls() {
         return List.copyOf(calls);
@@ -114,13 +171,25 @@ public final class McpUpstream implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            String event = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+            if (event != null && later.isPresent()) {
+                JsonObject.Builder rest =
+                        JsonObject.builder().put("jsonrpc", "2.0").put("id", JsonValue.parse(event));
+                events(
+                        exchange,
+                        "data: " + rest.put("result", later.get()).build().toJson() + "\n\n");
+                return;
+            }
             if (!exchange.getRequestMethod().equals("POST")) {
                 exchange.sendResponseHeaders(405, -1);
                 return;
             }
             JsonObject request = (JsonObject)
                     JsonValue.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            if (request.get("id").isEmpty()) {
+            if (request.get("method").isEmpty()) {
+                answered.add(request);
+            }
+            if (request.get("id").isEmpty() || request.get("method").isEmpty()) {
                 exchange.sendResponseHeaders(202, -1);
                 return;
             }
@@ -136,6 +205,12 @@ public final class McpUpstream implements AutoCloseable {
                 return;
             }
             switch (method) {
+                case "server/discover" -> response.put(modern ? "result" : "error", json(modern ? """
+                        {"resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}},
+                         "ttlMs": 0, "cacheScope": "private"}
+                        """ : """
+                        {"code": -32601, "message": "no such method"}
+                        """));
                 case "initialize" -> response.put("result", json("""
                         {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
                          "serverInfo": {"name": "small", "version": "1"}}
@@ -153,7 +228,10 @@ public final class McpUpstream implements AutoCloseable {
                                  "data": {"requiredCapabilities": {"sampling": {}}}}
                                 """));
                     } else {
-                        response.put("result", call(params));
+                        JsonObject result = call(params);
+                        response.put(
+                                "result",
+                                answering.map(own -> json(own.apply(params))).orElse(result));
                     }
                 }
                 default ->
@@ -173,6 +251,13 @@ public final class McpUpstream implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
+    }
+
+    private static void events(HttpExchange exchange, String events) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write(events.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().close();
     }
 
     private JsonObject call(JsonObject params) {

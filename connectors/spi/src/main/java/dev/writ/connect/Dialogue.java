@@ -56,6 +56,12 @@ public interface Dialogue {
         return Uni.createFrom().failure(new UnansweredException("the caller cannot be asked"));
     }
 
+    /**
+     * The tool has let go of its connection, and is asked again for the result after a while. A caller who can come back likewise need not
+     * wait on a connection either. The call goes on.
+     */
+    default void pause() {}
+
     /** Completes if the caller wants the call to be given up; otherwise never. What was sent by then may have its effect. */
     default Uni<Void> cancelled() {
         return Uni.createFrom().nothing();

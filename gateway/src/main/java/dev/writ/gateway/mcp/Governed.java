@@ -21,12 +21,14 @@ class Governed {
     private final Asks asks;
     private final OpenCalls open;
     private final Continuations continuations;
+    private final EventIds events;
 
-    Governed(ToolCalls calls, Asks asks, OpenCalls open, Continuations continuations) {
+    Governed(ToolCalls calls, Asks asks, OpenCalls open, Continuations continuations, EventIds events) {
         this.calls = calls;
         this.asks = asks;
         this.open = open;
         this.continuations = continuations;
+        this.events = events;
     }
 
     /** Fails with a {@code Problem} if it could not be decided. */
@@ -44,7 +46,7 @@ class Governed {
         } else {
             open.add(visit.asked(), conversation::cancel);
         }
-        return calls.submit(submission, conversation)
+        return calls.submit(submission, conversation, call -> events.prime(visit, call))
                 .onTermination()
                 .invoke(() -> open.remove(visit.asked()))
                 .chain(state -> asked(state)

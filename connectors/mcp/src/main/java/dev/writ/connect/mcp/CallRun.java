@@ -164,6 +164,11 @@ final class CallRun implements Receiver {
     }
 
     @Override
+    public void paused() {
+        talk.pause();
+    }
+
+    @Override
     public void message(Message message, byte[] bytes) {
         if (answered) {
             return;
@@ -304,6 +309,7 @@ final class CallRun implements Receiver {
     }
 
     private void unknown(String reason) {
+        session.ifPresent(server::leftOpen);
         answer(new OutcomeUnknown(
                 "the request was sent, but " + reason + "; find out whether it was done before trying again",
                 new Traffic(Optional.of(digest()), Optional.empty(), Optional.empty())));

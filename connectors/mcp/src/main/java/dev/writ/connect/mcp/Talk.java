@@ -132,6 +132,12 @@ final class Talk {
                                 Message.failure(question.id(), NOT_ANSWERED, "the caller did not answer"))));
     }
 
+    void pause() {
+        if (!over) {
+            dialogue.pause();
+        }
+    }
+
     void end() {
         over = true;
     }
