@@ -8,6 +8,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,17 +22,19 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * A small MCP server of revision 2025-11-25, without sessions, whose tools can be changed while it runs. Its tool {@code sample} always
- * misses a capability of the client.
+ * A small MCP server of revision 2025-11-25, or of 2026-07-28, without sessions, whose tools can be changed while it runs. Its tool
+ * {@code sample} always misses a capability of the client.
  */
 public final class McpUpstream implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> answers = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
+    private volatile boolean modern;
     private volatile Optional<Reaction> reaction = Optional.empty();
 
     /** What it does with a call instead of answering it as it should. */
@@ -83,6 +86,12 @@ public final class McpUpstream implements AutoCloseable {
         return this;
     }
 
+    /** It speaks 2026-07-28. */
+    public McpUpstream modern() {
+        modern = true;
+        return this;
+    }
+
     /** Does that with calls of tools from now on. */
     public void reacts(Reaction changed) {
         reaction = Optional.of(changed);
@@ -102,14 +111,37 @@ public final class McpUpstream implements AutoCloseable {
         };
     }
 
+    /** Answers with a stream, if it does not already, and writes that into it. */
+    public static void event(HttpExchange exchange, String json) throws IOException {
+        if (exchange.getResponseCode() < 0) {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+        }
+        OutputStream out = exchange.getResponseBody();
+        out.write(("data: " + json(json).toJson() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
     /** Names of the tools that were called. */
     public List<String> calls() {
         return List.copyOf(calls);
     }
 
+    /** The {@code params} of each call. */
+    public List<JsonObject> requests() {
+        return List.copyOf(requests);
+    }
+
     /** The {@code _meta} of each call. */
     public List<JsonObject> metas() {
-        return List.copyOf(metas);
+        return requests.stream()
+                .map(params -> params.object("_meta").orElse(JsonObject.empty()))
+                .toList();
+    }
+
+    /** What it was answered when it asked something. */
+    public List<JsonObject> answers() {
+        return List.copyOf(answers);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -120,7 +152,10 @@ public final class McpUpstream implements AutoCloseable {
             }
             JsonObject request = (JsonObject)
                     JsonValue.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            if (request.get("id").isEmpty()) {
+            if (request.get("method").isEmpty()) {
+                answers.add(request);
+            }
+            if (request.get("id").isEmpty() || request.get("method").isEmpty()) {
                 exchange.sendResponseHeaders(202, -1);
                 return;
             }
@@ -129,13 +164,20 @@ public final class McpUpstream implements AutoCloseable {
                     JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
             String method = request.text("method").orElse("");
             JsonObject params = request.object("params").orElse(JsonObject.empty());
+            if (method.equals("tools/call")) {
+                calls.add(params.text("name").orElse(""));
+                requests.add(params);
+            }
             Optional<Reaction> instead = reaction.filter(known -> method.equals("tools/call"));
             if (instead.isPresent()) {
-                calls.add(params.text("name").orElse(""));
                 instead.get().to(exchange, id);
                 return;
             }
-            switch (method) {
+            switch (modern || !method.equals("server/discover") ? method : "") {
+                case "server/discover" -> response.put("result", json("""
+                        {"resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}},
+                         "ttlMs": 0, "cacheScope": "private"}
+                        """));
                 case "initialize" -> response.put("result", json("""
                         {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
                          "serverInfo": {"name": "small", "version": "1"}}
@@ -175,10 +217,8 @@ public final class McpUpstream implements AutoCloseable {
         exchange.getResponseBody().write(body);
     }
 
-    private JsonObject call(JsonObject params) {
+    private static JsonObject call(JsonObject params) {
         String name = params.text("name").orElse("");
-        calls.add(name);
-        metas.add(params.object("_meta").orElse(JsonObject.empty()));
         String text = Stream.of(params.object("arguments").orElse(JsonObject.empty()))
                 .map(arguments -> arguments.text("text").orElse(""))
                 .findFirst()

@@ -34,33 +34,34 @@ class Governed {
         Continuations.Brought brought = visit.asked().revision().isModern()
                 ? continuations.brought(visit.asked(), visit.principal(), calls.subject(submission.onBehalfOf()))
                 : Continuations.Brought.NOTHING;
-        return submit(visit, brought.key().map(submission::with).orElse(submission), brought.extra(), 0);
+        return submit(visit, submission, brought, 0);
     }
 
-    private Uni<CallState> submit(Visit visit, Submission submission, JsonObject extra, int round) {
-        Conversation conversation = new Conversation(visit, asks, extra);
+    private Uni<CallState> submit(Visit visit, Submission submission, Continuations.Brought brought, int round) {
+        Conversation conversation = new Conversation(visit, asks, brought.extra());
         if (visit.asked().revision().isModern()) {
             visit.reply().onLeave(conversation::cancel);
         } else {
             open.add(visit.asked(), conversation::cancel);
         }
-        return calls.submit(submission, conversation)
+        // What goes on is a call of its own, and the only one that goes on there.
+        return brought.stopped()
+                .map(stopped -> calls.goOn(stopped, submission.with(Continuations.key(stopped)), conversation))
+                .orElseGet(() -> calls.submit(submission, conversation))
                 .onTermination()
                 .invoke(() -> open.remove(visit.asked()))
                 .chain(state -> asked(state)
                         .filter(input -> !visit.asked().revision().isModern() && round < ROUNDS)
                         .map(input -> conversation
                                 .answers(input)
-                                .chain(answers -> visit.there(
-                                        () -> submit(visit, continued(submission, state), answers, round + 1)))
+                                .chain(answers -> visit.there(() -> submit(
+                                        visit,
+                                        submission,
+                                        new Continuations.Brought(Optional.of(state.call()), answers),
+                                        round + 1)))
                                 .onFailure(UnansweredException.class)
                                 .recoverWithItem(state))
                         .orElseGet(() -> Uni.createFrom().item(state)));
-    }
-
-    /** A call of its own, and the only one that this one goes on as. */
-    private static Submission continued(Submission submission, CallState state) {
-        return submission.with(Continuations.key(state.call().toString()));
     }
 
     /** What the tool asks for before it goes on, for a client that is answered with it. */

@@ -1,6 +1,7 @@
 package dev.writ.gateway.mcp;
 
 import static dev.writ.gateway.McpUpstream.tool;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -111,7 +112,8 @@ class ServersOverMcpTest {
                                 "allowPrivateAddresses",
                                 true))
                 .then()
-                .statusCode(400);
+                .statusCode(422)
+                .body("problems.toString()", containsString("2025-11-25"));
     }
 
     @Test
