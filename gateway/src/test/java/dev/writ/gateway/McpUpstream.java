@@ -8,6 +8,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,22 +26,23 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A small MCP server of revision 2025-11-25, or 2026-07-28, without sessions, whose tools can be changed while it runs. Its tool {@code sample} always
- * misses a capability of the client.
+ * A small MCP server of revision 2025-11-25, or of 2026-07-28, without sessions, whose tools can be changed while it runs. Its tool
+ * {@code sample} always misses a capability of the client.
  */
 public final class McpUpstream implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> answers = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
+    private volatile boolean modern;
     private volatile Optional<Reaction> reaction = Optional.empty();
     private volatile Optional<JsonObject> later = Optional.empty();
     private volatile Optional<Function<JsonObject, String>> answering = Optional.empty();
     private final BlockingQueue<JsonObject> answered = new LinkedBlockingQueue<>();
-    private volatile boolean modern;
 
     /** What it does with a call instead of answering it as it should. */
     public interface Reaction {
@@ -91,6 +93,12 @@ public final class McpUpstream implements AutoCloseable {
         return this;
     }
 
+    /** It speaks 2026-07-28. */
+    public McpUpstream modern() {
+        modern = true;
+        return this;
+    }
+
     /** Does that with calls of tools from now on. */
     public void reacts(Reaction changed) {
         reaction = Optional.of(changed);
@@ -110,12 +118,6 @@ public final class McpUpstream implements AutoCloseable {
         };
     }
 
-    /** It speaks 2026-07-28 from now on. */
-    public McpUpstream modern() {
-        modern = true;
-        return this;
-    }
-
     /** Answers calls with the result that this makes of what they bring. */
     public void answers(Function<JsonObject, String> result) {
         answering = Optional.of(result);
@@ -124,8 +126,6 @@ public final class McpUpstream implements AutoCloseable {
     /** Says how far a call is, asks that about it, and then answers with what it was answered. */
     public void asks(String method, String params) {
         reacts((exchange, id) -> {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(200, 0);
             event(exchange, """
                     {"jsonrpc": "2.0", "method": "notifications/progress", "params": {"progressToken": %s, "progress": 1}}
                     """.formatted(id.toJson()));
@@ -147,10 +147,15 @@ public final class McpUpstream implements AutoCloseable {
         }
     }
 
-    private static void event(HttpExchange exchange, String json) throws IOException {
-        exchange.getResponseBody()
-                .write(("data: " + JsonValue.parse(json).toJson() + "\n\n").getBytes(StandardCharsets.UTF_8));
-        exchange.getResponseBody().flush();
+    /** Answers with a stream, if it does not already, and writes that into it. */
+    public static void event(HttpExchange exchange, String json) throws IOException {
+        if (exchange.getResponseCode() < 0) {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+        }
+        OutputStream out = exchange.getResponseBody();
+        out.write(("data: " + json(json).toJson() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     /** Lets go of the connection of a call, and answers with that result when it is asked for the rest after so many milliseconds. */
@@ -164,9 +169,21 @@ public final class McpUpstream implements AutoCloseable {
         return List.copyOf(calls);
     }
 
+    /** The {@code params} of each call. */
+    public List<JsonObject> requests() {
+        return List.copyOf(requests);
+    }
+
     /** The {@code _meta} of each call. */
     public List<JsonObject> metas() {
-        return List.copyOf(metas);
+        return requests.stream()
+                .map(params -> params.object("_meta").orElse(JsonObject.empty()))
+                .toList();
+    }
+
+    /** What it was answered when it asked something. */
+    public List<JsonObject> answers() {
+        return List.copyOf(answers);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -187,6 +204,7 @@ public final class McpUpstream implements AutoCloseable {
             JsonObject request = (JsonObject)
                     JsonValue.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             if (request.get("method").isEmpty()) {
+                answers.add(request);
                 answered.add(request);
             }
             if (request.get("id").isEmpty() || request.get("method").isEmpty()) {
@@ -198,9 +216,12 @@ public final class McpUpstream implements AutoCloseable {
                     JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
             String method = request.text("method").orElse("");
             JsonObject params = request.object("params").orElse(JsonObject.empty());
+            if (method.equals("tools/call")) {
+                calls.add(params.text("name").orElse(""));
+                requests.add(params);
+            }
             Optional<Reaction> instead = reaction.filter(known -> method.equals("tools/call"));
             if (instead.isPresent()) {
-                calls.add(params.text("name").orElse(""));
                 instead.get().to(exchange, id);
                 return;
             }
@@ -262,8 +283,6 @@ public final class McpUpstream implements AutoCloseable {
 
     private JsonObject call(JsonObject params) {
         String name = params.text("name").orElse("");
-        calls.add(name);
-        metas.add(params.object("_meta").orElse(JsonObject.empty()));
         String text = Stream.of(params.object("arguments").orElse(JsonObject.empty()))
                 .map(arguments -> arguments.text("text").orElse(""))
                 .findFirst()

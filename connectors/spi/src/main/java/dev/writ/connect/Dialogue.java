@@ -48,6 +48,14 @@ public interface Dialogue {
     default void tell(String method, JsonObject params) {}
 
     /**
+     * Whether what the tool wants to know may be asked at all, here or by a result that asks first. If not, the tool is told so, whatever
+     * the caller could answer.
+     */
+    default boolean mayAsk() {
+        return true;
+    }
+
+    /**
      * Asks the caller something that the tool wants to know, such as {@code elicitation/create}.
      *
      * @return fails with {@link UnansweredException} if the caller cannot be asked, or does not answer in time

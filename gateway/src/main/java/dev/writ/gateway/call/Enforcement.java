@@ -267,7 +267,7 @@ class Enforcement {
         Permit permit = permit(attempt, decided, allowed);
         PinnedTool tool = attempt.pinned().orElseThrow();
         return tool.connector()
-                .invoke(permit, attempt.dialogue())
+                .invoke(permit, NumbersOnly.under(decided.decision().obligations(), attempt.dialogue()))
                 .ifNoItem()
                 .after(remaining(permit))
                 .recoverWithItem(

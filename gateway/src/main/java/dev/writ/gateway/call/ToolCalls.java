@@ -93,6 +93,21 @@ public class ToolCalls {
     }
 
     /**
+     * The same for a call that goes on where an earlier one of the caller's stopped to ask something. The dialogue brings the answers. If it
+     * would have to wait for people it is denied: they could not be shown what it brings.
+     *
+     * @param stopped the earlier call; that it is the caller's, and about the same, is for whoever asks to know
+     * @param begins is told which call it will be, if it is none of before
+     */
+    public Uni<CallState> goOn(
+            CallId stopped, Submission submission, Dialogue dialogue, Consumer<CallId> begins) {
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .invoke(attempt -> begins.accept(attempt.call().id()))
+                .chain(attempt -> enforcement.enforce(attempt.with(dialogue).continuing(stopped)));
+    }
+
+    /**
      * For whom a call of the caller would be, as {@link CallState#subject()} says it then.
      *
      * @throws Problem if the caller may not act for that person

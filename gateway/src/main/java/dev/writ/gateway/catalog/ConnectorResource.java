@@ -82,6 +82,8 @@ class ConnectorResource {
      * @param reviewed what {@code POST /v1/connectors/plan} said: if anything else would be pinned, nothing is
      * @param maxConcurrent calls under way at the MCP server; further ones fail at once
      * @param protocol the newest revision of MCP that is spoken with the server; if nothing is said, the newest that both speak
+     * @param freshness how old what the MCP server offers may have been read when a tool is called, for example {@code 0s}
+     * @param quarantineSuspicious what the MCP server offers that has warnings is not pinned, and waits in quarantine
      */
     record Registration(
             @Nullable String name,
@@ -107,6 +109,8 @@ class ConnectorResource {
             @Nullable String connectTimeout,
             @Nullable Integer maxConcurrent,
             @Nullable String protocol,
+            @Nullable String freshness,
+            @Nullable Boolean quarantineSuspicious,
             @Nullable String reviewed) {
 
         /** Arguments and variables may be confidential. */

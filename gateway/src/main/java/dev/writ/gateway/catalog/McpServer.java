@@ -22,6 +22,8 @@ import java.util.TreeSet;
  * @param connectTimeout until the server has said what it is
  * @param maxConcurrent calls under way
  * @param protocol the newest revision of MCP that is spoken with it
+ * @param freshness how old what it offers may have been read when a tool is called
+ * @param quarantineSuspicious what it offers that has warnings is not pinned at first sight, and waits for a person
  */
 record McpServer(
         List<String> command,
@@ -29,7 +31,9 @@ record McpServer(
         Set<String> relay,
         Optional<Duration> connectTimeout,
         Optional<Integer> maxConcurrent,
-        Optional<String> protocol) {
+        Optional<String> protocol,
+        Optional<Duration> freshness,
+        boolean quarantineSuspicious) {
 
     static final Set<String> RELAYED =
             Collections.unmodifiableSet(new TreeSet<>(Set.of("elicitation", "sampling", "roots", "logging")));
@@ -68,6 +72,10 @@ record McpServer(
         connectTimeout.ifPresent(timeout -> json.put("connectTimeoutMillis", timeout.toMillis()));
         maxConcurrent.ifPresent(most -> json.put("maxConcurrent", JsonNumber.of(most)));
         json.put("protocol", protocol);
+        freshness.ifPresent(age -> json.put("freshnessMillis", age.toMillis()));
+        if (quarantineSuspicious) {
+            json.put("quarantineSuspicious", true);
+        }
         return json.build();
     }
 
@@ -83,7 +91,9 @@ record McpServer(
                 Set.copyOf(json.array("relay").map(JsonArray::texts).orElse(List.of())),
                 json.number("connectTimeoutMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
                 json.number("maxConcurrent").map(most -> most.intValueExact()),
-                json.text("protocol"));
+                json.text("protocol"),
+                json.number("freshnessMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
+                json.isTrue("quarantineSuspicious"));
     }
 
     @Override

@@ -239,7 +239,8 @@ final class CallRun implements Receiver {
 
     /** Before 2026-07-28 no result asks for anything. */
     private Optional<Relay> asking() {
-        return session.filter(open -> open.protocol().isModern()).map(open -> relay);
+        return session.filter(open -> open.protocol().isModern() && dialogue.mayAsk())
+                .map(open -> relay);
     }
 
     private void read(int length, Supplier<ToolResult> reading) {

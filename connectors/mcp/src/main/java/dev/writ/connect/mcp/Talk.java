@@ -121,6 +121,10 @@ final class Talk {
             open.refuse(question);
             return;
         }
+        if (!dialogue.mayAsk()) {
+            open.answer(Message.failure(question.id(), NOT_ANSWERED, "questions are not relayed during this call"));
+            return;
+        }
         asked++;
         Context context = Vertx.currentContext();
         JsonObject params = (JsonObject) scrub.apply(question.params());

@@ -140,7 +140,7 @@ final class CallTest {
             server.reacts((request, answering) -> answering.result(
                     "{\"resultType\":\"input_required\",\"requestState\":\"s1\",\"inputRequests\":" + questions + "}"));
             Failed failed = (Failed) open.call("confirm", "{}");
-            assertThat(failed.reason()).contains("what the operator does not relay");
+            assertThat(failed.reason()).contains("what is not relayed");
             assertThat(failed.value()).isEmpty();
         }
     }
