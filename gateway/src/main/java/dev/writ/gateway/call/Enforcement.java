@@ -190,9 +190,10 @@ class Enforcement {
                         .iterable(calls)
                         .onItem()
                         .transformToUniAndConcatenate(states::read)
-                        .collect()
-                        .asList())
-                .map(found -> found.stream().filter(CallState::isUsable).findFirst());
+                        .select()
+                        .where(CallState::isUsable)
+                        .toUni()
+                        .map(Optional::ofNullable));
     }
 
     /**
