@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param connectTimeout until the server has said what it is
  * @param maxConcurrent calls under way
  * @param protocol the newest revision of MCP that is spoken with it
+ * @param folder that a program is started in; if nothing is said, that of the connector's name
  */
 record McpServer(
         List<String> command,
@@ -29,7 +30,8 @@ record McpServer(
         Set<String> relay,
         Optional<Duration> connectTimeout,
         Optional<Integer> maxConcurrent,
-        Optional<String> protocol) {
+        Optional<String> protocol,
+        Optional<String> folder) {
 
     static final Set<String> RELAYED =
             Collections.unmodifiableSet(new TreeSet<>(Set.of("elicitation", "sampling", "roots", "logging")));
@@ -45,6 +47,18 @@ record McpServer(
         if (maxConcurrent.filter(most -> most < 1 || most > MOST_CONCURRENT).isPresent()) {
             throw new IllegalArgumentException("maxConcurrent is between 1 and " + MOST_CONCURRENT);
         }
+    }
+
+    /** The same of a sandbox, which shares no folder with the server. */
+    McpServer at(Sandbox sandbox, String inFolder) {
+        return new McpServer(
+                sandbox.command(),
+                sandbox.environment(),
+                relay,
+                connectTimeout,
+                maxConcurrent,
+                protocol,
+                Optional.of(inFolder));
     }
 
     boolean isProgram() {
@@ -68,6 +82,7 @@ record McpServer(
         connectTimeout.ifPresent(timeout -> json.put("connectTimeoutMillis", timeout.toMillis()));
         maxConcurrent.ifPresent(most -> json.put("maxConcurrent", JsonNumber.of(most)));
         json.put("protocol", protocol);
+        json.put("folder", folder);
         return json.build();
     }
 
@@ -83,7 +98,8 @@ record McpServer(
                 Set.copyOf(json.array("relay").map(JsonArray::texts).orElse(List.of())),
                 json.number("connectTimeoutMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
                 json.number("maxConcurrent").map(most -> most.intValueExact()),
-                json.text("protocol"));
+                json.text("protocol"),
+                json.text("folder"));
     }
 
     @Override

@@ -105,7 +105,8 @@ class Streams {
             Map<Offer, Set<String>> before = last.getAndSet(now);
             wanted.stream()
                     .filter(offer -> !Objects.equals(now.get(offer), before.get(offer)))
-                    .forEach(offer -> visit.reply().ask(Conversation.notification(Objects.requireNonNull(METHODS.get(offer)), tag)));
+                    .forEach(offer -> visit.reply()
+                            .ask(Conversation.notification(Objects.requireNonNull(METHODS.get(offer)), tag)));
         };
         long look = vertx.setPeriodic(
                 Math.max(1, config.listLifetime().toMillis()),

@@ -80,8 +80,8 @@ class ContinuationsTest {
 
     @Test
     void answersWithoutAStateGoAlongWithAFirstCall() {
-        Continuations.Brought brought =
-                continuations.brought(call("{\"name\": \"pay\", \"inputResponses\": {\"a\": {\"roots\": []}}}"), "bot", ANA);
+        Continuations.Brought brought = continuations.brought(
+                call("{\"name\": \"pay\", \"inputResponses\": {\"a\": {\"roots\": []}}}"), "bot", ANA);
 
         assertThat(brought.key()).isEmpty();
         assertThat(brought.extra().members()).containsOnlyKeys("inputResponses");
