@@ -52,6 +52,14 @@ final class CallEntries {
     /** What a history is made of. */
     static final Set<String> KINDS = Set.of(DECIDED, EXECUTED, ABANDONED, REPORTED);
 
+    static final String REHEARSED = "REHEARSED";
+    static final String REHEARSAL_ENDED = "REHEARSAL_ENDED";
+    /**
+     * What rehearsals leave. Kinds of their own, so that whatever reads what was done (histories, origins, expectations, replays,
+     * canaries, exports) reads over them without having to know of them.
+     */
+    static final Set<String> REHEARSALS = Set.of(REHEARSED, REHEARSAL_ENDED);
+
     /** Member of a body: in mode decide, what has to be approved waits for that. */
     private static final String WAIT = "wait";
     /** Member of the second decision of a call that others carry out: digest of the client key that it was asked for with. */
@@ -81,6 +89,14 @@ final class CallEntries {
         return "decided/" + call + "/1";
     }
 
+    static String rehearsedKey(CallId call) {
+        return "rehearsed/" + call;
+    }
+
+    private static String rehearsalEndedKey(CallId call) {
+        return "rehearsal-ended/" + call;
+    }
+
     static String executedKey(CallId call) {
         return "executed/" + call;
     }
@@ -95,6 +111,11 @@ final class CallEntries {
         return "client/" + agent + "/" + digest(key);
     }
 
+    /** Names of rehearsals are apart, so that what was rehearsed can be submitted as it was, key and all. */
+    private static String rehearsalKey(String agent, String key) {
+        return "client-rehearsal/" + agent + "/" + digest(key);
+    }
+
     static String digest(String key) {
         return Digest.of(key.getBytes(StandardCharsets.UTF_8)).toString();
     }
@@ -107,14 +128,20 @@ final class CallEntries {
     /** @param opening present if the call is to wait for people */
     static Entry decided(Decided decided, Optional<Opening> opening) {
         ToolCall call = decided.facts().call();
+        boolean isRehearsal = decided.mode() == Mode.REHEARSE;
         List<String> keys = new ArrayList<>();
-        Set<String> topics = topics(decided.identity(), call.tool());
+        // A rehearsal changes no history, so whatever is being decided meanwhile need not be decided again for it.
+        Set<String> topics = isRehearsal ? new HashSet<>() : topics(decided.identity(), call.tool());
         if (decided.round() instanceof Round.Approved) {
             keys.add(decidedAgainKey(call.id()));
         } else {
-            keys.add(decidedKey(call.id()));
+            keys.add(isRehearsal ? rehearsedKey(call.id()) : decidedKey(call.id()));
         }
-        call.key().ifPresent(key -> keys.add(clientKey(decided.identity().agent(), key)));
+        call.key()
+                .map(key -> isRehearsal
+                        ? rehearsalKey(decided.identity().agent(), key)
+                        : clientKey(decided.identity().agent(), key))
+                .ifPresent(keys::add);
         Map<Column, String> columns = columns(decided.identity(), call.id(), call.tool());
         columns.put(Column.VERDICT, decided.decision().effect().text());
         call.session().ifPresent(session -> columns.put(Column.SESSION, session));
@@ -146,6 +173,9 @@ final class CallEntries {
                     "labels",
                     JsonArray.ofTexts(decided.labels().stream().sorted().toList()));
             ExpectationEntries.put(body, decided);
+        }
+        if (decided.mayBeRehearsed()) {
+            body.put("deadline", decided.deadline().toString());
         }
         if (!decided.facts().origins().isEmpty()) {
             body.put("origins", origins(decided.facts().origins()));
@@ -182,7 +212,7 @@ final class CallEntries {
         }
         inputs.add(0, new Input(FACTS, facts.build(), true));
         return new Entry(
-                DECIDED,
+                isRehearsal ? REHEARSED : DECIDED,
                 decided.facts().now(),
                 keys,
                 topics,
@@ -227,6 +257,17 @@ final class CallEntries {
                         executed.traffic().received().map(Digest::value).map(mac));
         List<Input> inputs = inputs(executed);
         executed.watched().ifPresent(provenance -> body.put("provenance", provenance.toJson()));
+        if (allowed.mode() == Mode.REHEARSE) {
+            return new Entry(
+                    REHEARSAL_ENDED,
+                    at,
+                    List.of(rehearsalEndedKey(allowed.call())),
+                    Set.of(),
+                    columns(allowed.identity(), allowed.call(), allowed.tool()),
+                    body.build(),
+                    allowed.identity().subjectKey(),
+                    inputs);
+        }
         return new Entry(
                 executed.outcome() == Outcome.ABANDONED ? ABANDONED : EXECUTED,
                 at,
@@ -345,19 +386,25 @@ final class CallEntries {
         return facts.object(SENT).or(() -> facts.object("arguments"));
     }
 
+    /** Whether it decides a call, or the rehearsal of one. */
+    static boolean isDecision(Entry entry) {
+        return entry.kind().equals(DECIDED) || entry.kind().equals(REHEARSED);
+    }
+
     /** What the gateway has to know of an allowed call until it ends; empty unless this entry starts one. */
     static Optional<Allowed> allowed(Recorded recorded) {
         Entry entry = recorded.entry();
-        return entry.kind().equals(DECIDED)
+        return isDecision(entry)
                 ? entry.body()
                         .text("deadline")
                         .map(deadline -> new Allowed(
                                 call(entry),
                                 recorded.index(),
-                                Identity.of(entry).orElseThrow(),
+                                Identity.named(entry).orElseThrow(),
                                 tool(entry),
                                 Instant.parse(deadline),
-                                waited(entry).isPresent()))
+                                waited(entry).isPresent(),
+                                mode(entry)))
                 : Optional.empty();
     }
 
@@ -389,7 +436,9 @@ final class CallEntries {
 
     /** Whether it says what became of an allowed call. */
     static boolean isEnd(Entry entry) {
-        return entry.kind().equals(EXECUTED) || entry.kind().equals(ABANDONED);
+        return entry.kind().equals(EXECUTED)
+                || entry.kind().equals(ABANDONED)
+                || entry.kind().equals(REHEARSAL_ENDED);
     }
 
     /** Index of the decision that an ending entry belongs to. */

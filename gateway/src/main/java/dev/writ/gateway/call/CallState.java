@@ -29,7 +29,7 @@ public record CallState(
     /** @param entries of one call, in the order of the log; others than those about its state are passed over */
     static CallState of(List<Recorded> entries) {
         return new CallState(
-                newest(entries, CallState::isDecision)
+                newest(entries, CallEntries::isDecision)
                         .orElseThrow(() -> new IllegalArgumentException("a call begins with its decision")),
                 Approval.of(entries),
                 newest(entries, CallEntries::isEnd),
@@ -45,10 +45,6 @@ public record CallState(
         return Report.By.of(entry).filter(by::equals).isPresent();
     }
 
-    private static boolean isDecision(Entry entry) {
-        return entry.kind().equals(CallEntries.DECIDED);
-    }
-
     /** With its end. */
     CallState ended(Recorded ending) {
         return new CallState(decided, approval, Optional.of(ending), report);
@@ -60,7 +56,7 @@ public record CallState(
 
     /** For whom it is, as a pseudonym; another text if for nobody. */
     public String subject() {
-        return Identity.of(decided.entry()).map(Identity::pseudonym).orElse(Identity.NOBODY);
+        return Identity.named(decided.entry()).map(Identity::pseudonym).orElse(Identity.NOBODY);
     }
 
     public ToolName tool() {
@@ -74,6 +70,11 @@ public record CallState(
 
     public Mode mode() {
         return CallEntries.mode(decided.entry());
+    }
+
+    /** Whether it was only rehearsed: what its outcome says is what a sandbox did. */
+    public boolean isRehearsal() {
+        return mode() == Mode.REHEARSE;
     }
 
     public Effect effect() {
@@ -145,7 +146,8 @@ public record CallState(
 
     /**
      * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code approved}, {@code used}, {@code refused},
-     * {@code expired}, {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}.
+     * {@code expired}, {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}; of a
+     * rehearsal {@code pending} and then {@code rehearsed}, whatever came of it.
      */
     public String status() {
         if (isUsed()) {
@@ -153,6 +155,9 @@ public record CallState(
         }
         if (mode() == Mode.DECIDE || (mode() == Mode.ASK && effect() != Effect.ESCALATE)) {
             return "decided";
+        }
+        if (isRehearsal() && !isOpen()) {
+            return "rehearsed";
         }
         if (outcome() != Outcome.NONE) {
             return outcome().text();

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 class CallStates {
 
     /** What tells where a call stands; further keys that name it do not. */
-    private static final Set<String> KINDS = Stream.of(CallEntries.KINDS, Approval.KINDS, ExpectationEntries.KINDS)
+    private static final Set<String> KINDS = Stream.of(
+                    CallEntries.KINDS, CallEntries.REHEARSALS, Approval.KINDS, ExpectationEntries.KINDS)
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -68,8 +69,10 @@ class CallStates {
      */
     Uni<CallState> find(CallId call, Predicate<Identity> isTheirs, Duration wait) {
         return reader.byKey(CallEntries.decidedKey(call))
+                .chain(found ->
+                        found.isPresent() ? Uni.createFrom().item(found) : reader.byKey(CallEntries.rehearsedKey(call)))
                 .chain(found -> found.map(Recorded::entry)
-                        .flatMap(Identity::of)
+                        .flatMap(Identity::named)
                         .filter(isTheirs)
                         .map(mine -> await(call, wait, CallState::isOpen))
                         .orElseGet(() -> Uni.createFrom()

@@ -36,11 +36,16 @@ record Decided(
 
     /** Whether this call is to wait for people. */
     boolean mustWait() {
-        return mode != Mode.DECIDE && decision.effect() == Effect.ESCALATE;
+        return (mode == Mode.EXECUTE || mode == Mode.ASK) && decision.effect() == Effect.ESCALATE;
     }
 
     /** Whether this call is now to be carried out by the gateway. */
     boolean mayRun() {
         return mode == Mode.EXECUTE && decision.effect() == Effect.ALLOW;
+    }
+
+    /** Whether a sandbox is now to carry it out. */
+    boolean mayBeRehearsed() {
+        return mode == Mode.REHEARSE && decision.effect() == Effect.ALLOW;
     }
 }

@@ -7,6 +7,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Receipt;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
+import dev.writ.connect.Connector;
 import dev.writ.connect.Permit;
 import dev.writ.connect.PermitToken;
 import dev.writ.connect.ToolResult;
@@ -241,34 +242,49 @@ class Enforcement {
     }
 
     private Uni<CallState> act(Attempt attempt, Recorded recorded, Decided decided) {
-        comparisons.decided(new Comparisons.Taken(
-                recorded.index(),
-                decided.facts(),
-                decided.identity().topic(),
-                decided.decision(),
-                decided.asked(),
-                otherwise -> Obliged.of(attempt, otherwise).decision()));
-        meters.counter("writ.decisions", "verdict", decided.decision().effect().text())
-                .increment();
-        if (!decided.mayRun()) {
+        String verdict = decided.decision().effect().text();
+        if (decided.mode() == Mode.REHEARSE) {
+            meters.counter("writ.rehearsals", "verdict", verdict).increment();
+        } else {
+            comparisons.decided(new Comparisons.Taken(
+                    recorded.index(),
+                    decided.facts(),
+                    decided.identity().topic(),
+                    decided.decision(),
+                    decided.asked(),
+                    otherwise -> Obliged.of(attempt, otherwise).decision()));
+            meters.counter("writ.decisions", "verdict", verdict).increment();
+        }
+        if (!decided.mayRun() && !decided.mayBeRehearsed()) {
             return Uni.createFrom().item(CallState.of(List.of(recorded)));
         }
         Allowed allowed = CallEntries.allowed(recorded).orElseThrow();
         Optional<String> killed = killSwitch.blocksAfter(attempt.principal().agent(), attempt.definition(), List.of());
         Uni<Executed> execution = killed.isPresent()
                 ? Uni.createFrom().item(Executed.without(Outcome.ABANDONED, killed.get()))
-                : stations.watch("execute", () -> execute(attempt, decided, allowed));
+                : stations.watch("execute", () -> carryOut(attempt, decided, allowed));
         return execution.chain(executed -> outcomes.record(allowed, executed)
                 .chain(ended -> ended.map(entry -> Uni.createFrom()
                                 .item(CallState.of(List.of(recorded)).ended(entry)))
                         .orElseGet(() -> states.read(allowed.call()))));
     }
 
-    private Uni<Executed> execute(Attempt attempt, Decided decided, Allowed allowed) {
+    /** By the tool, or by its sandbox: a rehearsal has no other way to go. */
+    private Uni<Executed> carryOut(Attempt attempt, Decided decided, Allowed allowed) {
+        PinnedTool tool = attempt.pinned().orElseThrow();
+        return decided.mayBeRehearsed()
+                ? tool.sandbox()
+                        .map(sandbox -> execute(attempt, decided, allowed, sandbox))
+                        .orElseThrow(() -> new IllegalStateException("what has no sandbox was not to be rehearsed"))
+                        .map(Executed::rehearsed)
+                : execute(attempt, decided, allowed, tool.connector())
+                        .map(executed -> policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
+    }
+
+    private Uni<Executed> execute(Attempt attempt, Decided decided, Allowed allowed, Connector by) {
         Permit permit = permit(attempt, decided, allowed);
         PinnedTool tool = attempt.pinned().orElseThrow();
-        return tool.connector()
-                .invoke(permit, NumbersOnly.under(decided.decision().obligations(), attempt.dialogue()))
+        return by.invoke(permit, NumbersOnly.under(decided.decision().obligations(), attempt.dialogue()))
                 .ifNoItem()
                 .after(remaining(permit))
                 .recoverWithItem(
@@ -276,8 +292,7 @@ class Enforcement {
                 // A connector never fails; one that does may have sent its request.
                 .onFailure()
                 .recoverWithItem(() -> new ToolResult.OutcomeUnknown("the connector failed", ToolResult.Traffic.NONE))
-                .map(result -> executed(tool, decided.decision().obligations(), result))
-                .map(executed -> policy.asksForOrigins() ? executed.watched(tool.provenance()) : executed);
+                .map(result -> executed(tool, decided.decision().obligations(), result));
     }
 
     private Permit permit(Attempt attempt, Decided decided, Allowed allowed) {
@@ -293,7 +308,8 @@ class Enforcement {
                         .map(Identity::pseudonym),
                 arguments,
                 definition,
-                allowed.deadline()));
+                allowed.deadline(),
+                decided.mode() == Mode.REHEARSE ? PermitTokens.Use.REHEARSAL : PermitTokens.Use.CALL));
         return new Permit(
                 allowed.call(),
                 allowed.index(),

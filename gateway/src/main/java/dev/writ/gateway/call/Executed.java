@@ -34,6 +34,11 @@ record Executed(
         return new Executed(outcome, reason, result, extracts, traffic, Optional.of(provenance));
     }
 
+    /** The same of a rehearsal: what a sandbox answered is for whoever rehearses, and no rule ever rests on it. */
+    Executed rehearsed() {
+        return new Executed(outcome, reason, result, JsonObject.empty(), traffic, Optional.empty());
+    }
+
     static Executed without(Outcome outcome, String reason) {
         return new Executed(
                 outcome, Optional.of(reason), Optional.empty(), JsonObject.empty(), Traffic.NONE, Optional.empty());

@@ -108,7 +108,12 @@ class ExplanationResource {
 
     private static void requireDecided(List<Recorded> entries) {
         if (entries.stream().noneMatch(recorded -> recorded.entry().kind().equals(CallEntries.DECIDED))) {
-            throw new Problem(ProblemType.NOT_FOUND, "The log has no call with this id.");
+            throw new Problem(
+                    ProblemType.NOT_FOUND,
+                    entries.isEmpty()
+                            ? "The log has no call with this id."
+                            : "This call was only rehearsed, and there is nothing to explain. GET /v1/audit/entries?call= shows"
+                                    + " what was recorded of it.");
         }
     }
 

@@ -16,11 +16,13 @@ record Identity(String agent, String pseudonym) implements Whose {
     /** Stands where a pseudonym would, if there is no person. No pseudonym is so short. */
     static final String NOBODY = "-";
 
-    /** The identity a call entry belongs to; empty for entries of other kinds. */
+    /** The identity whose history an entry belongs to; empty for entries of other kinds, those of rehearsals among them. */
     static Optional<Identity> of(Entry entry) {
-        if (!CallEntries.KINDS.contains(entry.kind())) {
-            return Optional.empty();
-        }
+        return CallEntries.KINDS.contains(entry.kind()) ? named(entry) : Optional.empty();
+    }
+
+    /** The identity that a call's entry names, of a rehearsal too. */
+    static Optional<Identity> named(Entry entry) {
         return entry.column(Column.AGENT)
                 .flatMap(agent -> entry.column(Column.SUBJECT).map(subject -> new Identity(agent, subject)));
     }

@@ -40,6 +40,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,6 +57,9 @@ class Outcomes implements LogFollower, StartNotes, Needed {
     private static final Logger LOG = Logger.getLogger(Outcomes.class);
     private static final String ENDED_BELOW = "endedBelow";
     private static final int PAGE = 1_000;
+    private static final Set<String> KINDS = Stream.of(CallEntries.KINDS, CallEntries.REHEARSALS)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
     private static final long SWEEP_EVERY_MILLIS = 1_000;
 
     private final AuditLog log;
@@ -166,15 +171,7 @@ class Outcomes implements LogFollower, StartNotes, Needed {
 
     private Uni<Void> loadFrom(long from) {
         EntryQuery page = new EntryQuery(
-                Map.of(),
-                CallEntries.KINDS,
-                from,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                PAGE,
-                false);
+                Map.of(), KINDS, from, Long.MAX_VALUE, Optional.empty(), Optional.empty(), false, PAGE, false);
         return reader.find(page).chain(entries -> {
             entries.forEach(this::onEntry);
             return entries.size() < PAGE

@@ -93,7 +93,7 @@ class Reports {
         // Where people are asked here, their consent is what the second decision says.
         Effect effect = CallEntries.effect(decided.entry());
         boolean isForOthers = switch (CallEntries.mode(decided.entry())) {
-            case EXECUTE -> false;
+            case EXECUTE, REHEARSE -> false;
             case DECIDE -> effect != Effect.DENY;
             case ASK -> effect == Effect.ALLOW;
         };

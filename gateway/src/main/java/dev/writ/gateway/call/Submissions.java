@@ -105,6 +105,12 @@ class Submissions {
                     ProblemType.UNPROCESSABLE,
                     "Somebody else carries out this tool. Submit with mode 'decide', and act only on an allow.");
         }
+        if (submission.mode() == Mode.REHEARSE && tool.sandbox().isEmpty()) {
+            throw new Problem(
+                    ProblemType.UNPROCESSABLE,
+                    "This tool cannot be rehearsed: its connector has no sandbox. An operator declares one with 'sandbox'; mode"
+                            + " 'decide' asks for a decision alone, and counts. Nothing was decided.");
+        }
         List<String> problems = tool.argumentProblems(submission.arguments());
         if (!problems.isEmpty()) {
             throw new Problem(

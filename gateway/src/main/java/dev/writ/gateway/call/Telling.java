@@ -7,6 +7,7 @@ import dev.writ.rules.Hint;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where a call stands, in sentences that a person or a model can act on: the same over every protocol. */
 public final class Telling {
@@ -22,6 +23,9 @@ public final class Telling {
      * @throws IllegalArgumentException if it succeeded, or was only decided
      */
     public static String of(CallState state, Optional<Hint> hint) {
+        if (state.isRehearsal()) {
+            return rehearsal(state);
+        }
         return switch (state.outcome()) {
             case FAILED -> "The tool failed: " + failure(state) + ".";
             case UNKNOWN ->
@@ -50,6 +54,37 @@ public final class Telling {
                         : "something unknown")
                 .filter(verb -> !verb.equals("label"))
                 .findFirst();
+    }
+
+    /** What came of a rehearsal, or would have come of the call. */
+    public static String rehearsal(CallState state) {
+        String sandbox = "A rehearsal: the sandbox answered, not the tool. ";
+        return switch (state.outcome()) {
+            case SUCCEEDED -> sandbox + "The same call would be allowed as things are now.";
+            case FAILED -> sandbox + "It failed there: " + failure(state) + ".";
+            case UNKNOWN -> "A rehearsal: nobody can tell whether the sandbox acted: " + failure(state) + ".";
+            case ABANDONED -> "A rehearsal: it was allowed and never sent to the sandbox: " + failure(state) + ".";
+            case PENDING -> "A rehearsal: the sandbox has not answered yet. Ask again for call " + state.call() + ".";
+            case NONE -> state.effect() == Effect.ESCALATE ? asked(state) : wouldDeny(state);
+        };
+    }
+
+    private static String asked(CallState state) {
+        String whom = state.requirements().items().stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .map(asked -> asked.number("approvals").map(Object::toString).orElse("1") + " of group '"
+                        + asked.text("group").orElse("") + "'")
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "A rehearsal: the call would wait for approval by " + whom + ": " + state.reason()
+                + ". Nobody was asked, and nothing was sent.";
+    }
+
+    private static String wouldDeny(CallState state) {
+        return "A rehearsal: "
+                + state.rule().map(rule -> "rule '" + rule + "' would deny: ").orElse("it would be denied: ")
+                + state.reason() + ". Nothing was sent.";
     }
 
     private static String waiting(CallState state) {

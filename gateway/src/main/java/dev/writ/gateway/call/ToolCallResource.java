@@ -57,7 +57,7 @@ class ToolCallResource {
      * @param arguments as the tool's input schema says
      * @param session from {@code POST /v1/sessions}
      * @param onBehalfOf the person the agent acts for, if the key may stand for them
-     * @param mode {@code execute} (default) or {@code decide}
+     * @param mode {@code execute} (default), {@code decide} or {@code rehearse}
      */
     record Intended(
             @Nullable String key,
@@ -78,6 +78,7 @@ class ToolCallResource {
      * @param approval if it has to wait for people, or had to
      * @param note why there is no result, if there was one
      * @param reported what somebody says became of it, if it was only decided
+     * @param rehearsal what came of it in the sandbox, or would have, if it was only rehearsed
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Answer(
@@ -88,7 +89,14 @@ class ToolCallResource {
             Optional<String> detail,
             Optional<JsonValue> result,
             Optional<String> note,
-            Optional<Reported> reported) {}
+            Optional<Reported> reported,
+            Optional<Rehearsed> rehearsal) {}
+
+    /**
+     * @param outcome what the sandbox did, in the words of any call; that there is none if it was not asked
+     * @param note the same in words
+     */
+    record Rehearsed(String outcome, String note) {}
 
     /**
      * @param index of its entry
@@ -173,7 +181,9 @@ class ToolCallResource {
     @POST
     @RolesAllowed("agent")
     @Operation(summary = "Submit a tool call; it is decided, recorded and, if allowed, carried out")
-    @APIResponse(responseCode = "200", description = "Carried out; or decided, in mode decide, whatever the verdict")
+    @APIResponse(
+            responseCode = "200",
+            description = "Carried out; or decided or rehearsed, in modes decide and rehearse, whatever came of it")
     @APIResponse(
             responseCode = "202",
             description = "Escalated, or not ended yet; Location tells where to ask. In mode decide only with wait")
@@ -186,7 +196,9 @@ class ToolCallResource {
     @APIResponse(responseCode = "413", description = "The body is too large")
     @APIResponse(
             responseCode = "422",
-            description = "The content cannot be accepted, such as a number that is not exact")
+            description =
+                    "The content cannot be accepted, such as a number that is not exact; or the tool has no sandbox to"
+                            + " rehearse in")
     @APIResponse(responseCode = "429", description = "Too many requests of this principal")
     @APIResponse(responseCode = "502", description = "The tool failed")
     @APIResponse(responseCode = "503", description = "The log is not available; nothing was executed")
@@ -246,18 +258,21 @@ class ToolCallResource {
     }
 
     private static Mode mode(@Nullable String mode, boolean waits) {
-        if (mode == null || mode.equals("execute")) {
-            if (waits) {
-                throw new Problem(
-                        ProblemType.MALFORMED,
-                        "'wait' goes with mode decide. A call that the gateway carries out waits for people as it is.");
-            }
-            return Mode.EXECUTE;
+        Mode named = mode == null
+                ? Mode.EXECUTE
+                : Mode.named(mode)
+                        .orElseThrow(
+                                () -> new Problem(ProblemType.MALFORMED, "'mode' is execute, decide or rehearse."));
+        if (!waits) {
+            return named;
         }
-        if (mode.equals("decide")) {
-            return waits ? Mode.ASK : Mode.DECIDE;
+        if (named != Mode.DECIDE) {
+            throw new Problem(
+                    ProblemType.MALFORMED,
+                    "'wait' goes with mode decide. A call that the gateway carries out waits for people as it is, and a"
+                            + " rehearsal asks nobody.");
         }
-        throw new Problem(ProblemType.MALFORMED, "'mode' is execute or decide.");
+        return Mode.ASK;
     }
 
     private static Duration seconds(String text) {
@@ -269,7 +284,7 @@ class ToolCallResource {
 
     private static RestResponse<Answer> answer(CallState state, Optional<Hint> hint) {
         if (state.mode() != Mode.EXECUTE) {
-            return state.isWaiting() || state.isUsable()
+            return state.isOpen() || state.isUsable()
                     ? accepted(body(state, hint))
                     // Whoever gets this answer is the one who uses it.
                     : RestResponse.ok(body(state, state.isUsed() ? "decided" : state.status(), hint));
@@ -322,7 +337,10 @@ class ToolCallResource {
                 Optional.of("What the tool answered is not kept any more: it was erased, or its time was over"
                                 + " (writ.results.retention).")
                         .filter(note -> state.isResultGone()),
-                state.report().map(Reported::of));
+                state.report().map(Reported::of),
+                Optional.of(state)
+                        .filter(CallState::isRehearsal)
+                        .map(rehearsed -> new Rehearsed(rehearsed.outcome().text(), Telling.rehearsal(rehearsed))));
     }
 
     private static Waiting waiting(Approval approval) {

@@ -81,6 +81,7 @@ class ConnectorResource {
      * @param connectTimeout until the MCP server has said what it is, for example {@code 10s}
      * @param reviewed what {@code POST /v1/connectors/plan} said: if anything else would be pinned, nothing is
      * @param maxConcurrent calls under way at the MCP server; further ones fail at once
+     * @param sandbox where calls in mode {@code rehearse} go; without one there are none
      * @param protocol the newest revision of MCP that is spoken with the server; if nothing is said, the newest that both speak
      * @param freshness how old what the MCP server offers may have been read when a tool is called, for example {@code 0s}
      * @param quarantineSuspicious what the MCP server offers that has warnings is not pinned, and waits in quarantine
@@ -111,6 +112,7 @@ class ConnectorResource {
             @Nullable String protocol,
             @Nullable String freshness,
             @Nullable Boolean quarantineSuspicious,
+            @Nullable SandboxForm sandbox,
             @Nullable String reviewed) {
 
         /** Arguments and variables may be confidential. */

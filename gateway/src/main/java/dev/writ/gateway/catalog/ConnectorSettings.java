@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param effects of calls, by tool
  * @param prefix of its tools' names over MCP; the connector's name if nothing is said
  * @param mcp present if and only if that is the kind
+ * @param sandbox where rehearsals go; without one there are none
  */
 record ConnectorSettings(
         String name,
@@ -48,7 +49,8 @@ record ConnectorSettings(
         Duration timeout,
         int maxAnswerBytes,
         Optional<String> prefix,
-        Optional<McpServer> mcp) {
+        Optional<McpServer> mcp,
+        Optional<Sandbox> sandbox) {
 
     static final String HTTP = "http";
     static final String EXTERNAL = "external";
@@ -73,6 +75,13 @@ record ConnectorSettings(
         if (mcp.isPresent() != kind.equals(MCP)) {
             throw new IllegalArgumentException(
                     "a command, env, relay and maxConcurrent are for connectors of kind mcp");
+        }
+        if (sandbox.isPresent() && kind.equals(EXTERNAL)) {
+            throw new IllegalArgumentException(
+                    "sandbox: nothing is sent to these tools, so nothing is rehearsed either");
+        }
+        if (sandbox.filter(other -> !other.command().isEmpty()).isPresent() && !kind.equals(MCP)) {
+            throw new IllegalArgumentException("sandbox: a command is for connectors of kind mcp");
         }
         idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
         extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));
@@ -113,7 +122,29 @@ record ConnectorSettings(
                 timeout,
                 maxAnswerBytes,
                 prefix,
-                mcp);
+                mcp,
+                sandbox);
+    }
+
+    /** Its sandbox, as a connector of the same name and tools; empty without one. */
+    Optional<ConnectorSettings> sandboxed() {
+        return sandbox.map(other -> new ConnectorSettings(
+                name,
+                kind,
+                other.baseUrl(),
+                document,
+                privateAddresses,
+                idempotent,
+                delivery,
+                extracts,
+                labels,
+                provenance,
+                effects,
+                timeout,
+                maxAnswerBytes,
+                prefix,
+                mcp.map(server -> server.at(other, name + ".sandbox")),
+                Optional.empty()));
     }
 
     /** The same connector, of whose tool nothing is declared. */
@@ -133,7 +164,8 @@ record ConnectorSettings(
                 timeout,
                 maxAnswerBytes,
                 prefix,
-                mcp);
+                mcp,
+                sandbox);
     }
 
     private static <T> Map<ToolName, T> without(Map<ToolName, T> declared, ToolName tool) {
@@ -188,6 +220,7 @@ record ConnectorSettings(
         }
         prefix.ifPresent(said -> json.put("prefix", said));
         mcp.ifPresent(server -> json.put(MCP, server.toJson()));
+        sandbox.ifPresent(other -> json.put("sandbox", other.toJson()));
         return json.build();
     }
 
@@ -256,7 +289,8 @@ record ConnectorSettings(
                 Duration.ofMillis(whole(json, "timeoutMillis")),
                 Math.toIntExact(whole(json, "maxAnswerBytes")),
                 json.text("prefix"),
-                json.object(MCP).map(McpServer::fromJson));
+                json.object(MCP).map(McpServer::fromJson),
+                json.object("sandbox").map(Sandbox::fromJson));
     }
 
     private static String text(JsonObject json, String member) {

@@ -68,13 +68,7 @@ class McpForm {
             throw new IllegalArgumentException("'env' and 'secretEnv' are for a server that is a 'command'");
         }
         if (program) {
-            refusal(config, command)
-                    .or(() -> missing(command.get(0)))
-                    .ifPresent(refusal -> problems.add("command", refusal));
-            loader(said.env() == null ? Set.of() : said.env().keySet())
-                    .ifPresent(refusal -> problems.add("env", refusal));
-            loader(said.secretEnv() == null ? Set.of() : said.secretEnv().keySet())
-                    .ifPresent(refusal -> problems.add("secretEnv", refusal));
+            program("", command, said.env(), said.secretEnv(), problems);
         }
         Optional<Duration> connect = problems.read(
                 "connectTimeout",
@@ -92,7 +86,23 @@ class McpForm {
                 Optional.ofNullable(said.maxConcurrent()),
                 Optional.ofNullable(said.protocol()),
                 freshness,
-                Boolean.TRUE.equals(said.quarantineSuspicious())));
+                Boolean.TRUE.equals(said.quarantineSuspicious()),
+                Optional.empty()));
+    }
+
+    /** Notes why a program may not be started, if it may not. */
+    void program(
+            String member,
+            List<String> command,
+            @Nullable Map<String, String> env,
+            @Nullable Map<String, String> secretEnv,
+            RegistrationProblems problems) {
+        refusal(config, command)
+                .or(() -> missing(command.get(0)))
+                .ifPresent(refusal -> problems.add(member + "command", refusal));
+        loader(env == null ? Set.of() : env.keySet()).ifPresent(refusal -> problems.add(member + "env", refusal));
+        loader(secretEnv == null ? Set.of() : secretEnv.keySet())
+                .ifPresent(refusal -> problems.add(member + "secretEnv", refusal));
     }
 
     /** Why that program may not be started here, if it may not. */

@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param protocol the newest revision of MCP that is spoken with it
  * @param freshness how old what it offers may have been read when a tool is called
  * @param quarantineSuspicious what it offers that has warnings is not pinned at first sight, and waits for a person
+ * @param folder that a program is started in; if nothing is said, that of the connector's name
  */
 record McpServer(
         List<String> command,
@@ -33,7 +34,8 @@ record McpServer(
         Optional<Integer> maxConcurrent,
         Optional<String> protocol,
         Optional<Duration> freshness,
-        boolean quarantineSuspicious) {
+        boolean quarantineSuspicious,
+        Optional<String> folder) {
 
     static final Set<String> RELAYED =
             Collections.unmodifiableSet(new TreeSet<>(Set.of("elicitation", "sampling", "roots", "logging")));
@@ -49,6 +51,20 @@ record McpServer(
         if (maxConcurrent.filter(most -> most < 1 || most > MOST_CONCURRENT).isPresent()) {
             throw new IllegalArgumentException("maxConcurrent is between 1 and " + MOST_CONCURRENT);
         }
+    }
+
+    /** The same of a sandbox, which shares no folder with the server. */
+    McpServer at(Sandbox sandbox, String inFolder) {
+        return new McpServer(
+                sandbox.command(),
+                sandbox.environment(),
+                relay,
+                connectTimeout,
+                maxConcurrent,
+                protocol,
+                freshness,
+                quarantineSuspicious,
+                Optional.of(inFolder));
     }
 
     boolean isProgram() {
@@ -76,6 +92,7 @@ record McpServer(
         if (quarantineSuspicious) {
             json.put("quarantineSuspicious", true);
         }
+        json.put("folder", folder);
         return json.build();
     }
 
@@ -93,7 +110,8 @@ record McpServer(
                 json.number("maxConcurrent").map(most -> most.intValueExact()),
                 json.text("protocol"),
                 json.number("freshnessMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
-                json.isTrue("quarantineSuspicious"));
+                json.isTrue("quarantineSuspicious"),
+                json.text("folder"));
     }
 
     @Override

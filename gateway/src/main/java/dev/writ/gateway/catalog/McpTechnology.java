@@ -133,13 +133,12 @@ class McpTechnology implements Technology {
         Map<String, String> secret = new HashMap<>();
         secrets.environment()
                 .forEach((name, value) -> (value.length() < SHORTEST_SECRET ? environment : secret).put(name, value));
-        return new Endpoint.Command(said.command(), folder(settings.name()), environment, secret);
+        return new Endpoint.Command(said.command(), folder(said.folder().orElse(settings.name())), environment, secret);
     }
 
-    private Path folder(String connector) {
+    private Path folder(String name) {
         try {
-            return Files.createDirectories(
-                    config.stdioFolder().resolve(connector).toAbsolutePath());
+            return Files.createDirectories(config.stdioFolder().resolve(name).toAbsolutePath());
         } catch (IOException impossible) {
             throw new IllegalArgumentException(
                     "the folder that programs are started in, writ.catalog.stdio-folder, cannot be made", impossible);

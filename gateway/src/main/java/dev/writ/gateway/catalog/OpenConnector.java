@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,11 +18,13 @@ import java.util.TreeSet;
  *
  * @param schemas of each tool's arguments
  * @param entities that its tools are about, as far as the operator lists them
+ * @param sandbox carries out rehearsals of its calls; empty if the operator declared none
  * @param watch what it finds different from what is pinned
  */
 record OpenConnector(
         ConnectorSettings settings,
         RetiringConnector connector,
+        Optional<RetiringConnector> sandbox,
         Map<ToolName, ArgumentSchema> schemas,
         Entities entities,
         Watch watch) {
@@ -32,7 +35,12 @@ record OpenConnector(
 
     /** The same, of which that is known. */
     OpenConnector with(Entities known) {
-        return new OpenConnector(settings, connector, schemas, known, watch);
+        return new OpenConnector(settings, connector, sandbox, schemas, known, watch);
+    }
+
+    /** The same, whose calls are rehearsed by that. */
+    OpenConnector rehearsedBy(RetiringConnector other) {
+        return new OpenConnector(settings, connector, Optional.of(other), schemas, entities, watch);
     }
 
     boolean isExternal() {
@@ -73,7 +81,13 @@ record OpenConnector(
                 problems.add(unknown + ": extracts, labels, provenance or effects are declared, and it is not a tool"));
         if (problems.isEmpty()) {
             return new Preparation.Ready(
-                    new OpenConnector(settings, new RetiringConnector(connector), schemas, Entities.NONE, watch),
+                    new OpenConnector(
+                            settings,
+                            new RetiringConnector(connector),
+                            Optional.empty(),
+                            schemas,
+                            Entities.NONE,
+                            watch),
                     skipped);
         }
         connector.close();
@@ -91,6 +105,7 @@ record OpenConnector(
                         new PinnedTool(
                                 tool,
                                 connector,
+                                sandbox,
                                 schema,
                                 settings.extracts(tool.name()),
                                 settings.labels(tool.name()),
@@ -113,6 +128,7 @@ record OpenConnector(
 
     void close() {
         connector.close();
+        sandbox.ifPresent(RetiringConnector::close);
     }
 
     @Override

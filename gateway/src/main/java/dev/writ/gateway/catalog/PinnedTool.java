@@ -20,6 +20,7 @@ public final class PinnedTool {
     private final ToolDefinition definition;
     private final Digest digest;
     private final Connector connector;
+    private final Optional<RetiringConnector> sandbox;
     private final ArgumentSchema schema;
     private final Extracts extracts;
     private final Set<String> labels;
@@ -32,6 +33,7 @@ public final class PinnedTool {
     PinnedTool(
             ToolDefinition definition,
             Connector connector,
+            Optional<RetiringConnector> sandbox,
             ArgumentSchema schema,
             Extracts extracts,
             Set<String> labels,
@@ -43,6 +45,7 @@ public final class PinnedTool {
         this.definition = definition;
         this.digest = definition.digest();
         this.connector = connector;
+        this.sandbox = sandbox;
         this.schema = schema;
         this.extracts = extracts;
         this.labels = Set.copyOf(labels);
@@ -64,6 +67,11 @@ public final class PinnedTool {
     /** Carries the tool's calls out. Once the tool is pinned anew it answers that nothing was sent. */
     public Connector connector() {
         return connector;
+    }
+
+    /** Carries rehearsals of the tool's calls out, somewhere else; empty if they cannot be rehearsed. */
+    public Optional<Connector> sandbox() {
+        return sandbox.map(Connector.class::cast);
     }
 
     /** The MCP server that it is of, for lists of resources; its tools are called through {@link #connector} alone. */

@@ -2,6 +2,7 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.gateway.catalog.ConnectorResource.Effects;
 import dev.writ.gateway.catalog.ConnectorResource.Fields;
+import dev.writ.gateway.catalog.ConnectorResource.Header;
 import dev.writ.gateway.catalog.ConnectorResource.Items;
 import dev.writ.gateway.catalog.ConnectorResource.Piece;
 import dev.writ.gateway.catalog.ConnectorResource.Registration;
@@ -49,6 +50,8 @@ class RegistrationForm {
         URI baseUrl = problems.read("baseUrl", URI.create(""), () -> baseUrl(kind, registration, problems));
         Optional<McpServer> mcp =
                 problems.read("mcp", Optional.empty(), () -> servers.server(kind, registration, problems));
+        Optional<Sandbox> sandbox =
+                problems.read("sandbox", Optional.empty(), () -> sandbox(kind, baseUrl, registration, problems));
         Duration timeout = problems.read("timeout", config.timeout(), () -> timeout(registration.timeout()));
         int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
         Delivery delivery =
@@ -73,7 +76,8 @@ class RegistrationForm {
                 timeout,
                 answer,
                 Optional.ofNullable(registration.prefix()),
-                mcp));
+                mcp,
+                sandbox));
     }
 
     private static URI baseUrl(String kind, Registration registration, RegistrationProblems problems) {
@@ -97,12 +101,33 @@ class RegistrationForm {
      */
     Secrets secrets(Registration registration) {
         RegistrationProblems problems = new RegistrationProblems();
-        Optional<HeaderCredential> header = Optional.ofNullable(registration.credential())
-                .map(said -> new HeaderCredential(
-                        problems.present("credential/header", said.header()),
-                        problems.present("credential/value", said.value())));
+        Optional<HeaderCredential> header = header("credential", registration.credential(), problems);
+        Optional<Secrets> sandbox = Optional.ofNullable(registration.sandbox())
+                .map(said -> new Secrets(
+                        header("sandbox/credential", said.credential(), problems),
+                        Objects.requireNonNullElse(said.secretEnv(), Map.of())));
         problems.refuse();
-        return new Secrets(header, Objects.requireNonNullElse(registration.secretEnv(), Map.of()));
+        return new Secrets(header, Objects.requireNonNullElse(registration.secretEnv(), Map.of()), sandbox);
+    }
+
+    private static Optional<HeaderCredential> header(
+            String member, @Nullable Header said, RegistrationProblems problems) {
+        return Optional.ofNullable(said)
+                .map(header -> new HeaderCredential(
+                        problems.present(member + "/header", header.header()),
+                        problems.present(member + "/value", header.value())));
+    }
+
+    private Optional<Sandbox> sandbox(String kind, URI own, Registration registration, RegistrationProblems problems) {
+        SandboxForm said = registration.sandbox();
+        if (said == null) {
+            return Optional.empty();
+        }
+        Sandbox sandbox = said.sandbox(kind, own);
+        if (!sandbox.command().isEmpty()) {
+            servers.program("sandbox/", sandbox.command(), said.env(), said.secretEnv(), problems);
+        }
+        return Optional.of(sandbox);
     }
 
     private Duration timeout(@Nullable String text) {

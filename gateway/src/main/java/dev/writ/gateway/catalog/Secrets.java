@@ -12,15 +12,22 @@ import java.util.TreeMap;
  *
  * @param header of every request
  * @param environment of the program that is started, by variable
+ * @param sandbox those of its sandbox
  */
-record Secrets(Optional<HeaderCredential> header, Map<String, String> environment) {
+record Secrets(Optional<HeaderCredential> header, Map<String, String> environment, Optional<Secrets> sandbox) {
 
     static final Secrets NONE = new Secrets(Optional.empty(), Map.of());
 
     private static final String ENVIRONMENT = "environment";
+    private static final String SANDBOX = "sandbox";
 
     Secrets {
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        sandbox = sandbox.filter(secrets -> !secrets.isEmpty());
+    }
+
+    Secrets(Optional<HeaderCredential> header, Map<String, String> environment) {
+        this(header, environment, Optional.empty());
     }
 
     static Secrets of(HeaderCredential header) {
@@ -28,7 +35,7 @@ record Secrets(Optional<HeaderCredential> header, Map<String, String> environmen
     }
 
     boolean isEmpty() {
-        return header.isEmpty() && environment.isEmpty();
+        return header.isEmpty() && environment.isEmpty() && sandbox.isEmpty();
     }
 
     JsonObject toJson() {
@@ -39,6 +46,7 @@ record Secrets(Optional<HeaderCredential> header, Map<String, String> environmen
             environment.forEach(variables::put);
             json.put(ENVIRONMENT, variables.build());
         }
+        sandbox.ifPresent(other -> json.put(SANDBOX, other.toJson()));
         return json.build();
     }
 
@@ -48,7 +56,10 @@ record Secrets(Optional<HeaderCredential> header, Map<String, String> environmen
                 .orElse(JsonObject.empty())
                 .members()
                 .forEach((name, value) -> environment.put(name, ((JsonString) value).value()));
-        return new Secrets(HeaderCredential.fromJson(json), environment);
+        return new Secrets(
+                HeaderCredential.fromJson(json),
+                environment,
+                json.object(SANDBOX).map(Secrets::fromJson));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param delivery how calls are brought to it
  * @param prefix of its tools' names over MCP
  * @param mcp what was said of an MCP server
+ * @param sandbox where rehearsals go
  * @param quarantined how many definitions wait in {@code /v1/connectors/{name}/quarantine}
  */
 record ShownConnector(
@@ -32,6 +33,7 @@ record ShownConnector(
         Optional<JsonObject> effects,
         Optional<String> prefix,
         Optional<JsonObject> mcp,
+        Optional<JsonObject> sandbox,
         long quarantined,
         List<Tool> tools) {
 
@@ -63,6 +65,7 @@ record ShownConnector(
                     Optional.of(settings.effectsToJson()),
                     Optional.of(settings.publicPrefix()),
                     settings.mcp().map(McpServer::toJson),
+                    settings.sandbox().map(Sandbox::toJson),
                     quarantined,
                     pinned.tools().values().stream()
                             .map(tool -> Tool.of(tool.definition(), warnings.apply(tool.definition())))
@@ -72,6 +75,7 @@ record ShownConnector(
                 name,
                 standing instanceof Standing.Pending ? "pending" : "refused",
                 standing.index(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

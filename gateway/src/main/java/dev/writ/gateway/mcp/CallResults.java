@@ -34,6 +34,8 @@ final class CallResults {
         if (state.outcome() == Outcome.SUCCEEDED) {
             return state.result()
                     .map(value -> succeeded(value, isMcp, revision))
+                    // What a tool answers is passed on as it is; what only a sandbox did says so.
+                    .map(result -> state.isRehearsal() ? with(result, decision(state, hint)) : result)
                     .orElseGet(
                             () -> text("What the tool answered is not kept any more.", false, decision(state, hint)));
         }
@@ -115,6 +117,7 @@ final class CallResults {
     static JsonObject decision(CallState state, Optional<Hint> hint) {
         JsonObject.Builder decision = JsonObject.builder()
                 .put("callId", state.call().toString())
+                .put("mode", Optional.of(state.mode().text()).filter(mode -> state.isRehearsal()))
                 .put("status", state.status())
                 .put("effect", state.effect().text())
                 .put("rule", state.rule())

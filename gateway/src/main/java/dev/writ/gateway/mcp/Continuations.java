@@ -125,6 +125,7 @@ class Continuations {
                         .put("method", asked.method())
                         .put("params", new JsonObject(compared))
                         .put("session", asked.said(Submitting.SESSION, "Writ-Session"))
+                        .put("mode", asked.said(Submitting.MODE, "Writ-Mode"))
                         .build())
                 .value();
     }

@@ -13,6 +13,7 @@ final class Submitting {
     static final String SESSION = "dev.writ/session";
     static final String PURPOSE = "dev.writ/purpose";
     static final String ON_BEHALF_OF = "dev.writ/onBehalfOf";
+    static final String MODE = "dev.writ/mode";
 
     private Submitting() {}
 
@@ -24,7 +25,16 @@ final class Submitting {
                 asked.said(SESSION, "Writ-Session"),
                 asked.said(PURPOSE, "Writ-Purpose"),
                 onBehalfOf(asked),
-                Mode.EXECUTE);
+                mode(asked));
+    }
+
+    /** Nothing is only decided here: the client could not tell a decision from what it decides about. */
+    private static Mode mode(Asked asked) {
+        return asked.said(MODE, "Writ-Mode")
+                .map(text -> Mode.named(text)
+                        .filter(mode -> mode != Mode.DECIDE)
+                        .orElseThrow(() -> McpException.invalid("'" + MODE + "' is execute or rehearse.")))
+                .orElse(Mode.EXECUTE);
     }
 
     static Optional<String> onBehalfOf(Asked asked) {

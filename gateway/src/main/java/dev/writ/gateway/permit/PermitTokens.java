@@ -19,8 +19,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 @ApplicationScoped
 public class PermitTokens {
 
-    /** The type of the token (RFC 8725 3.11). */
-    static final String TYPE = "writ-permit+jwt";
+    /** What a token is good for, as its type says (RFC 8725 3.11): whoever takes the one refuses the other. */
+    public enum Use {
+        /** The tool. */
+        CALL("writ-permit+jwt"),
+        /** Its sandbox. */
+        REHEARSAL("writ-rehearsal+jwt");
+
+        private final String type;
+
+        Use(String type) {
+            this.type = type;
+        }
+
+        String type() {
+            return type;
+        }
+    }
 
     private final PermitKeys keys;
     private final PermitConfig config;
@@ -50,7 +65,8 @@ public class PermitTokens {
             Optional<String> pseudonym,
             Digest arguments,
             Digest definition,
-            Instant deadline) {
+            Instant deadline,
+            Use use) {
 
         @Override
         public String toString() {
@@ -61,8 +77,8 @@ public class PermitTokens {
     /** The tokens of one permit. Nothing is signed until a connector asks for one. */
     public PermitToken of(Permitted permitted) {
         AtomicInteger minted = new AtomicInteger();
-        return (audience, subject) ->
-                Optional.of(keys.current().sign(TYPE, claims(permitted, audience, subject, minted.incrementAndGet())));
+        return (audience, subject) -> Optional.of(keys.current()
+                .sign(permitted.use().type(), claims(permitted, audience, subject, minted.incrementAndGet())));
     }
 
     private JsonObject claims(Permitted permitted, String audience, Subject subject, int attempt) {

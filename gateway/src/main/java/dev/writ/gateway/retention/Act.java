@@ -21,6 +21,8 @@ sealed interface Act {
             "EXPORT",
             "POLICY_COMPARED",
             "REJECTED_INPUT",
+            "REHEARSAL_ENDED",
+            "REHEARSED",
             "REPEATED",
             "REPORTED",
             "STARTED");

@@ -89,11 +89,19 @@ record ConnectorsFile(List<JsonObject> connectors, List<JsonObject> agents) {
 
         JsonObject connector(JsonObject written) {
             String name = written.text("name").orElse("");
-            Map<String, JsonValue> members = new LinkedHashMap<>(written.members());
+            Map<String, JsonValue> members =
+                    new LinkedHashMap<>(withSecrets(name + ": ", written).members());
             written.get("document").ifPresent(document -> members.put("document", document(name, document)));
+            written.object("sandbox")
+                    .ifPresent(sandbox -> members.put("sandbox", withSecrets(name + ": sandbox/", sandbox)));
+            return new JsonObject(members);
+        }
+
+        private JsonObject withSecrets(String where, JsonObject written) {
+            Map<String, JsonValue> members = new LinkedHashMap<>(written.members());
             written.object("credential").ifPresent(credential -> {
                 Map<String, JsonValue> header = new LinkedHashMap<>(credential.members());
-                header.computeIfPresent("value", (same, value) -> secret(name + ": credential/value", value));
+                header.computeIfPresent("value", (same, value) -> secret(where + "credential/value", value));
                 members.put("credential", new JsonObject(header));
             });
             written.object("secretEnv").ifPresent(variables -> {
@@ -101,7 +109,7 @@ record ConnectorsFile(List<JsonObject> connectors, List<JsonObject> agents) {
                 variables
                         .members()
                         .forEach((variable, value) ->
-                                read.put(variable, secret(name + ": secretEnv/" + variable, value)));
+                                read.put(variable, secret(where + "secretEnv/" + variable, value)));
                 members.put("secretEnv", new JsonObject(read));
             });
             return new JsonObject(members);

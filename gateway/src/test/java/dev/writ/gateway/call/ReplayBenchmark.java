@@ -194,8 +194,8 @@ final class ReplayBenchmark {
             long index = entries.size();
             add(CallEntries.decided(decided, Optional.empty()), identity, histories);
             if (decision.effect() == Effect.ALLOW) {
-                Allowed allowed =
-                        new Allowed(facts.call().id(), index, identity, tool.name(), decided.deadline(), false);
+                Allowed allowed = new Allowed(
+                        facts.call().id(), index, identity, tool.name(), decided.deadline(), false, Mode.EXECUTE);
                 Executed executed = new Executed(
                         Outcome.SUCCEEDED,
                         Optional.empty(),

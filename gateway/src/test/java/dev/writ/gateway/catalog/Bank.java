@@ -72,6 +72,7 @@ final class Bank {
                 Duration.ofSeconds(5),
                 1024,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

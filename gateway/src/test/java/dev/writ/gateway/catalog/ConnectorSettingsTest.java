@@ -43,6 +43,44 @@ class ConnectorSettingsTest {
     }
 
     @Test
+    void keepsTheDigestOfSettingsWithoutASandbox() {
+        assertThat(Bank.settings().toJson().members()).doesNotContainKey("sandbox");
+    }
+
+    @Test
+    void readsBackWhatItWroteOfASandbox() {
+        Map<String, JsonValue> members =
+                new LinkedHashMap<>(Bank.settings().toJson().members());
+        members.put("sandbox", Bank.json("{\"baseUrl\": \"https://sandbox.bank.example/v1\"}"));
+
+        ConnectorSettings read = ConnectorSettings.fromJson(new JsonObject(members));
+
+        assertThat(read.toJson()).isEqualTo(new JsonObject(members));
+        assertThat(read.digest()).isNotEqualTo(Bank.settings().digest());
+        ConnectorSettings sandboxed = read.sandboxed().orElseThrow();
+        assertThat(sandboxed.baseUrl()).hasHost("sandbox.bank.example");
+        assertThat(sandboxed.document()).isEqualTo(read.document());
+    }
+
+    @Test
+    void aProgramAndItsSandboxShareNoFolder() {
+        Map<String, JsonValue> members =
+                new LinkedHashMap<>(Bank.settings().toJson().members());
+        members.putAll(Bank.json("{\"kind\": \"mcp\", \"mcp\": {\"command\": [\"/usr/bin/bank\"]},"
+                        + " \"sandbox\": {\"command\": [\"/usr/bin/bank\", \"--dry\"], \"env\": {\"A\": \"b\"}}}")
+                .members());
+
+        McpServer sandboxed = ConnectorSettings.fromJson(new JsonObject(members))
+                .sandboxed()
+                .flatMap(ConnectorSettings::mcp)
+                .orElseThrow();
+
+        assertThat(sandboxed.command()).containsExactly("/usr/bin/bank", "--dry");
+        assertThat(sandboxed.environment()).containsEntry("A", "b");
+        assertThat(sandboxed.folder()).contains("bank.sandbox");
+    }
+
+    @Test
     void keepsTheDigestOfSettingsThatSayNothingOfDelivery() {
         assertThat(Bank.settings().toJson().members()).doesNotContainKey("delivery");
     }

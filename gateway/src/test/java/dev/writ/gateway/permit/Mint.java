@@ -37,6 +37,10 @@ final class Mint {
     }
 
     PermitToken permit(JsonObject arguments, Duration untilDeadline) {
+        return permit(arguments, untilDeadline, PermitTokens.Use.CALL);
+    }
+
+    PermitToken permit(JsonObject arguments, Duration untilDeadline, PermitTokens.Use use) {
         return new PermitTokens(keys(FixedConfig.DEFAULT), FixedConfig.DEFAULT, LOG, () -> now)
                 .of(new PermitTokens.Permitted(
                         CallId.mint(now, RANDOM),
@@ -52,7 +56,8 @@ final class Mint {
                         Optional.of("pseudonym-of-ann"),
                         Digest.of(arguments),
                         Digest.of(JsonValue.parse("{}")),
-                        now.plus(untilDeadline)));
+                        now.plus(untilDeadline),
+                        use));
     }
 
     String token(JsonObject arguments) {

@@ -57,6 +57,16 @@ class PermitTokensTest {
     }
 
     @Test
+    void thatOfARehearsalIsOfAnotherTypeSoThatTheToolRefusesIt() {
+        PermitToken rehearsal = mint.permit(ARGUMENTS, Duration.ofSeconds(30), PermitTokens.Use.REHEARSAL);
+
+        String token = rehearsal.mint(Mint.AUDIENCE, Subject.AGENT).orElseThrow();
+
+        assertThat(Mint.part(token, 0).text("typ")).contains("writ-rehearsal+jwt");
+        assertThat(Mint.part(mint.token(ARGUMENTS), 0).text("typ")).contains("writ-permit+jwt");
+    }
+
+    @Test
     void livesForAMinuteAtMost() {
         PermitToken permit = mint.permit(ARGUMENTS, Duration.ofHours(1));
 
