@@ -121,13 +121,21 @@ final class ResultReader {
     static ToolResult refused(Ending.Refused refused, Digest sent) {
         Traffic traffic = new Traffic(Optional.of(sent), Optional.empty(), Optional.empty());
         int status = refused.status();
-        // RFC 9110 15.6.3 and 15.6.5: these speak of a server behind the one that answers, which may have done it.
-        if (status < 300 || status == 502 || status == 504 || status >= 600) {
-            return new OutcomeUnknown(
-                    "a server between Writ and the tool may have answered, with status " + status
-                            + ", so nobody can tell whether it was done; find out before trying again",
-                    traffic);
+        if (isProof(status)) {
+            return new Failed(refused.reason(), Optional.empty(), traffic);
         }
-        return new Failed(refused.reason(), Optional.empty(), traffic);
+        return new OutcomeUnknown(
+                "the server, or one on the way to it, answered with status " + status
+                        + ", which does not tell whether it was done; find out before trying again",
+                traffic);
+    }
+
+    /**
+     * Whether the status says that nothing was done (RFC 9110 15): the request itself is at fault, has to go elsewhere, or is of a kind that
+     * is not served. A server answers 500 as well when it broke down half way, 503 is what proxies say of one that did, and 303 says where
+     * to look at what was done.
+     */
+    private static boolean isProof(int status) {
+        return (status >= 400 && status < 500) || status == 307 || status == 308 || status == 501 || status == 505;
     }
 }
