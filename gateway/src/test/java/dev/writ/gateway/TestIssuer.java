@@ -46,6 +46,8 @@ public final class TestIssuer {
                 key.toJSONString(),
                 "writ.issuers.test.release-claim",
                 "agent_release",
+                "writ.issuers.test.actors-are-clients",
+                "true",
                 "writ.identity.resource",
                 SignedTokens.AUDIENCE,
                 "writ.issuers.away.url",

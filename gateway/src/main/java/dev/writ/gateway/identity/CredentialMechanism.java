@@ -21,7 +21,8 @@ import java.util.Set;
 
 /**
  * Finds out who sends a request. Credentials stand in {@code Authorization} only: {@code Bearer writ_<id>_<secret>} is a key of ours,
- * any other {@code Bearer} an access token of somebody else's (RFC 6750 2.1), and so is {@code DPoP} (RFC 9449 7.1). Without that header it is the TLS client certificate.
+ * any other {@code Bearer} an access token of somebody else's (RFC 6750 2.1), and so is {@code DPoP} (RFC 9449 7.1). Without that header it is
+ * the TLS client certificate. With it a certificate counts for nothing, whatever the header says: who sends one means to be that.
  *
  * <p>Whatever it is, a registered key stands behind it, and only that says what the caller may do.
  */
@@ -62,21 +63,22 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
         Optional<Uni<Caller>> caller = headers.isEmpty()
                 ? CertificateCallers.of(context)
                         .map(certificate -> Uni.createFrom().item(() -> certificateCallers.caller(certificate)))
-                : presented(headers.get(0), context, identities);
+                : Optional.of(presented(headers.get(0), context, identities));
         return caller.map(found -> found.onFailure(Problem.class)
                         .recoverWithUni(problem -> refusal(context, problem))
                         .map(known -> identity(known, context)))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
-    private Optional<Uni<Caller>> presented(String header, RoutingContext context, IdentityProviderManager identities) {
+    private Uni<Caller> presented(String header, RoutingContext context, IdentityProviderManager identities) {
         Optional<String> bearer = credential(header, BEARER);
         if (bearer.filter(text -> text.startsWith(OURS)).isPresent()) {
-            return bearer.map(key -> key(key, context, identities));
+            return key(bearer.get(), context, identities);
         }
         return bearer.map(token -> tokens.caller(token, false, context))
                 .or(() -> credential(header, DPOP).map(token -> tokens.caller(token, true, context)))
-                .filter(caller -> tokens.areTaken());
+                .filter(caller -> tokens.areTaken())
+                .orElseGet(() -> refusal(context));
     }
 
     private Uni<Caller> key(String key, RoutingContext context, IdentityProviderManager identities) {

@@ -68,8 +68,7 @@ class TokenCallers {
                     "Who acts by this token is known to another issuer than the one that signed it, and cannot be registered.");
         }
         return new Acting(
-                // Many issuers write the client's id into 'sub' of 'act'.
-                now.client().or(() -> Optional.of(now.subject())),
+                now.client(),
                 now.subject(),
                 Optional.of(token.subject()),
                 token.actors().stream().skip(1).map(Actor::text).toList());

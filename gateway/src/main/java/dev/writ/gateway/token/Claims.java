@@ -70,8 +70,12 @@ record Claims(JsonObject members) {
         }
     }
 
-    /** RFC 8693 4.1: nested, the outermost acts now. */
-    List<Actor> actors() {
+    /**
+     * RFC 8693 4.1: nested, the outermost acts now.
+     *
+     * @param areClients whether {@code sub} of an actor is the id of a client, where nothing else is
+     */
+    List<Actor> actors(boolean areClients) {
         List<Actor> actors = new ArrayList<>();
         Optional<JsonValue> next = members.get("act");
         while (next.isPresent()) {
@@ -85,7 +89,9 @@ record Claims(JsonObject members) {
             actors.add(new Actor(
                     name(act, ISSUER).filter(other -> !other.equals(issuer())),
                     subject,
-                    name(act, "client_id").or(() -> name(act, "azp"))));
+                    name(act, "client_id")
+                            .or(() -> name(act, "azp"))
+                            .or(() -> Optional.of(subject).filter(named -> areClients))));
             next = act.get("act");
         }
         return actors;

@@ -84,7 +84,7 @@ final class Issuer {
                     config.url(),
                     claims.subject(),
                     client(claims),
-                    claims.actors(),
+                    claims.actors(config.actorsAreClients()),
                     new AgentBuild(
                             attested(claims, config.releaseClaim()),
                             attested(claims, config.modelClaim()),

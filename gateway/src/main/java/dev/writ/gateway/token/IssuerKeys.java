@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,9 +23,6 @@ import org.jboss.logging.Logger;
  * not there. A key that is gone from its set is not trusted any longer than {@code keep}.
  */
 final class IssuerKeys {
-
-    /** Between two attempts, whatever tokens say: strangers could make us ask. */
-    private static final Duration REST = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(IssuerKeys.class);
     private static final JsonLimits LIMITS = new JsonLimits(256 * 1024, 24);
@@ -82,7 +78,7 @@ final class IssuerKeys {
         if (running.isPresent()) {
             return running.get();
         }
-        if (now.isBefore(lastAttempt.plus(REST))) {
+        if (now.isBefore(lastAttempt.plus(config.pause()))) {
             return held.filter(keys -> trouble.isEmpty())
                     .map(keys -> Uni.createFrom().item(keys))
                     .orElseGet(() -> Uni.createFrom().failure(new IOException("asked a moment ago")));

@@ -40,6 +40,13 @@ interface IssuersConfig {
         /** The claim that names the OAuth client. Default: {@code client_id}, else {@code azp}. */
         Optional<String> clientClaim();
 
+        /**
+         * Whether {@code sub} of an actor in {@code act} is the id of a client, as with issuers where only clients act. Not where users
+         * choose what their {@code sub} is: one of them could call himself like a client.
+         */
+        @WithDefault("false")
+        boolean actorsAreClients();
+
         /** The claim that names the release of the agent, attested by the issuer. */
         Optional<String> releaseClaim();
 
@@ -60,6 +67,10 @@ interface IssuersConfig {
         /** How old its keys may get before they are fetched again. */
         @WithDefault("10m")
         Duration refresh();
+
+        /** How long its keys are not fetched again after they were, whatever keys tokens name: strangers could make the gateway ask. */
+        @WithDefault("10s")
+        Duration pause();
 
         /** How old its keys may get while it cannot be reached; then its tokens are refused. */
         @WithDefault("1h")

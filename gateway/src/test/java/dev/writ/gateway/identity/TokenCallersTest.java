@@ -47,6 +47,10 @@ class TokenCallersTest {
     }
 
     private static Actor actor(String subject) {
+        return new Actor(Optional.empty(), subject, Optional.of(subject));
+    }
+
+    private static Actor user(String subject) {
         return new Actor(Optional.empty(), subject, Optional.empty());
     }
 
@@ -140,6 +144,13 @@ class TokenCallersTest {
         assertThat(principal.onBehalfOf()).contains("ann");
         assertThat(principal.actorChain()).containsExactly("planner", "portal");
         assertForbidden(token("ann", "robot", actor("planner"), actor("robot")), "No key is registered");
+    }
+
+    @Test
+    void anActorWhoIsCalledLikeAClientIsNotTheClient() {
+        register(client("robot", true));
+
+        assertForbidden(token("ann", "portal", user("robot")), "No key is registered");
     }
 
     @Test

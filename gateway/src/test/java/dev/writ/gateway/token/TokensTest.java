@@ -228,6 +228,19 @@ class TokensTest {
     }
 
     @Test
+    void anActorIsAClientByItsSubOnlyWhereTheOperatorSaysSo() {
+        Map<String, Object> chain = Map.of("act", Map.of("sub", "robot", "act", Map.of("sub", "x", "azp", "planner")));
+
+        assertThat(verified(chain).actors())
+                .extracting(VerifiedToken.Actor::client)
+                .containsExactly(Optional.empty(), Optional.of("planner"));
+        settings.actorsAreClients = true;
+        assertThat(verified(chain).actors())
+                .extracting(VerifiedToken.Actor::client)
+                .containsExactly(Optional.of("robot"), Optional.of("planner"));
+    }
+
+    @Test
     void aChainOfActorsIsBoundedAndWellFormed() {
         Map<String, Object> chain = Map.of("sub", "a0");
         for (int i = 1; i < Claims.LONGEST_CHAIN; i++) {
@@ -376,6 +389,7 @@ class TokensTest {
         private List<String> algorithms = List.of("RS256", "PS256", "ES256");
         private Optional<String> releaseClaim = Optional.empty();
         private boolean bound;
+        private boolean actorsAreClients;
 
         @Override
         public String url() {
@@ -408,6 +422,11 @@ class TokensTest {
         }
 
         @Override
+        public boolean actorsAreClients() {
+            return actorsAreClients;
+        }
+
+        @Override
         public Optional<String> releaseClaim() {
             return releaseClaim;
         }
@@ -435,6 +454,11 @@ class TokensTest {
         @Override
         public Duration refresh() {
             return Duration.ofMinutes(10);
+        }
+
+        @Override
+        public Duration pause() {
+            return Duration.ofSeconds(10);
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,8 +33,7 @@ public final class Discovery {
         Context context = McpConnector.eventLoop(vertx);
         return Uni.createFrom()
                 .emitter(emitter -> context.runOnContext(start -> {
-                    Wires wires = McpConnector.wires(settings, vertx, context, resolver);
-                    Redaction redaction = Redaction.of(settings.endpoint().secrets());
+                    Wires wires = McpConnector.wires(settings, vertx, context, resolver, InstantSource.system());
                     Wire wire = wires.open(stray -> {}, lost -> {});
                     new Handshake(settings, wire, vertx)
                             .shake()
@@ -43,11 +43,12 @@ public final class Discovery {
                                 wire.close();
                                 vertx.setTimer(1000, later -> wires.close());
                             })
-                            .onSuccess(listing -> emitter.complete(
-                                    McpListing.fromJson((JsonObject) redaction.scrub(listing.toJson()))))
+                            .onSuccess(listing -> emitter.complete(McpListing.fromJson(
+                                    (JsonObject) wires.redaction().scrub(listing.toJson()))))
                             .onFailure(cause -> vertx.setTimer(
                                     LAST_WORDS_MILLIS,
-                                    later -> emitter.fail(withLastWords(cause, wires.diagnostics(), redaction))));
+                                    later -> emitter.fail(
+                                            withLastWords(cause, wires.diagnostics(), wires.redaction()))));
                 }));
     }
 

@@ -22,6 +22,8 @@ final class HttpExchange implements Ongoing {
     /** A stream may hold so many messages of the greatest length, and then it is cut. */
     private static final long MESSAGES_PER_STREAM = 16;
 
+    private static final int UNAUTHORIZED = 401;
+
     private static final long DEFAULT_RETRY = 1000;
     private static final long LONGEST_RETRY = 30_000;
     private static final int MOST_RETRIES = 10;
@@ -43,6 +45,8 @@ final class HttpExchange implements Ongoing {
     private boolean done;
     private boolean waiting;
     private boolean resumed;
+    private boolean renewed;
+    private Runnable attempt = () -> {};
     private Optional<String> lastEventId = Optional.empty();
     private long retry = DEFAULT_RETRY;
     private int retries;
@@ -65,17 +69,27 @@ final class HttpExchange implements Ongoing {
     void post(Outgoing request) {
         headers = request.headers();
         resumable = request.resumable();
-        wire.connect(HttpMethod.POST, request.headers())
+        begin(() -> wire.connect(HttpMethod.POST, request.headers())
                 .onSuccess(connected -> send(connected, request.body()))
-                .onFailure(cause -> end(HttpWire.unsent(cause)));
+                .onFailure(this::unconnected));
     }
 
     void listen(Map<String, String> own) {
         headers = own;
         listening = true;
-        wire.connect(HttpMethod.GET, own)
+        begin(() -> wire.connect(HttpMethod.GET, own)
                 .onSuccess(connected -> send(connected, Buffer.buffer()))
-                .onFailure(cause -> end(HttpWire.unsent(cause)));
+                .onFailure(this::unconnected));
+    }
+
+    private void begin(Runnable first) {
+        attempt = first;
+        first.run();
+    }
+
+    /** After a 401 something was sent, and nothing done. */
+    private void unconnected(Throwable cause) {
+        end(renewed ? new Ending.Refused(UNAUTHORIZED, Optional.empty()) : HttpWire.unsent(cause));
     }
 
     private void send(HttpClientRequest request, Buffer body) {
@@ -95,9 +109,14 @@ final class HttpExchange implements Ongoing {
         if (done) {
             return;
         }
+        int status = response.statusCode();
+        if (status == UNAUTHORIZED && !renewed && wire.renews(response.request())) {
+            renewed = true;
+            again(response);
+            return;
+        }
         receiver.head(response.headers());
         response.exceptionHandler(this::broken);
-        int status = response.statusCode();
         // Where there is nothing to listen to, some servers say that with 404; whether the session is over, the next
         // request tells.
         if (status == 404 && !listening && headers.containsKey(Protocol.SESSION)) {
@@ -114,6 +133,14 @@ final class HttpExchange implements Ongoing {
         } else {
             whole(response);
         }
+    }
+
+    /** The access token was not taken, so nothing was done (RFC 9110 15.5.2): once more, with another one. */
+    private void again(HttpClientResponse response) {
+        response.handler(dropped -> {});
+        response.exceptionHandler(dropped -> {});
+        current = Optional.empty();
+        attempt.run();
     }
 
     private void give(HttpClientResponse response, Ending ending) {
@@ -265,6 +292,7 @@ final class HttpExchange implements Ongoing {
         }
         waiting = false;
         resumed = true;
+        attempt = this::resume;
         Map<String, String> more = new HashMap<>(headers);
         lastEventId.ifPresent(last -> more.put("Last-Event-ID", last));
         wire.connect(HttpMethod.GET, more)

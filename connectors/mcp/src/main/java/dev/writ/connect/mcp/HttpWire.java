@@ -1,8 +1,11 @@
 package dev.writ.connect.mcp;
 
+import dev.writ.connect.net.AccessTokens;
 import dev.writ.connect.net.AddressGuard;
 import dev.writ.connect.net.ForbiddenAddressException;
 import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.NoAccessTokenException;
+import dev.writ.connect.net.Redaction;
 import dev.writ.model.JsonNull;
 import dev.writ.model.JsonObject;
 import io.vertx.core.Future;
@@ -19,7 +22,9 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Streamable HTTP: each request has a connection of its own while it lasts, to an address that was checked for it. */
@@ -31,18 +36,33 @@ final class HttpWire implements Wire {
     /** Servers close idle connections too, some after 5 s, and a request that meets that is lost. */
     private static final int IDLE_SECONDS = 3;
 
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String BEARER = "Bearer ";
+
     private final McpConnectorSettings settings;
     private final Endpoint.Http endpoint;
     private final Vertx vertx;
     private final AddressGuard addresses;
     private final HttpClient client;
+    private final Optional<AccessTokens> tokens;
+    private final Redaction secrets;
 
-    HttpWire(McpConnectorSettings settings, Endpoint.Http endpoint, Vertx vertx, HostResolver resolver) {
+    HttpWire(
+            McpConnectorSettings settings,
+            Endpoint.Http endpoint,
+            Vertx vertx,
+            HostResolver resolver,
+            InstantSource clock) {
         this.settings = settings;
         this.endpoint = endpoint;
         this.vertx = vertx;
         this.addresses = new AddressGuard(resolver);
         this.client = vertx.createHttpClient(options());
+        this.secrets = Redaction.of(endpoint.secrets());
+        this.tokens = endpoint.credential()
+                .client()
+                .map(own ->
+                        new AccessTokens(own, endpoint.networks(), settings.connectTimeout(), clock, vertx, addresses));
     }
 
     private HttpClientOptions options() {
@@ -96,13 +116,31 @@ final class HttpWire implements Wire {
 
     /** A connection to an address that was checked, with the request ready on it and unsent. */
     Future<HttpClientRequest> connect(HttpMethod method, Map<String, String> headers) {
-        return addresses
-                .find(endpoint.url().getHost(), endpoint.networks())
-                .compose(address -> client.request(request(method, headers)
-                        .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, endpoint.port())))));
+        return credential()
+                .compose(credential -> addresses
+                        .find(endpoint.url().getHost(), endpoint.networks())
+                        .compose(address -> client.request(request(method, headers, credential)
+                                .setServer(SocketAddress.inetSocketAddress(
+                                        new InetSocketAddress(address, endpoint.port()))))));
     }
 
-    private RequestOptions request(HttpMethod method, Map<String, String> headers) {
+    private Future<Map<String, String>> credential() {
+        return tokens.map(own -> own.token().map(token -> Map.of(AUTHORIZATION, BEARER + token)))
+                .orElseGet(() -> Future.succeededFuture(endpoint.credential().headers()));
+    }
+
+    /** Whether that request was refused for its access token, and there may be another one. */
+    boolean renews(HttpClientRequest refused) {
+        tokens.ifPresent(own -> own.refused(refused.headers().get(AUTHORIZATION).substring(BEARER.length())));
+        return tokens.isPresent();
+    }
+
+    /** Takes what Writ authenticates itself with out of what the server says. */
+    Redaction redaction() {
+        return tokens.map(own -> secrets.and(own.redaction())).orElse(secrets);
+    }
+
+    private RequestOptions request(HttpMethod method, Map<String, String> headers, Map<String, String> credential) {
         RequestOptions options = new RequestOptions()
                 .setHost(endpoint.url().getHost())
                 .setPort(endpoint.port())
@@ -117,7 +155,7 @@ final class HttpWire implements Wire {
             options.putHeader("Accept", "text/event-stream");
         }
         headers.forEach(options::putHeader);
-        endpoint.credential().headers().forEach(options::putHeader);
+        credential.forEach(options::putHeader);
         return options;
     }
 
@@ -127,6 +165,9 @@ final class HttpWire implements Wire {
     }
 
     static Ending unsent(Throwable cause) {
+        if (cause instanceof NoAccessTokenException refused) {
+            return new Ending.Unsent(String.valueOf(refused.getMessage()));
+        }
         return new Ending.Unsent(
                 cause instanceof ForbiddenAddressException
                         ? "the server's host leads to an address that the operator did not allow"
@@ -144,6 +185,7 @@ final class HttpWire implements Wire {
 
     void shutdown() {
         client.close();
+        tokens.ifPresent(AccessTokens::close);
         addresses.close();
     }
 }

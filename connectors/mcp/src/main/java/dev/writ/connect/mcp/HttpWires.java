@@ -1,7 +1,9 @@
 package dev.writ.connect.mcp;
 
 import dev.writ.connect.net.HostResolver;
+import dev.writ.connect.net.Redaction;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -10,8 +12,13 @@ final class HttpWires implements Wires {
 
     private final HttpWire wire;
 
-    HttpWires(McpConnectorSettings settings, Endpoint.Http endpoint, Vertx vertx, HostResolver resolver) {
-        this.wire = new HttpWire(settings, endpoint, vertx, resolver);
+    HttpWires(
+            McpConnectorSettings settings,
+            Endpoint.Http endpoint,
+            Vertx vertx,
+            HostResolver resolver,
+            InstantSource clock) {
+        this.wire = new HttpWire(settings, endpoint, vertx, resolver, clock);
     }
 
     @Override
@@ -24,6 +31,11 @@ final class HttpWires implements Wires {
         if (session.protocol().headers().containsKey(Protocol.SESSION)) {
             wire.endSession(session.protocol().headers());
         }
+    }
+
+    @Override
+    public Redaction redaction() {
+        return wire.redaction();
     }
 
     @Override

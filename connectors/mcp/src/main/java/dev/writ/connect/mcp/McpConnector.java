@@ -11,7 +11,6 @@ import dev.writ.connect.ToolResult.Failed;
 import dev.writ.connect.ToolResult.Traffic;
 import dev.writ.connect.mcp.PinnedCatalog.Offered;
 import dev.writ.connect.net.HostResolver;
-import dev.writ.connect.net.Redaction;
 import dev.writ.connect.net.SystemResolver;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
@@ -112,21 +111,16 @@ public final class McpConnector implements Connector, ResourceSource {
             return new Opening.Refused(catalog.skipped());
         }
         Context context = eventLoop(vertx);
-        Server server = new Server(
-                settings,
-                pinned,
-                vertx,
-                clock,
-                ThreadLocalRandom.current(),
-                listener,
-                wires(settings, vertx, context, resolver));
-        ResultReader results = new ResultReader(Redaction.of(settings.endpoint().secrets()));
+        Wires wires = wires(settings, vertx, context, resolver, clock);
+        Server server = new Server(settings, pinned, vertx, clock, ThreadLocalRandom.current(), listener, wires);
+        ResultReader results = new ResultReader(wires::redaction);
         return new Opening.Opened(
                 new McpConnector(settings, catalog, clock, vertx, context, server, results), catalog.skipped());
     }
 
-    static Wires wires(McpConnectorSettings settings, Vertx vertx, Context context, HostResolver resolver) {
-        return settings.endpoint().fold(http -> new HttpWires(settings, http, vertx, resolver), command -> {
+    static Wires wires(
+            McpConnectorSettings settings, Vertx vertx, Context context, HostResolver resolver, InstantSource clock) {
+        return settings.endpoint().fold(http -> new HttpWires(settings, http, vertx, resolver, clock), command -> {
             resolver.close();
             return new StdioWires(settings, command, context);
         });

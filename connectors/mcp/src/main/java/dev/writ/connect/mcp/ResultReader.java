@@ -13,6 +13,7 @@ import dev.writ.model.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Says what a server's answer means. The answer is passed on member for member, without what Writ authenticates itself with. */
 final class ResultReader {
@@ -20,23 +21,25 @@ final class ResultReader {
     private static final int LONGEST_MESSAGE = 2000;
     private static final long HEAVIEST_DATA = 64 * 1024;
 
-    private final Redaction redaction;
+    private final Supplier<Redaction> redaction;
 
-    ResultReader(Redaction redaction) {
+    /** @param redaction as it is needed at that moment */
+    ResultReader(Supplier<Redaction> redaction) {
         this.redaction = redaction;
     }
 
     /** One that also takes that token out. */
     ResultReader without(String token) {
-        return new ResultReader(redaction.and(Redaction.ofToken(token)));
+        Redaction of = Redaction.ofToken(token);
+        return new ResultReader(() -> redaction.get().and(of));
     }
 
     String scrub(String text) {
-        return redaction.scrub(text);
+        return redaction.get().scrub(text);
     }
 
     JsonValue scrub(JsonValue value) {
-        return redaction.scrub(value);
+        return redaction.get().scrub(value);
     }
 
     /**
@@ -47,7 +50,7 @@ final class ResultReader {
      */
     ToolResult result(Operation operation, JsonObject result, Digest received, Digest sent, Optional<Relay> asking) {
         Traffic traffic = new Traffic(Optional.of(sent), Optional.of(received), Optional.empty());
-        JsonValue value = redaction.scrub(result);
+        JsonValue value = redaction.get().scrub(result);
         String type = result.text("resultType").orElse("complete");
         if (type.equals("input_required")) {
             if (asking.filter(relay -> asksOnly(result, relay)).isEmpty()) {
@@ -61,7 +64,8 @@ final class ResultReader {
         }
         if (!type.equals("complete")) {
             return new OutcomeUnknown(
-                    "the tool answered, but in a way that Writ does not know; find out whether it was done before trying again",
+                    "the tool answered, but in a way that Writ does not know; find out whether it was done before"
+                            + " trying again",
                     traffic);
         }
         if (result.isTrue("isError")) {
@@ -98,14 +102,15 @@ final class ResultReader {
         failure.error().get("code").ifPresent(code -> error.put("code", code));
         failure.error()
                 .text("message")
-                .ifPresent(text -> error.put("message", new JsonString(cut(redaction.scrub(text)))));
+                .ifPresent(text ->
+                        error.put("message", new JsonString(cut(redaction.get().scrub(text)))));
         failure.error()
                 .get("data")
                 .filter(data -> data.weight() <= HEAVIEST_DATA)
-                .ifPresent(data -> error.put("data", redaction.scrub(data)));
+                .ifPresent(data -> error.put("data", redaction.get().scrub(data)));
         return new Failed(
                 "the server refused the call with error " + failure.code() + "; its message may say what to change",
-                Optional.of(redaction.scrub(new JsonObject(error))),
+                Optional.of(redaction.get().scrub(new JsonObject(error))),
                 new Traffic(Optional.of(sent), Optional.of(received), Optional.empty()));
     }
 
@@ -121,13 +126,21 @@ final class ResultReader {
     static ToolResult refused(Ending.Refused refused, Digest sent) {
         Traffic traffic = new Traffic(Optional.of(sent), Optional.empty(), Optional.empty());
         int status = refused.status();
-        // RFC 9110 15.6.3 and 15.6.5: these speak of a server behind the one that answers, which may have done it.
-        if (status < 300 || status == 502 || status == 504 || status >= 600) {
-            return new OutcomeUnknown(
-                    "a server between Writ and the tool may have answered, with status " + status
-                            + ", so nobody can tell whether it was done; find out before trying again",
-                    traffic);
+        if (isProof(status)) {
+            return new Failed(refused.reason(), Optional.empty(), traffic);
         }
-        return new Failed(refused.reason(), Optional.empty(), traffic);
+        return new OutcomeUnknown(
+                "the server, or one on the way to it, answered with status " + status
+                        + ", which does not tell whether it was done; find out before trying again",
+                traffic);
+    }
+
+    /**
+     * Whether the status says that nothing was done (RFC 9110 15): the request itself is at fault, has to go elsewhere, or is of a kind that
+     * is not served. A server answers 500 as well when it broke down half way, 503 is what proxies say of one that did, and 303 says where
+     * to look at what was done.
+     */
+    private static boolean isProof(int status) {
+        return (status >= 400 && status < 500) || status == 307 || status == 308 || status == 501 || status == 505;
     }
 }

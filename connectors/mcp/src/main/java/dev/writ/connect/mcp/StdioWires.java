@@ -1,5 +1,6 @@
 package dev.writ.connect.mcp;
 
+import dev.writ.connect.net.Redaction;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +12,14 @@ final class StdioWires implements Wires {
     private final McpConnectorSettings settings;
     private final Endpoint.Command command;
     private final Context context;
+    private final Redaction redaction;
     private Optional<StdioWire> current = Optional.empty();
 
     StdioWires(McpConnectorSettings settings, Endpoint.Command command, Context context) {
         this.settings = settings;
         this.command = command;
         this.context = context;
+        this.redaction = Redaction.of(command.secrets());
     }
 
     @Override
@@ -31,6 +34,11 @@ final class StdioWires implements Wires {
     @Override
     public void goodbye(Session session) {
         session.wire().close();
+    }
+
+    @Override
+    public Redaction redaction() {
+        return redaction;
     }
 
     @Override

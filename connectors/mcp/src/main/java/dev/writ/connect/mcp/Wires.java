@@ -1,5 +1,6 @@
 package dev.writ.connect.mcp;
 
+import dev.writ.connect.net.Redaction;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +17,9 @@ interface Wires {
 
     /** Says that the session is over, where servers want to be told. */
     void goodbye(Session session);
+
+    /** Takes what Writ authenticates itself with out of what the server says. */
+    Redaction redaction();
 
     /** What the server wrote for operators of late, a line each. */
     List<String> diagnostics();

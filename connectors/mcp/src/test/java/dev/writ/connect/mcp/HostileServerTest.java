@@ -144,15 +144,15 @@ final class HostileServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {302, 400, 401, 403, 404, 500, 503})
+    @ValueSource(ints = {307, 308, 400, 401, 403, 404, 409, 429, 501})
     void takesAStatusForARefusal(int status) {
         ToolResult result = after((request, answering) -> answering.status(status, "go away"));
         assertThat(((Failed) result).traffic().sent()).isPresent();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {202, 502, 504})
-    void doesNotKnowWhatAStatusFromBetweenMeans(int status) {
+    @ValueSource(ints = {202, 301, 302, 303, 500, 502, 503, 504, 599})
+    void doesNotKnowWhetherACallWasDoneWithAStatusThatDoesNotSay(int status) {
         assertThat(after((request, answering) -> answering.status(status, ""))).isInstanceOf(OutcomeUnknown.class);
     }
 

@@ -2,6 +2,7 @@ package dev.writ.connect.net;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,21 +16,23 @@ public final class Credential {
 
     private final Map<String, String> headers;
     private final List<String> secrets;
+    private final Optional<ClientCredentials> client;
 
-    private Credential(Map<String, String> headers, List<String> secrets) {
+    private Credential(Map<String, String> headers, List<String> secrets, Optional<ClientCredentials> client) {
         this.headers = headers;
         this.secrets = secrets;
+        this.client = client;
     }
 
     /** The service asks for none. */
     public static Credential none() {
-        return new Credential(Map.of(), List.of());
+        return new Credential(Map.of(), List.of(), Optional.empty());
     }
 
     /** An OAuth 2.0 bearer token (RFC 6750). */
     public static Credential bearer(String token) {
         requireSecret(token);
-        return new Credential(Map.of("Authorization", "Bearer " + token), List.of(token));
+        return new Credential(Map.of("Authorization", "Bearer " + token), List.of(token), Optional.empty());
     }
 
     /**
@@ -45,7 +48,12 @@ public final class Credential {
                 .filter(secret -> secret.length() >= SHORTEST)
                 .distinct()
                 .toList();
-        return new Credential(Map.of(name, value), secrets);
+        return new Credential(Map.of(name, value), secrets, Optional.empty());
+    }
+
+    /** Access tokens that an authorization server gives the gateway, as {@link AccessTokens}. */
+    public static Credential client(ClientCredentials client) {
+        return new Credential(Map.of(), List.of(client.secret()), Optional.of(client));
     }
 
     private static void requireSecret(String value) {
@@ -58,6 +66,11 @@ public final class Credential {
     /** To be added to each request. */
     public Map<String, String> headers() {
         return headers;
+    }
+
+    /** Whoever gets the tokens for each request, if it takes some. */
+    public Optional<ClientCredentials> client() {
+        return client;
     }
 
     /** To be taken out of each answer. */
