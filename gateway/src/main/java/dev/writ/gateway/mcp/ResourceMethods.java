@@ -18,11 +18,13 @@ class ResourceMethods {
     private final ResourceHomes homes;
     private final PlainCalls plain;
     private final Lists lists;
+    private final Subscriptions subscriptions;
 
-    ResourceMethods(ResourceHomes homes, PlainCalls plain, Lists lists) {
+    ResourceMethods(ResourceHomes homes, PlainCalls plain, Lists lists, Subscriptions subscriptions) {
         this.homes = homes;
         this.plain = plain;
         this.lists = lists;
+        this.subscriptions = subscriptions;
     }
 
     Uni<JsonObject> list(Visit visit) {
@@ -50,34 +52,41 @@ class ResourceMethods {
     }
 
     Uni<JsonObject> read(Visit visit) {
-        return call(visit, "read")
+        String uri = visit.asked().text("uri");
+        return homes.of(visit.asked(), uri)
+                .chain(connector -> call(visit, connector, uri, "read"))
                 .map(result -> Continuations.asksForInput(result)
                         ? result
                         : lists.cacheable(visit.asked(), builder(result)).build());
     }
 
     Uni<JsonObject> subscribe(Visit visit) {
-        return call(visit, "subscribe");
+        if (subscriptions.isFull(visit.principal())) {
+            throw McpException.invalid("This principal follows " + Subscriptions.MOST
+                    + " resources here, and no more. Unsubscribe from one that is not needed.");
+        }
+        String uri = visit.asked().text("uri");
+        return homes.of(visit.asked(), uri)
+                .chain(connector -> call(visit, connector, uri, "subscribe")
+                        .invoke(done -> subscriptions.add(visit.principal(), connector, uri)));
     }
 
+    /** Takes back the caller's own, which has no effect on anybody else and so needs no decision. */
     Uni<JsonObject> unsubscribe(Visit visit) {
         String uri = visit.asked().text("uri");
         Map<String, ResourceSource> sources = homes.sources(visit.asked());
         return homes.of(visit.asked(), uri)
                 .chain(connector -> Optional.ofNullable(sources.get(connector))
+                        .filter(source -> subscriptions.remove(visit.principal(), connector, uri))
                         .map(source -> source.unsubscribe(uri))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 .replaceWith(JsonObject.empty());
     }
 
-    private Uni<JsonObject> call(Visit visit, String what) {
-        String uri = visit.asked().text("uri");
+    private Uni<JsonObject> call(Visit visit, String connector, String uri, String what) {
         JsonObject arguments = JsonObject.builder().put("uri", uri).build();
-        return homes.of(visit.asked(), uri)
-                .chain(connector -> visit.there(() -> plain.call(
-                        visit,
-                        Submitting.of(
-                                visit.asked(), ToolName.parse(connector + ".mcp.resources." + what), arguments))));
+        ToolName tool = ToolName.parse(connector + ".mcp.resources." + what);
+        return visit.there(() -> plain.call(visit, Submitting.of(visit.asked(), tool, arguments)));
     }
 
     private static JsonObject.Builder builder(JsonObject result) {
