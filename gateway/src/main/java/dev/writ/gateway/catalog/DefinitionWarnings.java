@@ -38,7 +38,8 @@ final class DefinitionWarnings {
             "asks the model to keep something from the person",
             words(
                     "(do not|don't|never|without)\\W+(\\w+\\W+){0,3}(tell|mention|inform|reveal|show|notify|telling|mentioning)"
-                            + "|(hide|conceal|secretly|silently)\\b"),
+                            // Tools say of themselves that they succeed, fail or ignore something silently.
+                            + "|(hide|conceal|secretly|(?<!\\b(succeeds?|fails?|ignored|skipped) )silently)\\b"),
             "presses the model with orders in the place of a description",
             words("(important|critical|mandatory|system)\\s*(:|>|\\]|note|instruction)|you must (always|first|also)"
                     + "|before (using|calling|invoking) (this|any|other)|always (call|use|invoke|send|include)"),

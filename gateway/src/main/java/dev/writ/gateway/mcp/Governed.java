@@ -1,9 +1,11 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.audit.AuditUnavailableException;
 import dev.writ.connect.UnansweredException;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.call.ToolCalls;
+import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Outcome;
 import io.smallrye.mutiny.Uni;
@@ -47,6 +49,8 @@ class Governed {
         return calls.submit(submission, conversation)
                 .onTermination()
                 .invoke(() -> open.remove(visit.asked()))
+                .onFailure(AuditUnavailableException.class)
+                .transform(ProblemMapper::told)
                 .chain(state -> asked(state)
                         .filter(input -> !visit.asked().revision().isModern() && round < ROUNDS)
                         .map(input -> conversation
