@@ -1,10 +1,12 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.audit.AuditUnavailableException;
 import dev.writ.connect.UnansweredException;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.call.ToolCalls;
 import dev.writ.model.CallId;
+import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Outcome;
 import io.smallrye.mutiny.Uni;
@@ -56,6 +58,8 @@ class Governed {
                 .orElseGet(() -> calls.submit(submission, conversation, begins))
                 .onTermination()
                 .invoke(() -> open.remove(visit.asked()))
+                .onFailure(AuditUnavailableException.class)
+                .transform(ProblemMapper::told)
                 .chain(state -> asked(state)
                         .filter(input -> !visit.asked().revision().isModern() && round < ROUNDS)
                         .map(input -> conversation

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             ConnectorsCommand.class,
             ApplyCommand.class,
+            ApprovalsCommand.class,
             AuditCommand.class,
             WitnessCommand.class
         },

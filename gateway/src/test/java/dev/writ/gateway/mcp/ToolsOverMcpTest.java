@@ -1,6 +1,7 @@
 package dev.writ.gateway.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -11,8 +12,10 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
+import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,6 +57,24 @@ class ToolsOverMcpTest {
         Response other = initialize("2024-11-05");
         other.then().body("result.protocolVersion", equalTo("2025-11-25"));
         assertThat(other.header("Mcp-Session-Id")).matches("[\\x21-\\x7e]+");
+    }
+
+    @Test
+    void aCallThatCannotBeRecordedSaysSoAndWhatToDo() {
+        try (Superuser database = Superuser.connect()) {
+            database.execute("ALTER ROLE writ_writer NOLOGIN");
+            database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_writer'");
+            Response refused = McpClient.modern(agent).call("bank__balance", Map.of("id", "x"));
+            database.execute("ALTER ROLE writ_writer LOGIN");
+
+            refused.then()
+                    .statusCode(200)
+                    .body("result.isError", equalTo(true))
+                    .body("result.content[0].text", equalTo("Nothing was executed. Retry with the same key."))
+                    .body("result._meta.'dev.writ/problem'.type", equalTo("urn:writ:problem:audit-unavailable"));
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> agent.call("bank.balance", Map.of("id", "x")).statusCode() == 200);
     }
 
     private Response initialize(String version) {
