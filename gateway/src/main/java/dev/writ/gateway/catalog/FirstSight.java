@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Keeps definitions with warnings from being pinned with a server that is registered, where its operator wants them to wait. What is not
@@ -49,13 +50,17 @@ class FirstSight {
         JsonObject listing = listing(settings);
         JsonObject.Builder document = JsonObject.builder();
         listing.members().forEach(document::put);
+        Set<String> siblings = items(listing, Kind.TOOL).stream()
+                .filter(JsonObject.class::isInstance)
+                .flatMap(tool -> ((JsonObject) tool).text("name").stream())
+                .collect(Collectors.toSet());
         List<Waiting> held = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             Set<JsonValue> pinned = pinned(settings.name(), kind);
             List<JsonValue> rest = new ArrayList<>();
             for (JsonValue item : items(listing, kind)) {
                 Optional<Waiting> waiting =
-                        pinned.contains(item) ? Optional.empty() : waiting(settings.name(), kind, item);
+                        pinned.contains(item) ? Optional.empty() : waiting(settings.name(), kind, item, siblings);
                 waiting.ifPresentOrElse(held::add, () -> rest.add(item));
             }
             if (listing.get(kind.list()).isPresent()) {
@@ -70,7 +75,7 @@ class FirstSight {
         return new Seen(held.isEmpty() ? settings : seen, held);
     }
 
-    private Optional<Waiting> waiting(String connector, Kind kind, JsonValue item) {
+    private Optional<Waiting> waiting(String connector, Kind kind, JsonValue item, Set<String> siblings) {
         if (!(item instanceof JsonObject definition)) {
             return Optional.empty();
         }
@@ -79,7 +84,7 @@ class FirstSight {
                 .filter(name -> kind != Kind.RESOURCE)
                 .or(() -> definition.text("uriTemplate"))
                 .orElse("");
-        return DefinitionWarnings.of(definition, names.besides(connector, own)).stream()
+        return names.warnings(definition, connector, own, siblings).stream()
                 .findFirst()
                 .map(warning -> new Waiting(
                         new Deviation(kind, own, Reason.ADDED, Optional.empty(), Optional.of(definition)), warning));

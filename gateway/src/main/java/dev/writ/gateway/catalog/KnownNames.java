@@ -30,6 +30,11 @@ class KnownNames {
 
     /** What to look at twice in that definition. */
     List<String> warnings(ToolDefinition tool) {
+        return warnings(tool, Set.of());
+    }
+
+    /** @param siblings names that its service gives to its own tools, pinned or not */
+    List<String> warnings(ToolDefinition tool, Set<String> siblings) {
         JsonObject said = tool.published()
                 .orElseGet(() -> JsonObject.builder()
                         .put(
@@ -38,7 +43,13 @@ class KnownNames {
                         .put("description", tool.description())
                         .put("inputSchema", tool.inputSchema())
                         .build());
-        return DefinitionWarnings.of(
-                said, besides(tool.connector(), said.text("name").orElse("")));
+        return warnings(said, tool.connector(), said.text("name").orElse(""), siblings);
+    }
+
+    /** @param own as its service calls it */
+    List<String> warnings(JsonObject said, String connector, String own, Set<String> siblings) {
+        Set<String> others = besides(connector, own);
+        siblings.stream().filter(sibling -> !sibling.equals(own)).forEach(others::add);
+        return DefinitionWarnings.of(said, others);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What registering a connector would change. Nothing is pinned, and nothing is recorded. */
 @ApplicationScoped
@@ -121,14 +122,19 @@ class Plans {
         next.connector().tools().forEach(tool -> after.put(tool.name(), tool));
         Set<ToolName> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
+        Set<String> siblings = after.values().stream()
+                .flatMap(tool -> tool.published().flatMap(said -> said.text("name")).stream())
+                .collect(Collectors.toSet());
         List<ToolChange> changes = new ArrayList<>();
         for (ToolName name : all) {
-            changes.add(change(name, Optional.ofNullable(before.get(name)), Optional.ofNullable(after.get(name))));
+            changes.add(change(
+                    name, Optional.ofNullable(before.get(name)), Optional.ofNullable(after.get(name)), siblings));
         }
         return changes;
     }
 
-    private ToolChange change(ToolName name, Optional<ToolDefinition> before, Optional<ToolDefinition> after) {
+    private ToolChange change(
+            ToolName name, Optional<ToolDefinition> before, Optional<ToolDefinition> after, Set<String> siblings) {
         String change = before.isEmpty() ? "added" : "changed";
         if (after.isEmpty()) {
             change = "removed";
@@ -149,7 +155,7 @@ class Plans {
                 after.filter(tool -> before.isEmpty())
                         .map(Proposal.Reasoned::of)
                         .filter(reasoned -> reasoned.said().members().isEmpty()),
-                after.map(names::warnings).orElse(List.of()));
+                after.map(tool -> names.warnings(tool, siblings)).orElse(List.of()));
     }
 
     /** Without the document: of that, the tools are told. */

@@ -34,7 +34,7 @@ final class ConnectorsCommand {
     }
 
     static String number(JsonObject object, String member) {
-        return object.number(member).map(Object::toString).orElse("0");
+        return Remote.number(object, member).orElse("0");
     }
 
     static Stream<JsonObject> all(Remote gateway) {

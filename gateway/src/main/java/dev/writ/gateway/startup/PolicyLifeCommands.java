@@ -211,7 +211,7 @@ final class PolicyLifeCommands {
         }
 
         private static String number(JsonObject object, String member) {
-            return object.number(member).map(Object::toString).orElse("0");
+            return Remote.number(object, member).orElse("0");
         }
 
         private static String side(JsonObject group, String member) {

@@ -139,9 +139,9 @@ final class Remote {
                 .forEach(problem -> text.append('\n')
                         .append(problem.text("file").orElse(""))
                         .append(':')
-                        .append(problem.number("line").map(Object::toString).orElse("0"))
+                        .append(number(problem, "line").orElse("0"))
                         .append(':')
-                        .append(problem.number("column").map(Object::toString).orElse("0"))
+                        .append(number(problem, "column").orElse("0"))
                         .append(": ")
                         .append(problem.text("message").orElse("")));
         return text.toString();
@@ -149,9 +149,11 @@ final class Remote {
 
     /** The index of the entry that an answer names. */
     static String index(JsonObject answer) {
-        return answer.number("index")
-                .map(JsonNumber::new)
-                .map(JsonValue::toJson)
-                .orElse("");
+        return number(answer, "index").orElse("");
+    }
+
+    /** A number as people write it: 10, and not 1E+1. */
+    static Optional<String> number(JsonObject object, String member) {
+        return object.number(member).map(JsonNumber::new).map(JsonValue::toJson);
     }
 }

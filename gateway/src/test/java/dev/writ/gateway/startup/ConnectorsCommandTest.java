@@ -42,6 +42,15 @@ class ConnectorsCommandTest {
     }
 
     @Test
+    void numbersAreWrittenAsPeopleWriteThem() {
+        JsonObject ten = (JsonObject) JsonValue.parse("{\"index\": 10}");
+
+        assertThat(ConnectorsCommand.number(ten, "index")).isEqualTo("10");
+        assertThat(Remote.index(ten)).isEqualTo("10");
+        assertThat(ConnectorsCommand.number(ten, "other")).isEqualTo("0");
+    }
+
+    @Test
     void nothingIsApprovedOfWhichMoreDiffersThanIsShown() {
         ConnectorsCommand.Approve approve = new ConnectorsCommand.Approve();
         JsonObject cut = (JsonObject) JsonValue.parse(
