@@ -19,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -51,13 +52,19 @@ class AccessResource {
     public Uni<JsonObject> evaluation(
             @Context UriInfo uri,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,
+            @Parameter(
+                            description =
+                                    "of a question that refers to an approval: asked again with it, it gets the same answer")
+                    @HeaderParam("Idempotency-Key")
+                    @Nullable
+                    String key,
             @RequestBody(
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(type = SchemaType.OBJECT)))
                     byte[] body) {
-        return evaluations.one(read(uri, type, body), "POST /access/v1/evaluation");
+        return evaluations.one(read(uri, type, body), Optional.ofNullable(key), "POST /access/v1/evaluation");
     }
 
     @POST

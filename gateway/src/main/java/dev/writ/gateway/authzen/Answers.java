@@ -4,12 +4,19 @@ import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Decisions in the words of AuthZEN. */
 final class Answers {
 
+    /** Why it is denied, in a word of the Access Request and Approval Profile's examples. */
+    static final String APPROVAL_REQUIRED = "approval_required";
+
     private static final String DECISION = "decision";
+    private static final String CONTEXT = "context";
+    private static final String ACCESS_REQUEST = "access_request";
 
     private Answers() {}
 
@@ -34,8 +41,49 @@ final class Answers {
         }
         return JsonObject.builder()
                 .put(DECISION, permit)
-                .put("context", context.build())
+                .put(CONTEXT, context.build())
                 .build();
+    }
+
+    /** Whether people can be asked about it. */
+    static boolean isRequestable(JsonObject answer) {
+        return answer.object(CONTEXT)
+                .flatMap(context -> context.get(ACCESS_REQUEST))
+                .isPresent();
+    }
+
+    /** Until when people can be asked about that decision. */
+    static Instant requestableUntil(CallState state, Duration requestableFor) {
+        return state.at().plus(requestableFor);
+    }
+
+    /** A denial that people can be asked about. It is a denial all the same. */
+    static JsonObject requestable(CallState state, Obliged obliged, Duration requestableFor) {
+        return with(
+                of(state, obliged),
+                JsonObject.builder()
+                        .put("evaluation_id", state.call().toString())
+                        .put("evaluated_at", state.at().toString())
+                        .put("reason", APPROVAL_REQUIRED)
+                        .put(
+                                ACCESS_REQUEST,
+                                JsonObject.builder()
+                                        .put(
+                                                "expires_at",
+                                                requestableUntil(state, requestableFor)
+                                                        .toString())
+                                        .build())
+                        .build());
+    }
+
+    /** The same, with more in its context. */
+    static JsonObject with(JsonObject answer, JsonObject more) {
+        JsonObject.Builder context = JsonObject.builder();
+        answer.object(CONTEXT).orElse(JsonObject.empty()).members().forEach(context::put);
+        more.members().forEach(context::put);
+        JsonObject.Builder all = JsonObject.builder();
+        answer.members().forEach(all::put);
+        return all.put(CONTEXT, context.build()).build();
     }
 
     /** It was not decided, since the question was not fit for it. */
@@ -43,7 +91,7 @@ final class Answers {
         return JsonObject.builder()
                 .put(DECISION, false)
                 .put(
-                        "context",
+                        CONTEXT,
                         JsonObject.builder()
                                 .put(
                                         "error",

@@ -7,6 +7,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Category;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
@@ -27,22 +28,32 @@ class Evaluations {
     private final ToolCalls calls;
     private final Translation translation;
     private final RejectedInputs rejected;
+    private final Reevaluations reevaluations;
     private final Callers callers;
     private final AuthzenConfig config;
 
     Evaluations(
-            ToolCalls calls, Translation translation, RejectedInputs rejected, Callers callers, AuthzenConfig config) {
+            ToolCalls calls,
+            Translation translation,
+            RejectedInputs rejected,
+            Reevaluations reevaluations,
+            Callers callers,
+            AuthzenConfig config) {
         this.calls = calls;
         this.translation = translation;
         this.rejected = rejected;
+        this.reevaluations = reevaluations;
         this.callers = callers;
         this.config = config;
     }
 
-    /** @throws Problem if the request is malformed */
-    Uni<JsonObject> one(JsonObject request, String where) {
+    /**
+     * @param key the caller's name for a question that refers to what people have approved
+     * @throws Problem if the request is malformed
+     */
+    Uni<JsonObject> one(JsonObject request, Optional<String> key, String where) {
         Question question = Question.of(request);
-        return answer(() -> question, where, callers.principal().agent());
+        return answer(() -> question, key, where, callers.principal().agent());
     }
 
     /** Without a list it is a single question. */
@@ -55,7 +66,7 @@ class Evaluations {
                 request.array("evaluations").map(JsonArray::items).orElse(List.of());
         Semantic semantic = Semantic.of(request);
         if (items.isEmpty()) {
-            return one(request, where);
+            return one(request, Optional.empty(), where);
         }
         if (items.size() > config.maxEvaluations()) {
             throw new Problem(
@@ -65,7 +76,7 @@ class Evaluations {
         DEFAULTS.forEach(member -> Question.object(request, member));
         String who = callers.principal().agent();
         List<Uni<JsonObject>> asked = items.stream()
-                .map(item -> answer(() -> entry(request, item), where, who))
+                .map(item -> answer(() -> entry(request, item), Optional.empty(), where, who))
                 .toList();
         return (semantic == Semantic.EXECUTE_ALL ? all(asked) : until(semantic, asked, new ArrayList<>(asked.size())))
                 .map(answers -> JsonObject.builder()
@@ -103,13 +114,25 @@ class Evaluations {
         });
     }
 
+    private Uni<JsonObject> decide(Question question) {
+        return calls.submit(translation.of(question), Dialogue.NONE).map(state -> {
+            Obliged obliged = Obliged.of(state.obligations(), question.context());
+            return state.effect() == Effect.ESCALATE && obliged.isMet()
+                    ? Answers.requestable(state, obliged, config.requestableFor())
+                    : Answers.of(state, obliged);
+        });
+    }
+
     /** A question that the caller would have to mend is answered with no, and counted as input that was refused. */
-    private Uni<JsonObject> answer(Supplier<Question> read, String where, String who) {
+    private Uni<JsonObject> answer(Supplier<Question> read, Optional<String> key, String where, String who) {
         return Uni.createFrom()
                 .deferred(() -> {
-                    Question question = read.get();
-                    return calls.submit(translation.of(question), Dialogue.NONE)
-                            .map(state -> Answers.of(state, Obliged.of(state.obligations(), question.context())));
+                    Question asked = read.get();
+                    Optional<String> approval = asked.approval();
+                    Question question = approval.isPresent() ? asked.withoutApproval() : asked;
+                    Uni<JsonObject> plain = Uni.createFrom().deferred(() -> decide(question));
+                    return approval.map(id -> reevaluations.answer(question, id, key, plain))
+                            .orElse(plain);
                 })
                 .onFailure(failure ->
                         failure instanceof Problem problem && problem.type().category() == Category.CALLER)

@@ -1,5 +1,6 @@
 package dev.writ.gateway.authzen;
 
+import dev.writ.gateway.call.Outsider;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -7,7 +8,6 @@ import dev.writ.model.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What an allow obliges to, as far as whoever asked can see to it. An enforcement point need not know of obligations, and one that
@@ -17,20 +17,14 @@ import java.util.Set;
  * @param isOffered whether whoever asked meets obligations of type {@code custom}
  * @see <a href="https://openid.github.io/authzen/">AuthZEN Obligations Profile 1.0 (draft)</a>
  */
-record Obliged(List<JsonObject> obligations, boolean isOffered) {
+record Obliged(JsonArray obligations, boolean isOffered) {
 
     /** The type of all there are; what they mean is in docs/authzen.md. */
     static final String TYPE = "custom";
 
-    /** Verbs that change what is sent or what comes back. The others are kept in the log by whoever carries a call out. */
-    private static final Set<String> FOR_OTHERS = Set.of("mask", "set", "redact", "cap");
-
     static Obliged of(JsonArray obligations, Optional<JsonObject> context) {
         return new Obliged(
-                obligations.items().stream()
-                        .filter(JsonObject.class::isInstance)
-                        .map(JsonObject.class::cast)
-                        .toList(),
+                obligations,
                 context.flatMap(said -> said.array("supported_obligations"))
                         .filter(supported -> supported.items().contains(new JsonString(TYPE)))
                         .isPresent());
@@ -42,25 +36,24 @@ record Obliged(List<JsonObject> obligations, boolean isOffered) {
 
     /** Why they are not met, if they are not. */
     Optional<String> unmet() {
-        if (obligations.isEmpty()) {
-            return Optional.empty();
-        }
-        if (obligations.stream()
-                .anyMatch(obligation -> obligation.members().keySet().stream().noneMatch(FOR_OTHERS::contains))) {
+        if (Outsider.AWARE.unmet(obligations).isPresent()) {
             return Optional.of("only the gateway can meet what the rule obliges to, and it does not carry this out");
         }
         return isOffered
                 ? Optional.empty()
-                : Optional.of(
-                        "the rule obliges, and 'custom' is not among 'supported_obligations' of the request's context");
+                : Outsider.UNAWARE
+                        .unmet(obligations)
+                        .map(
+                                verb ->
+                                        "the rule obliges, and 'custom' is not among 'supported_obligations' of the request's context");
     }
 
     /** As an answer states them. */
     JsonArray toJson() {
         List<JsonValue> stated = new ArrayList<>();
-        for (JsonObject obligation : obligations) {
+        for (JsonValue obligation : obligations.items()) {
             JsonObject.Builder properties = JsonObject.builder().put("vendor", "writ");
-            obligation.members().forEach(properties::put);
+            ((JsonObject) obligation).members().forEach(properties::put);
             stated.add(JsonObject.builder()
                     .put("id", "obligation-" + (stated.size() + 1))
                     .put("type", TYPE)

@@ -4,8 +4,11 @@ import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * May this subject do that to this resource? All of it is the word of who asks.
@@ -26,6 +29,7 @@ record Question(JsonObject subject, JsonObject action, JsonObject resource, Opti
     private static final String TYPE = "type";
     private static final String ID = "id";
     private static final String NAME = "name";
+    private static final String ACTOR = "act";
 
     /**
      * Reads a request; members that are not known are left out.
@@ -129,6 +133,84 @@ record Question(JsonObject subject, JsonObject action, JsonObject resource, Opti
             entity.put(PROPERTIES, properties);
         }
         return entity.build();
+    }
+
+    /** The id of what people have approved that it refers to, if it does. */
+    Optional<String> approval() {
+        return context.flatMap(said -> said.object(Reference.APPROVAL))
+                .flatMap(approval -> approval.text(Reference.ID));
+    }
+
+    /** The same question without that reference, as it was asked before there was one. */
+    Question withoutApproval() {
+        return new Question(
+                subject,
+                action,
+                resource,
+                context.map(said -> without(said, Reference.APPROVAL))
+                        .filter(said -> !said.members().isEmpty()));
+    }
+
+    /**
+     * The same question without what was added to it since it was decided on: of its context only the members that it had then. An actor
+     * may be named elsewhere than it was then.
+     *
+     * @param then the arguments of that decision
+     */
+    Question asIn(JsonObject then) {
+        Optional<JsonObject> context = then.object(CONTEXT);
+        Optional<JsonValue> actor = then.object(SUBJECT)
+                .flatMap(named -> named.object(PROPERTIES))
+                .flatMap(properties -> properties.get(ACTOR));
+        return new Question(
+                actor.map(this::actedBy).orElse(subject),
+                action,
+                resource,
+                this.context
+                        .map(said -> only(
+                                said,
+                                context.map(JsonObject::members)
+                                        .map(Map::keySet)
+                                        .orElse(Set.of())))
+                        .filter(said -> !said.members().isEmpty()));
+    }
+
+    private JsonObject actedBy(JsonValue actor) {
+        JsonObject properties = subject.object(PROPERTIES).orElse(JsonObject.empty());
+        return with(
+                subject, PROPERTIES, properties.get(ACTOR).isPresent() ? properties : with(properties, ACTOR, actor));
+    }
+
+    /** Those arguments; nothing said of the context is the same as an empty one. */
+    static JsonObject tidy(JsonObject arguments) {
+        return arguments
+                        .object(CONTEXT)
+                        .filter(said -> said.members().isEmpty())
+                        .isPresent()
+                ? without(arguments, CONTEXT)
+                : arguments;
+    }
+
+    private static JsonObject with(JsonObject object, String member, JsonValue value) {
+        JsonObject.Builder all = JsonObject.builder();
+        object.members().forEach(all::put);
+        return all.put(member, value).build();
+    }
+
+    private static JsonObject without(JsonObject object, String member) {
+        Set<String> others = new HashSet<>(object.members().keySet());
+        others.remove(member);
+        return only(object, others);
+    }
+
+    private static JsonObject only(JsonObject object, Set<String> members) {
+        JsonObject.Builder kept = JsonObject.builder();
+        object.members().forEach((name, value) -> {
+            if (members.contains(name)) {
+                kept.put(name, value);
+            }
+        });
+        return kept.build();
     }
 
     /** What was asked, without what was not. */

@@ -28,7 +28,10 @@ class Transport {
 
     private static void prepare(RoutingContext context) {
         if (context.normalizedPath().startsWith(PATH + "/")) {
-            ProblemRoutes.tell(context, Words.SENTENCE);
+            // The profile for requests has problem documents.
+            if (!context.normalizedPath().startsWith(AccessRequestResource.PATH)) {
+                ProblemRoutes.tell(context, Words.SENTENCE);
+            }
             String id = context.request().getHeader(REQUEST_ID);
             if (id != null && SENDABLE.matcher(id).matches()) {
                 context.response().putHeader(REQUEST_ID, id);

@@ -11,6 +11,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import dev.writ.model.ToolName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -87,6 +88,16 @@ public record CallState(
 
     public String reason() {
         return decided.entry().body().text("reason").orElse("");
+    }
+
+    /** When it was decided. */
+    public Instant at() {
+        return decided.entry().at();
+    }
+
+    /** As it was submitted with; empty once they were erased. */
+    public Optional<JsonObject> arguments() {
+        return CallEntries.input(decided.entry(), CallEntries.FACTS).flatMap(facts -> facts.object("arguments"));
     }
 
     public Optional<String> bundle() {

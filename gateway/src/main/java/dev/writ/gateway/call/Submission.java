@@ -27,6 +27,16 @@ public record Submission(
         return new Submission(Optional.of(named), tool, arguments, session, purpose, onBehalfOf, mode);
     }
 
+    /** The same in that mode. */
+    public Submission in(Mode other) {
+        return new Submission(key, tool, arguments, session, purpose, onBehalfOf, other);
+    }
+
+    /** The same for that purpose. */
+    public Submission about(Optional<String> said) {
+        return new Submission(key, tool, arguments, session, said, onBehalfOf, mode);
+    }
+
     @Override
     public String toString() {
         return "Submission[" + mode.text() + "]";

@@ -2,17 +2,13 @@ package dev.writ.gateway.call;
 
 import dev.writ.gateway.policy.OwnRule;
 import dev.writ.model.Effect;
-import dev.writ.model.JsonObject;
 import dev.writ.rules.Hint;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Where a call stands, in sentences that a person or a model can act on: the same over every protocol. */
 public final class Telling {
-
-    private static final Set<String> VERBS = Set.of("mask", "set", "redact", "cap", "label", "expect");
 
     private Telling() {}
 
@@ -36,24 +32,6 @@ public final class Telling {
             case NONE -> state.isWaiting() ? waiting(state) : denial(state, hint);
             case SUCCEEDED -> throw new IllegalArgumentException("there is nothing to explain");
         };
-    }
-
-    /**
-     * What rules oblige to and nobody meets where whoever asked carries the call out and knows nothing of obligations: then it must
-     * not be carried out. A label is lost there, and harms nobody.
-     *
-     * @return the verb of the first
-     */
-    public static Optional<String> unmet(CallState state) {
-        return state.obligations().items().stream()
-                .map(obligation -> obligation instanceof JsonObject members
-                        ? members.members().keySet().stream()
-                                .filter(VERBS::contains)
-                                .findFirst()
-                                .orElse("something unknown")
-                        : "something unknown")
-                .filter(verb -> !verb.equals("label"))
-                .findFirst();
     }
 
     /** What came of a rehearsal, or would have come of the call. */

@@ -9,6 +9,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
+import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
 import dev.writ.model.Principal;
 import dev.writ.rules.Hint;
@@ -105,6 +106,51 @@ public class ToolCalls {
                 .check(submission, callers.principal(submission.onBehalfOf()))
                 .invoke(attempt -> begins.accept(attempt.call().id()))
                 .chain(attempt -> enforcement.enforce(attempt.with(dialogue).continuing(stopped)));
+    }
+
+    /**
+     * Has people asked about a call that the caller carries out, and decides nothing for anybody to act on: that is for {@link #use}.
+     *
+     * @param submission in mode {@link Mode#ASK}; with a key that was sent before, it is the same call
+     * @return where the call stands that waits, or that people have approved; empty if rules do not want to have them asked
+     */
+    public Uni<Optional<CallState>> ask(Submission submission) {
+        requireAsks(submission);
+        Principal principal = callers.principal(submission.onBehalfOf());
+        Uni<Boolean> isNamed = submission
+                .key()
+                .map(key -> states.isNamed(principal.agent(), key))
+                .orElseGet(() -> Uni.createFrom().item(false));
+        return isNamed.chain(known -> known ? Uni.createFrom().item(true) : wouldWait(submission))
+                .chain(waits -> waits
+                        ? submissions
+                                .check(submission, principal)
+                                .chain(enforcement::enforce)
+                                .map(Optional::of)
+                        : Uni.createFrom().item(Optional.empty()));
+    }
+
+    private Uni<Boolean> wouldWait(Submission submission) {
+        return foresee(submission.in(Mode.DECIDE)).map(foreseen -> foreseen.effect() == Effect.ESCALATE);
+    }
+
+    /**
+     * Decides a call again that people have approved, for a caller who names it and carries it out. Never has anybody asked.
+     *
+     * @param submission in mode {@link Mode#ASK}, as the call was submitted; with its key it gets the same answer again
+     * @param call that was approved
+     */
+    public Uni<Use> use(Submission submission, String call) {
+        requireAsks(submission);
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .chain(attempt -> uses.of(attempt, call));
+    }
+
+    private static void requireAsks(Submission submission) {
+        if (submission.mode() != Mode.ASK) {
+            throw new IllegalArgumentException("only who carries it out waits for it");
+        }
     }
 
     /**

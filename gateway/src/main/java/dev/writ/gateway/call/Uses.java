@@ -8,10 +8,12 @@ import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolCall;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,6 +57,75 @@ class Uses {
                         ProblemType.NOT_READY,
                         "People have approved it, and this replica cannot decide it yet: " + notYet.getMessage()
                                 + ". Nothing was used; submit it again."));
+    }
+
+    /**
+     * Decides that call again, if people have approved it and it is what the attempt asks for; otherwise changes nothing.
+     *
+     * @param id of the call, as whoever attempts it says
+     */
+    Uni<Use> of(Attempt attempt, String id) {
+        CallId call;
+        try {
+            call = CallId.parse(id);
+        } catch (IllegalArgumentException none) {
+            return notMade(Use.Why.UNKNOWN);
+        }
+        return states.entries(call)
+                .chain(entries -> entries.isEmpty() ? notMade(Use.Why.UNKNOWN) : of(attempt, entries));
+    }
+
+    private Uni<Use> of(Attempt attempt, List<Recorded> entries) {
+        CallState state = CallState.of(entries);
+        Recorded first = entries.get(0);
+        boolean isOfCaller = first.entry()
+                .column(Column.AGENT)
+                .filter(attempt.identity().agent()::equals)
+                .isPresent();
+        if (!isOfCaller || state.mode() != Mode.ASK || state.approval().isEmpty()) {
+            return notMade(Use.Why.UNKNOWN);
+        }
+        if (!attempt.isLike(first.entry())
+                || !first.entry().column(Column.SESSION).equals(attempt.call().session())) {
+            return notMade(Use.Why.OTHER);
+        }
+        Approval approval = state.approval().get();
+        if (approval.state() == Approval.State.OPEN) {
+            return notMade(Use.Why.WAITS);
+        }
+        if (!state.isUsable()) {
+            return isRepeated(attempt, state) ? Uni.createFrom().item(new Use.Made(state)) : notMade(Use.Why.OVER);
+        }
+        if (!attempt.at().isBefore(approval.escalation().expiresAt())) {
+            return notMade(Use.Why.OVER);
+        }
+        if (!mayGoOn(approval)) {
+            return notMade(Use.Why.NOT_YET);
+        }
+        return isNamed(attempt)
+                .chain(isNamed -> enforcement.decideAgain(again(attempt, isNamed, first, approval)))
+                .<Use>map(Use.Made::new)
+                .onFailure(NotYetException.class)
+                .recoverWithItem(new Use.NotMade(Use.Why.NOT_YET))
+                .onFailure(failure -> failure instanceof Problem problem && problem.type() == ProblemType.CONFLICT)
+                .recoverWithItem(new Use.NotMade(Use.Why.OVER));
+    }
+
+    private static Uni<Use> notMade(Use.Why why) {
+        return Uni.createFrom().item(new Use.NotMade(why));
+    }
+
+    /** Whether it was decided the second time for this very submission. */
+    private static boolean isRepeated(Attempt attempt, CallState state) {
+        Entry decided = state.decided().entry();
+        return CallEntries.waited(decided).isPresent()
+                && attempt.call()
+                        .key()
+                        .map(CallEntries::digest)
+                        .filter(key -> CallEntries.usedWith(decided)
+                                .filter(key::equals)
+                                .isPresent())
+                        .isPresent();
     }
 
     /** The same key is the same call and gets the same answer; whoever else came to it gets none to act on. */

@@ -4,6 +4,7 @@ import dev.writ.connect.Dialogue;
 import dev.writ.gateway.auditing.RejectedInputs;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Mode;
+import dev.writ.gateway.call.Outsider;
 import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.call.Telling;
 import dev.writ.gateway.call.ToolCalls;
@@ -103,7 +104,8 @@ class Checks {
             return Optional.of("People have to agree to it, and a request that is passed on waits for nobody: "
                     + state.reason() + ". Nothing was executed.");
         }
-        return Telling.unmet(state)
+        return Outsider.TOLD_YES_OR_NO
+                .unmet(state.obligations())
                 .map(verb ->
                         "It is allowed only with '" + verb + "', which nobody sees to here. Nothing was executed.");
     }

@@ -4,6 +4,7 @@ import dev.writ.connect.Dialogue;
 import dev.writ.gateway.call.CallConfig;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Mode;
+import dev.writ.gateway.call.Outsider;
 import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.call.Telling;
 import dev.writ.gateway.call.ToolCalls;
@@ -142,7 +143,8 @@ class HookResource {
                         ? new Ruling(Effect.ESCALATE, rule(state) + "asks a person: " + state.reason() + ".")
                         : Ruling.deny(waits(state, hint));
             case ALLOW ->
-                Telling.unmet(state)
+                Outsider.TOLD_YES_OR_NO
+                        .unmet(state.obligations())
                         .map(verb -> Ruling.deny(rule(state) + "allows it only with '" + verb
                                 + "', which a hook cannot see to. Nothing was executed."))
                         .orElseGet(() -> new Ruling(Effect.ALLOW, rule(state) + "allows: " + state.reason() + "."));
@@ -154,8 +156,8 @@ class HookResource {
         return state.isWaiting()
                 ? rule(state) + "wants somebody to approve this: " + state.reason() + ". They are asked now, as call "
                         + state.call()
-                        + ". Nothing was executed. Go on with something else, and use the tool again with the"
-                        + " same arguments once it is approved."
+                        + ". Nothing was executed. Go on with something else, and use the tool again with exactly the"
+                        + " same arguments, word for word, once it is approved."
                 : Telling.of(state, hint);
     }
 

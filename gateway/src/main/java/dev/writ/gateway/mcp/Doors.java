@@ -1,5 +1,6 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.gateway.wire.Hosts;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,11 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which hosts requests may be addressed to and which pages may send them, so that no page in somebody's browser reaches a gateway that
@@ -20,24 +18,15 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class Doors {
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
-    private final Set<String> hosts;
+    private final Hosts hosts;
 
     Doors(McpConfig config, VertxHttpConfig http) {
-        this.hosts = Stream.concat(Stream.of(http.host()), config.hosts().orElseGet(Set::of).stream())
-                .map(Doors::bracketed)
-                .filter(host -> !host.equals("0.0.0.0") && !host.equals("[::]"))
-                .collect(Collectors.toUnmodifiableSet());
+        this.hosts = Hosts.of(http.host(), config.hosts().orElseGet(Set::of));
     }
 
     /** Why the request may not come in, if it may not. */
     Optional<String> refusal(HttpServerRequest request) {
-        List<String> named = request.headers().getAll(HttpHeaders.HOST);
-        Optional<String> host = request.authority() == null
-                ? named.stream().findFirst()
-                : Optional.of(bracketed(request.authority().host()));
-        if (named.size() > 1 || host.filter(this::isKnown).isEmpty()) {
+        if (hosts.named(request).filter(hosts::isKnown).isEmpty()) {
             return Optional.of("This host name is not the gateway's. Its operator lists names in writ.mcp.hosts.");
         }
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
@@ -51,18 +40,9 @@ class Doors {
     private boolean isKnownOrigin(String origin) {
         try {
             URI uri = new URI(origin);
-            return uri.getHost() != null && isKnown(bracketed(uri.getHost()));
+            return uri.getHost() != null && hosts.isKnown(uri.getHost());
         } catch (URISyntaxException none) {
             return false;
         }
-    }
-
-    private boolean isKnown(String host) {
-        return LOOPBACK.contains(host) || hosts.contains(host);
-    }
-
-    private static String bracketed(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        return lower.contains(":") && !lower.startsWith("[") ? "[" + lower + "]" : lower;
     }
 }

@@ -19,11 +19,19 @@ public final class Problem extends RuntimeException {
     private final ProblemType type;
     private final String detail;
     private final transient Map<String, JsonValue> extensions = new LinkedHashMap<>();
+    private String uri;
 
     public Problem(ProblemType type, String detail) {
         super(detail, null, false, false);
         this.type = type;
         this.detail = detail;
+        this.uri = "urn:writ:problem:" + type.slug();
+    }
+
+    /** Names it by the URI that another specification gives it. */
+    public Problem as(String named) {
+        uri = named;
+        return this;
     }
 
     /** Adds a member beyond those of RFC 9457. */
@@ -56,7 +64,7 @@ public final class Problem extends RuntimeException {
     /** The problem document. */
     public JsonObject document(String traceId) {
         JsonObject.Builder document = JsonObject.builder()
-                .put("type", "urn:writ:problem:" + type.slug())
+                .put("type", uri)
                 .put("title", type.title())
                 .put("status", type.status())
                 .put("detail", detail)

@@ -1,7 +1,6 @@
 package dev.writ.gateway.startup;
 
 import static dev.writ.gateway.startup.ConnectorsCommand.number;
-import static dev.writ.gateway.startup.ConnectorsCommand.oneLine;
 import static dev.writ.gateway.startup.ConnectorsCommand.text;
 
 import dev.writ.model.JsonArray;
@@ -54,8 +53,8 @@ final class ApprovalsCommand {
                         text(asked, "group"),
                         number(asked, "granted"),
                         number(asked, "approvals"),
-                        oneLine(text(asked, "rule")),
-                        oneLine(text(asked, "reason"))));
+                        Line.of(text(asked, "rule")),
+                        Line.of(text(asked, "reason"))));
     }
 
     /** Every value with the place where it stands, a line each: whoever approves answers for all of it. */
@@ -138,10 +137,10 @@ final class ApprovalsCommand {
             whole(System.out, "", view);
             PolicyLifeCommands.objects(shown, "grants")
                     .forEach(grant -> System.out.println(
-                            "approved by " + text(grant, "approver") + ": " + oneLine(text(grant, "reason"))));
+                            "approved by " + text(grant, "approver") + ": " + Line.of(text(grant, "reason"))));
             shown.object("ended")
                     .ifPresent(ended -> System.out.println(
-                            "ended by " + text(ended, "by") + ": " + oneLine(text(ended, "reason"))));
+                            "ended by " + text(ended, "by") + ": " + Line.of(text(ended, "reason"))));
             System.out.println("view " + text(shown, "viewDigest"));
             return 0;
         }

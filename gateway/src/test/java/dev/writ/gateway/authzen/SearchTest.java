@@ -1,6 +1,7 @@
 package dev.writ.gateway.authzen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -135,6 +136,21 @@ class SearchTest {
                 .body("search_subject_endpoint", equalTo(todo.pep().baseUrl() + "/access/v1/search/subject"))
                 .body("search_action_endpoint", equalTo(todo.pep().baseUrl() + "/access/v1/search/action"))
                 .body("supported_obligations", equalTo(List.of("custom")));
+    }
+
+    @Test
+    void whoeverChoosesTheHostNameDoesNotChooseWhatOthersAreTold() {
+        RestAssured.given()
+                .baseUri(Bank.shared().fixture().admin.baseUrl())
+                .header("Host", "evil.example")
+                .get("/.well-known/authzen-configuration")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("writ.authzen.url"));
+        metadata()
+                .header("Cache-Control", "no-store")
+                .body("access_request_endpoint", equalTo(todo.pep().baseUrl() + "/access/v1/requests"))
+                .body("capabilities", equalTo(List.of("urn:openid:authzen:capability:access-request")));
     }
 
     private static ValidatableResponse metadata() {

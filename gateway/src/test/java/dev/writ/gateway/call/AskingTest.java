@@ -233,8 +233,7 @@ class AskingTest {
 
         Stream.of(
                         fixture.agent("ann").call("bank.pay", PAYMENT, waits),
-                        agent.call(
-                                "bank.pay", PAYMENT, Map.of("mode", "decide", "wait", true, "onBehalfOf", "ann")),
+                        agent.call("bank.pay", PAYMENT, Map.of("mode", "decide", "wait", true, "onBehalfOf", "ann")),
                         agent.call("bank.pay", Map.of("to", "acme", "amount", 149), waits),
                         agent.call("bank.pay", Map.of("to", "other", "amount", 150), waits))
                 .forEach(answer -> answer.then()
