@@ -30,8 +30,10 @@ public final class McpUpstream implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
+    private volatile boolean modern;
     private volatile Optional<Reaction> reaction = Optional.empty();
 
     /** What it does with a call instead of answering it as it should. */
@@ -63,9 +65,9 @@ public final class McpUpstream implements AutoCloseable {
     public static JsonObject tool(String name, String description) {
         return (JsonObject)
                 JsonValue.parse("""
-                {"name": %s, "description": %s, "inputSchema": {"type": "object",
-                 "properties": {"text": {"type": "string"}}, "required": ["text"]}}
-                """.formatted(new JsonString(name).toJson(), new JsonString(description).toJson()));
+                    {"name": %s, "description": %s, "inputSchema": {"type": "object",
+                     "properties": {"text": {"type": "string"}}, "required": ["text"]}}
+                    """.formatted(new JsonString(name).toJson(), new JsonString(description).toJson()));
     }
 
     public String url() {
@@ -80,6 +82,12 @@ public final class McpUpstream implements AutoCloseable {
     /** It has a prompt {@code Greet}, too, and completes nothing. */
     public McpUpstream prompts() {
         prompting = true;
+        return this;
+    }
+
+    /** It speaks 2026-07-28. */
+    public McpUpstream modern() {
+        modern = true;
         return this;
     }
 
@@ -107,6 +115,11 @@ public final class McpUpstream implements AutoCloseable {
         return List.copyOf(calls);
     }
 
+    /** What each request with an answer had in {@code Authorization}. */
+    public List<String> authorizations() {
+        return List.copyOf(authorizations);
+    }
+
     /** The {@code _meta} of each call. */
     public List<JsonObject> metas() {
         return List.copyOf(metas);
@@ -125,10 +138,20 @@ public final class McpUpstream implements AutoCloseable {
                 return;
             }
             JsonValue id = request.get("id").orElseThrow();
+            authorizations.add(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .orElse(""));
             JsonObject.Builder response =
                     JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
             String method = request.text("method").orElse("");
             JsonObject params = request.object("params").orElse(JsonObject.empty());
+            if (modern && method.equals("server/discover")) {
+                send(exchange, response.put("result", json("""
+                    {"resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}},
+                     "ttlMs": 0, "cacheScope": "private",
+                     "_meta": {"io.modelcontextprotocol/serverInfo": {"name": "small", "version": "1"}}}
+                    """)).build());
+                return;
+            }
             Optional<Reaction> instead = reaction.filter(known -> method.equals("tools/call"));
             if (instead.isPresent()) {
                 calls.add(params.text("name").orElse(""));
@@ -137,21 +160,21 @@ public final class McpUpstream implements AutoCloseable {
             }
             switch (method) {
                 case "initialize" -> response.put("result", json("""
-                        {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
-                         "serverInfo": {"name": "small", "version": "1"}}
-                        """.formatted(prompting ? ", \"prompts\": {}" : "")));
+                    {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
+                     "serverInfo": {"name": "small", "version": "1"}}
+                    """.formatted(prompting ? ", \"prompts\": {}" : "")));
                 case "prompts/list" -> response.put("result", json("""
-                        {"prompts": [{"name": "Greet", "description": "Greets", "arguments": [{"name": "who"}]}]}
-                        """));
+                    {"prompts": [{"name": "Greet", "description": "Greets", "arguments": [{"name": "who"}]}]}
+                    """));
                 case "ping" -> response.put("result", JsonObject.empty());
                 case "tools/list" ->
                     response.put("result", new JsonObject(Map.of("tools", new JsonArray(List.copyOf(tools)))));
                 case "tools/call" -> {
                     if (params.text("name").filter("sample"::equals).isPresent()) {
                         response.put("error", json("""
-                                {"code": -32021, "message": "needs sampling",
-                                 "data": {"requiredCapabilities": {"sampling": {}}}}
-                                """));
+                            {"code": -32021, "message": "needs sampling",
+                             "data": {"requiredCapabilities": {"sampling": {}}}}
+                            """));
                     } else {
                         response.put("result", call(params));
                     }
