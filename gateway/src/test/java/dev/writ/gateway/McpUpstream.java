@@ -36,6 +36,7 @@ public final class McpUpstream implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
     private final List<JsonObject> answers = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
     private volatile boolean modern;
@@ -73,9 +74,9 @@ public final class McpUpstream implements AutoCloseable {
     public static JsonObject tool(String name, String description) {
         return (JsonObject)
                 JsonValue.parse("""
-                {"name": %s, "description": %s, "inputSchema": {"type": "object",
-                 "properties": {"text": {"type": "string"}}, "required": ["text"]}}
-                """.formatted(new JsonString(name).toJson(), new JsonString(description).toJson()));
+                    {"name": %s, "description": %s, "inputSchema": {"type": "object",
+                     "properties": {"text": {"type": "string"}}, "required": ["text"]}}
+                    """.formatted(new JsonString(name).toJson(), new JsonString(description).toJson()));
     }
 
     public String url() {
@@ -169,6 +170,11 @@ public final class McpUpstream implements AutoCloseable {
         return List.copyOf(calls);
     }
 
+    /** What each request with an answer had in {@code Authorization}. */
+    public List<String> authorizations() {
+        return List.copyOf(authorizations);
+    }
+
     /** The {@code params} of each call. */
     public List<JsonObject> requests() {
         return List.copyOf(requests);
@@ -212,6 +218,8 @@ public final class McpUpstream implements AutoCloseable {
                 return;
             }
             JsonValue id = request.get("id").orElseThrow();
+            authorizations.add(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .orElse(""));
             JsonObject.Builder response =
                     JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
             String method = request.text("method").orElse("");
@@ -233,21 +241,21 @@ public final class McpUpstream implements AutoCloseable {
                         {"code": -32601, "message": "no such method"}
                         """));
                 case "initialize" -> response.put("result", json("""
-                        {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
-                         "serverInfo": {"name": "small", "version": "1"}}
-                        """.formatted(prompting ? ", \"prompts\": {}" : "")));
+                    {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
+                     "serverInfo": {"name": "small", "version": "1"}}
+                    """.formatted(prompting ? ", \"prompts\": {}" : "")));
                 case "prompts/list" -> response.put("result", json("""
-                        {"prompts": [{"name": "Greet", "description": "Greets", "arguments": [{"name": "who"}]}]}
-                        """));
+                    {"prompts": [{"name": "Greet", "description": "Greets", "arguments": [{"name": "who"}]}]}
+                    """));
                 case "ping" -> response.put("result", JsonObject.empty());
                 case "tools/list" ->
                     response.put("result", new JsonObject(Map.of("tools", new JsonArray(List.copyOf(tools)))));
                 case "tools/call" -> {
                     if (params.text("name").filter("sample"::equals).isPresent()) {
                         response.put("error", json("""
-                                {"code": -32021, "message": "needs sampling",
-                                 "data": {"requiredCapabilities": {"sampling": {}}}}
-                                """));
+                            {"code": -32021, "message": "needs sampling",
+                             "data": {"requiredCapabilities": {"sampling": {}}}}
+                            """));
                     } else {
                         JsonObject result = call(params);
                         response.put(

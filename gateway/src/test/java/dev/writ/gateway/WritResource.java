@@ -49,11 +49,14 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.audit.scrub.at-least", "1h");
             issuer = TestIssuer.start();
             properties.putAll(issuer.properties());
+            properties.putAll(oidc());
+            properties.putAll(tls(folder));
             Path token = folder.resolve("envoy-token");
             Files.writeString(token, ENVOY_TOKEN + "\n");
             properties.put("writ.envoy.enabled", "true");
             properties.put("writ.envoy.port", "0");
             properties.put("writ.envoy.token-file", token.toString());
+            properties.put("writ.envoy.caller-certificates", "true");
             properties.put("writ.envoy.headers", "content-type,x-team");
             properties.put("quarkus.log.file.enable", "true");
             properties.put(
@@ -62,6 +65,38 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** An issuer that tests start when they need it. */
+    private static Map<String, String> oidc() {
+        return Map.of(
+                "writ.issuers.oidc.url",
+                "http://127.0.0.1:" + TlsClient.freePort(),
+                "writ.issuers.oidc.actors-are-clients",
+                "true",
+                "writ.issuers.oidc.clock-skew",
+                "0s",
+                "writ.issuers.oidc.pause",
+                "100ms");
+    }
+
+    private static Map<String, String> tls(Path folder) {
+        TestCertificates agents = TestCertificates.create(TestCertificates.AGENTS);
+        agents.authority().writeTo(folder, TestCertificates.AGENTS);
+        agents.issue("writ", TestCertificates.here()).writeTo(folder, "server");
+        return Map.of(
+                "quarkus.http.test-ssl-port",
+                "0",
+                "quarkus.http.ssl.certificate.files",
+                folder.resolve("server.pem").toString(),
+                "quarkus.http.ssl.certificate.key-files",
+                folder.resolve("server.key").toString(),
+                "quarkus.http.ssl.certificate.trust-store-file",
+                folder.resolve(TestCertificates.AGENTS + ".pem").toString(),
+                "quarkus.http.ssl.certificate.trust-store-file-type",
+                "PEM",
+                "writ.identity.trust-domains",
+                "agents.example");
     }
 
     private static String text(DatabaseUrl url) {

@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.gateway.policy.OwnRule;
 import dev.writ.model.Effect;
+import dev.writ.model.JsonObject;
 import dev.writ.rules.Hint;
 import java.util.Locale;
 import java.util.Optional;

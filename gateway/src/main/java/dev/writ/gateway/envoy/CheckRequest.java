@@ -19,6 +19,7 @@ import java.util.Optional;
  *
  * @param headers by their names in lower case
  * @param path with its query, as the request has it
+ * @param certificate of the caller, which the Envoy has checked, in PEM and that escaped as in URLs; empty if there is none
  * @param extensions what the operator of the Envoy says of the route
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/auth/v3/attribute_context.proto">the message</a>
  */
@@ -29,9 +30,12 @@ record CheckRequest(
         String path,
         Map<String, String> headers,
         ByteString body,
+        String certificate,
         Map<String, String> extensions) {
 
     private static final int ATTRIBUTES = 1;
+    private static final int SOURCE = 1;
+    private static final int CERTIFICATE = 5;
     private static final int REQUEST = 4;
     private static final int EXTENSIONS = 10;
     private static final int HTTP = 2;
@@ -60,6 +64,7 @@ record CheckRequest(
                     headers(http),
                     // Raw where Envoy is told to pack it as bytes, a text otherwise.
                     http.last(12).or(() -> http.last(11)).orElse(ByteString.EMPTY),
+                    attributes.message(SOURCE).text(CERTIFICATE),
                     map(attributes.all(EXTENSIONS), VALUE));
         } catch (IOException unreadable) {
             throw new Problem(ProblemType.MALFORMED, "That is no CheckRequest.");

@@ -9,6 +9,7 @@ import dev.writ.gateway.call.Submission;
 import dev.writ.gateway.call.Telling;
 import dev.writ.gateway.call.ToolCalls;
 import dev.writ.gateway.identity.Bearers;
+import dev.writ.gateway.identity.Presented;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.gateway.problem.ProblemType;
@@ -18,8 +19,16 @@ import dev.writ.model.JsonLimits;
 import dev.writ.model.JsonString;
 import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +42,7 @@ class Checks {
     static final String WHERE = "grpc envoy.service.auth.v3.Authorization/Check";
 
     private static final String AUTHORIZATION = "authorization";
+    private static final String PROOF = "dpop";
     private static final String PERSON = "writ-on-behalf-of";
     private static final String CALL = "writ-call-id";
 
@@ -56,10 +66,47 @@ class Checks {
         return Uni.createFrom()
                 .deferred(() -> {
                     CheckRequest request = CheckRequest.read(message);
-                    return bearers.as(request.header(AUTHORIZATION).orElse(""), envoy, () -> decide(request));
+                    return bearers.as(presented(request), envoy, () -> decide(request));
                 })
                 .onFailure()
                 .recoverWithItem(failure -> refused(ProblemMapper.told(failure), Map.of()));
+    }
+
+    /** The URL is that of the request, by the host that the Envoy has a route for. */
+    private Presented presented(CheckRequest request) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        request.headers().forEach(headers::add);
+        return new Presented(
+                headers,
+                request.method(),
+                Optional.of(request.path())
+                        .map(path -> path.replaceAll("[?#].*", ""))
+                        .filter(path -> path.startsWith("/"))
+                        .map(path -> request.scheme() + "://" + request.host() + path)
+                        .flatMap(Checks::url),
+                config.callerCertificates() ? certificate(request.certificate()) : Optional.empty());
+    }
+
+    private static Optional<URI> url(String text) {
+        try {
+            return Optional.of(URI.create(text)).filter(url -> url.getHost() != null);
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<X509Certificate> certificate(String escaped) {
+        if (escaped.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            byte[] pem = URLDecoder.decode(escaped.replace("+", "%2B"), StandardCharsets.UTF_8)
+                    .getBytes(StandardCharsets.UTF_8);
+            return Optional.of((X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem)));
+        } catch (CertificateException | IllegalArgumentException broken) {
+            throw new Problem(ProblemType.MALFORMED, "The caller's certificate cannot be read. Nothing was passed on.");
+        }
     }
 
     private Uni<byte[]> decide(CheckRequest request) {
@@ -112,7 +159,7 @@ class Checks {
 
     /** What is for Writ stays with it: no upstream sees a key, and none is told of a call that was not decided. */
     private static byte[] passed(CheckRequest request, Map<String, String> added) {
-        List<String> removed = new ArrayList<>(List.of(AUTHORIZATION, PERSON));
+        List<String> removed = new ArrayList<>(List.of(AUTHORIZATION, PROOF, PERSON));
         if (added.isEmpty()) {
             removed.add(CALL);
         }

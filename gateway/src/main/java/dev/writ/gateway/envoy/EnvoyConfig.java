@@ -38,6 +38,13 @@ interface EnvoyConfig {
     /** Certificates of who signs those of Envoys, PEM; then an Envoy without one is not heard. */
     Optional<Path> clientAuthority();
 
+    /**
+     * Whether the client certificates that Envoys say they have checked ({@code include_peer_certificate}) identify callers, as those do
+     * that callers show to Writ itself.
+     */
+    @WithDefault("false")
+    boolean callerCertificates();
+
     /** Largest question, the request's body included. */
     @WithDefault("1M")
     MemorySize maxMessageSize();

@@ -2,7 +2,7 @@ package dev.writ.gateway.identity;
 
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemRoutes;
-import dev.writ.model.AgentBuild;
+import dev.writ.gateway.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -15,37 +15,23 @@ import io.quarkus.vertx.http.runtime.security.MtlsAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import java.util.Optional;
+import java.net.URI;
 import java.util.Set;
 
-/**
- * Finds out who sends a request. Credentials stand in {@code Authorization} only: {@code Bearer writ_<id>_<secret>} is a key of ours,
- * any other {@code Bearer} an access token of somebody else's (RFC 6750 2.1), and so is {@code DPoP} (RFC 9449 7.1). Without that header it is
- * the TLS client certificate. With it a certificate counts for nothing, whatever the header says: who sends one means to be that.
- *
- * <p>Whatever it is, a registered key stands behind it, and only that says what the caller may do.
- */
+/** Who sends a request over Writ's own HTTP. */
 @ApplicationScoped
 class CredentialMechanism implements HttpAuthenticationMechanism {
 
     static final String CHALLENGE = "Bearer realm=\"writ\"";
 
-    private static final String BEARER = "Bearer ";
-    private static final String DPOP = "DPoP ";
-    private static final String OURS = "writ_";
-
     private final Strangers strangers;
-    private final PresentedTokens tokens;
-    private final CertificateCallers certificateCallers;
-    private final KeyUse use;
+    private final Credentials credentials;
+    private final IdentityConfig config;
 
-    CredentialMechanism(
-            Strangers strangers, PresentedTokens tokens, CertificateCallers certificateCallers, KeyUse use) {
+    CredentialMechanism(Strangers strangers, Credentials credentials, IdentityConfig config) {
         this.strangers = strangers;
-        this.tokens = tokens;
-        this.certificateCallers = certificateCallers;
-        this.use = use;
+        this.credentials = credentials;
+        this.config = config;
     }
 
     /** Before Quarkus' own, which would take any certificate for somebody. */
@@ -56,45 +42,24 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext context, IdentityProviderManager identities) {
-        List<String> headers = context.request().headers().getAll(HttpHeaderNames.AUTHORIZATION);
-        if (headers.size() > 1) {
-            return refusal(context);
-        }
-        Optional<Uni<Caller>> caller = headers.isEmpty()
-                ? CertificateCallers.of(context)
-                        .map(certificate -> Uni.createFrom().item(() -> certificateCallers.caller(certificate)))
-                : Optional.of(presented(headers.get(0), context, identities));
-        return caller.map(found -> found.onFailure(Problem.class)
+        return credentials
+                .caller(presented(context))
+                .map(caller -> caller.onFailure(Problem.class)
                         .recoverWithUni(problem -> refusal(context, problem))
-                        .map(known -> identity(known, context)))
+                        .onFailure(AuthenticationFailedException.class)
+                        .recoverWithUni(wrong -> refusal(context, wrong))
+                        .map(ApiKeyIdentities::identity))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
-    private Uni<Caller> presented(String header, RoutingContext context, IdentityProviderManager identities) {
-        Optional<String> bearer = credential(header, BEARER);
-        if (bearer.filter(text -> text.startsWith(OURS)).isPresent()) {
-            return key(bearer.get(), context, identities);
-        }
-        return bearer.map(token -> tokens.caller(token, false, context))
-                .or(() -> credential(header, DPOP).map(token -> tokens.caller(token, true, context)))
-                .filter(caller -> tokens.areTaken())
-                .orElseGet(() -> refusal(context));
-    }
-
-    private Uni<Caller> key(String key, RoutingContext context, IdentityProviderManager identities) {
-        return PresentedKey.parse(key)
-                .map(presented -> identities
-                        .authenticate(new ApiKeyRequest(presented))
-                        .map(identity -> identity.getCredential(Caller.class))
-                        .onFailure(AuthenticationFailedException.class)
-                        .recoverWithUni(() -> refusal(context)))
-                .orElseGet(() -> refusal(context));
-    }
-
-    private SecurityIdentity identity(Caller caller, RoutingContext context) {
-        use.used(caller.key().id());
-        AgentBuild claimed = AgentHeaders.read(context.request().headers());
-        return ApiKeyIdentities.identity(caller.claiming(claimed));
+    /** The URL by the name that the operator gives the gateway: the header {@code Host} is the caller's word. */
+    private Presented presented(RoutingContext context) {
+        return new Presented(
+                context.request().headers(),
+                context.request().method().name(),
+                config.resource()
+                        .map(resource -> URI.create(resource + context.request().path())),
+                CertificateCallers.of(context));
     }
 
     @Override
@@ -118,19 +83,18 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
         return Uni.createFrom().item(new HttpCredentialTransport(HttpCredentialTransport.Type.AUTHORIZATION, "bearer"));
     }
 
-    /** Whoever guesses is slowed down; whoever has a live key is not, even from the same address. */
-    private <T> Uni<T> refusal(RoutingContext context) {
-        return refusal(context, new AuthenticationFailedException());
+    private <T> Uni<T> refusal(RoutingContext context, Problem problem) {
+        if (problem.type() == ProblemType.UNAUTHENTICATED) {
+            Challenges.refused(context);
+        }
+        return problem.type() == ProblemType.MALFORMED
+                ? Uni.createFrom().failure(problem)
+                : refusal(context, (Throwable) problem);
     }
 
+    /** Whoever guesses is slowed down; whoever has a live key is not, even from the same address. */
     private <T> Uni<T> refusal(RoutingContext context, Throwable why) {
         return Uni.createFrom()
                 .failure(strangers.admits(context.request().remoteAddress()) ? why : Strangers.refusal());
-    }
-
-    private static Optional<String> credential(String header, String scheme) {
-        return header.regionMatches(true, 0, scheme, 0, scheme.length())
-                ? Optional.of(header.substring(scheme.length()).strip())
-                : Optional.empty();
     }
 }

@@ -9,7 +9,6 @@ import dev.writ.gateway.token.VerifiedToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -31,13 +30,11 @@ class PresentedTokens {
     private final Tokens tokens;
     private final Proofs proofs;
     private final TokenCallers callers;
-    private final IdentityConfig config;
 
-    PresentedTokens(Tokens tokens, Proofs proofs, TokenCallers callers, IdentityConfig config) {
+    PresentedTokens(Tokens tokens, Proofs proofs, TokenCallers callers) {
         this.tokens = tokens;
         this.proofs = proofs;
         this.callers = callers;
-        this.config = config;
     }
 
     boolean areTaken() {
@@ -49,19 +46,17 @@ class PresentedTokens {
      *
      * @param withProof whether it was sent with the scheme {@code DPoP}
      */
-    Uni<Caller> caller(String token, boolean withProof, RoutingContext context) {
+    Uni<Caller> caller(String token, boolean withProof, Presented presented) {
         return tokens.verify(token)
-                .emitOn(sameThread(context))
-                .map(verified -> new Assured(verified, assurance(verified, token, withProof, context)))
-                .onFailure()
-                .invoke(refused -> Challenges.refused(context))
+                .emitOn(sameThread())
+                .map(verified -> new Assured(verified, assurance(verified, token, withProof, presented)))
                 .map(assured -> callers.caller(assured.token(), assured.assurance()));
     }
 
     private record Assured(VerifiedToken token, String assurance) {}
 
     /** RFC 9449 7.1, RFC 8705 3: a bound token is worth nothing without its key, and no other is taken for one. */
-    private String assurance(VerifiedToken verified, String token, boolean withProof, RoutingContext context) {
+    private String assurance(VerifiedToken verified, String token, boolean withProof, Presented presented) {
         return verified.binding()
                 .fold(
                         bearer -> {
@@ -74,17 +69,13 @@ class PresentedTokens {
                             if (!withProof) {
                                 throw refusal("it is bound to a key. Send it as 'DPoP', with a proof in header 'DPoP'");
                             }
-                            proofs.use(
-                                    proof(context),
-                                    token,
-                                    proof.thumbprint(),
-                                    context.request().method().name(),
-                                    url(context));
+                            proofs.use(proof(presented), token, proof.thumbprint(), presented.method(), url(presented));
                             return OIDC_DPOP;
                         },
                         certificate -> {
                             if (withProof
-                                    || CertificateCallers.of(context)
+                                    || presented
+                                            .certificate()
                                             .flatMap(PresentedTokens::thumbprint)
                                             .filter(certificate.thumbprint()::equals)
                                             .isEmpty()) {
@@ -94,18 +85,17 @@ class PresentedTokens {
                         });
     }
 
-    private static String proof(RoutingContext context) {
-        List<String> sent = context.request().headers().getAll(DPOP);
+    private static String proof(Presented presented) {
+        List<String> sent = presented.headers().getAll(DPOP);
         if (sent.size() != 1) {
             throw refusal("one header 'DPoP' with a proof belongs to it");
         }
         return sent.get(0);
     }
 
-    /** By the name that the operator gives the gateway: the header {@code Host} is the caller's word. */
-    private URI url(RoutingContext context) {
-        return config.resource()
-                .map(resource -> URI.create(resource + context.request().path()))
+    private static URI url(Presented presented) {
+        return presented
+                .url()
                 .orElseThrow(() -> refusal("this gateway does not know its own URL (writ.identity.resource)"));
     }
 
@@ -120,13 +110,13 @@ class PresentedTokens {
     }
 
     /** Keys of an issuer may have come on a thread of the client that fetched them. */
-    private static Executor sameThread(RoutingContext context) {
-        Context theirs = context.vertx().getOrCreateContext();
+    private static Executor sameThread() {
+        Context ours = Vertx.currentContext();
         return command -> {
-            if (Vertx.currentContext() == theirs) {
+            if (ours == null || Vertx.currentContext() == ours) {
                 command.run();
             } else {
-                theirs.runOnContext(there -> command.run());
+                ours.runOnContext(there -> command.run());
             }
         };
     }

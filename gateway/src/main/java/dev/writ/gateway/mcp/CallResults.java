@@ -52,7 +52,7 @@ final class CallResults {
                         Telling.of(state, hint)
                                 + state.result()
                                         .filter(value -> state.outcome() == Outcome.FAILED)
-                                        .map(value -> " It answered: " + value.toJson())
+                                        .map(CallResults::failed)
                                         .orElse(""),
                         true,
                         decision(state, hint)));
@@ -98,6 +98,13 @@ final class CallResults {
             result.put("structuredContent", value);
         }
         return result.build();
+    }
+
+    /** What a tool asks for is for whoever was there when it asked, and its state is for nobody but the tool. */
+    private static String failed(JsonValue value) {
+        return value instanceof JsonObject result && Continuations.asksForInput(result)
+                ? " It has to be asked for in a new call, which the client waits for."
+                : " It answered: " + value.toJson();
     }
 
     private static JsonArray texts(String text) {

@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.ECKey;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
+import dev.writ.gateway.TestCertificates;
+import dev.writ.gateway.TestIssuer;
 import dev.writ.gateway.WritResource;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.token.SignedTokens;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import io.vertx.core.Promise;
@@ -23,6 +28,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceName;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,24 +60,24 @@ class EnvoyTest {
     static void register() {
         FIXTURE.operator
                 .post("/v1/connectors", Map.of("name", WEB, "kind", "external", "document", """
-                        {"tools": [
-                          {"name": "request", "inputSchema": {"type": "object", "properties": {
-                            "method": {"type": "string"}, "scheme": {"type": "string"}, "host": {"type": "string"}, "path": {"type": "string"},
-                            "query": {"type": "string"}, "headers": {"type": "object", "additionalProperties": {"type": "string"}}}}},
-                          {"name": "createIssue", "inputSchema": {"type": "object", "properties": {"title": {"type": "string"}}}}]}
-                        """))
+                    {"tools": [
+                      {"name": "request", "inputSchema": {"type": "object", "properties": {
+                        "method": {"type": "string"}, "scheme": {"type": "string"}, "host": {"type": "string"}, "path": {"type": "string"},
+                        "query": {"type": "string"}, "headers": {"type": "object", "additionalProperties": {"type": "string"}}}}},
+                      {"name": "createIssue", "inputSchema": {"type": "object", "properties": {"title": {"type": "string"}}}}]}
+                    """))
                 .then()
                 .statusCode(201);
         bundle = FIXTURE.activate(WEB, """
-                rule "read" when ToolCall( tool == "%1$s.request", text("method") == "GET", text("path") matches "/public/.*" )
-                then allow("public"); end
-                rule "no query" when ToolCall( tool == "%1$s.request", text("query") == "all=1" ) then deny("not all"); end
-                rule "team" when ToolCall( tool == "%1$s.request", text("headers.x-team") == "red" ) then deny("not the red team"); end
-                rule "post" when ToolCall( tool == "%1$s.request", text("method") == "POST" )
-                then escalate("it writes").to("finance").within("1h"); end
-                rule "put" when ToolCall( tool == "%1$s.request", text("method") == "PUT" ) then allow("so").redact("name"); end
-                rule "issue" when ToolCall( tool == "%1$s.create_issue", text("title") == "bug" ) then allow("bugs are welcome"); end
-                """.formatted(WEB));
+            rule "read" when ToolCall( tool == "%1$s.request", text("method") == "GET", text("path") matches "/public/.*" )
+            then allow("public"); end
+            rule "no query" when ToolCall( tool == "%1$s.request", text("query") == "all=1" ) then deny("not all"); end
+            rule "team" when ToolCall( tool == "%1$s.request", text("headers.x-team") == "red" ) then deny("not the red team"); end
+            rule "post" when ToolCall( tool == "%1$s.request", text("method") == "POST" )
+            then escalate("it writes").to("finance").within("1h"); end
+            rule "put" when ToolCall( tool == "%1$s.request", text("method") == "PUT" ) then allow("so").redact("name"); end
+            rule "issue" when ToolCall( tool == "%1$s.create_issue", text("title") == "bug" ) then allow("bugs are welcome"); end
+            """.formatted(WEB));
     }
 
     @AfterAll
@@ -171,6 +177,7 @@ class EnvoyTest {
         private final String method;
         private final String path;
         private String body = "";
+        private String certificate = "";
 
         Request(String method, String path) {
             this.method = method;
@@ -184,6 +191,13 @@ class EnvoyTest {
 
         Request route(String name, String value) {
             extensions.put(name, value);
+            return this;
+        }
+
+        /** That the Envoy has checked. */
+        Request certificate(String pem) {
+            certificate = pem.replace("\n", "%0A").replace(" ", "%20").replace("+", "%2B");
+            headers.remove("authorization");
             return this;
         }
 
@@ -208,6 +222,7 @@ class EnvoyTest {
                     .build()
                     .toByteString();
             ByteString attributes = UnknownFieldSet.newBuilder()
+                    .addField(1, field(List.of(fields(Map.of(5, ByteString.copyFromUtf8(certificate))))))
                     .addField(4, field(List.of(fields(Map.of(2, http)))))
                     .addField(10, map(extensions))
                     .build()
@@ -438,6 +453,86 @@ class EnvoyTest {
                         .sent()
                         .status())
                 .isEqualTo(401);
+    }
+
+    private void register(Map<String, ?> proof) {
+        Map<String, Object> asked = new HashMap<>(proof);
+        asked.put("principal", agent.name());
+        asked.put("roles", List.of("agent"));
+        FIXTURE.admin.post("/v1/keys", asked).then().statusCode(201);
+    }
+
+    @Test
+    void anAccessTokenSaysWhoSendsTheRequestAsItDoesToWritItself() throws JOSEException {
+        SignedTokens issuer = TestIssuer.shared();
+        String robot = "robot-" + UUID.randomUUID();
+        Map<String, Object> claims = issuer.claims(Instant.now(), Map.of("sub", robot, "client_id", robot));
+        register(Map.of("token", Map.of("issuer", claims.get("iss"), "client", robot)));
+        ECKey key = SignedTokens.newKey("own");
+        claims.put("cnf", Map.of("jkt", key.computeThumbprint().toString()));
+        String bound = issuer.sign(claims);
+        String proof = SignedTokens.proof(key, "GET", "https://api.example.com/public/a", bound);
+        claims.remove("cnf");
+        String bearer = "Bearer " + issuer.sign(claims);
+        claims.put("aud", "https://other.example");
+
+        assertThat(new Request("GET", "/public/a")
+                        .header("authorization", bearer)
+                        .sent()
+                        .allows())
+                .isTrue();
+        assertThat(FIXTURE.entries("kind=DECIDED&agent=" + agent.name()).get(0).body())
+                .containsEntry("assurance", "oidc");
+        assertThat(new Request("GET", "/public/a")
+                        .header("authorization", "Bearer " + issuer.sign(claims))
+                        .sent()
+                        .problem()
+                        .text("detail")
+                        .orElse(""))
+                .contains("audience");
+        assertThat(new Request("GET", "/public/a")
+                        .header("authorization", "Bearer " + bound)
+                        .sent()
+                        .status())
+                .isEqualTo(401);
+        Told told = new Request("GET", "/public/a?all=0")
+                .header("authorization", "DPoP " + bound)
+                .header("dpop", proof)
+                .sent();
+        assertThat(told.allows()).isTrue();
+        assertThat(told.removed()).contains("authorization", "dpop");
+        assertThat(new Request("GET", "/public/a")
+                        .header("authorization", "DPoP " + bound)
+                        .header("dpop", proof)
+                        .sent()
+                        .status())
+                .as("a proof that was used")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aCertificateThatTheEnvoyHasCheckedSaysWhoSendsTheRequest() {
+        TestCertificates.Holder own = TestCertificates.shared().issue("robot");
+        register(Map.of("certificate", own.thumbprint()));
+
+        assertThat(new Request("GET", "/public/a").certificate(own.pem()).sent().allows())
+                .isTrue();
+        assertThat(FIXTURE.entries("kind=DECIDED&agent=" + agent.name()).get(0).body())
+                .containsEntry("assurance", "mtls");
+        assertThat(new Request("GET", "/public/a")
+                        .certificate(TestCertificates.shared().issue("robot").pem())
+                        .sent()
+                        .status())
+                .isEqualTo(403);
+        assertThat(new Request("GET", "/public/a")
+                        .certificate("")
+                        .header("x-forwarded-client-cert", "Cert=\"" + own.pem().replace("\n", "%0A") + "\"")
+                        .sent()
+                        .status())
+                .as("a header is no certificate")
+                .isEqualTo(401);
+        assertThat(new Request("GET", "/public/a").certificate("broken").sent().status())
+                .isEqualTo(400);
     }
 
     @Test
