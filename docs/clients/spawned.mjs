@@ -8,18 +8,22 @@ export async function spawned(command, { url, token }, timeout = 180_000) {
   });
   const waiting = [];
   const lines = [];
+  const said = [];
   let ended = false;
   const hand = line => (waiting.length > 0 ? waiting.shift().resolve(line) : lines.push(line));
   // A terminal's escape may stand before the first line, whoever runs the program.
-  createInterface({ input: program.stdout }).on('line', line => line.includes('{"') && hand(JSON.parse(line.slice(line.indexOf('{')))));
+  createInterface({ input: program.stdout }).on('line', line =>
+    line.includes('{"') ? hand(JSON.parse(line.slice(line.indexOf('{')))) : said.push(line));
   program.on('error', failed => hand({ error: failed.message }));
-  program.on('exit', () => {
+  const end = () => new Error(`${command[0]} ended: ${said.slice(-10).join('\n')}`);
+  // Once all that it wrote is read.
+  program.on('close', () => {
     ended = true;
-    waiting.splice(0).forEach(({ reject }) => reject(new Error(`${command[0]} ended`)));
+    waiting.splice(0).forEach(({ reject }) => reject(end()));
   });
   const next = async () => {
     const line = lines.length > 0 ? lines.shift() : await new Promise((resolve, reject) => {
-      if (ended) reject(new Error(`${command[0]} ended`));
+      if (ended) reject(end());
       waiting.push({ resolve, reject });
       setTimeout(() => reject(new Error(`${command[0]} did not answer in time`)), timeout).unref();
     });
@@ -38,7 +42,7 @@ export async function spawned(command, { url, token }, timeout = 180_000) {
     call: async (tool, args) => JSON.stringify((await ask({ do: 'call', tool, arguments: args })).answer),
     close: async () => {
       program.stdin.end();
-      if (!ended) await new Promise(exited => program.once('exit', exited));
+      if (!ended) await new Promise(exited => program.once('close', exited));
     },
   };
 }

@@ -143,6 +143,8 @@ public final class Fixture {
                 + "scope: [\"" + connector + ".*\"]\n";
         String digest = author.post("/v1/policies", Map.of("files", Map.of("bundle.yaml", bundle, "rules.drl", rules)))
                 .then()
+                .log()
+                .ifValidationFails()
                 .statusCode(201)
                 .extract()
                 .path("digest");

@@ -8,6 +8,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,24 +16,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A small MCP server of revision 2025-11-25, without sessions, whose tools can be changed while it runs. Its tool {@code sample} always
- * misses a capability of the client.
+ * A small MCP server of revision 2025-11-25, or of 2026-07-28, without sessions, whose tools can be changed while it runs. Its tool
+ * {@code sample} always misses a capability of the client.
  */
 public final class McpUpstream implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final List<JsonObject> metas = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> answers = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
+    private volatile boolean modern;
     private volatile Optional<Reaction> reaction = Optional.empty();
+    private volatile Optional<JsonObject> later = Optional.empty();
+    private volatile Optional<Function<JsonObject, String>> answering = Optional.empty();
+    private final BlockingQueue<JsonObject> answered = new LinkedBlockingQueue<>();
 
     /** What it does with a call instead of answering it as it should. */
     public interface Reaction {
@@ -83,6 +93,12 @@ public final class McpUpstream implements AutoCloseable {
         return this;
     }
 
+    /** It speaks 2026-07-28. */
+    public McpUpstream modern() {
+        modern = true;
+        return this;
+    }
+
     /** Does that with calls of tools from now on. */
     public void reacts(Reaction changed) {
         reaction = Optional.of(changed);
@@ -102,25 +118,96 @@ public final class McpUpstream implements AutoCloseable {
         };
     }
 
+    /** Answers calls with the result that this makes of what they bring. */
+    public void answers(Function<JsonObject, String> result) {
+        answering = Optional.of(result);
+    }
+
+    /** Says how far a call is, asks that about it, and then answers with what it was answered. */
+    public void asks(String method, String params) {
+        reacts((exchange, id) -> {
+            event(exchange, """
+                    {"jsonrpc": "2.0", "method": "notifications/progress", "params": {"progressToken": %s, "progress": 1}}
+                    """.formatted(id.toJson()));
+            event(exchange, """
+                    {"jsonrpc": "2.0", "id": "q", "method": "%s", "params": %s}
+                    """.formatted(method, params));
+            event(exchange, """
+                    {"jsonrpc": "2.0", "id": %s, "result": {"content": [{"type": "text", "text": %s}]}}
+                    """.formatted(id.toJson(), new JsonString(answer().toJson()).toJson()));
+        });
+    }
+
+    private JsonObject answer() {
+        try {
+            return Optional.ofNullable(answered.poll(10, TimeUnit.SECONDS)).orElseGet(JsonObject::empty);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return JsonObject.empty();
+        }
+    }
+
+    /** Answers with a stream, if it does not already, and writes that into it. */
+    public static void event(HttpExchange exchange, String json) throws IOException {
+        if (exchange.getResponseCode() < 0) {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+        }
+        OutputStream out = exchange.getResponseBody();
+        out.write(("data: " + json(json).toJson() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** Lets go of the connection of a call, and answers with that result when it is asked for the rest after so many milliseconds. */
+    public void answersLater(int after, String json) {
+        later = Optional.of(json(json));
+        reacts((exchange, id) -> events(exchange, "id: " + id.toJson() + "\nretry: " + after + "\ndata:\n\n"));
+    }
+
     /** Names of the tools that were called. */
     public List<String> calls() {
         return List.copyOf(calls);
     }
 
+    /** The {@code params} of each call. */
+    public List<JsonObject> requests() {
+        return List.copyOf(requests);
+    }
+
     /** The {@code _meta} of each call. */
     public List<JsonObject> metas() {
-        return List.copyOf(metas);
+        return requests.stream()
+                .map(params -> params.object("_meta").orElse(JsonObject.empty()))
+                .toList();
+    }
+
+    /** What it was answered when it asked something. */
+    public List<JsonObject> answers() {
+        return List.copyOf(answers);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            String event = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+            if (event != null && later.isPresent()) {
+                JsonObject.Builder rest =
+                        JsonObject.builder().put("jsonrpc", "2.0").put("id", JsonValue.parse(event));
+                events(
+                        exchange,
+                        "data: " + rest.put("result", later.get()).build().toJson() + "\n\n");
+                return;
+            }
             if (!exchange.getRequestMethod().equals("POST")) {
                 exchange.sendResponseHeaders(405, -1);
                 return;
             }
             JsonObject request = (JsonObject)
                     JsonValue.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            if (request.get("id").isEmpty()) {
+            if (request.get("method").isEmpty()) {
+                answers.add(request);
+                answered.add(request);
+            }
+            if (request.get("id").isEmpty() || request.get("method").isEmpty()) {
                 exchange.sendResponseHeaders(202, -1);
                 return;
             }
@@ -129,13 +216,22 @@ public final class McpUpstream implements AutoCloseable {
                     JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
             String method = request.text("method").orElse("");
             JsonObject params = request.object("params").orElse(JsonObject.empty());
+            if (method.equals("tools/call")) {
+                calls.add(params.text("name").orElse(""));
+                requests.add(params);
+            }
             Optional<Reaction> instead = reaction.filter(known -> method.equals("tools/call"));
             if (instead.isPresent()) {
-                calls.add(params.text("name").orElse(""));
                 instead.get().to(exchange, id);
                 return;
             }
             switch (method) {
+                case "server/discover" -> response.put(modern ? "result" : "error", json(modern ? """
+                        {"resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}},
+                         "ttlMs": 0, "cacheScope": "private"}
+                        """ : """
+                        {"code": -32601, "message": "no such method"}
+                        """));
                 case "initialize" -> response.put("result", json("""
                         {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
                          "serverInfo": {"name": "small", "version": "1"}}
@@ -153,7 +249,10 @@ public final class McpUpstream implements AutoCloseable {
                                  "data": {"requiredCapabilities": {"sampling": {}}}}
                                 """));
                     } else {
-                        response.put("result", call(params));
+                        JsonObject result = call(params);
+                        response.put(
+                                "result",
+                                answering.map(own -> json(own.apply(params))).orElse(result));
                     }
                 }
                 default ->
@@ -175,10 +274,15 @@ public final class McpUpstream implements AutoCloseable {
         exchange.getResponseBody().write(body);
     }
 
+    private static void events(HttpExchange exchange, String events) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write(events.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().close();
+    }
+
     private JsonObject call(JsonObject params) {
         String name = params.text("name").orElse("");
-        calls.add(name);
-        metas.add(params.object("_meta").orElse(JsonObject.empty()));
         String text = Stream.of(params.object("arguments").orElse(JsonObject.empty()))
                 .map(arguments -> arguments.text("text").orElse(""))
                 .findFirst()

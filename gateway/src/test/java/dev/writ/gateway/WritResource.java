@@ -39,6 +39,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.call.deadline", "3s");
             properties.put("writ.approval.max-open", "20");
             properties.put("writ.mcp.hold", "1s");
+            properties.put("writ.mcp.list-lifetime", "500ms");
+            properties.put("writ.mcp.streams-per-principal", "3");
             properties.put("writ.policy.shadow.every", "200ms");
             properties.put("writ.policy.canary.min-identities", "5");
             // A disk that stalls for some seconds must not look like a fault of what is tested.

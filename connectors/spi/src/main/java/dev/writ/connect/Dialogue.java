@@ -48,6 +48,14 @@ public interface Dialogue {
     default void tell(String method, JsonObject params) {}
 
     /**
+     * Whether what the tool wants to know may be asked at all, here or by a result that asks first. If not, the tool is told so, whatever
+     * the caller could answer.
+     */
+    default boolean mayAsk() {
+        return true;
+    }
+
+    /**
      * Asks the caller something that the tool wants to know, such as {@code elicitation/create}.
      *
      * @return fails with {@link UnansweredException} if the caller cannot be asked, or does not answer in time
@@ -55,6 +63,12 @@ public interface Dialogue {
     default Uni<JsonValue> ask(String method, JsonObject params) {
         return Uni.createFrom().failure(new UnansweredException("the caller cannot be asked"));
     }
+
+    /**
+     * The tool has let go of its connection, and is asked again for the result after a while. A caller who can come back likewise need not
+     * wait on a connection either. The call goes on.
+     */
+    default void pause() {}
 
     /** Completes if the caller wants the call to be given up; otherwise never. What was sent by then may have its effect. */
     default Uni<Void> cancelled() {

@@ -4,6 +4,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.Grant;
 import dev.writ.model.History;
@@ -55,6 +56,22 @@ record Attempt(
     Attempt with(Dialogue caller) {
         return new Attempt(
                 call, principal, identity, definition, pinned, mode, argumentsMac, at, deadline, round, caller);
+    }
+
+    /** The same, to go on where that call stopped. */
+    Attempt continuing(CallId stopped) {
+        return new Attempt(
+                call,
+                principal,
+                identity,
+                definition,
+                pinned,
+                mode,
+                argumentsMac,
+                at,
+                deadline,
+                new Round.Continued(stopped),
+                dialogue);
     }
 
     List<Grant> grants() {

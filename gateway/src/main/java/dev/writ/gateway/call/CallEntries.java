@@ -183,6 +183,9 @@ final class CallEntries {
         if (decided.mode() == Mode.ASK) {
             body.put(WAIT, true);
         }
+        if (decided.round() instanceof Round.Continued continued) {
+            body.put("continues", continued.stopped().toString());
+        }
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
             body.put(USED_WITH, approved.usedWith());

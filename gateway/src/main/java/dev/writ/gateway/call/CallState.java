@@ -132,17 +132,27 @@ public record CallState(
                         .isPresent();
     }
 
+    /** Whether one submission has been told that it may carry it out. No other may, and who only asks where it stands may not. */
+    public boolean isUsed() {
+        return mode() == Mode.ASK
+                && effect() == Effect.ALLOW
+                && CallEntries.waited(decided.entry()).isPresent();
+    }
+
     /** Whether anything may still come of it. */
     public boolean isOpen() {
         return outcome() == Outcome.PENDING || isWaiting();
     }
 
     /**
-     * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code approved}, {@code refused}, {@code expired},
-     * {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}; of a rehearsal
-     * {@code pending} and then {@code rehearsed}, whatever came of it.
+     * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code approved}, {@code used}, {@code refused},
+     * {@code expired}, {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned};
+     * of a rehearsal {@code pending} and then {@code rehearsed}, whatever came of it.
      */
     public String status() {
+        if (isUsed()) {
+            return "used";
+        }
         if (mode() == Mode.DECIDE || (mode() == Mode.ASK && effect() != Effect.ESCALATE)) {
             return "decided";
         }

@@ -222,6 +222,15 @@ class Decider {
 
     private Obliged decide(Attempt attempt, Active active, Facts facts, List<Recorded> since) {
         Obliged obliged = Obliged.of(attempt, watched(attempt, evaluate(active, facts), facts, since));
+        if (attempt.round() instanceof Round.Continued && obliged.decision().effect() == Effect.ESCALATE) {
+            return Obliged.of(
+                    attempt,
+                    with(
+                            obliged.decision(),
+                            OwnRule.CONTINUATION,
+                            "people have to approve it, and the answers that it brings along are not kept for them; call it anew,"
+                                    + " without them, to have people asked"));
+        }
         if (!(attempt.round() instanceof Round.Approved approved)) {
             return obliged;
         }
@@ -272,8 +281,12 @@ class Decider {
     }
 
     private static Decision notApproved(Decision decision, String reason) {
+        return with(decision, OwnRule.NOT_APPROVED, reason);
+    }
+
+    private static Decision with(Decision decision, OwnRule rule, String reason) {
         List<Verdict> verdicts = new ArrayList<>(decision.verdicts());
-        verdicts.add(new Verdict(Effect.DENY, OwnRule.NOT_APPROVED.id(), reason, Optional.empty(), List.of()));
+        verdicts.add(new Verdict(Effect.DENY, rule.id(), reason, Optional.empty(), List.of()));
         return Decision.combine(verdicts);
     }
 

@@ -191,9 +191,10 @@ class Enforcement {
                         .iterable(calls)
                         .onItem()
                         .transformToUniAndConcatenate(states::read)
-                        .collect()
-                        .asList())
-                .map(found -> found.stream().filter(CallState::isUsable).findFirst());
+                        .select()
+                        .where(CallState::isUsable)
+                        .toUni()
+                        .map(Optional::ofNullable));
     }
 
     /**
@@ -283,7 +284,7 @@ class Enforcement {
     private Uni<Executed> execute(Attempt attempt, Decided decided, Allowed allowed, Connector by) {
         Permit permit = permit(attempt, decided, allowed);
         PinnedTool tool = attempt.pinned().orElseThrow();
-        return by.invoke(permit, attempt.dialogue())
+        return by.invoke(permit, NumbersOnly.under(decided.decision().obligations(), attempt.dialogue()))
                 .ifNoItem()
                 .after(remaining(permit))
                 .recoverWithItem(

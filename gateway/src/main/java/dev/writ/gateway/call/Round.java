@@ -1,5 +1,6 @@
 package dev.writ.gateway.call;
 
+import dev.writ.model.CallId;
 import dev.writ.model.Grant;
 import dev.writ.model.JsonObject;
 import java.util.List;
@@ -16,6 +17,14 @@ sealed interface Round {
 
     /** As it came in, and no call like it was waiting when the snapshot of its history was taken. */
     record Unlike() implements Round {}
+
+    /**
+     * As it came in, to go on where an earlier call stopped to ask its caller something. It cannot wait for people: what the caller brings
+     * along to go on is not kept.
+     *
+     * @param stopped the earlier call
+     */
+    record Continued(CallId stopped) implements Round {}
 
     /**
      * Approved, and decided again: with the policy, the history and the tool of now.

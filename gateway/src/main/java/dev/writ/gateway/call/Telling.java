@@ -98,6 +98,12 @@ public final class Telling {
 
     private static String denial(CallState state, Optional<Hint> hint) {
         return switch (state.status()) {
+            case "decided" ->
+                state.effect() == Effect.DENY
+                        ? denied(state, hint)
+                        : "It was decided for whoever asked to carry it out, and Writ does not. Only the answer to that"
+                                + " question says whether they may.";
+            case "used" -> "People have approved it, and a submission has used that. It can be used once.";
             case "approved" ->
                 "People have approved it. Submit it again, unchanged, for the decision; do not carry it out before.";
             case "refused" -> "It was escalated and refused; 'approval' says why. Nothing was executed.";
@@ -105,15 +111,17 @@ public final class Telling {
                 "It was escalated, and nobody approved it in time. Nothing was executed; submit it again with a new key to ask"
                         + " again.";
             case "withdrawn" -> "It was escalated and withdrawn. Nothing was executed.";
-            default ->
-                state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
-                        + ". Nothing was executed"
-                        + (state.rule().filter(OwnRule::isPassing).isPresent()
-                                ? "; submit it again with a new key."
-                                : ", and the same call will be denied again.")
-                        + hint.map(near -> " As for the arguments, " + near + ".")
-                                .orElse("");
+            default -> denied(state, hint);
         };
+    }
+
+    private static String denied(CallState state, Optional<Hint> hint) {
+        return state.rule().map(rule -> "Rule '" + rule + "' denies: ").orElse("Denied: ") + state.reason()
+                + ". Nothing was executed"
+                + (state.rule().filter(OwnRule::isPassing).isPresent()
+                        ? "; submit it again with a new key."
+                        : ", and the same call will be denied again.")
+                + hint.map(near -> " As for the arguments, " + near + ".").orElse("");
     }
 
     private static String failure(CallState state) {

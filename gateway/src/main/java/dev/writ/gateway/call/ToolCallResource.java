@@ -286,7 +286,8 @@ class ToolCallResource {
         if (state.mode() != Mode.EXECUTE) {
             return state.isOpen() || state.isUsable()
                     ? accepted(body(state, hint))
-                    : RestResponse.ok(body(state, hint));
+                    // Whoever gets this answer is the one who uses it.
+                    : RestResponse.ok(body(state, state.isUsed() ? "decided" : state.status(), hint));
         }
         return switch (state.outcome()) {
             case SUCCEEDED -> RestResponse.ok(body(state, hint));
@@ -312,9 +313,13 @@ class ToolCallResource {
     }
 
     private static Answer body(CallState state, Optional<Hint> hint) {
+        return body(state, state.status(), hint);
+    }
+
+    private static Answer body(CallState state, String status, Optional<Hint> hint) {
         return new Answer(
                 state.call().toString(),
-                state.status(),
+                status,
                 new Explained(
                         state.effect().text(),
                         state.rule(),

@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.Credentials;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
@@ -14,8 +15,10 @@ import dev.writ.rules.Hint;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +37,8 @@ public class ToolCalls {
     private final Outlooks outlooks;
     private final Reports reports;
     private final Uses uses;
+    private final Credentials credentials;
+    private final InstantSource clock;
 
     ToolCalls(
             Submissions submissions,
@@ -44,7 +49,9 @@ public class ToolCalls {
             DenialHints hints,
             Outlooks outlooks,
             Reports reports,
-            Uses uses) {
+            Uses uses,
+            Credentials credentials,
+            InstantSource clock) {
         this.submissions = submissions;
         this.enforcement = enforcement;
         this.states = states;
@@ -54,6 +61,8 @@ public class ToolCalls {
         this.outlooks = outlooks;
         this.reports = reports;
         this.uses = uses;
+        this.credentials = credentials;
+        this.clock = clock;
     }
 
     /**
@@ -63,9 +72,38 @@ public class ToolCalls {
      * @return where the call stands then, a denial included; fails with a {@link Problem} if it was not decided
      */
     public Uni<CallState> submit(Submission submission, Dialogue dialogue) {
+        return submit(submission, dialogue, call -> {});
+    }
+
+    /**
+     * Does that likewise.
+     *
+     * @param begins is told which call it will be, if it is none of before
+     */
+    public Uni<CallState> submit(Submission submission, Dialogue dialogue, Consumer<CallId> begins) {
         return submissions
                 .check(submission, callers.principal(submission.onBehalfOf()))
+                .invoke(attempt -> begins.accept(attempt.call().id()))
                 .chain(attempt -> enforcement.enforce(attempt.with(dialogue)).chain(state -> uses.of(attempt, state)));
+    }
+
+    /** Whether what the caller presented would still be taken. For what lasts longer than a request does. */
+    public boolean isStillCaller() {
+        return credentials.isLiveAfter(callers.principal().client(), clock.instant(), List.of());
+    }
+
+    /**
+     * The same for a call that goes on where an earlier one of the caller's stopped to ask something. The dialogue brings the answers. If it
+     * would have to wait for people it is denied: they could not be shown what it brings.
+     *
+     * @param stopped the earlier call; that it is the caller's, and about the same, is for whoever asks to know
+     * @param begins is told which call it will be, if it is none of before
+     */
+    public Uni<CallState> goOn(CallId stopped, Submission submission, Dialogue dialogue, Consumer<CallId> begins) {
+        return submissions
+                .check(submission, callers.principal(submission.onBehalfOf()))
+                .invoke(attempt -> begins.accept(attempt.call().id()))
+                .chain(attempt -> enforcement.enforce(attempt.with(dialogue).continuing(stopped)));
     }
 
     /**

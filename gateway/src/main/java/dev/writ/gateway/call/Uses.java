@@ -8,7 +8,6 @@ import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.Effect;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolCall;
 import io.smallrye.mutiny.Uni;
@@ -61,11 +60,8 @@ class Uses {
     /** The same key is the same call and gets the same answer; whoever else came to it gets none to act on. */
     static void requireTheirs(Attempt attempt, CallState state) {
         Entry decided = state.decided().entry();
-        boolean isUsed = state.mode() == Mode.ASK
-                && state.effect() == Effect.ALLOW
-                && CallEntries.waited(decided).isPresent();
         Optional<String> key = attempt.call().key().map(CallEntries::digest).or(() -> usedWith(attempt));
-        if (isUsed && (key.isEmpty() || !key.equals(CallEntries.usedWith(decided)))) {
+        if (state.isUsed() && (key.isEmpty() || !key.equals(CallEntries.usedWith(decided)))) {
             throw new Problem(
                     ProblemType.CONFLICT,
                     "What people approved as call " + state.call()

@@ -83,6 +83,8 @@ class ConnectorResource {
      * @param maxConcurrent calls under way at the MCP server; further ones fail at once
      * @param sandbox where calls in mode {@code rehearse} go; without one there are none
      * @param protocol the newest revision of MCP that is spoken with the server; if nothing is said, the newest that both speak
+     * @param freshness how old what the MCP server offers may have been read when a tool is called, for example {@code 0s}
+     * @param quarantineSuspicious what the MCP server offers that has warnings is not pinned, and waits in quarantine
      */
     record Registration(
             @Nullable String name,
@@ -109,6 +111,8 @@ class ConnectorResource {
             @Nullable Integer maxConcurrent,
             @Nullable String protocol,
             @Nullable SandboxForm sandbox,
+            @Nullable String freshness,
+            @Nullable Boolean quarantineSuspicious,
             @Nullable String reviewed) {
 
         /** Arguments and variables may be confidential. */

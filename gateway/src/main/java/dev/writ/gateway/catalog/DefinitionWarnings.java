@@ -31,6 +31,11 @@ final class DefinitionWarnings {
     /** What is looked at of one text. */
     private static final int LOOKED_AT = 64 * 1024;
 
+    /** What a model may be told to do. */
+    private static final String DOING =
+            "\\b(do|run|read|send|call|invoke|use|copy|pass|add|append|attach|include|insert|forward|upload|execute|post|write|save"
+                    + "|store|email|mail|transfer|delete|fetch|get|collect|exfiltrate)\\b";
+
     private static final Map<String, Pattern> SIGNS = Map.of(
             "tells the model to disregard what it was told",
             words("(ignore|disregard|forget|override)\\W+(\\w+\\W+){0,4}(previous|prior|above|earlier|other|system)"
@@ -38,7 +43,9 @@ final class DefinitionWarnings {
             "asks the model to keep something from the person",
             words(
                     "(do not|don't|never|without)\\W+(\\w+\\W+){0,3}(tell|mention|inform|reveal|show|notify|telling|mentioning)"
-                            + "|(hide|conceal|secretly|silently)\\b"),
+                            + "|(hide|conceal|secretly)\\b"
+                            // That it succeeds silently a tool may well say.
+                            + "|silently\\W+(\\w+\\W+)?" + DOING + "|" + DOING + "\\W+(\\w+\\W+){0,4}silently\\b"),
             "presses the model with orders in the place of a description",
             words("(important|critical|mandatory|system)\\s*(:|>|\\]|note|instruction)|you must (always|first|also)"
                     + "|before (using|calling|invoking) (this|any|other)|always (call|use|invoke|send|include)"),

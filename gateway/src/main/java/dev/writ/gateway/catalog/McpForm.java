@@ -26,6 +26,9 @@ class McpForm {
                     + "|(PYTHON|PERL5|PERLLIB|RUBYOPT|RUBYLIB|PHPRC).*|NODE_(OPTIONS|PATH)|.*(JAVA|JDK|JVM).*_OPT(ION)?S"
                     + "|JAVA_HOME|CLASSPATH|PATH|ENV|IFS|SHELLOPTS|PROMPT_COMMAND|PS4|GCONV_PATH|OPENSSL_(CONF|ENGINES|MODULES))");
 
+    /** A tool that was changed without a word can be called for so long. */
+    private static final Duration STALEST = Duration.ofSeconds(60);
+
     private final CatalogConfig config;
 
     McpForm(CatalogConfig config) {
@@ -42,10 +45,13 @@ class McpForm {
                     || said.relay() != null
                     || said.connectTimeout() != null
                     || said.maxConcurrent() != null
-                    || said.protocol() != null;
+                    || said.protocol() != null
+                    || said.freshness() != null
+                    || said.quarantineSuspicious() != null;
             if (strays) {
                 throw new IllegalArgumentException(
-                        "url, command, env, secretEnv, relay, connectTimeout, maxConcurrent and protocol are for kind mcp");
+                        "url, command, env, secretEnv, relay, connectTimeout, maxConcurrent, protocol, freshness and"
+                                + " quarantineSuspicious are for kind mcp");
             }
             return Optional.empty();
         }
@@ -68,6 +74,10 @@ class McpForm {
                 "connectTimeout",
                 Optional.empty(),
                 () -> Optional.ofNullable(said.connectTimeout()).map(this::connectTimeout));
+        Optional<Duration> freshness = problems.read(
+                "freshness",
+                Optional.empty(),
+                () -> Optional.ofNullable(said.freshness()).map(McpForm::freshness));
         return Optional.of(new McpServer(
                 command,
                 Objects.requireNonNullElse(said.env(), Map.of()),
@@ -75,6 +85,8 @@ class McpForm {
                 connect,
                 Optional.ofNullable(said.maxConcurrent()),
                 Optional.ofNullable(said.protocol()),
+                freshness,
+                Boolean.TRUE.equals(said.quarantineSuspicious()),
                 Optional.empty()));
     }
 
@@ -137,6 +149,14 @@ class McpForm {
                     "it is at most " + config.maxTimeout().toSeconds() + "s");
         }
         return timeout;
+    }
+
+    private static Duration freshness(String text) {
+        Duration freshness = DurationConverter.parseDuration(text);
+        if (freshness.isNegative() || freshness.compareTo(STALEST) > 0) {
+            throw new IllegalArgumentException("it is between 0s and " + STALEST.toSeconds() + "s");
+        }
+        return freshness;
     }
 
     private static Set<String> relay(@Nullable Relayed said) {

@@ -22,6 +22,8 @@ import java.util.TreeSet;
  * @param connectTimeout until the server has said what it is
  * @param maxConcurrent calls under way
  * @param protocol the newest revision of MCP that is spoken with it
+ * @param freshness how old what it offers may have been read when a tool is called
+ * @param quarantineSuspicious what it offers that has warnings is not pinned at first sight, and waits for a person
  * @param folder that a program is started in; if nothing is said, that of the connector's name
  */
 record McpServer(
@@ -31,6 +33,8 @@ record McpServer(
         Optional<Duration> connectTimeout,
         Optional<Integer> maxConcurrent,
         Optional<String> protocol,
+        Optional<Duration> freshness,
+        boolean quarantineSuspicious,
         Optional<String> folder) {
 
     static final Set<String> RELAYED =
@@ -58,6 +62,8 @@ record McpServer(
                 connectTimeout,
                 maxConcurrent,
                 protocol,
+                freshness,
+                quarantineSuspicious,
                 Optional.of(inFolder));
     }
 
@@ -82,6 +88,10 @@ record McpServer(
         connectTimeout.ifPresent(timeout -> json.put("connectTimeoutMillis", timeout.toMillis()));
         maxConcurrent.ifPresent(most -> json.put("maxConcurrent", JsonNumber.of(most)));
         json.put("protocol", protocol);
+        freshness.ifPresent(age -> json.put("freshnessMillis", age.toMillis()));
+        if (quarantineSuspicious) {
+            json.put("quarantineSuspicious", true);
+        }
         json.put("folder", folder);
         return json.build();
     }
@@ -99,6 +109,8 @@ record McpServer(
                 json.number("connectTimeoutMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
                 json.number("maxConcurrent").map(most -> most.intValueExact()),
                 json.text("protocol"),
+                json.number("freshnessMillis").map(millis -> Duration.ofMillis(millis.longValueExact())),
+                json.isTrue("quarantineSuspicious"),
                 json.text("folder"));
     }
 

@@ -101,6 +101,7 @@ class McpTechnology implements Technology {
         said.connectTimeout().ifPresent(server::connectTimeout);
         said.maxConcurrent().ifPresent(server::maxConcurrent);
         said.protocol().ifPresent(server::newest);
+        said.freshness().ifPresent(server::freshness);
         return server.build();
     }
 

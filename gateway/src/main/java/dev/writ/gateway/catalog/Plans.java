@@ -58,6 +58,7 @@ class Plans {
      * @param change whether it is added, changed, removed, or none of it
      * @param digest as it would be pinned; absent if it is removed
      * @param description what models will read of it, if it is added
+     * @param proposal what might be said of its effects, if it is added and nothing is said of them
      * @param warnings what to look at twice, since models read it
      */
     record ToolChange(
@@ -66,6 +67,7 @@ class Plans {
             Optional<String> digest,
             Optional<String> description,
             List<DefinitionDiff.Change> diff,
+            Optional<Proposal.Reasoned> proposal,
             List<String> warnings) {}
 
     /** Fails with a problem that lists the problems if it cannot be used. */
@@ -144,6 +146,9 @@ class Plans {
                 change.equals("changed")
                         ? DefinitionDiff.of(was, after.orElseThrow().toJson())
                         : List.of(),
+                after.filter(tool -> before.isEmpty())
+                        .map(Proposal.Reasoned::of)
+                        .filter(reasoned -> reasoned.said().members().isEmpty()),
                 after.map(names::warnings).orElse(List.of()));
     }
 

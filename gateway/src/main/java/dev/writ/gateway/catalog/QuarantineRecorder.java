@@ -65,7 +65,7 @@ class QuarantineRecorder implements Deviations {
         return entry(connector, pinnedAt, deviation)
                 .map(entry -> journal.record(
                                 Actor.WRIT, new Draft<>(Set.of(Topics.connector(connector)), size, since -> {
-                                    requirePinned(connector, since);
+                                    requirePinned(connector, pinnedAt, since);
                                     return new Settled<>(entry, entry);
                                 }))
                         .invoke(receipt -> receipt.fold(
@@ -106,8 +106,10 @@ class QuarantineRecorder implements Deviations {
                 connector, pinnedAt, deviation, held.map(Held::changed).orElse(pinnedAt), at));
     }
 
-    private static void requirePinned(String connector, List<Recorded> since) {
+    private static void requirePinned(String connector, long pinnedAt, List<Recorded> since) {
         boolean anew = since.stream()
+                // What is found at once may be found before the size of the log is known to have grown by that entry.
+                .filter(recorded -> recorded.index() > pinnedAt)
                 .map(Recorded::entry)
                 .filter(entry -> ConnectorEntries.KINDS.contains(entry.kind()))
                 .anyMatch(entry -> ConnectorEntries.name(entry).equals(connector));

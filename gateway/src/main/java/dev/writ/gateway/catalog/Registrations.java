@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Registers and removes connectors. */
 @ApplicationScoped
@@ -36,13 +37,15 @@ class Registrations {
 
     private final Catalog catalog;
     private final Technology technology;
+    private final FirstSight sight;
     private final Journal journal;
     private final MasterKey master;
     private final SecureRandom random = new SecureRandom();
 
-    Registrations(Catalog catalog, Technology technology, Journal journal, MasterKey master) {
+    Registrations(Catalog catalog, Technology technology, FirstSight sight, Journal journal, MasterKey master) {
         this.catalog = catalog;
         this.technology = technology;
+        this.sight = sight;
         this.journal = journal;
         this.master = master;
     }
@@ -87,10 +90,25 @@ class Registrations {
     Uni<Preparation.Ready> prepare(ConnectorSettings settings, Secrets secrets) {
         return discovered(settings, secrets)
                 .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(complete -> technology.open(complete, secrets))
-                .chain(preparation -> preparation.fold(
-                        ready -> Uni.createFrom().item(ready),
-                        refused -> Uni.createFrom().failure(unusable(refused.problems()))));
+                // What comes with its document was looked at, whoever wrote it.
+                .map(complete ->
+                        settings.document().isEmpty() ? sight.look(complete) : new FirstSight.Seen(complete, List.of()))
+                .chain(seen -> technology
+                        .open(seen.settings(), secrets)
+                        .fold(
+                                ready -> Uni.createFrom().item(waiting(ready, seen.held())),
+                                refused -> Uni.createFrom().failure(unusable(both(refused.problems(), seen.held())))));
+    }
+
+    /** Who asks is told of what waits, and from when it is pinned so is the log. */
+    private static Preparation.Ready waiting(Preparation.Ready ready, List<FirstSight.Waiting> held) {
+        held.forEach(waiting -> ready.connector().watch().report(waiting.deviation()));
+        return new Preparation.Ready(ready.connector(), both(ready.skipped(), held));
+    }
+
+    private static List<String> both(List<String> texts, List<FirstSight.Waiting> held) {
+        return Stream.concat(texts.stream(), held.stream().map(FirstSight.Waiting::toString))
+                .toList();
     }
 
     private Uni<ConnectorSettings> discovered(ConnectorSettings settings, Secrets secrets) {

@@ -80,6 +80,9 @@ sealed interface Intent {
             Pattern.compile("(?:^|/)\\.{1,2}(?:/|\\z)|//|[^\\x21-\\x7e]|[\\\\#;]|%(?i:(?![0-9a-f]{2})|[01][0-9a-f]"
                     + "|2[def]|3[0-9b]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef]|c[01]|f[5-9a-f]|25[0-9a-f]{2})");
 
+    /** What a call of 2026 brings along to go on after a question. No rule sees it, so nobody decides on it. */
+    Set<String> ANSWERING = Set.of("inputResponses", "requestState");
+
     /** What is not called by a tool's name has names that begin so inside. */
     String OTHERS = "mcp.";
 
@@ -120,6 +123,9 @@ sealed interface Intent {
             return new Talk();
         }
         JsonObject params = message.object("params").orElse(JsonObject.empty());
+        if (params.members().keySet().stream().anyMatch(ANSWERING::contains)) {
+            throw malformed("Answers to what a server asks are not passed on here, nor is 'requestState'.");
+        }
         return switch (method) {
             case "tools/call" ->
                 Call.of(connector, tool(params), params.object("arguments").orElseGet(() -> {

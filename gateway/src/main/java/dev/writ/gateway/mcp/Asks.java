@@ -40,12 +40,15 @@ class Asks {
         Runnable left = () ->
                 asking.answer().completeExceptionally(new UnansweredException("the client left before it answered"));
         reply.onLeave(left);
-        reply.ask(JsonObject.builder()
+        boolean isAsked = reply.tell(JsonObject.builder()
                 .put("jsonrpc", "2.0")
                 .put("id", id)
                 .put("method", method)
                 .put("params", params)
                 .build());
+        if (!isAsked) {
+            asking.answer().completeExceptionally(new UnansweredException("the client does not keep up"));
+        }
         Duration limit = config.answerTimeout();
         return Uni.createFrom()
                 .completionStage(asking.answer())

@@ -1,5 +1,6 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.model.CallId;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
@@ -45,10 +46,10 @@ class Continuations {
     /**
      * What a request brings along.
      *
-     * @param key the client's name for the call that goes on, if it does
+     * @param stopped the call that this one goes on with, if it does
      * @param extra for the server
      */
-    record Brought(Optional<String> key, JsonObject extra) {
+    record Brought(Optional<CallId> stopped, JsonObject extra) {
         static final Brought NOTHING = new Brought(Optional.empty(), JsonObject.empty());
     }
 
@@ -101,7 +102,7 @@ class Continuations {
         JsonObject.Builder extra = JsonObject.builder();
         responses(asked).members().forEach(extra::put);
         state.get("state").ifPresent(theirs -> extra.put(STATE, theirs));
-        return new Brought(Optional.of(key(state.text("call").orElseThrow())), extra.build());
+        return new Brought(Optional.of(CallId.parse(state.text("call").orElseThrow())), extra.build());
     }
 
     /** Some clients answer without the state they were given, or before they are asked: a first call then, which brings answers along. */
@@ -112,8 +113,8 @@ class Continuations {
     }
 
     /** The client's name for the one call that goes on where that one stopped. */
-    static String key(String call) {
-        return "mcp-continues-" + call;
+    static String key(CallId stopped) {
+        return "mcp-continues-" + stopped;
     }
 
     /** Of all that has to be the same: method, name, arguments and session. */

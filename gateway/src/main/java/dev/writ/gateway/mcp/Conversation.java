@@ -97,6 +97,12 @@ final class Conversation implements Dialogue {
         });
     }
 
+    /** The client comes back for its answer, to any replica. */
+    @Override
+    public void pause() {
+        visit.reply().pause();
+    }
+
     @Override
     public Uni<Void> cancelled() {
         return Uni.createFrom().completionStage(cancelled);

@@ -1,14 +1,14 @@
 package dev.writ.gateway.mcp;
 
-import dev.writ.gateway.call.CallState;
+import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Streams of 2025-11-25 that can be taken up again, by {@code Last-Event-ID}: those of calls that wait for people. The id of an event holds
- * which call it is, sealed for the session, and the answer is in the log, so that any replica goes on with it.
+ * Streams of 2025-11-25 that can be taken up again, by {@code Last-Event-ID}: those of calls of tools. The id of an event holds which call it
+ * is, sealed for the session, and the answer is in the log, so that any replica goes on with it.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports">Resumability and Redelivery</a>
  */
@@ -25,18 +25,18 @@ class EventIds {
         this.config = config;
     }
 
-    /** Tells a client how to come back for the answer, if it can. */
-    void prime(Visit visit, CallState state) {
+    /** Tells a client how to come back for the answer of that call, if it can. */
+    void prime(Visit visit, CallId call) {
         Asked asked = visit.asked();
         asked.session()
                 .filter(session -> asked.revision() == Revision.V2025_11_25)
                 .filter(session -> asked.method().equals("tools/call"))
                 .ifPresent(session -> visit.reply()
-                        .prime(
+                        .resumable(
                                 seal.seal(
                                         Seal.Use.EVENT,
                                         JsonObject.builder()
-                                                .put("call", state.call().toString())
+                                                .put("call", call.toString())
                                                 .put("session", session.id())
                                                 .put("request", asked.id())
                                                 .build()),

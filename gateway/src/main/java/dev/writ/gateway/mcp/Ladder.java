@@ -52,8 +52,8 @@ class Ladder {
             return Uni.createFrom().item(state);
         }
         AtomicInteger step = new AtomicInteger();
+        events.prime(visit, state.call());
         visit.reply().open();
-        events.prime(visit, state);
         long timer = vertx.setPeriodic(
                 STEP.toMillis(), tick -> progress(visit, step.incrementAndGet() * STEP.toSeconds(), state));
         progress(visit, 0, state);

@@ -44,6 +44,10 @@ interface McpConfig {
     @WithDefault("1000")
     int streams();
 
+    /** Such streams of one principal at once. For one more there is a 429. */
+    @WithDefault("200")
+    int streamsPerPrincipal();
+
     /** How long such a stream lasts. Its client then opens another, with credentials that are looked at again. */
     @WithDefault("10m")
     Duration streamLifetime();

@@ -156,9 +156,11 @@ class McpRoute {
                     session.capabilities(),
                     Optional.of(session),
                     headers);
-            streams.get(new Visit(asked, reply, context, session.principal()))
-                    .subscribe()
-                    .with(over -> reply.end(200), failure -> reply.end(500));
+            Visit visit = new Visit(asked, reply, context, session.principal());
+            Uni.createFrom().deferred(() -> streams.get(visit)).subscribe().with(over -> reply.end(200), failure -> {
+                McpException error = error(failure);
+                reply.end(Math.max(400, error.status()), Answers.error(Optional.empty(), error));
+            });
         }
     }
 
@@ -267,11 +269,15 @@ class McpRoute {
     }
 
     private static void fail(Visit visit, Throwable failure) {
-        McpException error = failure instanceof McpException known
-                ? known
-                : failure instanceof Problem problem ? PlainCalls.refused(problem) : internal(failure);
+        McpException error = error(failure);
         visit.reply()
                 .end(error.status(), Answers.error(Optional.of(visit.asked().id()), error));
+    }
+
+    private static McpException error(Throwable failure) {
+        return failure instanceof McpException known
+                ? known
+                : failure instanceof Problem problem ? PlainCalls.refused(problem) : internal(failure);
     }
 
     private static McpException internal(Throwable failure) {

@@ -20,6 +20,7 @@ final class Reply {
 
     private static final String EVENTS = "text/event-stream";
     private static final String JSON = "application/json";
+    private static final Duration SHORT_PAUSE = Duration.ofSeconds(1);
     private static final Buffer NOTHING_NEW = Buffer.buffer(":\n\n");
 
     private final Vertx vertx;
@@ -32,6 +33,7 @@ final class Reply {
     private final List<Runnable> leaving = new ArrayList<>();
 
     private Optional<Long> timer = Optional.empty();
+    private Optional<Buffer> wayBack = Optional.empty();
     private boolean streaming;
     private boolean over;
     private boolean gone;
@@ -86,31 +88,46 @@ final class Reply {
                 .putHeader("Content-Type", EVENTS)
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("X-Accel-Buffering", "no");
-        response.write(NOTHING_NEW);
+        response.write(wayBack.orElse(NOTHING_NEW));
         timer = Optional.of(vertx.setPeriodic(keepAlive.toMillis(), tick -> write(NOTHING_NEW)));
     }
 
-    /** Says something before the answer. Dropped if the client takes no stream, or does not keep up. */
-    synchronized void tell(JsonObject message) {
+    /**
+     * Says something before the answer.
+     *
+     * @return whether it was said: not if the client takes no stream, or does not keep up
+     */
+    synchronized boolean tell(JsonObject message) {
         open();
-        if (streaming && !over && !response.writeQueueFull()) {
-            write(event(Optional.empty(), message));
+        boolean said = streaming && !over && !response.writeQueueFull();
+        if (said) {
+            write(event(message));
+        }
+        return said;
+    }
+
+    /** From now on the stream can be taken up again, with that event: the client is told as soon as there is a stream. */
+    synchronized void resumable(String id, Duration retry) {
+        Buffer event = Buffer.buffer("id: " + id + "\nretry: " + retry.toMillis() + "\ndata:\n\n");
+        if (streaming) {
+            write(event);
+        }
+        wayBack = Optional.of(event);
+    }
+
+    /** Lets go of a client that can come back for its answer, unless that comes before it is worth it. */
+    synchronized void pause() {
+        if (wayBack.isPresent() && takesEvents) {
+            vertx.setTimer(SHORT_PAUSE.toMillis(), longer -> letGo());
         }
     }
 
-    /** As {@link #tell}, but never dropped because the client is slow. */
-    synchronized void ask(JsonObject message) {
-        open();
-        if (streaming) {
-            write(event(Optional.empty(), message));
-        }
-    }
-
-    /** An event that tells where the stream can be taken up again, and when to. */
-    synchronized void prime(String id, Duration retry) {
-        open();
-        if (streaming) {
-            write(Buffer.buffer("id: " + id + "\nretry: " + retry.toMillis() + "\ndata:\n\n"));
+    private synchronized void letGo() {
+        if (!over) {
+            open();
+            gone = true;
+            finish();
+            response.end();
         }
     }
 
@@ -124,7 +141,7 @@ final class Reply {
         }
         finish();
         if (streaming) {
-            response.end(event(Optional.empty(), message));
+            response.end(event(message));
         } else {
             response.setStatusCode(status).putHeader("Content-Type", JSON).end(Buffer.buffer(message.toBytes()));
         }
@@ -167,8 +184,7 @@ final class Reply {
         told.forEach(Runnable::run);
     }
 
-    private static Buffer event(Optional<String> id, JsonValue message) {
-        return Buffer.buffer(id.map(known -> "id: " + known + "\n").orElse("") + "event: message\ndata: "
-                + message.toJson() + "\n\n");
+    private static Buffer event(JsonValue message) {
+        return Buffer.buffer("event: message\ndata: " + message.toJson() + "\n\n");
     }
 }

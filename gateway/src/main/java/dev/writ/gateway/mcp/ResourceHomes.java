@@ -21,8 +21,9 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Which server a resource belongs to: the only one there is, or else the only one that lists it or has a template that fits. Two that claim
- * the same are both not believed, and nobody is while one does not answer.
+ * Which server a resource belongs to: the only one that lists it or has a template that fits. Two that claim the same are both not believed,
+ * and nobody is while one does not answer. That there is only one server makes nothing its own: it would be told of URIs of others, and
+ * answer in their place.
  */
 @ApplicationScoped
 class ResourceHomes {
@@ -85,9 +86,6 @@ class ResourceHomes {
 
     /** Nobody's list beats another one's template: who lists what belongs to somebody else would be read in their place. */
     static Uni<String> of(Revision revision, Map<String, ResourceSource> sources, String uri) {
-        if (sources.size() == 1) {
-            return Uni.createFrom().item(sources.keySet().iterator().next());
-        }
         return Uni.combine()
                 .all()
                 .unis(asked(sources, RESOURCES), asked(sources, TEMPLATES))

@@ -3,6 +3,7 @@ package dev.writ.gateway.mcp;
 import dev.writ.gateway.call.ToolCalls;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +32,7 @@ class Resumptions {
                         catalog.tool(state.tool())
                                 .flatMap(tool -> tool.definition().published())
                                 .isPresent())))
-                .onFailure(Problem.class)
+                .onFailure(failure -> failure instanceof Problem problem && problem.type() == ProblemType.NOT_FOUND)
                 .transform(gone -> EventIds.unknown());
     }
 }

@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +33,9 @@ class Streams {
     private final ToolCalls calls;
     private final McpConfig config;
     private final AtomicInteger open = new AtomicInteger();
+
+    /** Those of each principal that has any. */
+    private final Map<String, Integer> theirs = new ConcurrentHashMap<>();
 
     Streams(Vertx vertx, ToolCalls calls, McpConfig config) {
         this.vertx = vertx;
@@ -64,23 +66,19 @@ class Streams {
                 honoured.put(member, true);
             }
         });
-        JsonObject tag = JsonObject.builder()
-                .put(
-                        "_meta",
-                        JsonObject.builder()
-                                .put(SUBSCRIPTION, visit.asked().id())
-                                .build())
-                .build();
+        JsonObject meta =
+                JsonObject.builder().put(SUBSCRIPTION, visit.asked().id()).build();
+        JsonObject tag = JsonObject.builder().put("_meta", meta).build();
         JsonObject acknowledged = JsonObject.builder()
                 .put("notifications", honoured.build())
-                .put("_meta", tag.get("_meta").orElseThrow())
+                .put("_meta", meta)
                 .build();
         return follow(
                         visit,
                         wanted,
                         tag,
                         () -> visit.reply()
-                                .ask(Conversation.notification(
+                                .tell(Conversation.notification(
                                         "notifications/subscriptions/acknowledged", acknowledged)))
                 .replaceWith(tag);
     }
@@ -90,49 +88,96 @@ class Streams {
             throw McpException.of(
                     McpException.INVALID_REQUEST, 406, "Accept text/event-stream for this.", JsonObject.empty());
         }
-        AtomicReference<Map<Offer, Set<String>>> last = new AtomicReference<>(seen(visit.asked()));
-        if (open.incrementAndGet() > config.streams()) {
-            open.decrementAndGet();
-            throw McpException.of(
-                    McpException.INTERNAL,
-                    503,
-                    "Too many streams are open here. Ask for lists again after a while instead.",
-                    JsonObject.empty());
-        }
+        Heard heard = new Heard(visit, tag, seen(visit.asked(), wanted));
+        enter(visit.principal());
         CompletableFuture<Void> over = new CompletableFuture<>();
-        begin.run();
-        Consumer<Map<Offer, Set<String>>> compare = now -> {
-            Map<Offer, Set<String>> before = last.getAndSet(now);
-            wanted.stream()
-                    .filter(offer -> !Objects.equals(now.get(offer), before.get(offer)))
-                    .forEach(offer -> visit.reply()
-                            .ask(Conversation.notification(Objects.requireNonNull(METHODS.get(offer)), tag)));
-        };
         long look = vertx.setPeriodic(
                 Math.max(1, config.listLifetime().toMillis()),
-                tick -> visit.there(() -> Uni.createFrom().item(() -> seen(visit.asked())))
+                tick -> visit.there(() -> Uni.createFrom().item(() -> look(visit, wanted, heard)))
                         .subscribe()
-                        .with(compare, gone -> over.complete(null)));
+                        .with(
+                                isStillCaller -> {
+                                    if (!isStillCaller) {
+                                        over.complete(null);
+                                    }
+                                },
+                                gone -> over.complete(null)));
         long end = vertx.setTimer(Math.max(1, config.streamLifetime().toMillis()), enough -> over.complete(null));
+        begin.run();
         visit.reply().onLeave(() -> over.complete(null));
         return Uni.createFrom().completionStage(over).onTermination().invoke(() -> {
             vertx.cancelTimer(look);
             vertx.cancelTimer(end);
-            open.decrementAndGet();
+            leave(visit.principal());
         });
     }
 
+    private void enter(String principal) {
+        int own = theirs.merge(principal, 1, Integer::sum);
+        int all = open.incrementAndGet();
+        if (own > config.streamsPerPrincipal() || all > config.streams()) {
+            leave(principal);
+            throw McpException.of(
+                    McpException.INTERNAL,
+                    own > config.streamsPerPrincipal() ? 429 : 503,
+                    "Too many streams are open here. Ask for lists again after a while instead.",
+                    JsonObject.empty());
+        }
+    }
+
+    private void leave(String principal) {
+        open.decrementAndGet();
+        theirs.computeIfPresent(principal, (same, own) -> own > 1 ? own - 1 : null);
+    }
+
+    /** Tells what has changed; false if whoever listens may not any more. */
+    private boolean look(Visit visit, Set<Offer> wanted, Heard heard) {
+        boolean isStillCaller = calls.isStillCaller();
+        if (isStillCaller) {
+            heard.compare(seen(visit.asked(), wanted));
+        }
+        return isStillCaller;
+    }
+
     /** What it sees now, as far as it is on such lists. */
-    private Map<Offer, Set<String>> seen(Asked asked) {
+    private Map<Offer, Set<String>> seen(Asked asked, Set<Offer> wanted) {
         Map<Offer, Set<String>> seen = new EnumMap<>(Offer.class);
-        METHODS.keySet().forEach(offer -> seen.put(offer, Set.of()));
-        seen.putAll(calls.tools(Submitting.onBehalfOf(asked)).stream()
-                .filter(tool -> METHODS.containsKey(tool.offer()))
-                .collect(Collectors.groupingBy(
-                        tool -> tool.offer(),
-                        Collectors.mapping(
-                                tool -> tool.definition().name() + " " + tool.digest() + " " + tool.pinnedAt(),
-                                Collectors.toSet()))));
+        wanted.forEach(offer -> seen.put(offer, Set.of()));
+        if (!wanted.isEmpty()) {
+            seen.putAll(calls.tools(Submitting.onBehalfOf(asked)).stream()
+                    .filter(tool -> wanted.contains(tool.offer()))
+                    .collect(Collectors.groupingBy(
+                            tool -> tool.offer(),
+                            Collectors.mapping(
+                                    tool -> tool.definition().name() + " " + tool.digest() + " " + tool.pinnedAt(),
+                                    Collectors.toSet()))));
+        }
         return seen;
+    }
+
+    /** What a client knows. All of it happens on its request's context, so one thing at a time. */
+    private static final class Heard {
+
+        private final Visit visit;
+        private final JsonObject tag;
+        private final Map<Offer, Set<String>> known;
+
+        Heard(Visit visit, JsonObject tag, Map<Offer, Set<String>> known) {
+            this.visit = visit;
+            this.tag = tag;
+            this.known = known;
+        }
+
+        /** One that does not keep up is told later. */
+        void compare(Map<Offer, Set<String>> now) {
+            now.forEach((offer, items) -> {
+                boolean isNews = !items.equals(known.get(offer));
+                if (isNews
+                        && visit.reply()
+                                .tell(Conversation.notification(Objects.requireNonNull(METHODS.get(offer)), tag))) {
+                    known.put(offer, items);
+                }
+            });
+        }
     }
 }

@@ -17,6 +17,8 @@ public enum OwnRule {
     QUARANTINED("quarantined", Tells.NOTHING, false),
     POLICY_NOT_READY("policy-not-ready", Tells.NOTHING, true),
     NOT_APPROVED("not-approved", Tells.NOTHING, true),
+    /** It goes on where an earlier call stopped to ask, and rules want people to approve it, who could not be shown what it brings along. */
+    CONTINUATION("continuation", Tells.NOTHING, false),
     ERASED("erased", Tells.NOTHING, false),
     EXPECTATION("expectation", Tells.NOTHING, false),
     EVALUATION_FAILED("evaluation-failed", Tells.FAILURE, false),

@@ -3,6 +3,7 @@ package dev.writ.gateway.startup;
 import static dev.writ.gateway.startup.ConnectorsCommand.CONNECTORS;
 import static dev.writ.gateway.startup.ConnectorsCommand.text;
 
+import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
@@ -129,14 +130,13 @@ final class ApplyCommand implements Callable<Integer> {
                             + tool.text("digest").map(digest -> "  " + digest).orElse(""));
                     tool.text("description")
                             .filter(description -> !description.isBlank())
-                            .ifPresent(description ->
-                                    System.out.println("    " + ConnectorsCommand.oneLine(description.strip())));
+                            .ifPresent(description -> System.out.println("    " + Line.of(description.strip())));
                     ConnectorsCommand.changes(System.out, "    ", PolicyLifeCommands.objects(tool, "diff"));
+                    tool.object("proposal").ifPresent(ApplyCommand::proposal);
                     ConnectorsCommand.warnings(System.out, "    ", tool);
                 });
         plan.array("skipped")
-                .ifPresent(skipped -> skipped.texts()
-                        .forEach(one -> System.out.println("  skipped: " + ConnectorsCommand.oneLine(one))));
+                .ifPresent(skipped -> skipped.texts().forEach(one -> System.out.println("  skipped: " + Line.of(one))));
         Map<String, JsonValue> reviewed = new LinkedHashMap<>(connector.members());
         reviewed.put("reviewed", new JsonString(text(plan, "reviewed")));
         steps.add(() -> {
@@ -144,6 +144,14 @@ final class ApplyCommand implements Callable<Integer> {
             System.out.println("connector " + name + " is registered with "
                     + PolicyLifeCommands.objects(pinned, "tools").count() + " tools");
         });
+    }
+
+    /** Nothing of it counts until an operator writes it into the file. */
+    private static void proposal(JsonObject proposal) {
+        System.out.println("    effects, if you agree: "
+                + proposal.object("proposed").orElseGet(JsonObject::empty).toJson() + " since "
+                + Line.of(String.join(
+                        "; ", proposal.array("reasons").map(JsonArray::texts).orElse(List.of()))));
     }
 
     private JsonObject plan(JsonObject connector) {

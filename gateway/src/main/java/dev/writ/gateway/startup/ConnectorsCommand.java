@@ -50,9 +50,9 @@ final class ConnectorsCommand {
     /** Writes what differs, one member a line or two. */
     static void changes(PrintStream out, String indent, Stream<JsonObject> changes) {
         changes.forEach(change -> {
-            out.println(indent + oneLine(text(change, "member")));
-            change.text("was").ifPresent(was -> out.println(indent + "  - " + oneLine(was)));
-            change.text("is").ifPresent(is -> out.println(indent + "  + " + oneLine(is)));
+            out.println(indent + Line.of(text(change, "member")));
+            change.text("was").ifPresent(was -> out.println(indent + "  - " + Line.of(was)));
+            change.text("is").ifPresent(is -> out.println(indent + "  + " + Line.of(is)));
         });
     }
 
@@ -65,12 +65,16 @@ final class ConnectorsCommand {
     static void warnings(PrintStream out, String indent, JsonObject of) {
         of.array("warnings")
                 .ifPresent(
-                        warnings -> warnings.texts().forEach(warning -> out.println(indent + "! " + oneLine(warning))));
+                        warnings -> warnings.texts().forEach(warning -> out.println(indent + "! " + Line.of(warning))));
     }
 
-    /** What a server wrote must not look like what this command says, and must not steer a terminal. */
-    static String oneLine(String text) {
-        return text.replace("\n", "<LF>").replace("\t", "<TAB>").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    /** Where its server is: an address, or the program that it is. */
+    static String place(JsonObject connector) {
+        return connector
+                .object("mcp")
+                .flatMap(server -> server.array("command"))
+                .map(command -> "runs " + Line.of(String.join(" ", command.texts())))
+                .orElseGet(() -> text(connector, "baseUrl"));
     }
 
     /** {@code writ connectors list}. */
@@ -93,7 +97,7 @@ final class ConnectorsCommand {
                         text(connector, "kind"),
                         text(connector, "name"),
                         PolicyLifeCommands.objects(connector, "tools").count(),
-                        text(connector, "baseUrl"),
+                        place(connector),
                         waiting.equals("0") ? "" : "  QUARANTINE: " + waiting);
             });
             return 0;
@@ -129,7 +133,7 @@ final class ConnectorsCommand {
                     "%s  %s %s  %s since entry %s%n",
                     text(connector, "name"),
                     text(connector, "kind"),
-                    text(connector, "baseUrl"),
+                    place(connector),
                     text(connector, "status"),
                     number(connector, "index"));
             PolicyLifeCommands.objects(connector, "tools").forEach(tool -> {
@@ -165,7 +169,7 @@ final class ConnectorsCommand {
                 System.out.printf(
                         "%s %s  %s, %s%s%n  %s  entry %s%n",
                         text(item, "kind"),
-                        item.text("tool").orElseGet(() -> oneLine(text(item, "name"))),
+                        item.text("tool").orElseGet(() -> Line.of(text(item, "name"))),
                         text(item, "reason"),
                         text(item, "state"),
                         item.isTrue("denied") ? ", calls are denied" : "",

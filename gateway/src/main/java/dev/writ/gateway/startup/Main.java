@@ -1,7 +1,6 @@
 package dev.writ.gateway.startup;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.io.UncheckedIOException;
 import picocli.CommandLine;
 
 /** The one entry point: dispatches commands before Quarkus starts, so that those that need no server are quick. */
@@ -25,7 +24,7 @@ public final class Main {
                 .setParameterExceptionHandler((wrong, arguments) -> {
                     CommandLine command = wrong.getCommandLine();
                     command.getErr()
-                            .println("writ: " + oneLine(wrong) + "; '"
+                            .println("writ: " + Line.of(wrong) + "; '"
                                     + command.getCommandSpec().qualifiedName() + " --help' says what there is");
                     return CommandLine.ExitCode.USAGE;
                 })
@@ -35,16 +34,8 @@ public final class Main {
                             .println("writ: "
                                     + (failure instanceof Remote.RefusedException
                                             ? failure.getMessage()
-                                            : oneLine(failure)));
+                                            : Line.of(failure)));
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });
-    }
-
-    private static String oneLine(Throwable failure) {
-        String message = failure instanceof UncheckedIOException wrapped ? wrapped.getMessage() : failure.getMessage();
-        return (message == null ? failure.getClass().getSimpleName() : message)
-                .lines()
-                .findFirst()
-                .orElse("");
     }
 }

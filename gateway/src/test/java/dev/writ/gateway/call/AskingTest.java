@@ -11,6 +11,7 @@ import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
+import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
 import java.time.Duration;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class AskingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Map<String, ?> PAYMENT = Map.of("to", "acme", "amount", 200);
+    /** Needs approval, and twice of it is within what one agent may pay. */
+    private static final Map<String, ?> PAYMENT = Map.of("to", "acme", "amount", 150);
 
     private final Bank bank = Bank.shared();
     private final Fixture fixture = bank.fixture();
@@ -214,6 +216,53 @@ class AskingTest {
     }
 
     @Test
+    void whereItStandsIsNoPermission() {
+        String call = approved();
+        state(call).then().statusCode(200).body("status", equalTo("approved"));
+
+        ask(key).then().body("status", equalTo("decided")).body("decision.effect", equalTo("allow"));
+
+        // Whoever was told to wait for it as well must not take the other's permission for theirs.
+        state(call).then().statusCode(200).body("status", equalTo("used"));
+    }
+
+    @Test
+    void isUsedByTheSameAgentForTheSamePersonAndTheSameArgumentsAlone() {
+        String call = approved();
+        Map<String, ?> waits = Map.of("mode", "decide", "wait", true);
+
+        Stream.of(
+                        fixture.agent("ann").call("bank.pay", PAYMENT, waits),
+                        agent.call("bank.pay", PAYMENT, Map.of("mode", "decide", "wait", true, "onBehalfOf", "ann")),
+                        agent.call("bank.pay", Map.of("to", "acme", "amount", 149), waits),
+                        agent.call("bank.pay", Map.of("to", "other", "amount", 150), waits))
+                .forEach(answer -> answer.then()
+                        .statusCode(202)
+                        .body("status", equalTo("escalated"))
+                        .body("id", not(equalTo(call))));
+        agent.call("bank.pay", Map.of("to", "other", "amount", 150), Map.of("mode", "decide", "wait", true, "key", key))
+                .then()
+                .statusCode(409);
+        assertThat(decisions(call)).hasSize(1);
+    }
+
+    @Test
+    void aToolThatWasRegisteredAnewMeanwhileDenies() {
+        String call = approved();
+        try (Upstream other = Upstream.start()) {
+            fixture.register(other);
+
+            ask(key).then()
+                    .statusCode(200)
+                    .body("id", equalTo(call))
+                    .body("decision.effect", equalTo("deny"))
+                    .body("decision.rule", equalTo("writ:tool-changed"));
+        } finally {
+            fixture.register(bank.upstream());
+        }
+    }
+
+    @Test
     void thePolicyOfThenDecides() {
         String call = approved();
         fixture.activate("""
@@ -235,7 +284,7 @@ class AskingTest {
         agent.call("bank.pay", Map.of("to", "acme", "amount", 100), Map.of("mode", "decide"))
                 .then()
                 .body("decision.effect", equalTo("allow"));
-        agent.call("bank.pay", Map.of("to", "acme", "amount", 1), Map.of("mode", "decide"))
+        agent.call("bank.pay", Map.of("to", "acme", "amount", 51), Map.of("mode", "decide"))
                 .then()
                 .body("decision.effect", equalTo("deny"));
     }

@@ -105,7 +105,7 @@ class ProgramServersTest {
 
         agent.call(name + ".say", Map.of("text", "die"))
                 .then()
-                .body("status", equalTo("unknown"))
+                .statusCode(504)
                 .body("detail", containsString("the program ended"));
 
         agent.call(name + ".say", Map.of("text", "x")).then().body("status", equalTo("succeeded"));

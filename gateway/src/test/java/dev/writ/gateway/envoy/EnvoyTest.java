@@ -326,6 +326,8 @@ class EnvoyTest {
                 "{\"result\":{}}",
                 "{\"method\":\"tools/call\"}",
                 "{\"method\":\"tools/call\",\"params\":{\"name\":\"createIssue\",\"arguments\":[]}}",
+                "{\"method\":\"tools/call\",\"params\":{\"name\":\"createIssue\",\"arguments\":{\"title\":\"bug\"},\"requestState\":\"s\"}}",
+                "{\"method\":\"tools/call\",\"params\":{\"name\":\"createIssue\",\"arguments\":{\"title\":\"bug\"},\"inputResponses\":{}}}",
                 "{\"method\":\"tools/call\",\"method\":\"tools/list\"}",
                 "{\"method\":\"logging/setLevel\"}",
                 "{\"method\":\"resources/read\",\"params\":{\"uri\":\"file:///etc/passwd\"}}"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.writ.audit.MasterKey;
+import dev.writ.model.CallId;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -22,6 +23,8 @@ class ContinuationsTest {
     private static final Instant NOW = Instant.parse("2026-08-01T00:00:00Z");
     private static final JsonObject ASKING = object(
             "{\"resultType\": \"input_required\", \"inputRequests\": {\"a\": {\"method\": \"roots/list\"}}, \"requestState\": \"theirs\"}");
+
+    private static final CallId CALL = CallId.mint(NOW, RANDOM);
 
     private Instant now = NOW;
     private final Continuations continuations =
@@ -54,7 +57,7 @@ class ContinuationsTest {
 
     private String state() {
         return continuations
-                .sealed(first(), "bot", ANA, "c-1", ASKING)
+                .sealed(first(), "bot", ANA, CALL.toString(), ASKING)
                 .text("requestState")
                 .orElseThrow();
     }
@@ -63,7 +66,7 @@ class ContinuationsTest {
     void theSameRequestGoesOnWithWhatTheServerSaidAndTheClientAnswered() {
         Continuations.Brought brought = continuations.brought(again(state(), 1), "bot", ANA);
 
-        assertThat(brought.key()).contains("mcp-continues-c-1");
+        assertThat(brought.stopped()).contains(CALL);
         assertThat(brought.extra().text("requestState")).contains("theirs");
         assertThat(brought.extra().object("inputResponses")).isPresent();
     }
@@ -83,7 +86,7 @@ class ContinuationsTest {
         Continuations.Brought brought = continuations.brought(
                 call("{\"name\": \"pay\", \"inputResponses\": {\"a\": {\"roots\": []}}}"), "bot", ANA);
 
-        assertThat(brought.key()).isEmpty();
+        assertThat(brought.stopped()).isEmpty();
         assertThat(brought.extra().members()).containsOnlyKeys("inputResponses");
     }
 

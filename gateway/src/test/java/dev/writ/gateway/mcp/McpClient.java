@@ -56,7 +56,11 @@ record McpClient(Client caller, String session) {
     }
 
     RequestSpecification request(String method, Map<String, ?> params) {
-        RequestSpecification request = caller.request().header("Accept", "application/json, text/event-stream");
+        return request(method, params, "application/json, text/event-stream");
+    }
+
+    private RequestSpecification request(String method, Map<String, ?> params, String accept) {
+        RequestSpecification request = caller.request().header("Accept", accept);
         if (!isModern()) {
             return request.header("Mcp-Session-Id", session).header("MCP-Protocol-Version", LEGACY);
         }
@@ -96,5 +100,32 @@ record McpClient(Client caller, String session) {
 
     Response call(String tool, Map<String, ?> arguments, Map<String, ?> meta) {
         return send("tools/call", Map.of("name", tool, "arguments", arguments, "_meta", meta));
+    }
+
+    /** What a client hears that rather takes a stream. */
+    String streamed(String tool, Map<String, ?> arguments) {
+        Map<String, Object> params = Map.of("name", tool, "arguments", arguments);
+        return request("tools/call", params, "text/event-stream, application/json")
+                .body(message("tools/call", params))
+                .post("/mcp")
+                .asString();
+    }
+
+    /** The id of the last event of a stream that has one. */
+    static String event(String stream) {
+        return stream.lines()
+                .filter(line -> line.startsWith("id: "))
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .substring("id: ".length());
+    }
+
+    /** Comes back for what followed that event. */
+    Response resume(String event) {
+        return caller.request()
+                .header("Mcp-Session-Id", session)
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", event)
+                .get("/mcp");
     }
 }

@@ -67,6 +67,17 @@ class ResourceHomesTest {
     }
 
     @Test
+    void theOnlyServerIsNotAskedForWhatItDoesNotClaim() {
+        assertThatThrownBy(() -> home(Map.of("b", lists("other://x"))))
+                .isInstanceOf(McpException.class)
+                .hasMessageContaining("There is no such resource");
+        assertThat(home(Map.of("b", offers("notes://{user}/{doc}")))).isEqualTo("b");
+        assertThatThrownBy(() -> home(Map.of()))
+                .isInstanceOf(McpException.class)
+                .hasMessageContaining("There is no such resource");
+    }
+
+    @Test
     void whoListsWhatAnothersTemplateFitsIsNotReadInItsPlace() {
         assertThatThrownBy(() -> home(Map.of("a", offers("notes://{user}/{doc}"), "b", lists("notes://alice/plan"))))
                 .isInstanceOf(McpException.class)

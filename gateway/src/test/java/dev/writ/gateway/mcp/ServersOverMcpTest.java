@@ -1,6 +1,8 @@
 package dev.writ.gateway.mcp;
 
 import static dev.writ.gateway.McpUpstream.tool;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** What servers answer, as clients get it. */
 @WritTest
 class ServersOverMcpTest {
+
+    private static final String AT_LAST = "{\"content\": [{\"type\": \"text\", \"text\": \"at last\"}]}";
 
     private final Fixture fixture = Bank.shared().fixture();
     private final Client agent = fixture.agent();
@@ -111,7 +115,32 @@ class ServersOverMcpTest {
                                 "allowPrivateAddresses",
                                 true))
                 .then()
-                .statusCode(400);
+                .statusCode(422)
+                .body("problems.toString()", containsString("2025-11-25"));
+    }
+
+    @Test
+    void aServerThatLetsGoOfItsCallerForLongHasTheClientLetGoToo() {
+        upstream.answersLater(1500, AT_LAST);
+        McpClient client = McpClient.legacy(agent);
+        String stream = client.streamed(name + "__say", Map.of("text", "x"));
+        assertThat(stream).contains("retry: ").doesNotContain("at last").doesNotContain("result");
+        assertThat(client.resume(McpClient.event(stream)).asString())
+                .contains("\"id\":7")
+                .contains("at last");
+        assertThat(upstream.calls()).hasSize(1);
+    }
+
+    @Test
+    void clientsAreNotLetGoForLittleOrIfTheyCannotComeBack() {
+        upstream.answersLater(10, AT_LAST);
+        McpClient client = McpClient.legacy(agent);
+        assertThat(client.streamed(name + "__say", Map.of("text", "x"))).contains("at last");
+        upstream.answersLater(1200, AT_LAST);
+        McpClient.modern(agent)
+                .call(name + "__say", Map.of("text", "x"))
+                .then()
+                .body("result.content[0].text", equalTo("at last"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.writ.gateway.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,10 +11,15 @@ import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,28 +39,40 @@ class StreamsTest {
     private final Fixture fixture = bank.fixture();
     private final Client agent = fixture.agent();
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private CompletableFuture<?> stream = CompletableFuture.completedFuture(null);
+    private final List<InputStream> open = new CopyOnWriteArrayList<>();
 
     @AfterEach
-    void leave() {
-        stream.cancel(true);
+    void leave() throws IOException {
+        for (InputStream stream : open) {
+            stream.close();
+        }
     }
 
-    private void open(HttpRequest.Builder request) {
-        stream = HttpClient.newHttpClient()
-                .sendAsync(
+    /** Opens a stream; {@link #heard} ends with {@code over} when it does. */
+    private int open(HttpRequest.Builder request) throws Exception {
+        HttpResponse<InputStream> response = HttpClient.newHttpClient()
+                .send(
                         request.uri(URI.create(agent.baseUrl() + "/mcp"))
                                 .header("Authorization", "Bearer " + agent.key())
                                 .header("Content-Type", "application/json")
                                 .header("Accept", "text/event-stream, application/json")
                                 .build(),
-                        HttpResponse.BodyHandlers.ofLines())
-                .thenAcceptAsync(response -> {
-                    heard.add(response.statusCode() + " "
-                            + response.headers().firstValue("Content-Type").orElse(""));
-                    response.body().forEach(heard::add);
-                });
-        await().atMost(AMPLE).until(() -> heard.size() > 1);
+                        HttpResponse.BodyHandlers.ofInputStream());
+        open.add(response.body());
+        var unused = CompletableFuture.runAsync(() -> {
+            new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))
+                    .lines()
+                    .forEach(heard::add);
+            heard.add("over");
+        });
+        return response.statusCode();
+    }
+
+    private int follow(McpClient client) throws Exception {
+        return open(HttpRequest.newBuilder()
+                .header("Mcp-Session-Id", client.session())
+                .header("MCP-Protocol-Version", McpClient.LEGACY)
+                .GET());
     }
 
     private void listen(Map<String, ?> notifications) throws Exception {
@@ -89,13 +107,8 @@ class StreamsTest {
     }
 
     @Test
-    void aClientOf2025HearsThatItsToolsHaveChanged() {
-        McpClient client = McpClient.legacy(agent);
-        open(HttpRequest.newBuilder()
-                .header("Mcp-Session-Id", client.session())
-                .header("MCP-Protocol-Version", McpClient.LEGACY)
-                .GET());
-        assertThat(heard.get(0)).startsWith("200 text/event-stream");
+    void aClientOf2025HearsThatItsToolsHaveChanged() throws Exception {
+        assertThat(follow(McpClient.legacy(agent))).isEqualTo(200);
 
         String bundle = allowSomethingNew();
         try {
@@ -139,15 +152,48 @@ class StreamsTest {
     }
 
     @Test
+    void whoMayNotStandForAPersonIsToldSo() {
+        McpClient client = McpClient.legacy(agent);
+        agent.request()
+                .header("Mcp-Session-Id", client.session())
+                .header("Accept", "text/event-stream")
+                .header("Writ-On-Behalf-Of", "somebody")
+                .get("/mcp")
+                .then()
+                .statusCode(400)
+                .body("error.message", containsString("does not list that person"));
+    }
+
+    @Test
+    void aStreamEndsWithTheKeyItWasOpenedWith() throws Exception {
+        assertThat(follow(McpClient.legacy(agent))).isEqualTo(200);
+        listen(Map.of("toolsListChanged", true));
+        fixture.admin.request().delete("/v1/keys/" + agent.keyId()).then().statusCode(204);
+        await().atMost(AMPLE)
+                .untilAsserted(
+                        () -> assertThat(heard).filteredOn("over"::equals).hasSize(2));
+        assertThat(messages()).last().asString().contains("\"resultType\":\"complete\"");
+    }
+
+    @Test
+    void onePrincipalOpensNoMoreThanItsShare() throws Exception {
+        McpClient client = McpClient.legacy(agent);
+        for (int stream = 0; stream < 3; stream++) {
+            assertThat(follow(client)).isEqualTo(200);
+        }
+        assertThat(follow(client)).isEqualTo(429);
+        assertThat(McpClient.modern(agent).send("tools/list", Map.of()).statusCode())
+                .isEqualTo(200);
+        open.get(0).close();
+        await().atMost(AMPLE).until(() -> follow(client) == 200);
+    }
+
+    @Test
     void aCallThatWaitsForPeopleIsTakenUpAgainWhereItsStreamBroke() {
         McpClient client = McpClient.legacy(agent);
         String waiting =
                 client.call("bank__pay", Map.of("to", "x", "amount", 171)).asString();
-        String event = waiting.lines()
-                .filter(line -> line.startsWith("id: "))
-                .findFirst()
-                .orElseThrow()
-                .substring("id: ".length());
+        String event = McpClient.event(waiting);
         assertThat(waiting).contains("retry: ");
         String call =
                 fixture.entries("kind=DECIDED&agent=" + agent.name()).get(0).column("call");
@@ -157,7 +203,7 @@ class StreamsTest {
                 .statusCode(200);
         agent.ended(call).then().statusCode(200);
 
-        Response resumed = resume(client, event);
+        Response resumed = client.resume(event);
         assertThat(resumed.contentType()).startsWith("text/event-stream");
         assertThat(resumed.asString())
                 .contains("\"id\":7")
@@ -165,17 +211,26 @@ class StreamsTest {
                 .doesNotContain("isError");
         assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
 
-        resume(McpClient.legacy(agent), event).then().statusCode(400);
-        resume(client, event + "x").then().statusCode(400);
-        resume(McpClient.legacy(fixture.agent()), event).then().statusCode(400);
+        McpClient.legacy(agent).resume(event).then().statusCode(400);
+        client.resume(event + "x").then().statusCode(400);
+        McpClient.legacy(fixture.agent()).resume(event).then().statusCode(400);
     }
 
-    private static Response resume(McpClient client, String event) {
-        return client.caller()
-                .request()
-                .header("Mcp-Session-Id", client.session())
-                .header("Accept", "text/event-stream")
-                .header("Last-Event-ID", event)
-                .get("/mcp");
+    @Test
+    void soIsOneThatDoesNot() {
+        McpClient client = McpClient.legacy(agent);
+        String stream = client.streamed("bank__balance", Map.of("id", "a"));
+        assertThat(stream).startsWith("id: ");
+        String answer = stream.substring(stream.indexOf("event: message"));
+        assertThat(answer).contains("\"structuredContent\"");
+        assertThat(client.resume(McpClient.event(stream)).asString()).endsWith(answer);
+        assertThat(client.streamed("bank__nothing", Map.of())).doesNotContain("id: ");
+    }
+
+    @Test
+    void clientsThatCannotComeBackAreNotToldHowTo() {
+        assertThat(McpClient.modern(agent).streamed("bank__balance", Map.of("id", "a")))
+                .startsWith(":\n\nevent: message")
+                .doesNotContain("id: ");
     }
 }

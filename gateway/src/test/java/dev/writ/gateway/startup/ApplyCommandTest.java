@@ -57,6 +57,7 @@ class ApplyCommandTest {
         assertThat(first.out())
                 .contains("connector " + name + ": added", "tool " + name + ".pay: added  sha256:")
                 .contains("    Pays an amount to an account")
+                .contains("    effects, if you agree: {", "} since the name says 'pay'")
                 .contains("credential or secrets: set", "agent " + name + ": added, owner olga")
                 .contains("connector " + name + " is registered with 2 tools")
                 .doesNotContain("canary");

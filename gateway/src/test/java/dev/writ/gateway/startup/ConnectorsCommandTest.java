@@ -28,9 +28,17 @@ class ConnectorsCommandTest {
 
     @Test
     void nothingSteersTheTerminal() {
-        assertThat(ConnectorsCommand.oneLine("a\u009b2Jb\u202ec\u2028d\u001be\u200bf"))
-                .isEqualTo("a?2Jb?c?d?e?f");
-        assertThat(ConnectorsCommand.oneLine("Zürich, 東京")).isEqualTo("Zürich, 東京");
+        assertThat(Line.of("a\u009b2Jb\u202ec\u2028d\u001be\u200bf")).isEqualTo("a?2Jb?c?d?e?f");
+        assertThat(Line.of("Zürich, 東京")).isEqualTo("Zürich, 東京");
+    }
+
+    @Test
+    void showsWhereAServerIsOrWhatItRuns() {
+        assertThat(ConnectorsCommand.place((JsonObject) JsonValue.parse("{\"baseUrl\": \"https://a.example\"}")))
+                .isEqualTo("https://a.example");
+        assertThat(ConnectorsCommand.place((JsonObject) JsonValue.parse(
+                        "{\"baseUrl\": \"\", \"mcp\": {\"command\": [\"/usr/bin/node\", \"a\\nb.js\"]}}")))
+                .isEqualTo("runs /usr/bin/node a<LF>b.js");
     }
 
     @Test

@@ -74,6 +74,15 @@ class ToolEffectsTest {
         assertThat(PLAIN.with(said).digest()).isNotEqualTo(PLAIN.digest());
     }
 
+    @Test
+    void aDefinitionIsHashedOnce() {
+        ToolDefinition same = new ToolDefinition(ToolName.parse("bank.pay"), "bank", "Pays", JsonObject.empty(), false);
+
+        assertThat(PLAIN.digest()).isSameAs(PLAIN.digest()).isEqualTo(Digest.of(PLAIN.toJson()));
+        assertThat(same).isEqualTo(PLAIN).hasSameHashCodeAs(PLAIN);
+        assertThat(PLAIN.with(effects("{\"risk\":\"low\"}"))).isNotEqualTo(PLAIN);
+    }
+
     private static ToolEffects effects(String json) {
         return ToolEffects.fromJson((JsonObject) JsonValue.parse(json));
     }

@@ -164,6 +164,11 @@ final class CallRun implements Receiver {
     }
 
     @Override
+    public void paused() {
+        talk.pause();
+    }
+
+    @Override
     public void message(Message message, byte[] bytes) {
         if (answered) {
             return;
@@ -234,7 +239,8 @@ final class CallRun implements Receiver {
 
     /** Before 2026-07-28 no result asks for anything. */
     private Optional<Relay> asking() {
-        return session.filter(open -> open.protocol().isModern()).map(open -> relay);
+        return session.filter(open -> open.protocol().isModern() && dialogue.mayAsk())
+                .map(open -> relay);
     }
 
     private void read(int length, Supplier<ToolResult> reading) {
@@ -304,6 +310,7 @@ final class CallRun implements Receiver {
     }
 
     private void unknown(String reason) {
+        session.ifPresent(server::leftOpen);
         answer(new OutcomeUnknown(
                 "the request was sent, but " + reason + "; find out whether it was done before trying again",
                 new Traffic(Optional.of(digest()), Optional.empty(), Optional.empty())));

@@ -39,6 +39,7 @@ final class HttpExchange implements Ongoing {
     private Optional<HttpClientRequest> current = Optional.empty();
     private Map<String, String> headers = Map.of();
     private boolean resumable;
+    private boolean listening;
     private boolean done;
     private boolean waiting;
     private boolean resumed;
@@ -69,9 +70,10 @@ final class HttpExchange implements Ongoing {
                 .onFailure(cause -> end(HttpWire.unsent(cause)));
     }
 
-    void listen(Map<String, String> listening) {
-        headers = listening;
-        wire.connect(HttpMethod.GET, listening)
+    void listen(Map<String, String> own) {
+        headers = own;
+        listening = true;
+        wire.connect(HttpMethod.GET, own)
                 .onSuccess(connected -> send(connected, Buffer.buffer()))
                 .onFailure(cause -> end(HttpWire.unsent(cause)));
     }
@@ -96,7 +98,9 @@ final class HttpExchange implements Ongoing {
         receiver.head(response.headers());
         response.exceptionHandler(this::broken);
         int status = response.statusCode();
-        if (status == 404 && headers.containsKey(Protocol.SESSION)) {
+        // Where there is nothing to listen to, some servers say that with 404; whether the session is over, the next
+        // request tells.
+        if (status == 404 && !listening && headers.containsKey(Protocol.SESSION)) {
             // What is resumed was accepted before, and may have been done.
             give(
                     response,
@@ -196,7 +200,9 @@ final class HttpExchange implements Ongoing {
         });
         response.endHandler(ended -> {
             current = Optional.empty();
-            interrupted("it ended its answer too early");
+            if (interrupted("it ended its answer too early")) {
+                receiver.paused();
+            }
         });
     }
 
@@ -236,17 +242,20 @@ final class HttpExchange implements Ongoing {
         interrupted("the connection broke");
     }
 
-    private void interrupted(String reason) {
+    /** Whether it goes on after a while. */
+    private boolean interrupted(String reason) {
         if (done || waiting) {
-            return;
+            return false;
         }
-        if (resumable && lastEventId.isPresent() && retries < MOST_RETRIES) {
+        boolean goesOn = resumable && lastEventId.isPresent() && retries < MOST_RETRIES;
+        if (goesOn) {
             retries++;
             waiting = true;
             vertx.setTimer(Math.max(1, retry), timer -> resume());
         } else {
             end(new Ending.Broken(reason));
         }
+        return goesOn;
     }
 
     /** 2025-11-25, Resumability and Redelivery: always by GET, however the stream began. */

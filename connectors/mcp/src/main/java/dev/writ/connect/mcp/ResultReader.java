@@ -52,8 +52,8 @@ final class ResultReader {
         if (type.equals("input_required")) {
             if (asking.filter(relay -> asksOnly(result, relay)).isEmpty()) {
                 return new Failed(
-                        "the tool asks the caller for what the operator does not relay from this server, so its answer was"
-                                + " dropped",
+                        "the tool asks the caller for what is not relayed, by its operator's word or by the rules of this call,"
+                                + " so its answer was dropped",
                         Optional.empty(),
                         traffic);
             }

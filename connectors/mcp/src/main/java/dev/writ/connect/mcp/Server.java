@@ -41,6 +41,10 @@ final class Server {
     private Optional<LiveDefinitions> live = Optional.empty();
     private final Set<CallRun> calls = new HashSet<>();
     private long changes;
+
+    /** Whether the server may still be at a call of this session whose caller is gone. */
+    private boolean leftOpen;
+
     private volatile Health health = new Health.Unknown();
     private boolean closed;
 
@@ -103,6 +107,7 @@ final class Server {
                 .onSuccess(open -> {
                     backoff.worked();
                     works();
+                    leftOpen = false;
                     announcements.listen(open).onComplete(heard -> promise.tryComplete(open));
                 })
                 .onFailure(cause -> {
@@ -196,9 +201,12 @@ final class Server {
         }
     }
 
-    /** Where servers do not say which call they speak of, it is clear only if there is no other. */
+    /**
+     * Where servers do not say which call they speak of, it is clear only if there is no other, and was none that they may still be at: what
+     * is meant for one caller is no other's.
+     */
     private Optional<CallRun> only() {
-        return calls.size() == 1 ? Optional.of(calls.iterator().next()) : Optional.empty();
+        return calls.size() == 1 && !leftOpen ? Optional.of(calls.iterator().next()) : Optional.empty();
     }
 
     void begun(CallRun call) {
@@ -207,6 +215,13 @@ final class Server {
 
     void over(CallRun call) {
         calls.remove(call);
+    }
+
+    /** A call was sent in that session, and nobody waits for its answer any more. */
+    void leftOpen(Session open) {
+        leftOpen |= session.filter(Future::succeeded)
+                .filter(now -> now.result().equals(open))
+                .isPresent();
     }
 
     /** That session is over. */

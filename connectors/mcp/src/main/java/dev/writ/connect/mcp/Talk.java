@@ -121,6 +121,10 @@ final class Talk {
             open.refuse(question);
             return;
         }
+        if (!dialogue.mayAsk()) {
+            open.answer(Message.failure(question.id(), NOT_ANSWERED, "questions are not relayed during this call"));
+            return;
+        }
         asked++;
         Context context = Vertx.currentContext();
         JsonObject params = (JsonObject) scrub.apply(question.params());
@@ -130,6 +134,12 @@ final class Talk {
                         said -> context.runOnContext(now -> open.answer(Message.result(question.id(), said))),
                         unanswered -> context.runOnContext(now -> open.answer(
                                 Message.failure(question.id(), NOT_ANSWERED, "the caller did not answer"))));
+    }
+
+    void pause() {
+        if (!over) {
+            dialogue.pause();
+        }
     }
 
     void end() {

@@ -51,6 +51,9 @@ interface Wire {
         /** The answer begins. */
         default void head(MultiMap headers) {}
 
+        /** The server has ended the stream and will be asked for the rest of it (2025-11-25, Sending Messages to the Server). */
+        default void paused() {}
+
         /**
          * One message of the server.
          *

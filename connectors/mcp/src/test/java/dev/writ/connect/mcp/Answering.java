@@ -46,6 +46,10 @@ final class Answering {
         }
     }
 
+    boolean isAnswered() {
+        return exchange.getResponseCode() >= 0;
+    }
+
     OutputStream stream() throws IOException {
         if (!streaming) {
             streaming = true;

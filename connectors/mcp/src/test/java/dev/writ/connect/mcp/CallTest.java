@@ -140,7 +140,7 @@ final class CallTest {
             server.reacts((request, answering) -> answering.result(
                     "{\"resultType\":\"input_required\",\"requestState\":\"s1\",\"inputRequests\":" + questions + "}"));
             Failed failed = (Failed) open.call("confirm", "{}");
-            assertThat(failed.reason()).contains("what the operator does not relay");
+            assertThat(failed.reason()).contains("what is not relayed");
             assertThat(failed.value()).isEmpty();
         }
     }
@@ -294,7 +294,7 @@ final class CallTest {
     }
 
     @Test
-    void fetchesTheRestOfAnAnswerThatWasInterrupted() {
+    void fetchesTheRestOfAnAnswerThatWasInterruptedAndSaysThatItTakesAWhile() {
         try (TestServer server = new TestServer(Era.LEGACY, TestServer.tool("search", ""));
                 OpenMcp open = OpenMcp.to(server)) {
             server.reacts((request, answering) -> {
@@ -306,8 +306,13 @@ final class CallTest {
                             "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + TestServer.text("the rest") + "}");
                 }
             });
-            assertThat(((Succeeded) open.call("search", "{}")).value().toJson()).contains("the rest");
+            Caller caller = new Caller();
+            assertThat(((Succeeded) open.call("search", "{}", AMPLE, caller))
+                            .value()
+                            .toJson())
+                    .contains("the rest");
             assertThat(server.requests("tools/call")).hasSize(1);
+            assertThat(caller.heard).containsExactly("pause");
         }
     }
 
@@ -387,6 +392,11 @@ final class CallTest {
         @Override
         public void tell(String method, JsonObject params) {
             heard.add(method + params.toJson());
+        }
+
+        @Override
+        public void pause() {
+            heard.add("pause");
         }
 
         @Override

@@ -182,7 +182,9 @@ final class TestServer implements AutoCloseable {
             reaction.to(request, answering);
         } else {
             opening.to(request, answering);
-            hold(answering, "");
+            if (!answering.isAnswered()) {
+                hold(answering, "");
+            }
         }
     }
 
