@@ -157,8 +157,8 @@ public record CallState(
 
     /**
      * In a word: {@code decided}, {@code denied}, {@code escalated}, {@code approved}, {@code used}, {@code refused},
-     * {@code expired}, {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned}; of a
-     * rehearsal {@code pending} and then {@code rehearsed}, whatever came of it.
+     * {@code expired}, {@code withdrawn}, {@code pending}, {@code succeeded}, {@code failed}, {@code unknown} or {@code abandoned};
+     * of a rehearsal {@code pending} and then {@code rehearsed}, whatever came of it.
      */
     public String status() {
         if (isUsed()) {

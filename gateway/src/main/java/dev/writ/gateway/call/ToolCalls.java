@@ -100,8 +100,7 @@ public class ToolCalls {
      * @param stopped the earlier call; that it is the caller's, and about the same, is for whoever asks to know
      * @param begins is told which call it will be, if it is none of before
      */
-    public Uni<CallState> goOn(
-            CallId stopped, Submission submission, Dialogue dialogue, Consumer<CallId> begins) {
+    public Uni<CallState> goOn(CallId stopped, Submission submission, Dialogue dialogue, Consumer<CallId> begins) {
         return submissions
                 .check(submission, callers.principal(submission.onBehalfOf()))
                 .invoke(attempt -> begins.accept(attempt.call().id()))

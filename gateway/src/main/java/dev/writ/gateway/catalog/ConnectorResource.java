@@ -110,9 +110,9 @@ class ConnectorResource {
             @Nullable String connectTimeout,
             @Nullable Integer maxConcurrent,
             @Nullable String protocol,
+            @Nullable SandboxForm sandbox,
             @Nullable String freshness,
             @Nullable Boolean quarantineSuspicious,
-            @Nullable SandboxForm sandbox,
             @Nullable String reviewed) {
 
         /** Arguments and variables may be confidential. */

@@ -53,8 +53,7 @@ class Governed {
         Consumer<CallId> begins = call -> events.prime(visit, call);
         // What goes on is a call of its own, and the only one that goes on there.
         return brought.stopped()
-                .map(stopped -> calls.goOn(
-                        stopped, submission.with(Continuations.key(stopped)), conversation, begins))
+                .map(stopped -> calls.goOn(stopped, submission.with(Continuations.key(stopped)), conversation, begins))
                 .orElseGet(() -> calls.submit(submission, conversation, begins))
                 .onTermination()
                 .invoke(() -> open.remove(visit.asked()))
