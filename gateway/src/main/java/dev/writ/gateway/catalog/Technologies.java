@@ -40,7 +40,7 @@ class Technologies implements Technology {
     private Preparation rehearsed(
             Preparation.Ready ready, ConnectorSettings settings, Secrets secrets, ConnectorSettings there) {
         Secrets theirs = secrets.sandbox().orElse(Secrets.NONE);
-        boolean isOwn = !theirs.isEmpty() && !theirs.equals(new Secrets(secrets.header(), secrets.environment()));
+        boolean isOwn = !theirs.isEmpty() && !theirs.equals(secrets.own());
         if (isThere(settings, there) && !isOwn) {
             return new Preparation.Refused(List.of(
                     "sandbox: it is the service itself; give it another URL or command, or a credential of its own"));
