@@ -146,16 +146,23 @@ class RealIssuerTest {
     }
 
     @Test
-    void theServerReplacesItsKeyWhileTokensOfTheOldOneAreInUse() {
+    void theServerReplacesItsKeyWhileTokensOfTheOldOneAreInUse() throws ParseException {
         register(Map.of("client", "robot"));
-        Client before = bearer(issuer().own("robot", SignedTokens.AUDIENCE));
+        String old = issuer().own("robot", SignedTokens.AUDIENCE);
+        Client before = bearer(old);
         before.get("/v1/tools").then().statusCode(200);
 
         server.rotate();
 
-        Client after = bearer(issuer().own("robot", SignedTokens.AUDIENCE));
+        String young = issuer().own("robot", SignedTokens.AUDIENCE);
+        assertThat(keyOf(young)).isNotEqualTo(keyOf(old));
+        Client after = bearer(young);
         await().atMost(SOON).untilAsserted(() -> after.get("/v1/tools").then().statusCode(200));
         before.get("/v1/tools").then().statusCode(200);
+    }
+
+    private static String keyOf(String token) throws ParseException {
+        return SignedJWT.parse(token).getHeader().getKeyID();
     }
 
     private Response registerServer(String kind, McpUpstream upstream, Map<String, ?> credential) {
