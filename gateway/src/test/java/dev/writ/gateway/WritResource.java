@@ -24,6 +24,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
 
     private EmbeddedDatabase postgres;
     private TestIssuer issuer;
+    private LateIssuer lateIssuer;
 
     @Override
     public Map<String, String> start() {
@@ -49,7 +50,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.audit.scrub.at-least", "1h");
             issuer = TestIssuer.start();
             properties.putAll(issuer.properties());
-            properties.putAll(oidc());
+            lateIssuer = LateIssuer.start();
+            properties.putAll(lateIssuer.properties());
             properties.putAll(tls(folder));
             Path token = folder.resolve("envoy-token");
             Files.writeString(token, ENVOY_TOKEN + "\n");
@@ -65,19 +67,6 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-    }
-
-    /** An issuer that tests start when they need it. */
-    private static Map<String, String> oidc() {
-        return Map.of(
-                "writ.issuers.oidc.url",
-                "http://127.0.0.1:" + TlsClient.freePort(),
-                "writ.issuers.oidc.actors-are-clients",
-                "true",
-                "writ.issuers.oidc.clock-skew",
-                "0s",
-                "writ.issuers.oidc.pause",
-                "100ms");
     }
 
     private static Map<String, String> tls(Path folder) {
@@ -108,6 +97,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     public void stop() {
         if (issuer != null) {
             issuer.stop();
+        }
+        if (lateIssuer != null) {
+            lateIssuer.stop();
         }
         if (postgres != null) {
             postgres.close();

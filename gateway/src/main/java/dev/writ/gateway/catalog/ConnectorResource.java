@@ -136,11 +136,39 @@ class ConnectorResource {
             @Nullable Boolean roots,
             @Nullable Boolean logging) {}
 
-    /** A header of every request. */
-    record Header(@Nullable String header, @Nullable String value) {
+    /**
+     * A header of every request, or the access token of an OAuth client.
+     *
+     * @param oauth in place of a header and its value; for MCP servers
+     */
+    record Header(
+            @Nullable String header,
+            @Nullable String value,
+            @Nullable OAuthClient oauth) {
         @Override
         public String toString() {
             return "Header[" + header + "]";
+        }
+    }
+
+    /**
+     * What the gateway gets access tokens with (RFC 6749 4.4).
+     *
+     * @param tokenUrl the authorization server's token endpoint
+     * @param authentication {@code basic}, the default, or {@code post}
+     * @param scope to ask for; what the server gives by itself if nothing is said
+     * @param resource the tokens are for (RFC 8707): the server's URL if nothing is said; empty to ask for none
+     */
+    record OAuthClient(
+            @Nullable String tokenUrl,
+            @Nullable String clientId,
+            @Nullable String clientSecret,
+            @Nullable String authentication,
+            @Nullable String scope,
+            @Nullable String resource) {
+        @Override
+        public String toString() {
+            return "OAuthClient[" + clientId + "]";
         }
     }
 

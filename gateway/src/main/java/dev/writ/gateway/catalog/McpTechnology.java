@@ -115,6 +115,9 @@ class McpTechnology implements Technology {
                 settings.privateAddresses(),
                 secrets.header()
                         .map(header -> Credential.header(header.header(), header.value()))
+                        .or(() -> secrets.oauth()
+                                .map(client ->
+                                        Credential.client(client.of(settings.baseUrl(), settings.privateAddresses()))))
                         .orElseGet(Credential::none),
                 settings.privateAddresses() ? Networks.publicAndPrivate() : Networks.publicOnly(),
                 Optional.empty());

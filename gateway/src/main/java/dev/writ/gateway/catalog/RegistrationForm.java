@@ -2,7 +2,6 @@ package dev.writ.gateway.catalog;
 
 import dev.writ.gateway.catalog.ConnectorResource.Effects;
 import dev.writ.gateway.catalog.ConnectorResource.Fields;
-import dev.writ.gateway.catalog.ConnectorResource.Header;
 import dev.writ.gateway.catalog.ConnectorResource.Items;
 import dev.writ.gateway.catalog.ConnectorResource.Piece;
 import dev.writ.gateway.catalog.ConnectorResource.Registration;
@@ -100,22 +99,7 @@ class RegistrationForm {
      * @throws Problem if half of it is missing
      */
     Secrets secrets(Registration registration) {
-        RegistrationProblems problems = new RegistrationProblems();
-        Optional<HeaderCredential> header = header("credential", registration.credential(), problems);
-        Optional<Secrets> sandbox = Optional.ofNullable(registration.sandbox())
-                .map(said -> new Secrets(
-                        header("sandbox/credential", said.credential(), problems),
-                        Objects.requireNonNullElse(said.secretEnv(), Map.of())));
-        problems.refuse();
-        return new Secrets(header, Objects.requireNonNullElse(registration.secretEnv(), Map.of()), sandbox);
-    }
-
-    private static Optional<HeaderCredential> header(
-            String member, @Nullable Header said, RegistrationProblems problems) {
-        return Optional.ofNullable(said)
-                .map(header -> new HeaderCredential(
-                        problems.present(member + "/header", header.header()),
-                        problems.present(member + "/value", header.value())));
+        return SecretsForm.read(registration);
     }
 
     private Optional<Sandbox> sandbox(String kind, URI own, Registration registration, RegistrationProblems problems) {

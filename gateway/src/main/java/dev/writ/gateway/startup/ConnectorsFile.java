@@ -102,6 +102,12 @@ record ConnectorsFile(List<JsonObject> connectors, List<JsonObject> agents) {
             written.object("credential").ifPresent(credential -> {
                 Map<String, JsonValue> header = new LinkedHashMap<>(credential.members());
                 header.computeIfPresent("value", (same, value) -> secret(where + "credential/value", value));
+                credential.object("oauth").ifPresent(said -> {
+                    Map<String, JsonValue> client = new LinkedHashMap<>(said.members());
+                    client.computeIfPresent(
+                            "clientSecret", (same, value) -> secret(where + "credential/oauth/clientSecret", value));
+                    header.put("oauth", new JsonObject(client));
+                });
                 members.put("credential", new JsonObject(header));
             });
             written.object("secretEnv").ifPresent(variables -> {

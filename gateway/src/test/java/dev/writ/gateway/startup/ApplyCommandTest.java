@@ -88,6 +88,22 @@ class ApplyCommandTest {
     }
 
     @Test
+    void takesNoSecretOfAnOAuthClientThatStandsInTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("oauth.yaml"), """
+            connectors:
+              - name: notes
+                kind: mcp
+                url: https://notes.example/mcp
+                credential:
+                  oauth: {tokenUrl: "https://login.example/token", clientId: writ, clientSecret: plain-secret}
+            """);
+
+        assertThat(apply(file, "--yes").err())
+                .contains("credential/oauth/clientSecret: write env:NAME")
+                .doesNotContain("plain-secret");
+    }
+
+    @Test
     void asksBeforeItChangesAnything() throws IOException {
         System.setIn(new ByteArrayInputStream("no\n".getBytes(UTF_8)));
         assertThat(apply(file("")).exitCode()).isEqualTo(1);
@@ -145,16 +161,16 @@ class ApplyCommandTest {
 
     private Path file(String more) throws IOException {
         return Files.writeString(folder.resolve("connectors.yaml"), """
-                connectors:
-                  - name: %1$s
-                    kind: http
-                    baseUrl: %2$s
-                    document: file:openapi.yaml
-                    allowPrivateAddresses: true
-                    credential: {header: Authorization, value: "file:token"}
-                %3$sagents:
-                  - {name: %1$s, owner: olga, description: tests}
-                """.formatted(
+            connectors:
+              - name: %1$s
+                kind: http
+                baseUrl: %2$s
+                document: file:openapi.yaml
+                allowPrivateAddresses: true
+                credential: {header: Authorization, value: "file:token"}
+            %3$sagents:
+              - {name: %1$s, owner: olga, description: tests}
+            """.formatted(
                         name, Bank.shared().upstream().url(), more));
     }
 
