@@ -56,9 +56,11 @@ class AccessRequestResource {
     @APIResponse(responseCode = "201", description = "They have approved it already; ask the question again")
     @APIResponse(responseCode = "202", description = "They are asked; Location tells where to look")
     @APIResponse(responseCode = "400", description = "Malformed, not that question, or nobody can approve it")
+    @APIResponse(responseCode = "403", description = "The key does not act for 'client.actor', or for that person")
     @APIResponse(responseCode = "409", description = "The Idempotency-Key was sent with another request")
     @APIResponse(responseCode = "410", description = "The question was asked too long ago; ask it again")
     @APIResponse(responseCode = "429", description = "As many calls of this caller wait for approval as may")
+    @APIResponse(responseCode = "503", description = "The log is not available; nobody is asked")
     public Uni<RestResponse<JsonObject>> submit(
             @Context UriInfo uri,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,

@@ -39,13 +39,10 @@ record Obliged(JsonArray obligations, boolean isOffered) {
         if (Outsider.AWARE.unmet(obligations).isPresent()) {
             return Optional.of("only the gateway can meet what the rule obliges to, and it does not carry this out");
         }
-        return isOffered
+        return isOffered || obligations.items().isEmpty()
                 ? Optional.empty()
-                : Outsider.UNAWARE
-                        .unmet(obligations)
-                        .map(
-                                verb ->
-                                        "the rule obliges, and 'custom' is not among 'supported_obligations' of the request's context");
+                : Optional.of(
+                        "the rule obliges, and 'custom' is not among 'supported_obligations' of the request's context");
     }
 
     /** As an answer states them. */

@@ -15,9 +15,6 @@ public final class Outsider {
     /** A hook or a proxy, which is told yes or no. A label is lost there, and harms nobody. */
     public static final Outsider TOLD_YES_OR_NO = new Outsider("label");
 
-    /** An enforcement point that says nothing of obligations, and would act as if there were none. */
-    public static final Outsider UNAWARE = new Outsider();
-
     /** An enforcement point that says it meets what it is told. What only the log can keep is not for it. */
     public static final Outsider AWARE = new Outsider("mask", "set", "redact", "cap");
 

@@ -1,5 +1,6 @@
 package dev.writ.gateway.call;
 
+import dev.writ.model.Effect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.writ.audit.Recorded;
@@ -317,11 +318,13 @@ class ToolCallResource {
     }
 
     private static Answer body(CallState state, String status, Optional<Hint> hint) {
+        // An allow is told to the submission that uses it alone.
+        boolean isAnothers = status.equals("used");
         return new Answer(
                 state.call().toString(),
                 status,
                 new Explained(
-                        state.effect().text(),
+                        (isAnothers ? Effect.ESCALATE : state.effect()).text(),
                         state.rule(),
                         state.reason(),
                         state.index(),
@@ -329,7 +332,8 @@ class ToolCallResource {
                         Optional.of(state.requirements())
                                 .filter(requirements -> !requirements.items().isEmpty()),
                         Optional.of(state.obligations())
-                                .filter(obligations -> !obligations.items().isEmpty()),
+                                .filter(obligations -> !isAnothers
+                                        && !obligations.items().isEmpty()),
                         hint.map(Hinted::of)),
                 state.approval().map(ToolCallResource::waiting),
                 state.failure(),

@@ -130,9 +130,11 @@ class Uses {
 
     /** The same key is the same call and gets the same answer; whoever else came to it gets none to act on. */
     static void requireTheirs(Attempt attempt, CallState state) {
-        Entry decided = state.decided().entry();
+        if (!state.isUsed()) {
+            return;
+        }
         Optional<String> key = attempt.call().key().map(CallEntries::digest).or(() -> usedWith(attempt));
-        if (state.isUsed() && (key.isEmpty() || !key.equals(CallEntries.usedWith(decided)))) {
+        if (key.isEmpty() || !key.equals(CallEntries.usedWith(state.decided().entry()))) {
             throw new Problem(
                     ProblemType.CONFLICT,
                     "What people approved as call " + state.call()

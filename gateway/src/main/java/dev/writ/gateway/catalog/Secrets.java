@@ -32,6 +32,13 @@ record Secrets(
         sandbox = sandbox.filter(secrets -> !secrets.isEmpty());
     }
 
+    /** Whether a service takes whoever shows them for the same. */
+    boolean isLike(Secrets other) {
+        boolean isSameHeader = header.isPresent() == other.header.isPresent()
+                && header.flatMap(one -> other.header.map(one::isLike)).orElse(true);
+        return isSameHeader && equals(new Secrets(header, other.oauth, other.environment, other.sandbox));
+    }
+
     /** Without those of the sandbox. */
     Secrets own() {
         return new Secrets(header, oauth, environment, Optional.empty());

@@ -40,7 +40,7 @@ class Technologies implements Technology {
     private Preparation rehearsed(
             Preparation.Ready ready, ConnectorSettings settings, Secrets secrets, ConnectorSettings there) {
         Secrets theirs = secrets.sandbox().orElse(Secrets.NONE);
-        boolean isOwn = !theirs.isEmpty() && !theirs.equals(secrets.own());
+        boolean isOwn = !theirs.isEmpty() && !theirs.isLike(secrets.own());
         if (isThere(settings, there) && !isOwn) {
             return new Preparation.Refused(List.of(
                     "sandbox: it is the service itself; give it another URL or command, or a credential of its own"));
@@ -65,7 +65,11 @@ class Technologies implements Technology {
     }
 
     private static String place(URI url) {
-        return url.normalize().toString().toLowerCase(Locale.ROOT).replaceFirst("/+$", "");
+        int port = url.getPort() > 0 ? url.getPort() : "http".equals(url.getScheme()) ? 80 : 443;
+        String host = String.valueOf(url.getHost()).replaceFirst("\\.$", "");
+        return (url.getScheme() + "://" + host + ":" + port + url.normalize().getPath())
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("/+$", "");
     }
 
     private Technology of(ConnectorSettings settings) {

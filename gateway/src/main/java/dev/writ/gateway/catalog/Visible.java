@@ -1,7 +1,7 @@
 package dev.writ.gateway.catalog;
 
 /** Text as a person should see it before approving it: what would show as nothing, or turn the rest around, is written out. */
-final class Visible {
+public final class Visible {
 
     private static final int LONGEST = 4_000;
 
@@ -22,7 +22,7 @@ final class Visible {
     }
 
     /** Whether a person would not see it: controls, formats (bidirectional, zero-width, tags), blanks that are no blank. */
-    static boolean isHidden(int point) {
+    public static boolean isHidden(int point) {
         if (point == '\n' || point == '\t' || point == ' ') {
             return false;
         }
@@ -36,8 +36,13 @@ final class Visible {
                 || type == Character.LINE_SEPARATOR
                 || type == Character.PARAGRAPH_SEPARATOR
                 || isVariation(point)
+                || (point >= 0x180B && point <= 0x180F)
+                || point == 0x034F
                 || point == 0x115F
                 || point == 0x1160
+                || point == 0x17B4
+                || point == 0x17B5
+                || point == 0x2800
                 || point == 0x3164
                 || point == 0xFFA0;
     }

@@ -40,7 +40,7 @@ interface EnvoyConfig {
 
     /**
      * Whether the client certificates that Envoys say they have checked ({@code include_peer_certificate}) identify callers, as those do
-     * that callers show to Writ itself.
+     * that callers show to Writ itself. Whoever may ask here may then ask as any of them.
      */
     @WithDefault("false")
     boolean callerCertificates();

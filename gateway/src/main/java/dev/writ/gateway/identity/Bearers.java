@@ -43,7 +43,7 @@ public class Bearers {
                 .onFailure(AuthenticationFailedException.class)
                 .transform(wrong -> new Problem(
                         ProblemType.UNAUTHENTICATED,
-                        "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>."))
+                        "Send a credential that is live, such as Authorization: Bearer writ_<id>_<secret>."))
                 .onFailure(Problem.class)
                 .transform(problem -> strangers.admits(from) ? problem : Strangers.refusal())
                 .map(ApiKeyIdentities::identity)

@@ -1,5 +1,6 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.model.Effect;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Telling;
@@ -126,7 +127,7 @@ final class CallResults {
                 .put("callId", state.call().toString())
                 .put("mode", Optional.of(state.mode().text()).filter(mode -> state.isRehearsal()))
                 .put("status", state.status())
-                .put("effect", state.effect().text())
+                .put("effect", (state.isUsed() ? Effect.ESCALATE : state.effect()).text())
                 .put("rule", state.rule())
                 .put("reason", state.reason())
                 .put("index", JsonNumber.of(state.index()))

@@ -29,6 +29,7 @@ class EventIds {
     void prime(Visit visit, CallId call) {
         Asked asked = visit.asked();
         asked.session()
+                .filter(session -> visit.reply().takesEvents())
                 .filter(session -> asked.revision() == Revision.V2025_11_25)
                 .filter(session -> asked.method().equals("tools/call"))
                 .ifPresent(session -> visit.reply()

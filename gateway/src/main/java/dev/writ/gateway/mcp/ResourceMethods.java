@@ -1,5 +1,6 @@
 package dev.writ.gateway.mcp;
 
+import dev.writ.gateway.call.Mode;
 import dev.writ.connect.ResourceSource;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
@@ -68,12 +69,19 @@ class ResourceMethods {
         String uri = visit.asked().text("uri");
         return homes.of(visit.asked(), uri)
                 .chain(connector -> call(visit, connector, uri, "subscribe")
-                        .invoke(done -> subscriptions.add(visit.principal(), connector, uri)));
+                        .invoke(done -> {
+                            if (!isRehearsal(visit)) {
+                                subscriptions.add(visit.principal(), connector, uri);
+                            }
+                        }));
     }
 
     /** Takes back the caller's own, which has no effect on anybody else and so needs no decision. */
     Uni<JsonObject> unsubscribe(Visit visit) {
         String uri = visit.asked().text("uri");
+        if (isRehearsal(visit)) {
+            return Uni.createFrom().item(JsonObject.empty());
+        }
         Map<String, ResourceSource> sources = homes.sources(visit.asked());
         return homes.of(visit.asked(), uri)
                 .chain(connector -> Optional.ofNullable(sources.get(connector))
@@ -81,6 +89,11 @@ class ResourceMethods {
                         .map(source -> source.unsubscribe(uri))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 .replaceWith(JsonObject.empty());
+    }
+
+    /** A rehearsal's subscription is the sandbox's, and nobody follows the resource itself because of it. */
+    private static boolean isRehearsal(Visit visit) {
+        return Submitting.mode(visit.asked()) == Mode.REHEARSE;
     }
 
     private Uni<JsonObject> call(Visit visit, String connector, String uri, String what) {

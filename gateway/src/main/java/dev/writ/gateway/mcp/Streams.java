@@ -88,8 +88,14 @@ class Streams {
             throw McpException.of(
                     McpException.INVALID_REQUEST, 406, "Accept text/event-stream for this.", JsonObject.empty());
         }
-        Heard heard = new Heard(visit, tag, seen(visit.asked(), wanted));
         enter(visit.principal());
+        Heard heard;
+        try {
+            heard = new Heard(visit, tag, seen(visit.asked(), wanted));
+        } catch (RuntimeException failed) {
+            leave(visit.principal());
+            throw failed;
+        }
         CompletableFuture<Void> over = new CompletableFuture<>();
         long look = vertx.setPeriodic(
                 Math.max(1, config.listLifetime().toMillis()),

@@ -29,7 +29,7 @@ final class Submitting {
     }
 
     /** Nothing is only decided here: the client could not tell a decision from what it decides about. */
-    private static Mode mode(Asked asked) {
+    static Mode mode(Asked asked) {
         return asked.said(MODE, "Writ-Mode")
                 .map(text -> Mode.named(text)
                         .filter(mode -> mode != Mode.DECIDE)

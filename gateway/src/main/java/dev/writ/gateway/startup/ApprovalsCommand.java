@@ -3,13 +3,13 @@ package dev.writ.gateway.startup;
 import static dev.writ.gateway.startup.ConnectorsCommand.number;
 import static dev.writ.gateway.startup.ConnectorsCommand.text;
 
+import dev.writ.gateway.catalog.Visible;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -32,7 +32,6 @@ import picocli.CommandLine.Parameters;
 final class ApprovalsCommand {
 
     private static final String APPROVALS = "/v1/approvals";
-    private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     /** Of a view's digest; with fewer, one view might be taken for another. */
     private static final int FEWEST_CHARACTERS = 8;
@@ -60,7 +59,10 @@ final class ApprovalsCommand {
     /** Every value with the place where it stands, a line each: whoever approves answers for all of it. */
     static void whole(PrintStream out, String place, JsonValue value) {
         if (value instanceof JsonObject object && !object.members().isEmpty()) {
-            object.members().forEach((name, member) -> whole(out, place + "/" + name, member));
+            // As in a JSON pointer (RFC 6901 3), so that no name looks like a place inside of another.
+            object.members()
+                    .forEach((name, member) -> whole(
+                            out, place + "/" + name.replace("~", "~0").replace("/", "~1"), member));
         } else if (value instanceof JsonArray array && !array.items().isEmpty()) {
             for (int i = 0; i < array.items().size(); i++) {
                 whole(out, place + "/" + i, array.items().get(i));
@@ -72,11 +74,11 @@ final class ApprovalsCommand {
 
     /** What an agent wrote must not steer a terminal, and nobody is to approve characters that they do not see. */
     private static String seen(String text) {
-        return UNSEEN.matcher(text)
-                .replaceAll(found -> found.group()
-                        .codePoints()
-                        .mapToObj(point -> String.format("<U+%04X>", point))
-                        .collect(Collectors.joining()));
+        return text.codePoints()
+                .mapToObj(point -> Visible.isHidden(point) || Character.isISOControl(point)
+                        ? String.format("<U+%04X>", point)
+                        : Character.toString(point))
+                .collect(Collectors.joining());
     }
 
     /** {@code writ approvals list}. */

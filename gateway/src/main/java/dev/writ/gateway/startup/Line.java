@@ -1,6 +1,8 @@
 package dev.writ.gateway.startup;
 
+import dev.writ.gateway.catalog.Visible;
 import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
 
 /** Text of others as one line of a terminal: it must not look like what a command says, and must not steer the terminal. */
 final class Line {
@@ -8,7 +10,11 @@ final class Line {
     private Line() {}
 
     static String of(String text) {
-        return text.replace("\n", "<LF>").replace("\t", "<TAB>").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+        return text.replace("\n", "<LF>")
+                .replace("\t", "<TAB>")
+                .codePoints()
+                .mapToObj(point -> Visible.isHidden(point) ? "?" : Character.toString(point))
+                .collect(Collectors.joining());
     }
 
     /** The first line of what went wrong. */

@@ -1,6 +1,7 @@
 package dev.writ.gateway.startup;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /** The one entry point: dispatches commands before Quarkus starts, so that those that need no server are quick. */
@@ -34,6 +35,9 @@ public final class Main {
                             .println("writ: "
                                     + (failure instanceof Remote.RefusedException
                                             ? failure.getMessage()
+                                                    .lines()
+                                                    .map(Line::of)
+                                                    .collect(Collectors.joining("\n"))
                                             : Line.of(failure)));
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class AskingTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Needs approval, and twice of it is within what one agent may pay. */
     private static final Map<String, ?> PAYMENT = Map.of("to", "acme", "amount", 150);
 
@@ -159,7 +159,7 @@ class AskingTest {
 
     @Test
     void anApprovalThatRanOutBeforeItIsUsedDenies() {
-        fixture.activate(Fixture.RULES.replace("4h", "6s"));
+        fixture.activate(Fixture.RULES.replace("4h", "10s"));
         String call = approved();
         Instant end = Instant.parse(state(call).then().extract().path("approval.expiresAt"));
         await().atMost(PATIENCE).until(() -> Instant.now().isAfter(end));

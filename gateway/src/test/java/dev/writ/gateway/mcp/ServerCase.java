@@ -109,7 +109,7 @@ abstract class ServerCase {
     LogEntry awaitEntry(String kind) {
         return await().atMost(Duration.ofSeconds(20))
                 .until(
-                        () -> fixture.entries("kind=" + kind + "&limit=20").stream()
+                        () -> fixture.entries("kind=" + kind + "&limit=1000").stream()
                                 .filter(entry -> name.equals(entry.body().get("connector")))
                                 .toList(),
                         found -> !found.isEmpty())

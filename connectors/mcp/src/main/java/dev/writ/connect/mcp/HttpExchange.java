@@ -139,6 +139,7 @@ final class HttpExchange implements Ongoing {
     private void again(HttpClientResponse response) {
         response.handler(dropped -> {});
         response.exceptionHandler(dropped -> {});
+        cutLater();
         current = Optional.empty();
         attempt.run();
     }

@@ -23,6 +23,11 @@ public record Relay(boolean elicitation, boolean sampling, boolean roots, boolea
     public static final Relay ALL = new Relay(true, true, true, true);
 
     /** Whether a question of that method may be passed on. */
+    /** Whether anything may be asked, and so be answered: what a client brings along is no rule's to see. */
+    boolean allowsAsking() {
+        return elicitation || sampling || roots;
+    }
+
     boolean allowsAsking(String method) {
         return switch (method) {
             case "elicitation/create" -> elicitation;

@@ -57,7 +57,7 @@ final class Talk {
      */
     JsonObject params(JsonObject params, Permit permit, Optional<String> token, JsonValue id, boolean modern) {
         Map<String, JsonValue> members = new LinkedHashMap<>();
-        if (modern) {
+        if (modern && relay.allowsAsking()) {
             members.putAll(dialogue.extra().members());
         }
         members.put(

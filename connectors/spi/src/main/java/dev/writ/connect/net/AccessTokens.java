@@ -47,6 +47,7 @@ public final class AccessTokens implements AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(1);
 
     private static final int MOST = 64 * 1024;
+    private static final int LONGEST_TOKEN = 16 * 1024;
     private static final JsonLimits LIMITS = new JsonLimits(MOST, 16);
     private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
 
@@ -129,11 +130,11 @@ public final class AccessTokens implements AutoCloseable {
     }
 
     private void fetched(Held token, Promise<String> promise) {
+        Redaction own = Redaction.ofToken(token.token());
         synchronized (this) {
             held = Optional.of(token);
             underWay = Optional.empty();
             failure = Optional.empty();
-            Redaction own = Redaction.of(List.of(token.token()));
             redaction = before.and(own);
             before = own;
         }
@@ -180,6 +181,8 @@ public final class AccessTokens implements AutoCloseable {
                 .setMethod(HttpMethod.POST)
                 .setURI(query == null ? path : path + "?" + query)
                 .setFollowRedirects(false)
+                .setConnectTimeout(timeout.toMillis())
+                .setIdleTimeout(timeout.toMillis())
                 .putHeader("Accept", "application/json")
                 .putHeader("Content-Type", "application/x-www-form-urlencoded");
         if (client.authentication() == ClientCredentials.Authentication.BASIC) {
@@ -241,7 +244,7 @@ public final class AccessTokens implements AutoCloseable {
                         .filter("bearer"::equalsIgnoreCase)
                         .isPresent())
                 .flatMap(members -> members.text("access_token"))
-                .filter(HeaderRules::isValue)
+                .filter(text -> HeaderRules.isValue(text) && text.length() <= LONGEST_TOKEN)
                 .orElseThrow(() -> new NoAccessTokenException("the authorization server's answer is no bearer token"));
         Duration life = said.flatMap(members -> members.number("expires_in"))
                 .map(seconds -> Duration.ofSeconds(Math.max(

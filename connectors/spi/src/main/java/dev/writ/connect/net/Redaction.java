@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class Redaction {
 
     private static final String REDACTED = "[redacted]";
+    private static final int SHORTEST_SIGNATURE = 16;
 
     /** JSON's escapes may be escaped again, in a string that holds JSON. */
     private static final Map<Character, String> NAMED_ESCAPES = Map.of(
@@ -59,7 +60,9 @@ public final class Redaction {
      * one for each request, so this costs next to nothing. Without its last part, the signature, nobody can use it.
      */
     public static Redaction ofToken(String token) {
-        String signature = token.substring(token.lastIndexOf('.') + 1);
+        String last = token.substring(token.lastIndexOf('.') + 1);
+        // What is shorter is no signature, and may stand anywhere.
+        String signature = last.length() < SHORTEST_SIGNATURE ? token : last;
         String hex = HexFormat.of().formatHex(signature.getBytes(StandardCharsets.UTF_8));
         List<String> forms = Stream.concat(
                         Stream.of(token, signature, hex, hex.toUpperCase(Locale.ROOT)), base64(signature))
