@@ -1,6 +1,5 @@
 package dev.writ.gateway.call;
 
-import dev.writ.model.Effect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.writ.audit.Recorded;
@@ -9,6 +8,7 @@ import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Ending;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
@@ -332,8 +332,8 @@ class ToolCallResource {
                         Optional.of(state.requirements())
                                 .filter(requirements -> !requirements.items().isEmpty()),
                         Optional.of(state.obligations())
-                                .filter(obligations -> !isAnothers
-                                        && !obligations.items().isEmpty()),
+                                .filter(obligations ->
+                                        !isAnothers && !obligations.items().isEmpty()),
                         hint.map(Hinted::of)),
                 state.approval().map(ToolCallResource::waiting),
                 state.failure(),

@@ -1,10 +1,10 @@
 package dev.writ.gateway.mcp;
 
-import dev.writ.model.Effect;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Telling;
 import dev.writ.gateway.problem.Problem;
+import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;

@@ -1,7 +1,7 @@
 package dev.writ.gateway.mcp;
 
-import dev.writ.gateway.call.Mode;
 import dev.writ.connect.ResourceSource;
+import dev.writ.gateway.call.Mode;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
@@ -68,12 +68,11 @@ class ResourceMethods {
         }
         String uri = visit.asked().text("uri");
         return homes.of(visit.asked(), uri)
-                .chain(connector -> call(visit, connector, uri, "subscribe")
-                        .invoke(done -> {
-                            if (!isRehearsal(visit)) {
-                                subscriptions.add(visit.principal(), connector, uri);
-                            }
-                        }));
+                .chain(connector -> call(visit, connector, uri, "subscribe").invoke(done -> {
+                    if (!isRehearsal(visit)) {
+                        subscriptions.add(visit.principal(), connector, uri);
+                    }
+                }));
     }
 
     /** Takes back the caller's own, which has no effect on anybody else and so needs no decision. */

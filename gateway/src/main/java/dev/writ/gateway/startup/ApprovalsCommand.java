@@ -61,8 +61,8 @@ final class ApprovalsCommand {
         if (value instanceof JsonObject object && !object.members().isEmpty()) {
             // As in a JSON pointer (RFC 6901 3), so that no name looks like a place inside of another.
             object.members()
-                    .forEach((name, member) -> whole(
-                            out, place + "/" + name.replace("~", "~0").replace("/", "~1"), member));
+                    .forEach((name, member) ->
+                            whole(out, place + "/" + name.replace("~", "~0").replace("/", "~1"), member));
         } else if (value instanceof JsonArray array && !array.items().isEmpty()) {
             for (int i = 0; i < array.items().size(); i++) {
                 whole(out, place + "/" + i, array.items().get(i));

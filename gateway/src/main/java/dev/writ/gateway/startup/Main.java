@@ -34,7 +34,7 @@ public final class Main {
                     command.getErr()
                             .println("writ: "
                                     + (failure instanceof Remote.RefusedException
-                                            ? failure.getMessage()
+                                            ? String.valueOf(failure.getMessage())
                                                     .lines()
                                                     .map(Line::of)
                                                     .collect(Collectors.joining("\n"))

@@ -112,7 +112,7 @@ class HostileServersTest extends ServerCase {
 
     @Test
     void namesThatLookAlikeAreShownBeforeAnyOfThemIsPinned() {
-        upstream.offer(SAY, tool("s\u0430y", "Says a text"), WRITE);
+        upstream.offer(SAY, tool("sa_y", "Says a text"), WRITE);
 
         assertThat(plan().path("tools.warnings.flatten()") + "").contains("/name looks like that of another tool, say");
     }

@@ -73,14 +73,14 @@ class PermitServiceTest {
         assertThat(claims.text("iss")).contains(log.origin());
         assertThat(claims.object("act").orElseThrow().text("sub")).contains(agent.name());
         fixture.auditor
-                .get("/v1/audit/entries/" + claims.number("idx").orElseThrow())
+                .get("/v1/audit/entries/" + claims.number("idx").orElseThrow().longValueExact())
                 .then()
                 .statusCode(200)
                 .body("kind", equalTo("DECIDED"))
                 .body("columns.subject", equalTo(claims.text("sub").orElseThrow()))
                 .body("columns.call", equalTo(paid.path("id")));
         fixture.auditor
-                .get("/v1/audit/entries/" + claims.number("idx").orElseThrow() + "/proof")
+                .get("/v1/audit/entries/" + claims.number("idx").orElseThrow().longValueExact() + "/proof")
                 .then()
                 .statusCode(200);
     }
