@@ -4,6 +4,7 @@ import dev.writ.gateway.policy.OwnRule;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonObject;
 import dev.writ.rules.Hint;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -52,7 +53,7 @@ public final class Telling {
         String whom = state.requirements().items().stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonObject.class::cast)
-                .map(asked -> asked.number("approvals").map(Object::toString).orElse("1") + " of group '"
+                .map(asked -> asked.number("approvals").map(BigDecimal::toPlainString).orElse("1") + " of group '"
                         + asked.text("group").orElse("") + "'")
                 .distinct()
                 .collect(Collectors.joining(", "));

@@ -45,7 +45,7 @@ final class DefinitionWarnings {
                     "(do not|don't|never|without)\\W+(\\w+\\W+){0,3}(tell|mention|inform|reveal|show|notify|telling|mentioning)"
                             + "|(hide|conceal|secretly)\\b"
                             // That it succeeds silently a tool may well say.
-                            + "|silently\\W+(\\w+\\W+)?" + DOING + "|" + DOING + "\\W+(\\w+\\W+){0,4}silently\\b"),
+                            + "|silently\\W+(\\w+\\W+)?" + DOING + "|" + DOING + "\\W+(\\w+\\W+){0,8}silently\\b"),
             "presses the model with orders in the place of a description",
             words("(important|critical|mandatory|system)\\s*(:|>|\\]|note|instruction)|you must (always|first|also)"
                     + "|before (using|calling|invoking) (this|any|other)|always (call|use|invoke|send|include)"),

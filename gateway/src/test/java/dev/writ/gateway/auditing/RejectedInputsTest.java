@@ -13,6 +13,7 @@ import dev.writ.audit.Receipt;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class RejectedInputsTest {
     }
 
     private static String count(Entry entry) {
-        return entry.body().number("count").map(Object::toString).orElse("?");
+        return entry.body().number("count").map(BigDecimal::toPlainString).orElse("?");
     }
 
     /** A log that can be switched off. */
