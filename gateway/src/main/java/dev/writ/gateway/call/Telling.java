@@ -53,8 +53,9 @@ public final class Telling {
         String whom = state.requirements().items().stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonObject.class::cast)
-                .map(asked -> asked.number("approvals").map(BigDecimal::toPlainString).orElse("1") + " of group '"
-                        + asked.text("group").orElse("") + "'")
+                .map(asked ->
+                        asked.number("approvals").map(BigDecimal::toPlainString).orElse("1") + " of group '"
+                                + asked.text("group").orElse("") + "'")
                 .distinct()
                 .collect(Collectors.joining(", "));
         return "A rehearsal: the call would wait for approval by " + whom + ": " + state.reason()

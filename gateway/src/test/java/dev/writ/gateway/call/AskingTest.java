@@ -223,11 +223,7 @@ class AskingTest {
         ask(key).then().body("status", equalTo("decided")).body("decision.effect", equalTo("allow"));
 
         // Whoever was told to wait for it as well must not take the other's permission for theirs.
-        state(call)
-                .then()
-                .statusCode(200)
-                .body("status", equalTo("used"))
-                .body("decision.effect", equalTo("escalate"));
+        state(call).then().statusCode(200).body("status", equalTo("used")).body("decision.effect", equalTo("escalate"));
     }
 
     @Test
