@@ -241,16 +241,16 @@ class EnvoyTest {
                         request.serviceName(ServiceName.create("envoy.service.auth.v3.Authorization"))
                                 .methodName("Check");
                         request.headers().set("authorization", credential);
-                        return request.send(Buffer.buffer(check.toByteArray()));
-                    })
-                    .compose(response -> {
+                        // Before anything is sent, so that no answer comes before somebody listens.
                         Promise<Told> told = Promise.promise();
-                        Buffer all = Buffer.buffer();
-                        response.handler(all::appendBuffer);
-                        response.exceptionHandler(told::tryFail);
-                        response.endHandler(end -> told.tryComplete(
-                                new Told(response.status(), parse(ByteString.copyFrom(all.getBytes())))));
-                        return told.future();
+                        request.response().onFailure(told::tryFail).onSuccess(response -> {
+                            Buffer all = Buffer.buffer();
+                            response.handler(all::appendBuffer);
+                            response.exceptionHandler(told::tryFail);
+                            response.endHandler(end -> told.tryComplete(
+                                    new Told(response.status(), parse(ByteString.copyFrom(all.getBytes())))));
+                        });
+                        return request.end(Buffer.buffer(check.toByteArray())).compose(sent -> told.future());
                     })
                     .toCompletionStage()
                     .toCompletableFuture()
