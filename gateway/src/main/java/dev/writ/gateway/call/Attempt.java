@@ -38,18 +38,7 @@ record Attempt(
 
     /** The same call, known not to be a repetition of one that waits. */
     Attempt unlike() {
-        return new Attempt(
-                call,
-                principal,
-                identity,
-                definition,
-                pinned,
-                mode,
-                argumentsMac,
-                at,
-                deadline,
-                new Round.Unlike(),
-                dialogue);
+        return in(new Round.Unlike());
     }
 
     /** The same call, of a caller who listens and may be asked. */
@@ -60,18 +49,12 @@ record Attempt(
 
     /** The same, to go on where that call stopped. */
     Attempt continuing(CallId stopped) {
+        return in(new Round.Continued(stopped));
+    }
+
+    private Attempt in(Round other) {
         return new Attempt(
-                call,
-                principal,
-                identity,
-                definition,
-                pinned,
-                mode,
-                argumentsMac,
-                at,
-                deadline,
-                new Round.Continued(stopped),
-                dialogue);
+                call, principal, identity, definition, pinned, mode, argumentsMac, at, deadline, other, dialogue);
     }
 
     List<Grant> grants() {

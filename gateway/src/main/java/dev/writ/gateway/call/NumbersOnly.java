@@ -7,7 +7,6 @@ import dev.writ.model.Obligation;
 import dev.writ.model.Obligations;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A dialogue during a call whose arguments or results rules change or label. Obligations name places in arguments and results; what a tool
@@ -47,8 +46,7 @@ record NumbersOnly(Dialogue caller) implements Dialogue {
     public void tell(String method, JsonObject params) {
         if (method.equals(PROGRESS)) {
             JsonObject.Builder numbers = JsonObject.builder();
-            NUMBERS.forEach(name -> Optional.of(name)
-                    .flatMap(params::get)
+            NUMBERS.forEach(name -> params.get(name)
                     .filter(JsonNumber.class::isInstance)
                     .ifPresent(number -> numbers.put(name, number)));
             caller.tell(method, numbers.build());

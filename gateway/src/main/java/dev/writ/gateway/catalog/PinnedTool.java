@@ -18,7 +18,6 @@ public final class PinnedTool {
     private static final String PROMPT = "mcp.prompt.";
 
     private final ToolDefinition definition;
-    private final Digest digest;
     private final Connector connector;
     private final Optional<RetiringConnector> sandbox;
     private final ArgumentSchema schema;
@@ -43,7 +42,6 @@ public final class PinnedTool {
             boolean external,
             long pinnedAt) {
         this.definition = definition;
-        this.digest = definition.digest();
         this.connector = connector;
         this.sandbox = sandbox;
         this.schema = schema;
@@ -61,7 +59,7 @@ public final class PinnedTool {
     }
 
     public Digest digest() {
-        return digest;
+        return definition.digest();
     }
 
     /** Carries the tool's calls out. Once the tool is pinned anew it answers that nothing was sent. */
