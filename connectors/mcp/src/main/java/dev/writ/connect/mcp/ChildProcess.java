@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -36,8 +36,8 @@ final class ChildProcess {
     private static final int ERROR_LINES = 100;
     private static final int ERROR_LINE = 500;
     private static final long PATIENCE_MILLIS = 2000;
-    private static final long LAST_WORDS_MILLIS = 200;
     private static final byte[] END = new byte[0];
+    private static final String ENDED = "the program ended";
 
     private final Process process;
     private final int maxLine;
@@ -45,6 +45,8 @@ final class ChildProcess {
     private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Deque<String> errors = new ArrayDeque<>();
     private final Set<ProcessHandle> family = ConcurrentHashMap.newKeySet();
+    // Of its output and of its errors.
+    private final CountDownLatch lastWords = new CountDownLatch(2);
 
     private ChildProcess(Process process, int maxLine, Ear ear) {
         this.process = process;
@@ -67,11 +69,7 @@ final class ChildProcess {
         child.thread("read", name, child::read);
         child.thread("errors", name, child::readErrors);
         // What it started may hold its output open, so that the end of it says nothing of its own end.
-        var unused = child.process
-                .onExit()
-                .thenRunAsync(
-                        () -> ear.gone("the program ended"),
-                        CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS));
+        var unused = child.process.onExit().thenRun(() -> child.thread("end", name, child::ended));
         return child;
     }
 
@@ -106,7 +104,7 @@ final class ChildProcess {
     }
 
     private void read() {
-        String reason = "the program ended";
+        String reason = ENDED;
         try (InputStream in = new BufferedInputStream(process.getInputStream(), 64 * 1024)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int unit = in.read(); unit >= 0; unit = in.read()) {
@@ -123,8 +121,28 @@ final class ChildProcess {
         } catch (IOException broken) {
             reason = "the program can be heard no more";
         }
-        ear.gone(reason);
+        lastWords.countDown();
+        if (reason.equals(ENDED)) {
+            ended();
+        } else {
+            ear.gone(reason);
+        }
         close();
+    }
+
+    /** Whoever hears of it has heard all it said, and may ask at once what it complained of. */
+    private void ended() {
+        awaitLastWords();
+        ear.gone(ENDED);
+    }
+
+    private void awaitLastWords() {
+        try {
+            // What it started may hold them open for ever.
+            var unused = lastWords.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What it writes there is for operators, who ask for it; it may hold anything, so it is never logged. */
@@ -142,6 +160,8 @@ final class ChildProcess {
             remember(line.toString(StandardCharsets.UTF_8));
         } catch (IOException gone) {
             remember("(its errors can be read no more)");
+        } finally {
+            lastWords.countDown();
         }
     }
 
@@ -187,7 +207,12 @@ final class ChildProcess {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly();
         family.forEach(ProcessHandle::destroyForcibly);
+        if (process.isAlive()) {
+            process.destroyForcibly();
+        }
+        // To destroy a process closes its streams, also those that nobody has read to their end.
+        awaitLastWords();
+        process.destroyForcibly();
     }
 }
