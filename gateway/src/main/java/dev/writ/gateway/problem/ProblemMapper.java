@@ -128,7 +128,8 @@ public final class ProblemMapper {
         return status < 500 ? ofStatus(status) : internal(failure);
     }
 
-    private static Problem unauthenticated() {
+    /** What whoever sent no credential that is live is told: not which one was wrong, nor why. */
+    public static Problem unauthenticated() {
         return ofStatus(ProblemType.UNAUTHENTICATED.status());
     }
 
@@ -138,7 +139,8 @@ public final class ProblemMapper {
         return new Problem(
                 type,
                 switch (type) {
-                    case UNAUTHENTICATED -> "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.";
+                    case UNAUTHENTICATED ->
+                        "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.";
                     case FORBIDDEN ->
                         "Your key does not have the role for this. /openapi lists the roles; an administrator makes keys.";
                     case NOT_FOUND -> "There is no such path. /openapi lists those there are.";
