@@ -139,8 +139,7 @@ public final class ProblemMapper {
         return new Problem(
                 type,
                 switch (type) {
-                    case UNAUTHENTICATED ->
-                        "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.";
+                    case UNAUTHENTICATED -> "Send an API key that is live: Authorization: Bearer writ_<id>_<secret>.";
                     case FORBIDDEN ->
                         "Your key does not have the role for this. /openapi lists the roles; an administrator makes keys.";
                     case NOT_FOUND -> "There is no such path. /openapi lists those there are.";
