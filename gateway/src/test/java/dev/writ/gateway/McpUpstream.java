@@ -31,14 +31,18 @@ import java.util.stream.Stream;
  */
 public final class McpUpstream implements AutoCloseable {
 
+    public static final String RESOURCE = "notes://plan";
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
+    private final List<String> followed = new CopyOnWriteArrayList<>();
     private final List<JsonObject> answers = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile List<JsonObject> tools;
     private volatile boolean prompting;
+    private volatile boolean resourceful;
     private volatile boolean modern;
     private volatile Optional<Reaction> reaction = Optional.empty();
     private volatile Optional<JsonObject> later = Optional.empty();
@@ -92,6 +96,17 @@ public final class McpUpstream implements AutoCloseable {
     public McpUpstream prompts() {
         prompting = true;
         return this;
+    }
+
+    /** It has a resource {@link #RESOURCE}, too, which can be followed. */
+    public McpUpstream resources() {
+        resourceful = true;
+        return this;
+    }
+
+    /** What was followed, and then not any more, in the order of the requests: their methods. */
+    public List<String> followed() {
+        return List.copyOf(followed);
     }
 
     /** It speaks 2026-07-28. */
@@ -240,13 +255,23 @@ public final class McpUpstream implements AutoCloseable {
                         """ : """
                         {"code": -32601, "message": "no such method"}
                         """));
-                case "initialize" -> response.put("result", json("""
+                case "initialize" ->
+                    response.put("result", json("""
                     {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}%s},
                      "serverInfo": {"name": "small", "version": "1"}}
-                    """.formatted(prompting ? ", \"prompts\": {}" : "")));
+                    """.formatted((prompting ? ", \"prompts\": {}" : "")
+                            + (resourceful ? ", \"resources\": {\"subscribe\": true}" : ""))));
                 case "prompts/list" -> response.put("result", json("""
                     {"prompts": [{"name": "Greet", "description": "Greets", "arguments": [{"name": "who"}]}]}
                     """));
+                case "resources/list" -> response.put("result", json("""
+                    {"resources": [{"uri": "%s", "name": "plan"}]}
+                    """.formatted(RESOURCE)));
+                case "resources/templates/list" -> response.put("result", json("{\"resourceTemplates\": []}"));
+                case "resources/subscribe", "resources/unsubscribe" -> {
+                    followed.add(method);
+                    response.put("result", JsonObject.empty());
+                }
                 case "ping" -> response.put("result", JsonObject.empty());
                 case "tools/list" ->
                     response.put("result", new JsonObject(Map.of("tools", new JsonArray(List.copyOf(tools)))));

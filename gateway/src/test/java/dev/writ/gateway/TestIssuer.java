@@ -15,6 +15,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class TestIssuer {
 
     private static final String URL = "writ.issuers.test.url";
+    private static final String PLAIN = "/plain";
     private static final String KEY = "test.writ.issuer-key";
 
     private final HttpServer server;
@@ -50,15 +51,28 @@ public final class TestIssuer {
                 "true",
                 "writ.identity.resource",
                 SignedTokens.AUDIENCE,
+                "writ.issuers.plain.url",
+                url + PLAIN,
+                "writ.issuers.plain.jwks",
+                url + "/keys",
                 "writ.issuers.away.url",
                 "https://127.0.0.1:1");
     }
 
     /** Signs tokens that the gateway under test takes. */
     public static SignedTokens shared() {
+        return signing("");
+    }
+
+    /** Signs those of an issuer of whom the operator said nothing but where it is. */
+    public static SignedTokens plain() {
+        return signing(PLAIN);
+    }
+
+    private static SignedTokens signing(String path) {
         try {
             return new SignedTokens(
-                    ConfigProvider.getConfig().getValue(URL, String.class),
+                    ConfigProvider.getConfig().getValue(URL, String.class) + path,
                     ECKey.parse(ConfigProvider.getConfig().getValue(KEY, String.class)));
         } catch (ParseException broken) {
             throw new IllegalStateException(broken);

@@ -33,14 +33,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public class Journal {
 
     private final AuditLog log;
-    private final Credentials credentials;
+    private final LiveKeys liveKeys;
     private final Erasures erasures;
     private final Witnessing witnessing;
     private final InstantSource clock;
 
-    Journal(AuditLog log, Credentials credentials, Erasures erasures, Witnessing witnessing, InstantSource clock) {
+    Journal(AuditLog log, LiveKeys liveKeys, Erasures erasures, Witnessing witnessing, InstantSource clock) {
         this.log = log;
-        this.credentials = credentials;
+        this.liveKeys = liveKeys;
         this.erasures = erasures;
         this.witnessing = witnessing;
         this.clock = clock;
@@ -123,7 +123,7 @@ public class Journal {
     }
 
     private void requireLive(Actor actor, Instant at, List<Recorded> since) {
-        if (!actor.client().isEmpty() && !credentials.isLiveAfter(actor.client(), at, since)) {
+        if (!actor.client().isEmpty() && !liveKeys.isLiveAfter(actor.client(), at, since)) {
             throw new Problem(
                     ProblemType.CONFLICT,
                     "The key this was asked with has just been revoked or has expired. Nothing was done.");

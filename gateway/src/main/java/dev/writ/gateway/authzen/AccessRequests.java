@@ -100,7 +100,7 @@ class AccessRequests {
                 .transform(conflict -> new Problem(
                                 ProblemType.CONFLICT,
                                 "This Idempotency-Key was used for something else. Send a new one.")
-                        .as(ERROR + "duplicate_request"))
+                        .as(ERROR + "duplicate_request", "The Idempotency-Key was used for another request"))
                 .map(state -> state.flatMap(Task::of)
                         .orElseThrow(() ->
                                 notRequestable("It does not wait for approval any more. Ask the question again.")));
@@ -159,7 +159,7 @@ class AccessRequests {
         }
         if (!clock.instant().isBefore(Answers.requestableUntil(state, config.requestableFor()))) {
             throw new Problem(ProblemType.GONE, "That denial is too old to ask about. Ask the question again.")
-                    .as(ERROR + "expired_denial");
+                    .as(ERROR + "expired_denial", "The denial is too old");
         }
     }
 
@@ -172,19 +172,20 @@ class AccessRequests {
     }
 
     private static Problem unbound(String detail) {
-        return Question.malformed(detail).as(ERROR + "invalid_denial_binding");
+        return Question.malformed(detail).as(ERROR + "invalid_denial_binding", "The denial is of something else");
     }
 
     private static Problem notRequestable(String detail) {
-        return Question.malformed(detail).as(ERROR + "not_requestable");
+        return Question.malformed(detail).as(ERROR + "not_requestable", "Nobody can approve it");
     }
 
     private static Problem unknown() {
-        return new Problem(ProblemType.NOT_FOUND, "This caller has no such task.").as(ERROR + "unknown_task");
+        return new Problem(ProblemType.NOT_FOUND, "This caller has no such task.")
+                .as(ERROR + "unknown_task", "There is no such task");
     }
 
     private static Problem isFinal() {
         return new Problem(ProblemType.CONFLICT, "It is final, and cannot be cancelled.")
-                .as(ERROR + "invalid_task_state");
+                .as(ERROR + "invalid_task_state", "The task is final");
     }
 }

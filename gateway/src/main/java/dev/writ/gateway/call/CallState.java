@@ -150,6 +150,11 @@ public record CallState(
                 && CallEntries.waited(decided.entry()).isPresent();
     }
 
+    /** The effect as whoever only asks where it stands is told it: an allow is for the submission that uses it, and for no other. */
+    public Effect toldEffect() {
+        return isUsed() ? Effect.ESCALATE : effect();
+    }
+
     /** Whether anything may still come of it. */
     public boolean isOpen() {
         return outcome() == Outcome.PENDING || isWaiting();

@@ -288,7 +288,8 @@ class ToolCallResource {
             return state.isOpen() || state.isUsable()
                     ? accepted(body(state, hint))
                     // Whoever gets this answer is the one who uses it.
-                    : RestResponse.ok(body(state, state.isUsed() ? "decided" : state.status(), hint));
+                    : RestResponse.ok(
+                            state.isUsed() ? body(state, "decided", state.effect(), hint) : body(state, hint));
         }
         return switch (state.outcome()) {
             case SUCCEEDED -> RestResponse.ok(body(state, hint));
@@ -314,17 +315,15 @@ class ToolCallResource {
     }
 
     private static Answer body(CallState state, Optional<Hint> hint) {
-        return body(state, state.status(), hint);
+        return body(state, state.status(), state.toldEffect(), hint);
     }
 
-    private static Answer body(CallState state, String status, Optional<Hint> hint) {
-        // An allow is told to the submission that uses it alone.
-        boolean isAnothers = status.equals("used");
+    private static Answer body(CallState state, String status, Effect effect, Optional<Hint> hint) {
         return new Answer(
                 state.call().toString(),
                 status,
                 new Explained(
-                        (isAnothers ? Effect.ESCALATE : state.effect()).text(),
+                        effect.text(),
                         state.rule(),
                         state.reason(),
                         state.index(),
@@ -332,8 +331,8 @@ class ToolCallResource {
                         Optional.of(state.requirements())
                                 .filter(requirements -> !requirements.items().isEmpty()),
                         Optional.of(state.obligations())
-                                .filter(obligations ->
-                                        !isAnothers && !obligations.items().isEmpty()),
+                                .filter(obligations -> effect == state.effect()
+                                        && !obligations.items().isEmpty()),
                         hint.map(Hinted::of)),
                 state.approval().map(ToolCallResource::waiting),
                 state.failure(),

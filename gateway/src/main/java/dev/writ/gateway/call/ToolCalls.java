@@ -3,9 +3,9 @@ package dev.writ.gateway.call;
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.auditing.Actor;
-import dev.writ.gateway.auditing.Credentials;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
@@ -38,7 +38,7 @@ public class ToolCalls {
     private final Outlooks outlooks;
     private final Reports reports;
     private final Uses uses;
-    private final Credentials credentials;
+    private final Directory directory;
     private final InstantSource clock;
 
     ToolCalls(
@@ -51,7 +51,7 @@ public class ToolCalls {
             Outlooks outlooks,
             Reports reports,
             Uses uses,
-            Credentials credentials,
+            Directory directory,
             InstantSource clock) {
         this.submissions = submissions;
         this.enforcement = enforcement;
@@ -62,7 +62,7 @@ public class ToolCalls {
         this.outlooks = outlooks;
         this.reports = reports;
         this.uses = uses;
-        this.credentials = credentials;
+        this.directory = directory;
         this.clock = clock;
     }
 
@@ -88,9 +88,24 @@ public class ToolCalls {
                 .chain(attempt -> enforcement.enforce(attempt.with(dialogue)).chain(state -> uses.of(attempt, state)));
     }
 
-    /** Whether what the caller presented would still be taken. For what lasts longer than a request does. */
-    public boolean isStillCaller() {
-        return credentials.isLiveAfter(callers.principal().client(), clock.instant(), List.of());
+    /**
+     * The caller, for what lasts longer than a request does. Two that are equal see the same.
+     *
+     * @throws Problem if the caller may not act for that person
+     */
+    public Principal caller(Optional<String> onBehalfOf) {
+        return callers.principal(onBehalfOf);
+    }
+
+    /** What {@link #tools(Optional)} would tell that caller now; empty if what they presented would not be taken any more. */
+    public Optional<List<PinnedTool>> toolsOf(Principal caller) {
+        List<PinnedTool> tools = outlooks.tools(caller).stream()
+                .filter(tool ->
+                        directory.mayCall(caller.client(), tool.definition().name()))
+                .toList();
+        return directory.isLiveAfter(caller.client(), clock.instant(), List.of())
+                ? Optional.of(tools)
+                : Optional.empty();
     }
 
     /**

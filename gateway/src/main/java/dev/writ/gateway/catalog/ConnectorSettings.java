@@ -107,65 +107,62 @@ record ConnectorSettings(
 
     /** The same connector, with another document. */
     ConnectorSettings with(String otherDocument) {
-        return new ConnectorSettings(
-                name,
-                kind,
-                baseUrl,
-                otherDocument,
-                privateAddresses,
-                idempotent,
-                delivery,
-                extracts,
-                labels,
-                provenance,
-                effects,
-                timeout,
-                maxAnswerBytes,
-                prefix,
-                mcp,
-                sandbox);
+        return copy(baseUrl, otherDocument, extracts, labels, provenance, effects, mcp, sandbox);
     }
 
     /** Its sandbox, as a connector of the same name and tools; empty without one. */
     Optional<ConnectorSettings> sandboxed() {
-        return sandbox.map(other -> new ConnectorSettings(
-                name,
-                kind,
+        return sandbox.map(other -> copy(
                 other.baseUrl(),
                 document,
-                privateAddresses,
-                idempotent,
-                delivery,
                 extracts,
                 labels,
                 provenance,
                 effects,
-                timeout,
-                maxAnswerBytes,
-                prefix,
                 mcp.map(server -> server.at(other, name + ".sandbox")),
                 Optional.empty()));
     }
 
     /** The same connector, of whose tool nothing is declared. */
     ConnectorSettings without(ToolName tool) {
-        return new ConnectorSettings(
-                name,
-                kind,
+        return copy(
                 baseUrl,
                 document,
-                privateAddresses,
-                idempotent,
-                delivery,
                 without(extracts, tool),
                 without(labels, tool),
                 without(provenance, tool),
                 without(effects, tool),
+                mcp,
+                sandbox);
+    }
+
+    /** What may differ between settings of one connector; all else is the same. */
+    private ConnectorSettings copy(
+            URI otherUrl,
+            String otherDocument,
+            Map<ToolName, Extracts> otherExtracts,
+            Map<ToolName, Set<String>> otherLabels,
+            Map<ToolName, Provenance> otherProvenance,
+            Map<ToolName, ToolEffects> otherEffects,
+            Optional<McpServer> otherServer,
+            Optional<Sandbox> otherSandbox) {
+        return new ConnectorSettings(
+                name,
+                kind,
+                otherUrl,
+                otherDocument,
+                privateAddresses,
+                idempotent,
+                delivery,
+                otherExtracts,
+                otherLabels,
+                otherProvenance,
+                otherEffects,
                 timeout,
                 maxAnswerBytes,
                 prefix,
-                mcp,
-                sandbox);
+                otherServer,
+                otherSandbox);
     }
 
     private static <T> Map<ToolName, T> without(Map<ToolName, T> declared, ToolName tool) {

@@ -1,6 +1,7 @@
 package dev.writ.gateway.identity;
 
 import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Role;
 import io.quarkus.arc.Arc;
@@ -41,11 +42,9 @@ public class Bearers {
                 .caller(presented)
                 .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException()))
                 .onFailure(AuthenticationFailedException.class)
-                .transform(wrong -> new Problem(
-                        ProblemType.UNAUTHENTICATED,
-                        "Send a credential that is live, such as Authorization: Bearer writ_<id>_<secret>."))
+                .transform(wrong -> ProblemMapper.unauthenticated())
                 .onFailure(Problem.class)
-                .transform(problem -> strangers.admits(from) ? problem : Strangers.refusal())
+                .transform(why -> strangers.told(why, from))
                 .map(ApiKeyIdentities::identity)
                 .chain(identity -> {
                     if (!identity.hasRole(Role.AGENT.text())) {

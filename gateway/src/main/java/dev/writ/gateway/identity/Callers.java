@@ -4,6 +4,7 @@ import dev.writ.audit.Pseudonyms;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Actors;
 import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemMapper;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Principal;
 import dev.writ.model.ToolName;
@@ -103,8 +104,6 @@ public class Callers implements Actors {
     }
 
     private Caller presented() {
-        return Optional.ofNullable(identity.getCredential(Caller.class))
-                .orElseThrow(() -> new Problem(
-                        ProblemType.UNAUTHENTICATED, "Send an API key: Authorization: Bearer writ_<id>_<secret>."));
+        return Optional.ofNullable(identity.getCredential(Caller.class)).orElseThrow(ProblemMapper::unauthenticated);
     }
 }

@@ -44,10 +44,8 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
     public Uni<SecurityIdentity> authenticate(RoutingContext context, IdentityProviderManager identities) {
         return credentials
                 .caller(presented(context))
-                .map(caller -> caller.onFailure(Problem.class)
-                        .recoverWithUni(problem -> refusal(context, problem))
-                        .onFailure(AuthenticationFailedException.class)
-                        .recoverWithUni(wrong -> refusal(context, wrong))
+                .map(caller -> caller.onFailure(CredentialMechanism::isRefusal)
+                        .transform(why -> told(context, why))
                         .map(ApiKeyIdentities::identity))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
@@ -83,18 +81,14 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
         return Uni.createFrom().item(new HttpCredentialTransport(HttpCredentialTransport.Type.AUTHORIZATION, "bearer"));
     }
 
-    private <T> Uni<T> refusal(RoutingContext context, Problem problem) {
-        if (problem.type() == ProblemType.UNAUTHENTICATED) {
-            Challenges.refused(context);
-        }
-        return problem.type() == ProblemType.MALFORMED
-                ? Uni.createFrom().failure(problem)
-                : refusal(context, (Throwable) problem);
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof Problem || failure instanceof AuthenticationFailedException;
     }
 
-    /** Whoever guesses is slowed down; whoever has a live key is not, even from the same address. */
-    private <T> Uni<T> refusal(RoutingContext context, Throwable why) {
-        return Uni.createFrom()
-                .failure(strangers.admits(context.request().remoteAddress()) ? why : Strangers.refusal());
+    private Throwable told(RoutingContext context, Throwable why) {
+        if (why instanceof Problem problem && problem.type() == ProblemType.UNAUTHENTICATED) {
+            Challenges.refused(context);
+        }
+        return strangers.told(why, context.request().remoteAddress());
     }
 }

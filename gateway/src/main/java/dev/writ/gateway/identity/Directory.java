@@ -2,10 +2,10 @@ package dev.writ.gateway.identity;
 
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
-import dev.writ.gateway.auditing.Credentials;
 import dev.writ.gateway.auditing.Erasable;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.LiveKeys;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * entry of the log created it, none revoked it, and its row, if it was loaded from one, says the same.
  */
 @ApplicationScoped
-public class Directory implements LogFollower, Credentials, Erasable {
+public class Directory implements LogFollower, LiveKeys, Erasable {
 
     private static final Set<String> KINDS = Stream.concat(
                     KeyEntries.KINDS.stream(), Stream.of(AgentEntries.REGISTERED, Erasures.KIND))

@@ -46,6 +46,15 @@ class Strangers {
                 "Too many requests without valid credentials come from this address. Wait.");
     }
 
+    /**
+     * What whoever presented something that is not taken is told: why, or to wait. Whoever guesses is slowed down; whoever has a live key is
+     * not, even from the same address. A request that is malformed beside its credential comes from somebody known, and guesses nothing.
+     */
+    Throwable told(Throwable why, SocketAddress from) {
+        boolean isGuess = !(why instanceof Problem problem) || problem.type() != ProblemType.MALFORMED;
+        return isGuess && !admits(from) ? refusal() : why;
+    }
+
     synchronized boolean admits(SocketAddress from) {
         long now = nanoTime.getAsLong();
         Allowance allowance = allowances.computeIfAbsent(

@@ -4,7 +4,6 @@ import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Telling;
 import dev.writ.gateway.problem.Problem;
-import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
@@ -127,7 +126,7 @@ final class CallResults {
                 .put("callId", state.call().toString())
                 .put("mode", Optional.of(state.mode().text()).filter(mode -> state.isRehearsal()))
                 .put("status", state.status())
-                .put("effect", (state.isUsed() ? Effect.ESCALATE : state.effect()).text())
+                .put("effect", state.toldEffect().text())
                 .put("rule", state.rule())
                 .put("reason", state.reason())
                 .put("index", JsonNumber.of(state.index()))

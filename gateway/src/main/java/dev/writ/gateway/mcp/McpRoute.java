@@ -52,7 +52,7 @@ class McpRoute {
     private final WireConfig wire;
     private final Streams streams;
     private final EventIds events;
-    private final Resumptions resumptions;
+    private final BrokenStreams broken;
     private final CurrentIdentityAssociation identities;
 
     McpRoute(
@@ -66,7 +66,7 @@ class McpRoute {
             WireConfig wire,
             Streams streams,
             EventIds events,
-            Resumptions resumptions,
+            BrokenStreams broken,
             CurrentIdentityAssociation identities) {
         this.doors = doors;
         this.reception = reception;
@@ -78,7 +78,7 @@ class McpRoute {
         this.wire = wire;
         this.streams = streams;
         this.events = events;
-        this.resumptions = resumptions;
+        this.broken = broken;
         this.identities = identities;
     }
 
@@ -146,7 +146,7 @@ class McpRoute {
             EventIds.Resumed resumed = events.resumed(session, headers);
             Visit visit = new Visit(resumed.asked(), reply, context, session.principal());
             reply.open();
-            answer(visit, () -> resumptions.answer(visit, resumed.call()));
+            answer(visit, () -> broken.answer(visit, resumed.call()));
         } else {
             Asked asked = new Asked(
                     session.revision(),

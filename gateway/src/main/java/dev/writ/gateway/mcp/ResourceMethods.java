@@ -2,6 +2,9 @@ package dev.writ.gateway.mcp;
 
 import dev.writ.connect.ResourceSource;
 import dev.writ.gateway.call.Mode;
+import dev.writ.gateway.catalog.Catalog;
+import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.mcp.Subscriptions.Followed;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
@@ -11,21 +14,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /** What there is to read, of the servers that a principal may read from, and reading it. */
 @ApplicationScoped
 class ResourceMethods {
 
+    private static final Logger LOG = Logger.getLogger(ResourceMethods.class);
+
     private final ResourceHomes homes;
     private final PlainCalls plain;
     private final Lists lists;
     private final Subscriptions subscriptions;
+    private final Catalog catalog;
 
-    ResourceMethods(ResourceHomes homes, PlainCalls plain, Lists lists, Subscriptions subscriptions) {
+    ResourceMethods(ResourceHomes homes, PlainCalls plain, Lists lists, Subscriptions subscriptions, Catalog catalog) {
         this.homes = homes;
         this.plain = plain;
         this.lists = lists;
         this.subscriptions = subscriptions;
+        this.catalog = catalog;
     }
 
     Uni<JsonObject> list(Visit visit) {
@@ -70,9 +78,24 @@ class ResourceMethods {
         return homes.of(visit.asked(), uri)
                 .chain(connector -> call(visit, connector, uri, "subscribe").invoke(done -> {
                     if (!isRehearsal(visit)) {
-                        subscriptions.add(visit.principal(), connector, uri);
+                        subscriptions
+                                .add(visit.principal(), new Followed(connector, uri))
+                                .forEach(this::stop);
                     }
                 }));
+    }
+
+    /** Whoever followed it has been forgotten, so nobody waits for that. A server that is not told only tells what nobody hears. */
+    private void stop(Followed followed) {
+        catalog.tool(ToolName.parse(followed.connector() + ResourceHomes.READ))
+                .map(PinnedTool::connector)
+                .filter(ResourceSource.class::isInstance)
+                .map(ResourceSource.class::cast)
+                .ifPresent(source -> source.unsubscribe(followed.uri())
+                        .subscribe()
+                        .with(
+                                told -> {},
+                                failed -> LOG.infof("server not told to stop connector=%s", followed.connector())));
     }
 
     /** Takes back the caller's own, which has no effect on anybody else and so needs no decision. */
@@ -84,7 +107,7 @@ class ResourceMethods {
         Map<String, ResourceSource> sources = homes.sources(visit.asked());
         return homes.of(visit.asked(), uri)
                 .chain(connector -> Optional.ofNullable(sources.get(connector))
-                        .filter(source -> subscriptions.remove(visit.principal(), connector, uri))
+                        .filter(source -> subscriptions.remove(visit.principal(), new Followed(connector, uri)))
                         .map(source -> source.unsubscribe(uri))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 .replaceWith(JsonObject.empty());

@@ -3,6 +3,7 @@ package dev.writ.gateway.mcp;
 import dev.writ.gateway.call.ToolCalls;
 import dev.writ.gateway.catalog.Offer;
 import dev.writ.model.JsonObject;
+import dev.writ.model.Principal;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,12 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
-/**
- * Streams that belong to no call, on which a client hears that its lists have changed. What it may see hangs on definitions, quarantine, rules,
- * kill switches and its key, so its lists themselves are compared, as often as it would ask for them otherwise.
- */
+/** Streams that belong to no call, on which a client hears that its lists have changed. */
 @ApplicationScoped
 class Streams {
 
@@ -31,15 +28,17 @@ class Streams {
 
     private final Vertx vertx;
     private final ToolCalls calls;
+    private final ListWatches watches;
     private final McpConfig config;
     private final AtomicInteger open = new AtomicInteger();
 
     /** Those of each principal that has any. */
     private final Map<String, Integer> theirs = new ConcurrentHashMap<>();
 
-    Streams(Vertx vertx, ToolCalls calls, McpConfig config) {
+    Streams(Vertx vertx, ToolCalls calls, ListWatches watches, McpConfig config) {
         this.vertx = vertx;
         this.calls = calls;
+        this.watches = watches;
         this.config = config;
     }
 
@@ -88,32 +87,22 @@ class Streams {
             throw McpException.of(
                     McpException.INVALID_REQUEST, 406, "Accept text/event-stream for this.", JsonObject.empty());
         }
+        Principal caller = calls.caller(Submitting.onBehalfOf(visit.asked()));
         enter(visit.principal());
-        Heard heard;
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Heard heard = new Heard(visit.reply(), tag, wanted, () -> over.complete(null));
         try {
-            heard = new Heard(visit, tag, seen(visit.asked(), wanted));
+            watches.join(caller, heard);
         } catch (RuntimeException failed) {
             leave(visit.principal());
             throw failed;
         }
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        long look = vertx.setPeriodic(
-                Math.max(1, config.listLifetime().toMillis()),
-                tick -> visit.there(() -> Uni.createFrom().item(() -> look(visit, wanted, heard)))
-                        .subscribe()
-                        .with(
-                                isStillCaller -> {
-                                    if (!isStillCaller) {
-                                        over.complete(null);
-                                    }
-                                },
-                                gone -> over.complete(null)));
         long end = vertx.setTimer(Math.max(1, config.streamLifetime().toMillis()), enough -> over.complete(null));
         begin.run();
         visit.reply().onLeave(() -> over.complete(null));
         return Uni.createFrom().completionStage(over).onTermination().invoke(() -> {
-            vertx.cancelTimer(look);
             vertx.cancelTimer(end);
+            watches.leave(caller, heard);
             leave(visit.principal());
         });
     }
@@ -136,54 +125,37 @@ class Streams {
         theirs.computeIfPresent(principal, (same, own) -> own > 1 ? own - 1 : null);
     }
 
-    /** Tells what has changed; false if whoever listens may not any more. */
-    private boolean look(Visit visit, Set<Offer> wanted, Heard heard) {
-        boolean isStillCaller = calls.isStillCaller();
-        if (isStillCaller) {
-            heard.compare(seen(visit.asked(), wanted));
-        }
-        return isStillCaller;
-    }
+    /** What a client knows. */
+    private static final class Heard implements ListWatches.Listener {
 
-    /** What it sees now, as far as it is on such lists. */
-    private Map<Offer, Set<String>> seen(Asked asked, Set<Offer> wanted) {
-        Map<Offer, Set<String>> seen = new EnumMap<>(Offer.class);
-        wanted.forEach(offer -> seen.put(offer, Set.of()));
-        if (!wanted.isEmpty()) {
-            seen.putAll(calls.tools(Submitting.onBehalfOf(asked)).stream()
-                    .filter(tool -> wanted.contains(tool.offer()))
-                    .collect(Collectors.groupingBy(
-                            tool -> tool.offer(),
-                            Collectors.mapping(
-                                    tool -> tool.definition().name() + " " + tool.digest() + " " + tool.pinnedAt(),
-                                    Collectors.toSet()))));
-        }
-        return seen;
-    }
-
-    /** What a client knows. All of it happens on its request's context, so one thing at a time. */
-    private static final class Heard {
-
-        private final Visit visit;
+        private final Reply reply;
         private final JsonObject tag;
-        private final Map<Offer, Set<String>> known;
+        private final Set<Offer> wanted;
+        private final Runnable end;
+        private final Map<Offer, Set<String>> known = new EnumMap<>(Offer.class);
 
-        Heard(Visit visit, JsonObject tag, Map<Offer, Set<String>> known) {
-            this.visit = visit;
+        Heard(Reply reply, JsonObject tag, Set<Offer> wanted, Runnable end) {
+            this.reply = reply;
             this.tag = tag;
-            this.known = known;
+            this.wanted = wanted;
+            this.end = end;
         }
 
         /** One that does not keep up is told later. */
-        void compare(Map<Offer, Set<String>> now) {
-            now.forEach((offer, items) -> {
-                boolean isNews = !items.equals(known.get(offer));
-                if (isNews
-                        && visit.reply()
-                                .tell(Conversation.notification(Objects.requireNonNull(METHODS.get(offer)), tag))) {
+        @Override
+        public void sees(Map<Offer, Set<String>> now) {
+            for (Offer offer : wanted) {
+                Set<String> items = now.getOrDefault(offer, Set.of());
+                boolean isNews = known.containsKey(offer) && !items.equals(known.get(offer));
+                if (!isNews || reply.tell(Conversation.notification(Objects.requireNonNull(METHODS.get(offer)), tag))) {
                     known.put(offer, items);
                 }
-            });
+            }
+        }
+
+        @Override
+        public void ends() {
+            end.run();
         }
     }
 }

@@ -20,17 +20,20 @@ public final class Problem extends RuntimeException {
     private final String detail;
     private final transient Map<String, JsonValue> extensions = new LinkedHashMap<>();
     private String uri;
+    private String title;
 
     public Problem(ProblemType type, String detail) {
         super(detail, null, false, false);
         this.type = type;
         this.detail = detail;
         this.uri = "urn:writ:problem:" + type.slug();
+        this.title = type.title();
     }
 
-    /** Names it by the URI that another specification gives it. */
-    public Problem as(String named) {
+    /** Names it by the URI that another specification gives it, with a title that says what that stands for. */
+    public Problem as(String named, String titled) {
         uri = named;
+        title = titled;
         return this;
     }
 
@@ -65,7 +68,7 @@ public final class Problem extends RuntimeException {
     public JsonObject document(String traceId) {
         JsonObject.Builder document = JsonObject.builder()
                 .put("type", uri)
-                .put("title", type.title())
+                .put("title", title)
                 .put("status", type.status())
                 .put("detail", detail)
                 .put("category", type.category().name());

@@ -128,7 +128,8 @@ public final class ProblemMapper {
         return status < 500 ? ofStatus(status) : internal(failure);
     }
 
-    private static Problem unauthenticated() {
+    /** What whoever sent no credential that is live is told: not which one was wrong, nor why. */
+    public static Problem unauthenticated() {
         return ofStatus(ProblemType.UNAUTHENTICATED.status());
     }
 

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,14 +86,8 @@ final class ApplyCommand implements Callable<Integer> {
         if (wanted.agents().isEmpty()) {
             return;
         }
-        Map<String, JsonObject> known = Stream.iterate(
-                        gateway.get("/v1/agents?limit=100"),
-                        page -> !page.members().isEmpty(),
-                        page -> page.text("next")
-                                .map(next -> gateway.get("/v1/agents?limit=100&cursor=" + next))
-                                .orElse(JsonObject.empty()))
-                .flatMap(page -> PolicyLifeCommands.objects(page, "items"))
-                .collect(Collectors.toMap(agent -> text(agent, "name"), agent -> agent));
+        Map<String, JsonObject> known =
+                gateway.items("/v1/agents").collect(Collectors.toMap(agent -> text(agent, "name"), agent -> agent));
         wanted.agents().forEach(agent -> {
             String name = text(agent, "name");
             JsonObject now = known.get(name);

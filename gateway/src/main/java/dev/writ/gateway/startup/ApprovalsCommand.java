@@ -11,7 +11,6 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,15 +95,7 @@ final class ApprovalsCommand {
 
         @Override
         public Integer call() {
-            String path = APPROVALS + "?limit=100"
-                    + agent.map(name -> "&agent=" + name).orElse("");
-            Stream.iterate(
-                            gateway.get(path),
-                            page -> !page.members().isEmpty(),
-                            page -> page.text("next")
-                                    .map(next -> gateway.get(path + "&cursor=" + next))
-                                    .orElse(JsonObject.empty()))
-                    .flatMap(page -> PolicyLifeCommands.objects(page, "items"))
+            gateway.items(APPROVALS + agent.map(name -> "?agent=" + name).orElse(""))
                     .forEach(ApprovalsCommand::item);
             return 0;
         }

@@ -38,13 +38,7 @@ final class ConnectorsCommand {
     }
 
     static Stream<JsonObject> all(Remote gateway) {
-        return Stream.iterate(
-                        gateway.get(CONNECTORS + "?limit=100"),
-                        page -> !page.members().isEmpty(),
-                        page -> page.text("next")
-                                .map(next -> gateway.get(CONNECTORS + "?limit=100&cursor=" + next))
-                                .orElse(JsonObject.empty()))
-                .flatMap(page -> PolicyLifeCommands.objects(page, "items"));
+        return gateway.items(CONNECTORS);
     }
 
     /** Writes what differs, one member a line or two. */

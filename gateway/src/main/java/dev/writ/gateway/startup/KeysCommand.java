@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -171,13 +170,7 @@ final class KeysCommand {
 
         @Override
         public Integer call() {
-            Stream.iterate(
-                            gateway.get(KEYS + "?limit=100"),
-                            page -> !page.members().isEmpty(),
-                            page -> page.text("next")
-                                    .map(next -> gateway.get(KEYS + "?limit=100&cursor=" + next))
-                                    .orElse(JsonObject.empty()))
-                    .flatMap(page -> PolicyLifeCommands.objects(page, "items"))
+            gateway.items(KEYS)
                     .forEach(key -> System.out.printf(
                             "%-10s %s  %-24s %s  until %s%n",
                             text(key, "state"),

@@ -44,13 +44,7 @@ final class PolicyLifeCommands {
 
     /** Every published version, newest first. */
     private static Stream<JsonObject> all(Remote gateway) {
-        return Stream.iterate(
-                        gateway.get(POLICIES + "?limit=100"),
-                        page -> !page.members().isEmpty(),
-                        page -> page.text("next")
-                                .map(next -> gateway.get(POLICIES + "?limit=100&cursor=" + next))
-                                .orElse(JsonObject.empty()))
-                .flatMap(page -> objects(page, "items"));
+        return gateway.items(POLICIES);
     }
 
     /** {@code writ policy publish}. */

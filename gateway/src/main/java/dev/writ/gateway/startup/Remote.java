@@ -7,17 +7,20 @@ import dev.writ.model.JsonValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The gateway that a command speaks to, over HTTP, with the key of whoever types it. */
@@ -25,6 +28,7 @@ final class Remote {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int FIRST_ERROR = 400;
+    private static final int PAGE = 100;
 
     @Option(
             names = "--url",
@@ -53,6 +57,21 @@ final class Remote {
 
     JsonObject get(String path) {
         return send(request(path).GET());
+    }
+
+    /**
+     * What is on a list: page after page, as far as it is looked at.
+     *
+     * @param path of the list, with what it is filtered by
+     */
+    Stream<JsonObject> items(String path) {
+        String list = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
+        return Stream.iterate(
+                        Optional.of(get(list)),
+                        Optional::isPresent,
+                        page -> page.flatMap(known -> known.text("next"))
+                                .map(next -> get(list + "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8))))
+                .flatMap(page -> PolicyLifeCommands.objects(page.orElseThrow(), "items"));
     }
 
     JsonObject post(String path, JsonObject body) {

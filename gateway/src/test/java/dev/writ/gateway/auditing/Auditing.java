@@ -19,8 +19,8 @@ public final class Auditing {
         return journal(log, (key, at, since) -> true, clock);
     }
 
-    public static Journal journal(AuditLog log, Credentials credentials, InstantSource clock) {
-        return new Journal(log, credentials, noErasures(), Witnessing.notRequired(), clock);
+    public static Journal journal(AuditLog log, LiveKeys liveKeys, InstantSource clock) {
+        return new Journal(log, liveKeys, noErasures(), Witnessing.notRequired(), clock);
     }
 
     /** Knows of no erasure. */

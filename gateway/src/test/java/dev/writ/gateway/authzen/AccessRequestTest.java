@@ -12,6 +12,7 @@ import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.problem.ProblemType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.util.HashMap;
@@ -142,7 +143,12 @@ class AccessRequestTest {
     }
 
     private static void refused(Response answer, int status, String error) {
-        answer.then().statusCode(status).contentType("application/problem+json").body("type", equalTo(ERROR + error));
+        answer.then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", equalTo(ERROR + error))
+                // That of Writ's own type of the same status would say something else.
+                .body("title", not(equalTo(ProblemType.ofStatus(status).title())));
     }
 
     @Test

@@ -9,8 +9,15 @@ import dev.writ.audit.KeyFile;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemMapper;
+import dev.writ.gateway.problem.ProblemType;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.SocketAddress;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -18,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +58,9 @@ class AdmissionTest {
                     .issue("root", List.of("admin"), List.of());
         }
     }
+
+    @Inject
+    Bearers bearers;
 
     private final Client root = Shared.ROOT;
 
@@ -101,6 +112,47 @@ class AdmissionTest {
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() ->
                         assertThat(slow.get("/v1/keys?limit=1").statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void whoHasALiveKeyAndAMalformedHeaderGuessesNothingHoweverTheRequestComes() {
+        Client known = root.issue("known", List.of("auditor"), List.of());
+        SocketAddress envoy = SocketAddress.inetSocketAddress(1, "192.0.2.7");
+        for (int i = 0; i < 10; i++) {
+            known.request()
+                    .header(AgentHeaders.MODEL, "no model")
+                    .get("/v1/tools")
+                    .then()
+                    .statusCode(400);
+            assertThat(refusal(known.key(), "no model", envoy).type()).isEqualTo(ProblemType.MALFORMED);
+        }
+
+        String wrong = "writ_0000000000000000_" + "0".repeat(64);
+        for (int i = 0; i < 5; i++) {
+            Problem told = refusal(wrong, "m1", envoy);
+            assertThat(told.type()).isEqualTo(ProblemType.UNAUTHENTICATED);
+            assertThat(told.detail()).isEqualTo(ProblemMapper.unauthenticated().detail());
+        }
+        await().until(() -> refusal(wrong, "m1", envoy).type() == ProblemType.TOO_MANY_REQUESTS);
+        assertThat(refusal(known.key(), "no model", envoy).type()).isEqualTo(ProblemType.MALFORMED);
+    }
+
+    /** What an Envoy is told of a request with that key and that model of an agent. */
+    private Problem refusal(String key, String model, SocketAddress envoy) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                .add("Authorization", "Bearer " + key)
+                .add(AgentHeaders.MODEL, model);
+        Throwable failure = bearers.as(
+                        new Presented(headers, "GET", Optional.empty(), Optional.empty()),
+                        envoy,
+                        () -> Uni.createFrom().item("let in"))
+                .map(letIn -> (Throwable) new AssertionError(letIn))
+                .onFailure()
+                .recoverWithItem(refused -> refused)
+                .await()
+                .atMost(Duration.ofSeconds(10));
+        assertThat(failure).isInstanceOf(Problem.class);
+        return (Problem) failure;
     }
 
     @Test

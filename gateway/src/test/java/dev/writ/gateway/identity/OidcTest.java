@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Access tokens of an issuer over HTTP: who they are, what they may do, and what of that is recorded. */
@@ -181,6 +182,21 @@ class OidcTest {
         } finally {
             bank.fixture().deactivate(digest);
         }
+    }
+
+    @Test
+    void anActorWhoseNameIsThatOfAClientIsNotThatClientUnlessTheOperatorSaysSo() {
+        SignedTokens plain = TestIssuer.plain();
+        Object named = plain.claims(Instant.now()).get("iss");
+        registered(Map.of("client", robot, "issuer", String.valueOf(named), "standsForAny", true));
+        Function<Map<String, ?>, Client> acting = actor -> new Client(
+                admin.baseUrl(), agent, plain.sign(plain.claims(Instant.now(), Map.of("sub", "ann", "act", actor))));
+
+        problem(acting.apply(Map.of("sub", robot)).get("/v1/tools"), 403, "No key is registered");
+        acting.apply(Map.of("sub", "somebody", "client_id", robot))
+                .get("/v1/tools")
+                .then()
+                .statusCode(200);
     }
 
     @Test

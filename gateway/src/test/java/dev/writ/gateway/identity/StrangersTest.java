@@ -2,6 +2,9 @@ package dev.writ.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import io.quarkus.security.AuthenticationFailedException;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -52,5 +55,23 @@ class StrangersTest {
     void aSocketWithoutAnAddressIsAStrangerToo() {
         assertThat(strangers.admits(SocketAddress.domainSocketAddress("/run/writ.sock")))
                 .isTrue();
+    }
+
+    @Test
+    void whatIsMalformedBesideACredentialIsNoGuess() {
+        SocketAddress from = SocketAddress.inetSocketAddress(1, "192.0.2.9");
+        Problem malformed = new Problem(ProblemType.MALFORMED, "a test");
+        for (int i = 0; i < 10; i++) {
+            assertThat(strangers.told(malformed, from)).isSameAs(malformed);
+        }
+        Problem wrong = new Problem(ProblemType.UNAUTHENTICATED, "a test");
+        AuthenticationFailedException unknown = new AuthenticationFailedException();
+        assertThat(strangers.told(wrong, from)).isSameAs(wrong);
+        assertThat(strangers.told(unknown, from)).isSameAs(unknown);
+        assertThat(strangers.told(wrong, from)).isSameAs(wrong);
+        assertThat(strangers.told(wrong, from))
+                .isInstanceOfSatisfying(
+                        Problem.class, told -> assertThat(told.type()).isEqualTo(ProblemType.TOO_MANY_REQUESTS));
+        assertThat(strangers.told(malformed, from)).isSameAs(malformed);
     }
 }

@@ -1,5 +1,6 @@
 package dev.writ.gateway.mcp;
 
+import static dev.writ.gateway.mcp.McpClient.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -10,7 +11,6 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
-import dev.writ.gateway.McpUpstream;
 import dev.writ.gateway.WritTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -45,19 +45,6 @@ class LadderTest {
                 .entries("kind=DECIDED&agent=" + caller.name())
                 .get(0)
                 .column("call");
-    }
-
-    /** The message at the end of a stream, or the body. */
-    private static JsonPath answer(Response response) {
-        String body = response.asString();
-        if (!response.contentType().startsWith("text/event-stream")) {
-            return new JsonPath(body);
-        }
-        return new JsonPath(body.lines()
-                .filter(line -> line.startsWith("data: "))
-                .reduce((earlier, later) -> later)
-                .orElseThrow()
-                .substring("data: ".length()));
     }
 
     @Test
@@ -158,55 +145,6 @@ class LadderTest {
         assertThat(result.<Object>get("result.isError")).isNull();
         assertThat(result.<Object>get("result.structuredContent")).isNotNull();
         assertThat(bank.upstream().requestsOf(call)).isEqualTo(1);
-    }
-
-    @Test
-    void whatAToolAsksForAfterAHoldIsNotHandedToWhoeverAsksForTheCall() {
-        String name = "q" + UUID.randomUUID().toString().substring(0, 8);
-        try (McpUpstream upstream =
-                McpUpstream.start(McpUpstream.tool("say", "Says a text")).modern()) {
-            bank.fixture()
-                    .operator
-                    .post(
-                            "/v1/connectors",
-                            Map.of(
-                                    "name",
-                                    name,
-                                    "kind",
-                                    "mcp",
-                                    "url",
-                                    upstream.url(),
-                                    "relay",
-                                    Map.of("elicitation", true),
-                                    "allowPrivateAddresses",
-                                    true))
-                    .then()
-                    .log()
-                    .ifError()
-                    .statusCode(201);
-            String bundle = bank.fixture()
-                    .activate(
-                            name,
-                            "rule \"ask\" when ToolCall() then escalate(\"ask\").to(\"finance\").within(\"1h\"); end");
-            upstream.reacts(McpUpstream.result("""
-                {"resultType": "input_required", "requestState": "known-to-the-tool-alone",
-                 "inputRequests": {"a": {"method": "elicitation/create",
-                  "params": {"mode": "form", "message": "sure?", "requestedSchema": {"type": "object", "properties": {}}}}}}
-                """));
-            McpClient client = McpClient.modern(agent);
-            String call = answer(client.call(name + "__say", Map.of("text", "x")))
-                    .getString("result._meta.'dev.writ/decision'.callId");
-
-            approver.approve(call).then().statusCode(200);
-
-            Response told = client.call("writ_call_status", Map.of("callId", call, "wait", 20));
-            assertThat(answer(told).getString("result.content[0].text"))
-                    .contains("asks for input")
-                    .contains("new call");
-            assertThat(told.asString()).doesNotContain("known-to-the-tool-alone");
-            bank.fixture().deactivate(bundle);
-            bank.fixture().operator.request().delete("/v1/connectors/" + name);
-        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.writ.gateway.mcp;
 
 import dev.writ.gateway.Client;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.HashMap;
@@ -109,6 +110,19 @@ record McpClient(Client caller, String session) {
                 .body(message("tools/call", params))
                 .post("/mcp")
                 .asString();
+    }
+
+    /** The message at the end of a stream, or the body. */
+    static JsonPath answer(Response response) {
+        String body = response.asString();
+        if (!response.contentType().startsWith("text/event-stream")) {
+            return new JsonPath(body);
+        }
+        return new JsonPath(body.lines()
+                .filter(line -> line.startsWith("data: "))
+                .reduce((earlier, later) -> later)
+                .orElseThrow()
+                .substring("data: ".length()));
     }
 
     /** The id of the last event of a stream that has one. */

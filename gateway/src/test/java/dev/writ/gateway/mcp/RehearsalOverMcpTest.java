@@ -3,76 +3,55 @@ package dev.writ.gateway.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
-import dev.writ.gateway.Bank;
-import dev.writ.gateway.Client;
-import dev.writ.gateway.Fixture;
 import dev.writ.gateway.McpUpstream;
 import dev.writ.gateway.WritTest;
-import dev.writ.model.JsonObject;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rehearsals of calls of an MCP server, asked for over MCP. */
 @WritTest
-class RehearsalOverMcpTest {
+class RehearsalOverMcpTest extends ServerCase {
 
-    private static final JsonObject ECHO = McpUpstream.tool("echo", "Says it again");
     private static final Map<String, ?> REHEARSE = Map.of(Submitting.MODE, "rehearse");
 
-    private final Fixture fixture = Bank.shared().fixture();
-    private final Client agent = fixture.agent("ann");
-    private final String name = "stage" + UUID.randomUUID().toString().substring(0, 8);
-    private final McpUpstream real = McpUpstream.start(ECHO);
-    private final McpUpstream sandbox = McpUpstream.start(ECHO);
-    private String bundle = "";
+    private final McpUpstream sandbox = McpUpstream.start(SAY).resources();
+
+    RehearsalOverMcpTest() {
+        super(McpUpstream.start(SAY).resources());
+    }
 
     @BeforeEach
-    void register() {
-        fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "mcp",
-                                "url",
-                                real.url(),
-                                "allowPrivateAddresses",
-                                true,
-                                "sandbox",
-                                Map.of("url", sandbox.url())))
-                .then()
-                .statusCode(201);
-        bundle = fixture.activate(name, """
+    void registers() {
+        register(Map.of("sandbox", Map.of("url", sandbox.url()), "timeout", "30s"));
+        governs("""
                 rule "%1$s short"
-                when ToolCall( tool == "%1$s.echo", text("text") == "hello" )
+                when ToolCall( tool == "%1$s.say", text("text") == "hello" )
                 then allow("a test");
                 end
                 rule "%1$s long"
-                when ToolCall( tool == "%1$s.echo", text("text") == "long" )
+                when ToolCall( tool == "%1$s.say", text("text") == "long" )
                 then escalate("long").to("finance").within("1h");
+                end
+                rule "%1$s resources"
+                when ToolCall( tool matches "%1$s[.]mcp[.]resources[.].*" )
+                then allow("a test");
                 end
                 """.formatted(name));
     }
 
     @AfterEach
-    void stop() {
-        assertThat(real.calls()).isEmpty();
-        fixture.deactivate(bundle);
-        fixture.operator.request().delete("/v1/connectors/" + name);
-        real.close();
+    void nothingIsReal() {
+        assertThat(upstream.calls()).isEmpty();
         sandbox.close();
     }
 
     @Test
     void theSandboxAnswersAndTheResultSaysSo() {
-        McpClient.modern(agent)
-                .call(name + "__echo", Map.of("text", "hello"), REHEARSE)
+        client.call(name + "__say", Map.of("text", "hello"), REHEARSE)
                 .then()
                 .statusCode(200)
                 .body("result._meta.'dev.writ/decision'.mode", equalTo("rehearse"))
@@ -81,19 +60,18 @@ class RehearsalOverMcpTest {
                 .request("tools/call", Map.of())
                 .header("Writ-Mode", "rehearse")
                 .body(McpClient.legacy(agent)
-                        .message("tools/call", Map.of("name", name + "__echo", "arguments", Map.of("text", "hello"))))
+                        .message("tools/call", Map.of("name", name + "__say", "arguments", Map.of("text", "hello"))))
                 .post("/mcp")
                 .then()
                 .statusCode(200)
                 .body("result._meta.'dev.writ/decision'.status", equalTo("rehearsed"));
 
-        assertThat(sandbox.calls()).containsExactly("echo", "echo");
+        assertThat(sandbox.calls()).containsExactly("say", "say");
     }
 
     @Test
     void aModelIsToldWhoWouldHaveBeenAsked() {
-        McpClient.modern(agent)
-                .call(name + "__echo", Map.of("text", "long"), REHEARSE)
+        client.call(name + "__say", Map.of("text", "long"), REHEARSE)
                 .then()
                 .statusCode(200)
                 .body("result.isError", equalTo(true))
@@ -104,10 +82,9 @@ class RehearsalOverMcpTest {
 
     @Test
     void aSandboxThatOffersSomethingElseIsNotCalled() {
-        sandbox.offer(McpUpstream.tool("echo", "Does something else"));
+        sandbox.offer(McpUpstream.tool("say", "Does something else"));
 
-        McpClient.modern(agent)
-                .call(name + "__echo", Map.of("text", "hello"), REHEARSE)
+        client.call(name + "__say", Map.of("text", "hello"), REHEARSE)
                 .then()
                 .statusCode(200)
                 .body("result.isError", equalTo(true))
@@ -118,9 +95,30 @@ class RehearsalOverMcpTest {
     }
 
     @Test
+    void aRehearsedSubscriptionFollowsNothing() {
+        McpClient rehearsing = McpClient.legacy(agent);
+        McpClient following = McpClient.legacy(fixture.agent());
+        Map<String, ?> rehearsal = Map.of("uri", McpUpstream.RESOURCE, "_meta", REHEARSE);
+        Map<String, ?> real = Map.of("uri", McpUpstream.RESOURCE);
+
+        take(rehearsing, "resources/subscribe", rehearsal);
+        assertThat(sandbox.followed()).containsExactly("resources/subscribe");
+        take(following, "resources/subscribe", real);
+        take(following, "resources/unsubscribe", rehearsal);
+        assertThat(upstream.followed()).containsExactly("resources/subscribe");
+        take(following, "resources/unsubscribe", real);
+
+        // The last who followed it has left: whoever rehearsed never did.
+        assertThat(upstream.followed()).containsExactly("resources/subscribe", "resources/unsubscribe");
+    }
+
+    private static void take(McpClient client, String method, Map<String, ?> params) {
+        client.send(method, params).then().statusCode(200).body("error", nullValue());
+    }
+
+    @Test
     void onlyDecidingIsNotForHere() {
-        McpClient.modern(agent)
-                .call(name + "__echo", Map.of("text", "hello"), Map.of(Submitting.MODE, "decide"))
+        client.call(name + "__say", Map.of("text", "hello"), Map.of(Submitting.MODE, "decide"))
                 .then()
                 .body("error.message", containsString("execute or rehearse"));
     }

@@ -1,15 +1,11 @@
 package dev.writ.gateway.mcp;
 
-import static dev.writ.gateway.McpUpstream.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.writ.gateway.Bank;
-import dev.writ.gateway.Client;
-import dev.writ.gateway.Fixture;
 import dev.writ.gateway.McpUpstream;
 import dev.writ.gateway.WritTest;
 import dev.writ.model.JsonObject;
@@ -25,12 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a server asks and tells while it is at a call, whichever of the two eras it and its client are of. */
 @WritTest
-class RelayTest {
+class RelayTest extends ServerCase {
 
     private static final String QUESTION = """
             {"message": "Which?", "requestedSchema": {"type": "object", "required": ["colour"], "properties": {
@@ -39,49 +34,12 @@ class RelayTest {
     private static final Map<String, ?> ANSWER = Map.of("action", "accept", "content", Map.of("colour", "r"));
     private static final Map<String, ?> ELICITATION = Map.of("elicitation", Map.of());
 
-    private final Fixture fixture = Bank.shared().fixture();
-    private final Client agent = fixture.agent();
-    private final String name = "r" + UUID.randomUUID().toString().substring(0, 8);
-    private final McpUpstream upstream = McpUpstream.start(tool("say", "Says a text"));
-
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private String bundle = "";
-
-    private void register() {
-        bundle = fixture.activate(name, """
-                rule "anything of %1$s"
-                when
-                    ToolCall()
-                then
-                    allow("a test");
-                end
-                """.formatted(name));
-        fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "mcp",
-                                "url",
-                                upstream.url(),
-                                "relay",
-                                Map.of("elicitation", true),
-                                "allowPrivateAddresses",
-                                true))
-                .then()
-                .statusCode(201);
+    private void relays() {
+        register(Map.of("relay", Map.of("elicitation", true), "timeout", "30s"));
         // A first call takes longer than others, and deadlines are short here.
         McpClient.legacy(agent).call(name + "__say", Map.of("text", "x")).then().body("result.isError", nullValue());
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.deactivate(bundle);
-        fixture.operator.request().delete("/v1/connectors/" + name);
-        upstream.close();
     }
 
     /** What a client hears on the stream of its call, which answers what it is asked. */
@@ -136,7 +94,7 @@ class RelayTest {
 
     @Test
     void aServerOf2025AsksAClientOf2025() throws Exception {
-        register();
+        relays();
         upstream.asks("elicitation/create", QUESTION);
         List<JsonObject> heard = converse(McpClient.legacy(agent, ELICITATION));
         assertThat(heard).hasSize(3);
@@ -148,7 +106,7 @@ class RelayTest {
 
     @Test
     void aClientThatSaidThatItAnswersNothingIsNotAsked() throws Exception {
-        register();
+        relays();
         upstream.asks("elicitation/create", QUESTION);
         List<JsonObject> heard = converse(McpClient.legacy(agent));
         assertThat(heard).hasSize(2);
@@ -158,9 +116,8 @@ class RelayTest {
     @Test
     void aServerOf2026AsksAClientOf2026WhichNeverSeesItsState() {
         upstream.modern();
-        register();
+        relays();
         upstream.answers(RelayTest::asking);
-        McpClient client = McpClient.modern(agent);
         Map<String, Object> call = Map.of("name", name + "__say", "arguments", Map.of("text", "x"), "_meta", DECLARED);
         Response first = client.send("tools/call", call);
         first.then()
@@ -182,12 +139,36 @@ class RelayTest {
     @Test
     void aServerOf2026AsksAClientOf2025() throws Exception {
         upstream.modern();
-        register();
+        relays();
         upstream.answers(RelayTest::asking);
         List<JsonObject> heard = converse(McpClient.legacy(agent, ELICITATION));
         assertThat(heard).hasSize(2);
         assertThat(question(heard.get(0)).text("message")).contains("Which?");
         assertThat(heard.get(1).toJson()).contains("theirs").contains("colour");
+    }
+
+    @Test
+    void whatAToolAsksForAfterAHoldIsNotHandedToWhoeverAsksForTheCall() {
+        upstream.modern();
+        register(Map.of("relay", Map.of("elicitation", true)));
+        rules("escalate(\"ask\").to(\"finance\").within(\"1h\")");
+        upstream.reacts(McpUpstream.result("""
+            {"resultType": "input_required", "requestState": "known-to-the-tool-alone",
+             "inputRequests": {"a": {"method": "elicitation/create",
+              "params": {"mode": "form", "message": "sure?", "requestedSchema": {"type": "object", "properties": {}}}}}}
+            """));
+        String call = McpClient.answer(call("say", "x")).getString("result._meta.'dev.writ/decision'.callId");
+
+        fixture.approver("fin-" + UUID.randomUUID(), "finance")
+                .approve(call)
+                .then()
+                .statusCode(200);
+
+        Response told = client.call("writ_call_status", Map.of("callId", call, "wait", 20));
+        assertThat(McpClient.answer(told).getString("result.content[0].text"))
+                .contains("asks for input")
+                .contains("new call");
+        assertThat(told.asString()).doesNotContain("known-to-the-tool-alone");
     }
 
     private static final Map<String, ?> DECLARED =

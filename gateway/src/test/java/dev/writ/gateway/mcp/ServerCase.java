@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** One server behind the gateway, with the tools {@code say} and {@code write}, all of which are allowed, and an agent in front. */
+/** One server behind the gateway, with the tools {@code say} and {@code write} if no others, all of which are allowed, and an agent in front. */
 abstract class ServerCase {
 
     static final JsonObject SAY = tool("say", "Says a text");
@@ -30,9 +30,18 @@ abstract class ServerCase {
     final Client agent = fixture.agent();
     final McpClient client = McpClient.modern(agent);
     final String name = "h" + UUID.randomUUID().toString().substring(0, 8);
-    final McpUpstream upstream = McpUpstream.start(SAY, WRITE);
+    final McpUpstream upstream;
 
     private String bundle = "";
+
+    ServerCase() {
+        this(McpUpstream.start(SAY, WRITE));
+    }
+
+    /** With a server that has other tools. */
+    ServerCase(McpUpstream upstream) {
+        this.upstream = upstream;
+    }
 
     @BeforeEach
     void allowsEverything() {
@@ -48,7 +57,12 @@ abstract class ServerCase {
 
     /** From now on that is done with every call. */
     void rules(String then) {
-        bundle = fixture.activate(name, "rule \"%1$s\" when ToolCall() then %2$s; end\n".formatted(name, then));
+        governs("rule \"%1$s\" when ToolCall() then %2$s; end\n".formatted(name, then));
+    }
+
+    /** From now on those are the rules. */
+    void governs(String rules) {
+        bundle = fixture.activate(name, rules);
     }
 
     void register() {

@@ -8,65 +8,26 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.writ.gateway.Bank;
-import dev.writ.gateway.Client;
-import dev.writ.gateway.Fixture;
 import dev.writ.gateway.McpUpstream;
 import dev.writ.gateway.WritTest;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What servers answer, as clients get it. */
 @WritTest
-class ServersOverMcpTest {
+class ServersOverMcpTest extends ServerCase {
 
     private static final String AT_LAST = "{\"content\": [{\"type\": \"text\", \"text\": \"at last\"}]}";
 
-    private final Fixture fixture = Bank.shared().fixture();
-    private final Client agent = fixture.agent();
-    private final String name = "s" + UUID.randomUUID().toString().substring(0, 8);
-    private final McpUpstream upstream = McpUpstream.start(
-                    tool("say", "Says a text"), tool("sample", "Has the client's model write"))
-            .prompts();
-
-    private String bundle = "";
+    ServersOverMcpTest() {
+        super(McpUpstream.start(SAY, tool("sample", "Has the client's model write"))
+                .prompts());
+    }
 
     @BeforeEach
     void registers() {
-        bundle = fixture.activate(name, """
-                rule "anything of %1$s"
-                when
-                    ToolCall()
-                then
-                    allow("a test");
-                end
-                """.formatted(name));
-        fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "mcp",
-                                "url",
-                                upstream.url(),
-                                "protocol",
-                                "2025-06-18",
-                                "allowPrivateAddresses",
-                                true))
-                .then()
-                .statusCode(201);
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.deactivate(bundle);
-        fixture.operator.request().delete("/v1/connectors/" + name);
-        upstream.close();
+        register(Map.of("protocol", "2025-06-18", "timeout", "30s"));
     }
 
     @Test
@@ -101,19 +62,7 @@ class ServersOverMcpTest {
     void whatTheOperatorSaysOfTheRevisionIsKept() {
         fixture.operator.get("/v1/connectors/" + name).then().body("mcp.protocol", equalTo("2025-06-18"));
         fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name + "x",
-                                "kind",
-                                "mcp",
-                                "url",
-                                upstream.url(),
-                                "protocol",
-                                "2024-01-01",
-                                "allowPrivateAddresses",
-                                true))
+                .post("/v1/connectors", registration(Map.of("name", name + "x", "protocol", "2024-01-01")))
                 .then()
                 .statusCode(422)
                 .body("problems.toString()", containsString("2025-11-25"));

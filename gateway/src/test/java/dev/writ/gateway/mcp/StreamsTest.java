@@ -11,6 +11,7 @@ import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.Test;
 class StreamsTest {
 
     private static final Duration AMPLE = Duration.ofSeconds(30);
+
+    @Inject
+    ListWatches watches;
 
     private final Bank bank = Bank.shared();
     private final Fixture fixture = bank.fixture();
@@ -186,6 +190,16 @@ class StreamsTest {
                 .isEqualTo(200);
         open.get(0).close();
         await().atMost(AMPLE).until(() -> follow(client) == 200);
+    }
+
+    @Test
+    void oneLookServesAllStreamsOfOneKeyAndEndsWithTheLast() throws Exception {
+        assertThat(follow(McpClient.legacy(agent))).isEqualTo(200);
+        assertThat(follow(McpClient.legacy(agent))).isEqualTo(200);
+        listen(Map.of("toolsListChanged", true));
+        assertThat(watches.of(agent.name())).isEqualTo(1);
+        leave();
+        await().atMost(AMPLE).until(() -> watches.of(agent.name()) == 0);
     }
 
     @Test

@@ -11,13 +11,13 @@ import java.time.Duration;
 
 /** Goes on with streams that were broken off. */
 @ApplicationScoped
-class Resumptions {
+class BrokenStreams {
 
     private final ToolCalls calls;
     private final Catalog catalog;
     private final Ladder ladder;
 
-    Resumptions(ToolCalls calls, Catalog catalog, Ladder ladder) {
+    BrokenStreams(ToolCalls calls, Catalog catalog, Ladder ladder) {
         this.calls = calls;
         this.catalog = catalog;
         this.ladder = ladder;
