@@ -135,7 +135,7 @@ class RefusalsTest {
                     .extracting(RefusalsTest::where)
                     .contains("GET /v1/tool-calls/{id}", "GET unmatched")
                     .noneMatch(where -> where.contains("4711"));
-            assertThat(bank.fixture().entries("kind=REJECTED_INPUT&agent=anonymous"))
+            assertThat(bank.fixture().entries("kind=REJECTED_INPUT&limit=1000&agent=anonymous"))
                     .extracting(RefusalsTest::where)
                     .contains("GET /v1/tool-calls/{id}");
         });
