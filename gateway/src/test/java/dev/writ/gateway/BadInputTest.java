@@ -136,7 +136,7 @@ class BadInputTest {
             agent.request().body("{").post("/v1/tool-calls").then().statusCode(400);
         }
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> rejections() == 50);
+        await().atMost(Duration.ofSeconds(60)).until(() -> rejections() == 50);
         assertThat(bank.fixture().entries("kind=REJECTED_INPUT&agent=" + agent.name()))
                 .hasSizeLessThan(10);
     }

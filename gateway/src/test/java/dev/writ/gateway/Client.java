@@ -1,9 +1,11 @@
 package dev.writ.gateway;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,8 @@ public record Client(String baseUrl, String name, String key) {
 
     /** The state of a call of this caller, once it has ended. */
     public Response ended(String call) {
-        return get("/v1/tool-calls/" + call + "?wait=20s");
+        return await().atMost(Duration.ofSeconds(90))
+                .until(() -> get("/v1/tool-calls/" + call + "?wait=20s"), answer -> answer.statusCode() != 202);
     }
 
     public Response call(String tool, Map<String, ?> arguments) {

@@ -2,6 +2,7 @@ package dev.writ.gateway;
 
 import static org.awaitility.Awaitility.await;
 
+import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ public final class Fixture {
 
     /** Waits until this replica knows the caller and the tool; creation, unlike revocation, arrives when it arrives. */
     public void awaitPolicyAndTool(Client caller, String tool) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> caller.get("/v1/tools/" + tool).statusCode() == 200);
     }
 
@@ -186,6 +187,13 @@ public final class Fixture {
                 .statusCode(200)
                 .extract()
                 .path("index");
+    }
+
+    /** What the gateway says of its health once it is ready: on a busy machine a check may need a moment. */
+    public ValidatableResponse ready() {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(() -> operator.get("/q/health/ready"), answer -> answer.statusCode() == 200)
+                .then();
     }
 
     /** Entries that match, newest first. */

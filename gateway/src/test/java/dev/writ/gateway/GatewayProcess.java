@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +37,7 @@ public final class GatewayProcess implements AutoCloseable {
     /** Starts one on that home and waits until it is ready; several may share a home, as replicas do. */
     public static GatewayProcess start(Path home, String... javaOptions) {
         try {
-            int port = freePort();
+            int port = Ports.free();
             Path log = Files.createTempFile(Path.of("target"), "gateway-", ".log");
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -104,7 +102,7 @@ public final class GatewayProcess implements AutoCloseable {
     /** As kill -9 does: nothing gets the chance to clean up. */
     public void kill() {
         process.destroyForcibly();
-        await().atMost(Duration.ofSeconds(20)).until(() -> !process.isAlive());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
     }
 
     private boolean isReadyOrDead() {
@@ -114,7 +112,7 @@ public final class GatewayProcess implements AutoCloseable {
         try {
             return HTTP.send(
                                     HttpRequest.newBuilder(URI.create(url() + "/q/health/ready"))
-                                            .timeout(Duration.ofSeconds(2))
+                                            .timeout(Duration.ofSeconds(20))
                                             .build(),
                                     HttpResponse.BodyHandlers.discarding())
                             .statusCode()
@@ -127,17 +125,11 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Override
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException stopped) {

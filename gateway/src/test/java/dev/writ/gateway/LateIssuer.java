@@ -46,6 +46,8 @@ public final class LateIssuer {
                 "true",
                 "writ.issuers.oidc.clock-skew",
                 "0s",
+                "writ.issuers.oidc.timeout",
+                "20s",
                 "writ.issuers.oidc.pause",
                 "100ms");
     }

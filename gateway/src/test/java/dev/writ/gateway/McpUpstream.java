@@ -156,7 +156,7 @@ public final class McpUpstream implements AutoCloseable {
 
     private JsonObject answer() {
         try {
-            return Optional.ofNullable(answered.poll(10, TimeUnit.SECONDS)).orElseGet(JsonObject::empty);
+            return Optional.ofNullable(answered.poll(60, TimeUnit.SECONDS)).orElseGet(JsonObject::empty);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return JsonObject.empty();

@@ -47,6 +47,8 @@ public final class TestIssuer {
                 key.toJSONString(),
                 "writ.issuers.test.release-claim",
                 "agent_release",
+                "writ.issuers.test.timeout",
+                "20s",
                 "writ.issuers.test.actors-are-clients",
                 "true",
                 "writ.identity.resource",

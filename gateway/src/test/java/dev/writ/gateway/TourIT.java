@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +21,8 @@ class TourIT {
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern TOUR = Pattern.compile("## The tour.*?(?=\\n## )", Pattern.DOTALL);
     private static final Pattern COMMANDS = Pattern.compile("^```sh\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    private static final Pattern PORTS = Pattern.compile("8080|8090");
 
     /** Says on standard error, where no command looks for its input, that a command failed and that a step ended. */
     private static final String SHELL = """
@@ -92,9 +93,10 @@ class TourIT {
     private List<String> run(List<String> steps) throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder(SHELL);
         steps.forEach(step -> script.append(step).append("echo '").append(END).append("' >&2\n"));
+        Map<String, String> ports =
+                Map.of("8080", Integer.toString(Ports.free()), "8090", Integer.toString(Ports.free()));
         Path file = Files.writeString(
-                temp.resolve("tour.sh"),
-                script.toString().replace("8080", freePort()).replace("8090", freePort()));
+                temp.resolve("tour.sh"), PORTS.matcher(script).replaceAll(found -> ports.get(found.group())));
         Path output = temp.resolve("output.txt");
         ProcessBuilder shell = new ProcessBuilder("bash", file.toString())
                 .directory(REPOSITORY.toFile())
@@ -120,11 +122,5 @@ class TourIT {
         Path maven = Files.writeString(folder.resolve("mvn"), "#!/bin/sh\nexit 1\n");
         assertThat(maven.toFile().setExecutable(true)).isTrue();
         return folder.toString();
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort());
-        }
     }
 }

@@ -58,6 +58,7 @@ public final class Upstream implements AutoCloseable {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> byCallId = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> answered = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final CountDownLatch released = new CountDownLatch(1);
 
     private Upstream(HttpServer server) {
@@ -102,7 +103,12 @@ public final class Upstream implements AutoCloseable {
         return List.copyOf(bodies);
     }
 
-    /** Lets what hangs or is slow go on. */
+    /** Lets requests that hold this text wait for the latch. They are answered as any others then. */
+    public CountDownLatch hold(String text) {
+        return held.computeIfAbsent(text, first -> new CountDownLatch(1));
+    }
+
+    /** Lets what hangs go on. */
     public void release() {
         released.countDown();
     }
@@ -113,15 +119,12 @@ public final class Upstream implements AutoCloseable {
             String callId = String.valueOf(exchange.getRequestHeaders().getFirst("Writ-Call-Id"));
             byCallId.computeIfAbsent(callId, first -> new AtomicInteger()).incrementAndGet();
             bodies.add(body);
+            await(exchange.getRequestURI().getPath() + body);
             if (!("Bearer " + CREDENTIAL).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 respond(exchange, 401, "{\"error\":\"who are you\"}");
             } else if (body.contains("\"hang\"")) {
                 released.await(20, TimeUnit.SECONDS);
                 respond(exchange, 200, "{\"id\":\"late\"}");
-            } else if (body.contains("\"slow\"")
-                    || exchange.getRequestURI().getPath().endsWith("/slow")) {
-                released.await(1, TimeUnit.SECONDS);
-                respond(exchange, 200, "{\"id\":\"slow\"}");
             } else if (body.contains("\"fail\"")) {
                 respond(exchange, 500, "{\"error\":\"out of order\"}");
             } else if (body.contains("\"echo\"")) {
@@ -132,6 +135,14 @@ public final class Upstream implements AutoCloseable {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(String request) throws InterruptedException {
+        for (Map.Entry<String, CountDownLatch> one : held.entrySet()) {
+            if (request.contains(one.getKey()) && !one.getValue().await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody let go of what is held");
+            }
         }
     }
 
@@ -149,6 +160,7 @@ public final class Upstream implements AutoCloseable {
     @Override
     public void close() {
         release();
+        held.values().forEach(CountDownLatch::countDown);
         server.stop(0);
         threads.shutdownNow();
     }

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WritTest
 class ApprovalApiTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final Fixture fixture = Bank.shared().fixture();

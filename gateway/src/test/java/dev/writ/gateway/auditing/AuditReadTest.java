@@ -499,15 +499,18 @@ class AuditReadTest {
         try (Superuser database = Superuser.connect()) {
             database.execute("ALTER ROLE writ_writer NOLOGIN");
             database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_writer'");
-            Response list = auditor.get("/v1/audit/entries?limit=1");
-            Response tile = auditor.get("/log/tile/0/000.p/1");
-            database.execute("ALTER ROLE writ_writer LOGIN");
+            try {
+                Response list = auditor.get("/v1/audit/entries?limit=1");
+                Response tile = auditor.get("/log/tile/0/000.p/1");
 
-            refused(list.then(), 503, "nothing is shown");
-            list.then().body("entries", nullValue());
-            tile.then().statusCode(200);
+                refused(list.then(), 503, "nothing is shown");
+                list.then().body("entries", nullValue());
+                tile.then().statusCode(200);
+            } finally {
+                database.execute("ALTER ROLE writ_writer LOGIN");
+            }
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> auditor.get("/v1/audit/entries?limit=1").statusCode() == 200);
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What does not happen in a gateway that is well. */
 class LogResourceTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void whatWasPrunedIsGone() {

@@ -1,6 +1,7 @@
 package dev.writ.gateway.authzen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -13,6 +14,7 @@ import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -148,9 +150,10 @@ class AuthzenApiTest {
                 .body("context.error.message", containsString("<connector>.<resource.type>.<action.name>"));
 
         assertThat(decisions()).isEmpty();
-        assertThat(fixture.entries("kind=REJECTED_INPUT&agent=" + pep.name()))
-                .singleElement()
-                .satisfies(entry -> assertThat(entry.text("where")).isEqualTo("POST /access/v1/evaluation"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(fixture.entries("kind=REJECTED_INPUT&agent=" + pep.name()))
+                        .singleElement()
+                        .satisfies(entry -> assertThat(entry.text("where")).isEqualTo("POST /access/v1/evaluation")));
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class AskingTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Needs approval, and twice of it is within what one agent may pay. */
     private static final Map<String, ?> PAYMENT = Map.of("to", "acme", "amount", 150);
 

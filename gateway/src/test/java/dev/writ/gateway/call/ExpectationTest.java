@@ -11,6 +11,7 @@ import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
+import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.auditing.Needed;
 import io.restassured.response.Response;
@@ -20,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,9 @@ class ExpectationTest {
 
     @Inject
     Expectations expectations;
+
+    @Inject
+    LaterExpectations later;
 
     private final Bank bank = Bank.shared();
     private final Fixture fixture = bank.fixture();
@@ -55,6 +61,10 @@ class ExpectationTest {
 
     private String pay() {
         return agent.call("bank.pay", PAYMENT).then().statusCode(200).extract().path("id");
+    }
+
+    private LogEntry decided(String call) {
+        return fixture.entries("kind=DECIDED&call=" + call).get(0);
     }
 
     private LogEntry ended(String kind) {
@@ -92,7 +102,7 @@ class ExpectationTest {
 
     @Test
     void aCallThatFollowedAndSucceededMeetsIt() {
-        activate("3s", "\"freeze\"");
+        activate("1h", "\"freeze\"");
         String call = pay();
         String followed = agent.call("bank.balance", LOOK)
                 .then()
@@ -100,6 +110,7 @@ class ExpectationTest {
                 .extract()
                 .path("id");
 
+        later.end(decided(call));
         LogEntry met = ended("EXPECTATION_MET");
 
         assertThat(met.column("call")).isEqualTo(call);
@@ -116,14 +127,19 @@ class ExpectationTest {
 
     @Test
     void whatCameBeforeOrWasForSomebodyElseDoesNotMeetIt() {
-        activate("2s", "\"alert\"");
+        activate("1h", "\"alert\"");
         agent.call("bank.balance", LOOK, Map.of("onBehalfOf", "ana")).then().statusCode(200);
-        agent.call("bank.pay", PAYMENT, Map.of("onBehalfOf", "ana")).then().statusCode(200);
+        String call = agent.call("bank.pay", PAYMENT, Map.of("onBehalfOf", "ana"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
         agent.call("bank.balance", LOOK, Map.of("onBehalfOf", "ben")).then().statusCode(200);
         agent.call("bank.balance", LOOK, Map.of("onBehalfOf", "ana", "mode", "decide"))
                 .then()
                 .statusCode(200);
 
+        later.end(decided(call));
         ended("EXPECTATION_MISSED");
 
         agent.call("bank.balance", LOOK, Map.of("onBehalfOf", "ana")).then().statusCode(200);
@@ -133,30 +149,39 @@ class ExpectationTest {
     void whatFollowedAndFailedDoesNotMeetIt() {
         fixture.activate("""
                 rule "look" when ToolCall( tool == "bank.balance" )
-                then allow("so").expect("bank.pay").within("2s").otherwise("alert"); end
+                then allow("so").expect("bank.pay").within("1h").otherwise("alert"); end
                 rule "pay" when ToolCall( tool == "bank.pay" ) then allow("pay"); end
                 """);
-        agent.call("bank.balance", LOOK).then().statusCode(200);
+        String call = agent.call("bank.balance", LOOK)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
         agent.call("bank.pay", Map.of("to", "acme", "amount", 10, "note", "fail"))
                 .then()
                 .statusCode(502);
 
+        later.end(decided(call));
         ended("EXPECTATION_MISSED");
     }
 
     @Test
     void whatBeganBeforeTheFirstCallEndedDoesNotMeetIt() {
-        activate("5s", "\"alert\"");
+        activate("1h", "\"alert\"");
+        String account = "held-" + UUID.randomUUID();
+        CountDownLatch answering = bank.upstream().hold(account);
         CompletableFuture<Response> early =
-                CompletableFuture.supplyAsync(() -> agent.call("bank.balance", Map.of("id", "slow")));
+                CompletableFuture.supplyAsync(() -> agent.call("bank.balance", Map.of("id", account)));
         await().atMost(LONG).until(() -> bank.requestsOf(agent) == 1);
         String call = pay();
+        answering.countDown();
         early.join().then().statusCode(200);
         int paid = fixture.entries("kind=EXECUTED&call=" + call).get(0).index();
         int looked = fixture.entries("kind=EXECUTED&call=" + early.join().path("id"))
                 .get(0)
                 .index();
 
+        later.end(decided(call));
         ended("EXPECTATION_MISSED");
 
         assertThat(looked).as("the test's own premise").isGreaterThan(paid);
@@ -164,20 +189,19 @@ class ExpectationTest {
 
     @Test
     void whatIsStillExpectedIsNotPruned() {
-        activate("4s", "\"alert\"");
-        int decided = fixture.entries("kind=DECIDED&call=" + pay()).get(0).index();
+        activate("8s", "\"alert\"");
+        int decided = decided(pay()).index();
 
         Optional<Needed.Need> need = expectations.need().await().atMost(LONG);
 
         assertThat(need.orElseThrow().from()).isLessThanOrEqualTo(decided);
         ended("EXPECTATION_MISSED");
-        await().atMost(LONG)
-                .until(() -> expectations
-                        .need()
-                        .await()
-                        .atMost(LONG)
-                        .filter(later -> later.from() <= decided)
-                        .isEmpty());
+        try (Superuser database = Superuser.connect()) {
+            await().atMost(LONG)
+                    .until(() -> database.query("SELECT task_instance FROM writ.scheduled_task"
+                                    + " WHERE task_name = 'expectation' AND task_instance = '" + decided + "'")
+                            .isEmpty());
+        }
     }
 
     @Test
@@ -196,7 +220,7 @@ class ExpectationTest {
     void itEndsOnceHoweverOftenAndByWhomeverItIsLookedAt() {
         activate("1s", "\"alert\"");
         String call = pay();
-        LogEntry decided = fixture.entries("kind=DECIDED&call=" + call).get(0);
+        LogEntry decided = decided(call);
         ended("EXPECTATION_MISSED");
 
         Uni.join()

@@ -11,6 +11,7 @@ import dev.writ.model.Digest;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -87,7 +88,7 @@ class HistoryLeadTest {
         HistoryLead lead = new HistoryLead(ANN, Optional::empty);
         WeakReference<Recorded> gone = through(lead);
 
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             System.gc();
             assertThat(gone.get()).isNull();
         });

@@ -133,7 +133,7 @@ class LangChain4jTest {
     void waitsForPeopleIfToldTo() {
         Client finance = fixture.approver("fred", "finance");
         Thread approving = new Thread(() -> {
-            String call = await().atMost(Duration.ofSeconds(20))
+            String call = await().atMost(Duration.ofSeconds(60))
                     .until(
                             () -> fixture.entries("kind=DECIDED&agent=" + agent.name()).stream()
                                     .map(entry -> entry.column("call"))

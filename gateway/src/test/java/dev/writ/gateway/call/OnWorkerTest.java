@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,8 @@ class OnWorkerTest {
 
         gate.complete(null);
 
-        await().untilAsserted(() -> assertThat(arrived).hasSize(2));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(arrived).hasSize(2));
         askers.forEach(asker -> assertThat(arrived.get(asker)).isSameAs(asker));
     }
 }

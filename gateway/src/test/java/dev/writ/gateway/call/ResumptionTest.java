@@ -388,7 +388,7 @@ class ResumptionTest {
                 .body("view.arguments.note", equalTo("n\u202Eote"));
         assertThat(fixture.auditor.get("/v1/audit/entries?call=" + call).asString())
                 .doesNotContain(payee);
-        await().atMost(Duration.ofSeconds(5)).until(() -> !bank.logLines().contains(payee));
+        await().atMost(Duration.ofSeconds(60)).until(() -> !bank.logLines().contains(payee));
     }
 
     private Client approver(String name, String person) {
@@ -410,7 +410,7 @@ class ResumptionTest {
             agent.call("bank.pay", LARGE, Map.of("key", key)).then().statusCode(503);
             database.execute("ROLLBACK");
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> agent.call("bank.pay", LARGE, Map.of("key", key)).statusCode() == 202);
         String call = escalated(agent, Map.of("key", key));
         fay.approve(call).then().statusCode(200);
@@ -461,7 +461,7 @@ class ResumptionTest {
 
     @Test
     void anApprovalThatExpiredBeforeTheCallCouldRunDoesNotCount() {
-        fixture.activate(asking(".within(\"3s\")"));
+        fixture.activate(asking(".within(\"8s\")"));
         String call;
         try (Superuser database = Superuser.connect()) {
             database.execute("REVOKE UPDATE ON writ.scheduled_task FROM writ_tasks");
@@ -469,7 +469,7 @@ class ResumptionTest {
                 call = escalated();
                 fay.approve(call).then().statusCode(200);
                 Instant expires = Instant.parse(fay.get("/v1/approvals/" + call).path("expiresAt"));
-                await().until(() -> Instant.now().isAfter(expires));
+                await().atMost(Duration.ofSeconds(60)).until(() -> Instant.now().isAfter(expires));
             } finally {
                 database.execute("GRANT UPDATE ON writ.scheduled_task TO writ_tasks");
             }

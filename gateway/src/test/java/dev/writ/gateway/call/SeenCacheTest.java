@@ -42,7 +42,7 @@ class SeenCacheTest {
     private static final Instant START = Instant.parse("2026-01-02T12:00:00Z");
     private static final String PERSON = "person-1";
     private static final Identity IDENTITY = new Identity("agent-7", PERSON);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Random random = new Random(7);
     private final InMemoryAuditLog log = InMemoryAuditLog.create();

@@ -18,6 +18,7 @@ import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -223,7 +224,7 @@ class SharedHistoriesTest {
 
         decide(ANN, "bank.pay");
 
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             System.gc();
             assertThat(made.get()).isNull();
         });

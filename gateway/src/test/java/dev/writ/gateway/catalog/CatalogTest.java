@@ -12,6 +12,7 @@ import dev.writ.gateway.auditing.Auditing;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,8 @@ class CatalogTest {
 
         catalog.onEntry(Bank.registered(3, Bank.sealed()));
 
-        await().until(() -> catalog.standing("bank").orElseThrow() instanceof Standing.Refused);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> catalog.standing("bank").orElseThrow() instanceof Standing.Refused);
         assertThat(catalog.tool(Bank.PAY)).isEmpty();
     }
 
@@ -79,7 +81,8 @@ class CatalogTest {
     void knowsNoToolWithoutARow() {
         catalog.onEntry(Bank.registered(3, Bank.sealed()));
 
-        await().until(() -> catalog.standing("bank").orElseThrow() instanceof Standing.Refused);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> catalog.standing("bank").orElseThrow() instanceof Standing.Refused);
     }
 
     @Test
@@ -99,7 +102,8 @@ class CatalogTest {
         catalog.onEntry(Bank.registered(3, sealed));
         catalog.onEntry(Bank.registered(5, sealed));
 
-        await().until(() -> catalog.tool(Bank.PAY).isPresent());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> catalog.tool(Bank.PAY).isPresent());
         assertThat(pay().pinnedAt()).isEqualTo(5);
     }
 
@@ -135,7 +139,7 @@ class CatalogTest {
 
         pin(5);
 
-        assertThat(first.isClosed()).isTrue();
+        await().atMost(Duration.ofSeconds(60)).until(first::isClosed);
         assertThat(technology.opened().get(1).isClosed()).isFalse();
         assertThat(pay().pinnedAt()).isEqualTo(5);
     }
@@ -266,8 +270,10 @@ class CatalogTest {
         Recorded entry = Bank.registered(index, sealed);
         rows.put(Bank.row(entry, sealed));
         catalog.onEntry(entry);
-        await().until(() ->
-                catalog.tool(Bank.PAY).filter(tool -> tool.pinnedAt() == index).isPresent());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> catalog.tool(Bank.PAY)
+                        .filter(tool -> tool.pinnedAt() == index)
+                        .isPresent());
         return sealed;
     }
 

@@ -104,7 +104,7 @@ class McpConnectorApiTest {
         upstream.offer(
                 tool("say", "Says a text loudly"), tool("writeNote", "Writes a long note"), tool("sing", "Sings"));
         touch();
-        await().atMost(Duration.ofSeconds(20)).until(() -> items().size() == 3);
+        await().atMost(Duration.ofSeconds(60)).until(() -> items().size() == 3);
         String digest = digest("say");
 
         decide(digest, "approve", Map.of()).then().statusCode(400);
@@ -134,7 +134,7 @@ class McpConnectorApiTest {
 
         upstream.offer(tool("say", "Says a text"), tool("writeNote", "Writes a note"));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             agent.call(name + ".write_note", Map.of("text", "touch"));
             return "returned".equals(held().get("state"));
         });
@@ -215,7 +215,7 @@ class McpConnectorApiTest {
 
     /** Has the connector look at what its server offers. */
     private void touch() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             agent.call(name + ".write_note", Map.of("text", "touch"));
             return !items().isEmpty();
         });

@@ -234,7 +234,7 @@ class EnvoyTest {
     private Told ask(ByteString check, String credential) {
         GrpcClient client = GrpcClient.client(CLIENT);
         try {
-            await().atMost(Duration.ofSeconds(20)).until(() -> server.port().isPresent());
+            await().atMost(Duration.ofSeconds(60)).until(() -> server.port().isPresent());
             int port = server.port().orElseThrow();
             return client.request(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
                     .compose(request -> {
@@ -254,7 +254,7 @@ class EnvoyTest {
                     })
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError(failed);
         } finally {
@@ -559,8 +559,8 @@ class EnvoyTest {
                         .status())
                 .isEqualTo(404);
 
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(FIXTURE.entries("kind=REJECTED_INPUT&limit=100"))
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(FIXTURE.entries("kind=REJECTED_INPUT&limit=1000"))
                         .extracting(entry -> entry.text("where"))
                         .contains("grpc envoy.service.auth.v3.Authorization/Check"));
     }

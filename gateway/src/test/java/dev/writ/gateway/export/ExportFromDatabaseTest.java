@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WritTest
 class ExportFromDatabaseTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Inject
     AuditSchema.Access access;

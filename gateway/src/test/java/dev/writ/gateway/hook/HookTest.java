@@ -308,8 +308,8 @@ class HookTest {
     void whatWasRefusedIsInTheLogThoughItsStatusWas200() {
         before("agent=claude-code", said("PreToolUse", "Teleport", Map.of(), "u"));
 
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(FIXTURE.entries("kind=REJECTED_INPUT&limit=100"))
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(FIXTURE.entries("kind=REJECTED_INPUT&limit=1000"))
                         .anySatisfy(entry -> {
                             assertThat(entry.text("actor")).isEqualTo(agent.name());
                             assertThat(entry.text("where")).isEqualTo("POST /v1/hooks/pre-tool-use");
@@ -415,7 +415,7 @@ class HookTest {
                         "WRIT_KEY_FILE",
                         Files.writeString(folder.resolve("key"), key).toString());
         Process process = command.start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Ran(process.exitValue(), Files.readString(out), Files.readString(error));
     }
 }

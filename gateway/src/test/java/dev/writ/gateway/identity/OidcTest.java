@@ -137,10 +137,8 @@ class OidcTest {
         registered(Map.of("client", robot));
         problem(bearer(Map.of("iss", "https://127.0.0.1:1")).get("/v1/tools"), 503, "'away'");
 
-        given().baseUri(admin.baseUrl())
-                .get("/q/health/ready")
-                .then()
-                .statusCode(200)
+        bank.fixture()
+                .ready()
                 .body("checks.find { it.name == 'issuers' }.data.away", containsString("unreachable"))
                 .body("checks.find { it.name == 'issuers' }.status", equalTo("UP"));
         bearer(Map.of()).get("/v1/tools").then().statusCode(200);

@@ -40,7 +40,7 @@ class RealIssuerTest {
 
     private static final String SERVER =
             "tokens-" + UUID.randomUUID().toString().substring(0, 8);
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static OidcServer server;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WritTest
 class RowIntegrityTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Bank bank = Bank.shared();
 

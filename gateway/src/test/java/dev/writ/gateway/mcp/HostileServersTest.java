@@ -126,7 +126,7 @@ class HostileServersTest extends ServerCase {
         call("say", "hello");
         awaitEntry("TOOL_QUARANTINED");
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> fixture.operator
                         .get("/v1/connectors/" + name + "/quarantine")
                         .then()
@@ -279,7 +279,7 @@ class HostileServersTest extends ServerCase {
     /** In the log, denied, hidden, and nothing but it. */
     private void assertQuarantined() {
         awaitEntry("TOOL_QUARANTINED");
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> listed().then()
                         .body("result.tools.name", not(hasItem(name + "__say")))
                         .body("result.tools.name", hasItem(name + "__write")));

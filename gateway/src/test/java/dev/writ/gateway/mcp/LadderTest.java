@@ -66,7 +66,7 @@ class LadderTest {
 
         approver.approve(callOf(agent)).then().statusCode(200);
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> task(client, "tasks/get", id).path("result.status").equals("completed"));
         task(client, "tasks/get", id)
                 .then()

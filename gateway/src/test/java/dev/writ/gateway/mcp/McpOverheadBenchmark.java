@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.GatewayProcess;
+import dev.writ.gateway.Ports;
 import io.restassured.response.Response;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -89,7 +89,7 @@ public final class McpOverheadBenchmark {
      */
     public static void main(String... arguments) throws IOException {
         Path home = Files.createTempDirectory(Path.of("target"), "overhead-");
-        int port = freePort();
+        int port = Ports.free();
         Process server = quickServer(port);
         McpOverheadBenchmark benchmark = new McpOverheadBenchmark();
         try (GatewayProcess gateway = GatewayProcess.start(home)) {
@@ -336,11 +336,5 @@ public final class McpOverheadBenchmark {
 
     private static void print(String line) {
         System.out.println("benchmark: " + line);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -84,7 +84,7 @@ abstract class ServerCase {
 
     Map<String, Object> registration(Map<String, ?> more) {
         Map<String, Object> registration = new HashMap<>(Map.of(
-                "name", name, "kind", "mcp", "url", upstream.url(), "allowPrivateAddresses", true, "timeout", "1s"));
+                "name", name, "kind", "mcp", "url", upstream.url(), "allowPrivateAddresses", true, "timeout", "20s"));
         registration.putAll(more);
         return registration;
     }
@@ -121,7 +121,7 @@ abstract class ServerCase {
     }
 
     LogEntry awaitEntry(String kind) {
-        return await().atMost(Duration.ofSeconds(20))
+        return await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> fixture.entries("kind=" + kind + "&limit=1000").stream()
                                 .filter(entry -> name.equals(entry.body().get("connector")))

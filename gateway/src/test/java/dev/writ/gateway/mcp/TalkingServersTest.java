@@ -80,7 +80,7 @@ class TalkingServersTest extends ServerCase {
                     {"jsonrpc": "2.0", "id": "q1", "method": "elicitation/create",
                      "params": {"message": "What was it?", "requestedSchema": {"type": "object", "properties": {}}}}
                     """);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> !upstream.answers().isEmpty());
             done(exchange, id);
         });

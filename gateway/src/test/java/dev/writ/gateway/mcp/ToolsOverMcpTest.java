@@ -64,16 +64,19 @@ class ToolsOverMcpTest {
         try (Superuser database = Superuser.connect()) {
             database.execute("ALTER ROLE writ_writer NOLOGIN");
             database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writ_writer'");
-            Response refused = McpClient.modern(agent).call("bank__balance", Map.of("id", "x"));
-            database.execute("ALTER ROLE writ_writer LOGIN");
-
-            refused.then()
-                    .statusCode(200)
-                    .body("result.isError", equalTo(true))
-                    .body("result.content[0].text", equalTo("Nothing was executed. Retry with the same key."))
-                    .body("result._meta.'dev.writ/problem'.type", equalTo("urn:writ:problem:audit-unavailable"));
+            try {
+                McpClient.modern(agent)
+                        .call("bank__balance", Map.of("id", "x"))
+                        .then()
+                        .statusCode(200)
+                        .body("result.isError", equalTo(true))
+                        .body("result.content[0].text", equalTo("Nothing was executed. Retry with the same key."))
+                        .body("result._meta.'dev.writ/problem'.type", equalTo("urn:writ:problem:audit-unavailable"));
+            } finally {
+                database.execute("ALTER ROLE writ_writer LOGIN");
+            }
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> agent.call("bank.balance", Map.of("id", "x")).statusCode() == 200);
     }
 

@@ -18,6 +18,7 @@ import dev.writ.model.Principal;
 import dev.writ.model.Role;
 import dev.writ.model.ToolCall;
 import dev.writ.model.Verdict;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,8 @@ class ActivePolicyTest {
         assertThat(policy.compiled(List.of(digest(SECOND))).isReady()).isFalse();
 
         rows.failTimes(0);
-        await().until(() -> compiled.engine(Bundles.published(SECOND)).isPresent());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> compiled.engine(Bundles.published(SECOND)).isPresent());
 
         assertThat(policy.compiled(List.of(digest(SECOND))).isReady()).isTrue();
     }
@@ -130,7 +132,7 @@ class ActivePolicyTest {
 
         policy.onEntry(Bundles.activated(2, FIRST));
 
-        await().until(() -> current().isReady());
+        await().atMost(Duration.ofSeconds(60)).until(() -> current().isReady());
     }
 
     @Test
@@ -178,7 +180,7 @@ class ActivePolicyTest {
 
         policy.onEntry(Bundles.activated(6, FIRST));
 
-        await().until(() -> current().isReady());
+        await().atMost(Duration.ofSeconds(60)).until(() -> current().isReady());
         assertThat(current().digests()).containsExactly(digest(FIRST));
     }
 
@@ -317,7 +319,7 @@ class ActivePolicyTest {
                 BundleEntries.ROLLED_BACK,
                 BundleEntries.rolledBack(line.active().orElseThrow(), line.previous())));
 
-        await().until(() -> current().isReady());
+        await().atMost(Duration.ofSeconds(60)).until(() -> current().isReady());
         assertThat(current().digests()).containsExactly(digest(FIRST));
         assertThat(policy.state().line("bank").previous()).isEmpty();
     }
@@ -359,7 +361,8 @@ class ActivePolicyTest {
     private void publish(long index, Map<String, String> files) {
         rows.put(files);
         policy.onEntry(Bundles.published(index, files));
-        await().until(() -> compiled.engine(Bundles.published(files)).isPresent());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> compiled.engine(Bundles.published(files)).isPresent());
     }
 
     private void append(Recorded stated) {

@@ -58,18 +58,20 @@ class KillSwitchApiTest {
     void showsWhatIsStoppedAndWhy() {
         int index = fixture.killSwitch("agent", agent.name(), true);
 
+        String mine = "engaged.findAll { it.name == '" + agent.name() + "' }";
         fixture.operator
                 .get("/v1/kill-switch")
                 .then()
                 .statusCode(200)
-                .body("engaged", hasSize(1))
-                .body("engaged[0].scope", equalTo("agent"))
-                .body("engaged[0].name", equalTo(agent.name()))
-                .body("engaged[0].actor", equalTo("olga"))
-                .body("engaged[0].reason", equalTo("a test"))
-                .body("engaged[0].index", equalTo(index));
+                .body(mine, hasSize(1))
+                .body(mine + "[0].scope", equalTo("agent"))
+                .body(mine + "[0].actor", equalTo("olga"))
+                .body(mine + "[0].reason", equalTo("a test"))
+                .body(mine + "[0].index", equalTo(index));
+
         fixture.killSwitch("agent", agent.name(), false);
-        fixture.operator.get("/v1/kill-switch").then().body("engaged", empty());
+
+        fixture.operator.get("/v1/kill-switch").then().body(mine, empty());
     }
 
     @Test

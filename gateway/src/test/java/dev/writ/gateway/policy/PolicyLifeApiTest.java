@@ -12,8 +12,8 @@ import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
-import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** The steps of a version: through REST, and what each does to calls. */
 @WritTest
 class PolicyLifeApiTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Fixture fixture = Bank.shared().fixture();
     private final Client agent = fixture.agent();
@@ -123,12 +125,9 @@ class PolicyLifeApiTest {
                 .then()
                 .body("observe", equalTo(true))
                 .body("state", equalTo("active"));
-        RestAssured.given()
-                .get("/q/health/ready")
-                .then()
-                .statusCode(200)
-                .body("checks.find { it.name == 'active policy' }.data.observe", containsString(name));
-        assertThat(Bank.shared().logLines()).contains("an observing bundle is active bundle=" + name);
+        fixture.ready().body("checks.find { it.name == 'active policy' }.data.observe", containsString(name));
+        await().atMost(PATIENCE)
+                .until(() -> Bank.shared().logLines().contains("an observing bundle is active bundle=" + name));
         assertThat(fixture.operator.get("/q/metrics").asString()).contains("writ_policy_observing 1.0");
     }
 
@@ -209,7 +208,7 @@ class PolicyLifeApiTest {
         String call = look().then().statusCode(200).extract().path("id");
         agent.call("bank.pay", Map.of("to", "acme", "amount", 1)).then().statusCode(200);
 
-        await().until(() -> compared(digest) == 1);
+        await().atMost(PATIENCE).until(() -> compared(digest) == 1);
         flips(digest)
                 .then()
                 .body("dropped", equalTo(0))
@@ -241,7 +240,7 @@ class PolicyLifeApiTest {
 
         agent.call("bank.pay", payment).then().statusCode(200);
 
-        await().until(() -> compared(unmeetable) == 1);
+        await().atMost(PATIENCE).until(() -> compared(unmeetable) == 1);
         flips(unmeetable)
                 .then()
                 .body("dropped", equalTo(0))
@@ -254,7 +253,7 @@ class PolicyLifeApiTest {
         step(fixture.author, free, "shadow").then().statusCode(200);
         agent.call("bank.pay", payment).then().statusCode(403).body("rule", equalTo("writ:obligation"));
 
-        await().until(() -> compared(free) == 1);
+        await().atMost(PATIENCE).until(() -> compared(free) == 1);
         flips(free)
                 .then()
                 .body("dropped", equalTo(0))
@@ -298,8 +297,10 @@ class PolicyLifeApiTest {
             look(busy, person);
         }
 
-        await().until(() ->
-                fixture.entries("kind=CANARY_ROLLED_BACK&bundle=" + loose).size() == 1);
+        await().atMost(PATIENCE)
+                .until(() -> fixture.entries("kind=CANARY_ROLLED_BACK&bundle=" + loose)
+                                .size()
+                        == 1);
         for (String person : persons()) {
             look(busy, person).then().statusCode(403);
         }
@@ -321,8 +322,9 @@ class PolicyLifeApiTest {
             look(busy, person);
         }
 
-        await().until(() ->
-                fixture.entries("kind=CANARY_ALARM&bundle=" + strict).size() == 1);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        fixture.entries("kind=CANARY_ALARM&bundle=" + strict).size() == 1);
         fixture.auditor
                 .get("/v1/policies/" + strict)
                 .then()

@@ -162,7 +162,7 @@ class PolicyLifeTest {
                     otherwise -> otherwise));
         }
 
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             comparisonLog.flush();
             assertThat(sum("compared") + sum("dropped")).isEqualTo(calls);
         });

@@ -155,7 +155,7 @@ class ToolEffectsApiTest {
                 .statusCode(202)
                 .extract()
                 .path("id");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> fixture.author.get("/v1/policy-replays/" + id).path("state"), "done"::equals);
         return fixture.author.get("/v1/policy-replays/" + id).jsonPath();
     }

@@ -40,6 +40,7 @@ class ReplayApiTest {
 
     @AfterEach
     void putBack() {
+        fixture.killSwitch("agent", agent.name(), false);
         try (Superuser database = Superuser.connect()) {
             database.putInputsBack();
         }
@@ -101,7 +102,7 @@ class ReplayApiTest {
         finance.post("/v1/approvals/" + call + "/approve", Map.of("reason", "known"))
                 .then()
                 .statusCode(200);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> agent.get("/v1/tool-calls/" + call).path("status"), "succeeded"::equals);
 
         JsonPath report = replayed(Fixture.RULES);
@@ -237,7 +238,7 @@ class ReplayApiTest {
     private JsonPath replayed(String rules, long begin) {
         Map<String, Object> question = new HashMap<>(Map.of("files", files(rules), "from", begin, "to", size()));
         String id = start(question).then().statusCode(202).extract().path("id");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> fixture.author.get("/v1/policy-replays/" + id).path("state"), "done"::equals);
         return fixture.author.get("/v1/policy-replays/" + id).jsonPath();
     }

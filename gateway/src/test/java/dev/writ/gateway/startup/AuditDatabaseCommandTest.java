@@ -48,7 +48,7 @@ class AuditDatabaseCommandTest {
 
     private static final PrintStream OUT = System.out;
     private static final PrintStream ERR = System.err;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;

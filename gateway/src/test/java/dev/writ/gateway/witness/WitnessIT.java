@@ -18,6 +18,7 @@ import dev.writ.audit.postgres.EmbeddedDatabase;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.GatewayProcess;
+import dev.writ.gateway.Ports;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.Upstream;
 import dev.writ.gateway.startup.Home;
@@ -46,8 +47,11 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WitnessIT {
 
+    /** A gateway asks a witness that was away again after a while, which grows. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Upstream upstream = Upstream.start();
-    private final int port = WitnessProcess.freePort();
+    private final int port = Ports.free();
     private Path home;
     private Path witnessHome;
     private Path policyFile;
@@ -90,9 +94,10 @@ class WitnessIT {
                 home,
                 "-Dwrit.witness.policy=" + policyFile,
                 "-Dwrit.witness.required-for=approvals,bundles,keys",
-                "-Dwrit.witness.required-wait=3s",
+                "-Dwrit.witness.required-wait=8s",
                 "-Dwrit.witness.interval=300ms",
-                "-Dwrit.witness.timeout=2s");
+                "-Dwrit.witness.timeout=8s",
+                "-Dwrit.witness.start-timeout=30s");
     }
 
     /** The newest checkpoint that the witness has cosigned, as it shows it. */
@@ -122,26 +127,27 @@ class WitnessIT {
     void everyCheckpointIsCosignedBeforeLong() {
         long size = size();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> witnessed().size() >= size);
+        await().atMost(PATIENCE).until(() -> witnessed().size() >= size);
         String note = witnessed().note();
         assertThat(witness.key().cosignature(note)).isPresent();
         WitnessPolicy policy =
                 WitnessPolicy.parse(("log " + logKey.vkey() + "\n" + witness.policyLine() + "\nquorum w1\n")
                         .getBytes(StandardCharsets.UTF_8));
         assertThat(policy.isMetBy(note)).isTrue();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             List<String> stored = database.query("SELECT c.note || s.line || chr(10) FROM audit.cosignature s"
                     + " JOIN audit.checkpoint c USING (log_id, size) WHERE s.signed_at <= now() ORDER BY size DESC");
             assertThat(stored).isNotEmpty().allMatch(policy::isMetBy);
         });
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             String served = fixture.auditor.get("/log/checkpoint").asString();
             assertThat(policy.isMetBy(served)).as(served).isTrue();
         });
-        RestAssured.get(gateway.url() + "/q/health/ready")
-                .then()
-                .statusCode(200)
-                .body("checks.find { it.name == 'witnesses' }.data.witnessed", notNullValue());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> RestAssured.get(gateway.url() + "/q/health/ready")
+                        .then()
+                        .statusCode(200)
+                        .body("checks.find { it.name == 'witnesses' }.data.witnessed", notNullValue()));
     }
 
     @Test
@@ -149,7 +155,7 @@ class WitnessIT {
     void witnessKeepsItsKeyToItselfAndRunsOnce() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(witnessHome.resolve("witness-key"))))
                 .isEqualTo("rw-------");
-        assertThat(WitnessProcess.startInVain(witnessHome, WitnessProcess.freePort(), logKey.vkey()))
+        assertThat(WitnessProcess.startInVain(witnessHome, Ports.free(), logKey.vkey()))
                 .contains("another witness runs on");
     }
 
@@ -192,7 +198,7 @@ class WitnessIT {
         int granted =
                 fixture.entries("kind=APPROVAL_GRANTED&call=" + call).get(0).index();
         assertThat(witnessed().size()).isGreaterThan(granted);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE)
                 .until(() -> !fixture.entries("kind=EXECUTED&call=" + call).isEmpty());
     }
 
@@ -212,7 +218,9 @@ class WitnessIT {
                 .body("detail", containsString("recorded at index"))
                 .body("index", notNullValue());
         assertThat(fixture.entries("kind=APPROVAL_GRANTED&call=" + call)).hasSize(1);
-        fixture.operator.get("/q/health/ready").then().statusCode(200);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> fixture.operator.get("/q/health/ready").then().statusCode(200));
         // One for the payment, none for the call that was approved.
         assertThat(upstream.requests()).isEqualTo(before + 1);
         assertThat(fixture.entries("kind=DECIDED&call=" + call)).hasSize(1);
@@ -222,7 +230,7 @@ class WitnessIT {
 
         witness = WitnessProcess.start(witnessHome, port, logKey.vkey());
 
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(PATIENCE)
                 .until(() -> !fixture.entries("kind=EXECUTED&call=" + call).isEmpty());
         fay.approve(escalated()).then().statusCode(200);
     }
@@ -243,7 +251,7 @@ class WitnessIT {
         for (int i = 0; i < 10_000; i++) {
             larger = larger.append(MerkleHash.leaf(new byte[0]));
         }
-        int otherPort = WitnessProcess.freePort();
+        int otherPort = Ports.free();
         try (WitnessProcess other =
                 WitnessProcess.start(folder, otherPort, later.verifierKey().vkey())) {
             RestAssured.given()
@@ -255,7 +263,8 @@ class WitnessIT {
             Path policy = folder.resolve("policy");
             Files.writeString(policy, other.policyLine() + "\nquorum w1\n");
 
-            assertThatThrownBy(() -> GatewayProcess.start(home, "-Dwrit.witness.policy=" + policy))
+            assertThatThrownBy(() -> GatewayProcess.start(
+                            home, "-Dwrit.witness.policy=" + policy, "-Dwrit.witness.start-timeout=30s"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("witness w1 has cosigned size 10000")
                     .hasMessageContaining("set back");
@@ -266,7 +275,7 @@ class WitnessIT {
     @Order(8)
     void gatewayNoticesThatTheDatabaseWasSetBackAndDoesNotStartOnIt() throws IOException {
         long size = size();
-        await().atMost(Duration.ofSeconds(20)).until(() -> witnessed().size() >= size);
+        await().atMost(PATIENCE).until(() -> witnessed().size() >= size);
         long older = Long.parseLong(database.query("SELECT max(size) FROM audit.checkpoint WHERE size < " + (size - 3))
                 .get(0));
         database.execute("SET session_replication_role = replica");
@@ -279,7 +288,7 @@ class WitnessIT {
             database.execute("DELETE FROM audit." + rows + older);
         }
 
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(gateway.output()).contains("fails closed");
             RestAssured.get(gateway.url() + "/q/health/ready").then().statusCode(503);
         });

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 import dev.writ.audit.CosignerKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,14 +20,6 @@ final class WitnessProcess implements AutoCloseable {
     private WitnessProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 
     static WitnessProcess start(Path home, int port, String logKey) {
@@ -98,14 +88,14 @@ final class WitnessProcess implements AutoCloseable {
     /** As a lost machine does. */
     void kill() {
         process.destroyForcibly();
-        await().atMost(Duration.ofSeconds(20)).until(() -> !process.isAlive());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
     }
 
     /** Whether it ends by itself when it is asked to. */
     boolean stops() {
         process.destroy();
         try {
-            return process.waitFor(20, TimeUnit.SECONDS);
+            return process.waitFor(60, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return false;

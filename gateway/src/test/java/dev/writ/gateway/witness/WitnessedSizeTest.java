@@ -69,7 +69,10 @@ class WitnessedSizeTest {
 
     @Test
     void saysThatItIsRecordedWhenItTakesTooLong() {
-        assertThatThrownBy(() -> witnessed.await(Operation.APPROVALS, 7).await().atMost(Duration.ofSeconds(10)))
+        WitnessedSize hasty = new WitnessedSize(
+                new Configured(Optional.empty(), Optional.of(Set.of(Operation.APPROVALS)), Duration.ofMillis(200)));
+
+        assertThatThrownBy(() -> hasty.await(Operation.APPROVALS, 7).await().atMost(Duration.ofSeconds(60)))
                 .isInstanceOfSatisfying(Problem.class, problem -> {
                     assertThat(problem.type()).isEqualTo(ProblemType.NOT_WITNESSED);
                     assertThat(problem.document("").text("detail").orElseThrow())
@@ -78,7 +81,12 @@ class WitnessedSizeTest {
     }
 
     /** Settings as an operator may make them. */
-    record Configured(Optional<Path> policy, Optional<Set<Operation>> requiredFor) implements WitnessConfig {
+    record Configured(Optional<Path> policy, Optional<Set<Operation>> requiredFor, Duration requiredWait)
+            implements WitnessConfig {
+
+        Configured(Optional<Path> policy, Optional<Set<Operation>> requiredFor) {
+            this(policy, requiredFor, Duration.ofSeconds(60));
+        }
 
         static Configured requiring(Operation... operations) {
             return new Configured(Optional.empty(), Optional.of(Set.of(operations)));
@@ -97,11 +105,6 @@ class WitnessedSizeTest {
         @Override
         public Duration startTimeout() {
             return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration requiredWait() {
-            return Duration.ofMillis(200);
         }
     }
 }

@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,7 @@ class DeletionTest {
         done(other.append(Orders.draft(Orders.call("person/a"))));
         long erasure = append(Orders.erasure("person/a"));
 
-        await().until(() -> other.tail().size() > erasure);
+        await().atMost(Duration.ofSeconds(60)).until(() -> other.tail().size() > erasure);
         assertThatThrownBy(() -> done(other.append(Orders.draft(Orders.call("person/a")))))
                 .isInstanceOf(AuditUnavailableException.class);
     }
@@ -219,7 +220,8 @@ class DeletionTest {
         append(Orders.call("person/a"));
         Orders.fill(log, "REJECTED_INPUT", 65_536);
         long prune = append(Orders.prune(log, 65_536, "DECIDED", "REJECTED_INPUT"));
-        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         // Else it would not wait for long, and ask for holds from the beginning.
         log.edit("ALTER FUNCTION audit.prune SET lock_timeout = '30s'");
 
@@ -232,8 +234,9 @@ class DeletionTest {
             blocker.setAutoCommit(false);
             Databases.execute(blocker, "SELECT FROM audit.input FOR UPDATE");
             CompletableFuture<Long> underWay = deletion.subscribeAsCompletionStage();
-            await().until(() ->
-                    count("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") > 0);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> count("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+                            > 0);
             append(hold);
             blocker.rollback();
 
@@ -251,7 +254,8 @@ class DeletionTest {
         long kept = append(Orders.erasure("person/b"));
         Orders.fill(log, "REJECTED_INPUT", 65_536);
         long prune = append(Orders.prune(log, 65_600, "DECIDED", "REJECTED_INPUT"));
-        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         PostgresTiledLog tiles = PostgresTiledLog.open(VERTX, log.database().reader(), LogKeys.of(log.verifierKey()));
         byte[] before = done(tiles.read(LogPath.parse("tile/0/000.p/7")));
 
@@ -279,7 +283,8 @@ class DeletionTest {
         long revoked = append(Orders.entry("KEY_REVOKED", "writ", JsonObject.empty()));
         Orders.fill(log, "REJECTED_INPUT", 65_536);
         long prune = append(Orders.prune(log, 65_536, "DECIDED", "REJECTED_INPUT"));
-        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         assertThat(done(pruner.prune(prune))).isPositive();
         assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
 
@@ -295,7 +300,8 @@ class DeletionTest {
     void nothingIsPrunedBeforeItsTilesAreThere() throws Exception {
         Orders.fill(log, "REJECTED_INPUT", 65_536);
         long prune = append(Orders.prune(log, 65_536, "REJECTED_INPUT"));
-        await().until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> count("SELECT count(*) FROM audit.tile WHERE level = 1") == 1);
         log.edit("DELETE FROM audit.tile WHERE level = 0 AND n = 3");
 
         assertRefused(pruner.prune(prune), "are not all written yet");

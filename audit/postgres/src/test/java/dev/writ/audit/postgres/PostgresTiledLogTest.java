@@ -57,7 +57,7 @@ class PostgresTiledLogTest {
             leafHashes.add(log.leafHash(i));
         }
         tiled = PostgresTiledLog.open(VERTX, log.database().reader(), LogKeys.of(log.verifierKey()));
-        await().until(() -> tiles() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> tiles() == 2);
     }
 
     @AfterEach
@@ -200,9 +200,10 @@ class PostgresTiledLogTest {
             for (int i = 0; i < 8; i++) {
                 listings.add(log.reader().list(all).subscribe().withSubscriber(UniAssertSubscriber.create()));
             }
-            await().until(() -> log.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                            + " AND wait_event_type = 'Lock'")
-                    > 0);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> log.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND wait_event_type = 'Lock'")
+                            > 0);
 
             assertThat(log.reader()
                             .checkpoint()
@@ -240,7 +241,7 @@ class PostgresTiledLogTest {
 
         PostgresAuditLog other = log.open("two");
 
-        await().until(() -> tiles() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> tiles() == 2);
         assertThat(log.verify()).isInstanceOf(VerifyResult.Intact.class);
         assertThat(other.isWritable()).isTrue();
     }
@@ -252,7 +253,7 @@ class PostgresTiledLogTest {
 
         PostgresAuditLog other = log.open("two");
 
-        await().until(() -> !other.isWritable());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !other.isWritable());
         assertThat(tiles()).isZero();
     }
 

@@ -2,6 +2,7 @@ package dev.writ.audit.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,9 +35,23 @@ final class PrivateServer implements AutoCloseable {
     private PrivateServer(Path folder, Map<String, String> environment) throws IOException {
         this.folder = folder;
         this.environment = environment;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        port = freePort();
+    }
+
+    /**
+     * Below the ports that systems give to whoever asks for any: while the server is down, who tries to reach it would sooner or later
+     * be given its port, and be connected to itself.
+     */
+    private static int freePort() throws IOException {
+        for (int i = 0; i < 1_000; i++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // Another one is tried.
+            }
         }
+        throw new IOException("no port is free");
     }
 
     /** Copies an empty data folder; nothing runs yet. */

@@ -68,9 +68,9 @@ class ScrubberTest {
 
     @Test
     void itGoesOverTheLogAgainAndAgain() {
-        await().until(() -> size.get() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> size.get() == 1);
         Orders.append(log, Orders.entry("STARTED", "writ", JsonObject.empty()));
-        await().until(() -> size.get() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> size.get() == 2);
 
         assertThat(found.get()).isEmpty();
         assertThat(log.log().isWritable()).isTrue();
@@ -78,44 +78,45 @@ class ScrubberTest {
 
     @Test
     void whatItFindsClosesTheLogForGood() {
-        await().until(() -> size.get() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> size.get() == 1);
 
         log.edit("UPDATE audit.entry SET verdict = 'deny' WHERE idx = 0");
 
-        await().until(() -> !log.log().isWritable());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !log.log().isWritable());
         assertThat(found.get()).map(VerifyResult.Broken::index).contains(0L);
     }
 
     @Test
     void itTellsOfAnErrorAndGoesOn() {
         isFaulty.set(true);
-        await().until(() -> failures.get() > 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> failures.get() > 1);
 
         isFaulty.set(false);
 
         int before = passes.get();
-        await().until(() -> passes.get() > before);
+        await().atMost(Duration.ofSeconds(60)).until(() -> passes.get() > before);
         assertThat(log.log().isWritable()).isTrue();
     }
 
     @Test
     void aMalformedRowIsAFindingAndNotAFault() {
-        await().until(() -> size.get() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> size.get() == 1);
 
         log.edit("ALTER TABLE audit.entry ALTER leaf_hash DROP NOT NULL; UPDATE audit.entry SET leaf_hash = NULL");
 
-        await().until(() -> !log.log().isWritable());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !log.log().isWritable());
         assertThat(failures.get()).isZero();
     }
 
     @Test
     void itEndsWhenItIsClosed() {
-        await().until(() -> passes.get() > 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> passes.get() > 1);
 
         scrubber.close();
 
-        await().until(() -> log.count("SELECT count(*) FROM pg_stat_activity"
-                        + " WHERE usename = 'writ_reader' AND datname = current_database()")
-                == 0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> log.count("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE usename = 'writ_reader' AND datname = current_database()")
+                        == 0);
     }
 }

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -226,6 +227,7 @@ class TamperMatrixTest {
             assertThat(eraser.expire(CALLS + 1).await().atMost(TestLog.SOON)).isPositive();
             eraser.close();
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> database.execute("DO $$ BEGIN"
                             + " ASSERT (SELECT count(*) FROM audit.tile) = 1, 'the tile is written'; END $$"));
             log.close();

@@ -1,6 +1,7 @@
 package dev.writ.connect.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.writ.connect.ToolResult;
 import dev.writ.connect.ToolResult.Failed;
@@ -14,7 +15,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -100,12 +102,13 @@ final class ReachingTest {
 
     @Test
     void saysThatNothingWasSentWhenNobodyListens() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        try (OpenConnector open = new OpenConnector(URI.create("http://127.0.0.1:" + port), settings -> settings)) {
-            assertNotSent(open.call("list_refunds", ARGUMENTS), "the tool could not be reached");
+        // Nobody listens at a port that is bound, and nobody else gets it meanwhile.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI nobody = URI.create("http://127.0.0.1:" + bound.getLocalPort());
+            try (OpenConnector open = new OpenConnector(nobody, settings -> settings)) {
+                assertNotSent(open.call("list_refunds", ARGUMENTS), "the tool could not be reached");
+            }
         }
     }
 
@@ -132,7 +135,7 @@ final class ReachingTest {
     void waitsNoLongerThanItsOwnTimeout() {
         server.staysSilent();
         try (OpenConnector open =
-                new OpenConnector(server.url(""), settings -> settings.timeout(Duration.ofMillis(300)))) {
+                new OpenConnector(server.url(""), settings -> settings.timeout(Duration.ofSeconds(3)))) {
             assertThat(open.call("list_refunds", ARGUMENTS, Duration.ofMinutes(5)))
                     .isInstanceOf(OutcomeUnknown.class);
         }
@@ -143,11 +146,14 @@ final class ReachingTest {
         server.staysSilent();
         try (OpenConnector open = new OpenConnector(server.url(""), settings -> settings.maxConcurrent(2))) {
             List<Uni<ToolResult>> held = List.of(
-                    open.connector.invoke(open.permit("list_refunds", ARGUMENTS, Duration.ofSeconds(2))),
-                    open.connector.invoke(open.permit("list_refunds", ARGUMENTS, Duration.ofSeconds(2))));
+                    open.connector.invoke(open.permit("list_refunds", ARGUMENTS, Duration.ofSeconds(60))),
+                    open.connector.invoke(open.permit("list_refunds", ARGUMENTS, Duration.ofSeconds(60))));
             List<CompletableFuture<ToolResult>> waiting =
                     held.stream().map(Uni::subscribeAsCompletionStage).toList();
+            await().atMost(Duration.ofSeconds(60)).until(() -> server.requests().size() == 2);
+
             assertNotSent(open.call("list_refunds", ARGUMENTS), "the tool is busy with 2 calls");
+            server.close();
             assertThat(waiting).allSatisfy(call -> assertThat(call.join()).isInstanceOf(OutcomeUnknown.class));
         }
     }

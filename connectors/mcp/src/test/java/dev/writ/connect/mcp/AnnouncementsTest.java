@@ -59,7 +59,7 @@ final class AnnouncementsTest {
     }
 
     @Test
-    void aServerThatSaysThatThereIsNothingToListenToKeepsItsSession() {
+    void aServerThatSaysThatThereIsNothingToListenToKeepsItsSession() throws InterruptedException {
         try (TestServer server = new TestServer(Era.LEGACY, TestServer.tool("search", ""));
                 OpenMcp open = OpenMcp.to(server, settings -> settings.relay(Relay.ALL))) {
             CountDownLatch opened = new CountDownLatch(1);
@@ -70,7 +70,7 @@ final class AnnouncementsTest {
 
             assertThat(open.call("search", "{}")).isInstanceOf(Succeeded.class);
             assertThat(open.call("search", "{}")).isInstanceOf(Succeeded.class);
-            assertThat(opened.getCount()).isZero();
+            assertThat(opened.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(server.requests("initialize")).hasSize(1);
         }
     }
@@ -85,9 +85,10 @@ final class AnnouncementsTest {
             List<String> asked = new CopyOnWriteArrayList<>();
             server.reacts((request, answering) -> {
                 server.ask("late", "elicitation/create");
-                await().until(() -> server.requests().stream()
-                        .anyMatch(answer -> answer.body().text("id").equals(Optional.of("late"))
-                                && answer.body().get("error").isPresent()));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> server.requests().stream()
+                                .anyMatch(answer -> answer.body().text("id").equals(Optional.of("late"))
+                                        && answer.body().get("error").isPresent()));
                 answering.result("{\"content\":[]}");
             });
             ToolResult other = open.call("slow", "{}", Duration.ofSeconds(20), new Dialogue() {
@@ -108,8 +109,8 @@ final class AnnouncementsTest {
         public Uni<Void> cancelled() {
             return Uni.createFrom()
                     .voidItem()
-                    .invoke(() ->
-                            await().until(() -> !server.requests("tools/call").isEmpty()))
+                    .invoke(() -> await().atMost(Duration.ofSeconds(60))
+                            .until(() -> !server.requests("tools/call").isEmpty()))
                     .runSubscriptionOn(Infrastructure.getDefaultExecutor());
         }
     }

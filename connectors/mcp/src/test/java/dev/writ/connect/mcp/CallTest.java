@@ -214,9 +214,12 @@ final class CallTest {
             server.reacts((request, answering) -> {
                 answering.event(
                         "{\"jsonrpc\":\"2.0\",\"id\":\"q1\",\"method\":\"elicitation/create\",\"params\":{\"message\":\"Sure?\"}}");
-                await().until(() -> server.requests("").stream()
-                        .anyMatch(answer ->
-                                answer.body().text("id").filter("q1"::equals).isPresent()));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> server.requests("").stream()
+                                .anyMatch(answer -> answer.body()
+                                        .text("id")
+                                        .filter("q1"::equals)
+                                        .isPresent()));
                 answering.resultEvent("{\"content\":[]}");
             });
             Caller caller = new Caller();
@@ -230,11 +233,14 @@ final class CallTest {
         try (TestServer server = new TestServer(Era.LEGACY, TestServer.tool("confirm", ""));
                 OpenMcp open = OpenMcp.to(server, settings -> settings.relay(Relay.ALL))) {
             server.reacts((request, answering) -> {
-                await().until(server::isListenedTo);
+                await().atMost(Duration.ofSeconds(60)).until(server::isListenedTo);
                 server.ask("q2", "elicitation/create");
-                await().until(() -> server.requests("").stream()
-                        .anyMatch(answer ->
-                                answer.body().text("id").filter("q2"::equals).isPresent()));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> server.requests("").stream()
+                                .anyMatch(answer -> answer.body()
+                                        .text("id")
+                                        .filter("q2"::equals)
+                                        .isPresent()));
                 answering.result("{\"content\":[]}");
             });
             Caller caller = new Caller();
@@ -281,14 +287,15 @@ final class CallTest {
                 public Uni<Void> cancelled() {
                     return Uni.createFrom()
                             .voidItem()
-                            .invoke(() -> await().until(
-                                            () -> !server.requests("tools/call").isEmpty()))
+                            .invoke(() -> await().atMost(Duration.ofSeconds(60))
+                                    .until(() -> !server.requests("tools/call").isEmpty()))
                             .runSubscriptionOn(Infrastructure.getDefaultExecutor());
                 }
             });
             assertThat(((OutcomeUnknown) result).reason()).contains("the caller gave it up");
             if (era == Era.LEGACY) {
-                await().until(() -> server.requests("notifications/cancelled").size() == 1);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> server.requests("notifications/cancelled").size() == 1);
             }
         }
     }
@@ -347,7 +354,7 @@ final class CallTest {
             server.reacts((request, answering) -> answering.result("{}"));
             assertThat(open.call("mcp.resources.subscribe", "{\"uri\":\"test://a\"}"))
                     .isInstanceOf(Succeeded.class);
-            await().until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 server.announce("notifications/resources/updated", "{\"uri\":\"test://a\"}");
                 server.announce("notifications/resources/updated", "{\"uri\":\"test://b\"}");
                 return !open.updated.isEmpty();
@@ -362,10 +369,12 @@ final class CallTest {
                 OpenMcp open = OpenMcp.to(server, settings -> settings.maxConcurrent(1))) {
             server.reacts((request, answering) -> answering.staysSilent());
             var first = open.connector
-                    .invoke(open.permit("slow", "{}", Duration.ofSeconds(3)))
+                    .invoke(open.permit("slow", "{}", Duration.ofSeconds(60)))
                     .subscribeAsCompletionStage();
-            await().until(() -> server.requests("tools/call").size() == 1);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> server.requests("tools/call").size() == 1);
             assertThat(((Failed) open.call("slow", "{}")).reason()).startsWith("the tool is busy with 1 calls");
+            server.letsGo();
             assertThat(first.join()).isInstanceOf(OutcomeUnknown.class);
         }
     }

@@ -77,7 +77,7 @@ final class HealthTest {
                 OpenMcp open = new OpenMcp(program.settings().build(), TestProgram.listing())) {
             program.behaves("exit 1");
             open.call("create_refund", "{}");
-            await().until(() -> open.connector.health() instanceof Health.Failing);
+            await().atMost(Duration.ofSeconds(60)).until(() -> open.connector.health() instanceof Health.Failing);
             assertThat(failing(open).why()).isEqualTo("the program ended; the next call starts it again");
 
             program.behaves("answer '{\"content\":[]}'");

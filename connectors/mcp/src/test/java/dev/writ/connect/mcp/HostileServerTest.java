@@ -130,7 +130,7 @@ final class HostileServerTest {
                 answering.write(": still here\n\n");
             }
         });
-        assertThat(open.call("search", "{}", Duration.ofMillis(500), Dialogue.NONE))
+        assertThat(open.call("search", "{}", Duration.ofSeconds(3), Dialogue.NONE))
                 .isInstanceOf(OutcomeUnknown.class);
     }
 
@@ -181,7 +181,8 @@ final class HostileServerTest {
             answering.resultEvent(TestServer.text("done"));
         });
         assertThat(result).isInstanceOf(Succeeded.class);
-        await().until(() -> server.requests("").stream()
-                .anyMatch(answer -> answer.body().object("error").isPresent()));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> server.requests("").stream()
+                        .anyMatch(answer -> answer.body().object("error").isPresent()));
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class ProgramTest {
 
-    private static final Duration AMPLE = Duration.ofSeconds(15);
+    private static final Duration AMPLE = Duration.ofSeconds(60);
 
     private final TestProgram program = new TestProgram();
     private final OpenMcp open =
@@ -102,7 +102,7 @@ final class ProgramTest {
     @Test
     void tellsItThatACallIsGivenUp() {
         program.behaves(":");
-        ToolResult result = open.call("create_refund", "{}", Duration.ofSeconds(2), Dialogue.NONE);
+        ToolResult result = open.call("create_refund", "{}", Duration.ofSeconds(5), Dialogue.NONE);
         assertThat(result).isInstanceOf(OutcomeUnknown.class);
         await().atMost(AMPLE).until(() -> program.lines("cancelled").size() == 1);
         assertThat(program.lines("cancelled").get(0))

@@ -37,10 +37,10 @@ final class RugPullTest {
         try (TestServer server = new TestServer(era, APPROVED);
                 OpenMcp open = OpenMcp.to(server, settings -> settings.freshness(Duration.ofHours(1)))) {
             assertThat(open.call("search", "{}")).isInstanceOf(Succeeded.class);
-            await().until(server::isListenedTo);
+            await().atMost(Duration.ofSeconds(60)).until(server::isListenedTo);
             server.tools(CHANGED);
             server.announce("notifications/tools/list_changed");
-            await().until(() -> open.changed.contains(Kind.TOOL));
+            await().atMost(Duration.ofSeconds(60)).until(() -> open.changed.contains(Kind.TOOL));
             assertThat(open.call("search", "{}")).isInstanceOf(Failed.class);
             assertThat(server.requests("tools/call")).hasSize(1);
         }

@@ -89,7 +89,7 @@ final class ConnectorContractTest {
     @Test
     void noticesALateAnswer() {
         BiFunction<Connector, Permit, Uni<ToolResult>> worse =
-                (good, permit) -> good.invoke(permit).onItem().delayIt().by(Duration.ofSeconds(3));
+                (good, permit) -> good.invoke(permit).onItem().delayIt().by(Duration.ofSeconds(9));
         assertCaught(worse, ConnectorContract::answersByTheDeadline);
     }
 
