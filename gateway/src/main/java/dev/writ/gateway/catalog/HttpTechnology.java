@@ -11,7 +11,7 @@ import jakarta.enterprise.inject.Typed;
 import java.time.InstantSource;
 import java.util.List;
 
-/** HTTP services that an OpenAPI document describes. */
+/** HTTP services that an OpenAPI or OpenRPC document describes. */
 @ApplicationScoped
 @Typed(HttpTechnology.class)
 class HttpTechnology implements Technology {
