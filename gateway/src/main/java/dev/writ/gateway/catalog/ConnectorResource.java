@@ -79,6 +79,7 @@ class ConnectorResource {
      * @param prefix of its tools' names over MCP; empty for none, and the connector's name if nothing is said
      * @param relay what the MCP server may ask of callers
      * @param connectTimeout until the MCP server has said what it is, for example {@code 10s}
+     * @param card URL of the card of an A2A agent, which is read and pinned; for {@code http}
      * @param reviewed what {@code POST /v1/connectors/plan} said: if anything else would be pinned, nothing is
      * @param maxConcurrent calls under way at the MCP server; further ones fail at once
      * @param sandbox where calls in mode {@code rehearse} go; without one there are none
@@ -113,6 +114,7 @@ class ConnectorResource {
             @Nullable SandboxForm sandbox,
             @Nullable String freshness,
             @Nullable Boolean quarantineSuspicious,
+            @Nullable String card,
             @Nullable String reviewed) {
 
         /** Arguments and variables may be confidential. */

@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param prefix of its tools' names over MCP; the connector's name if nothing is said
  * @param mcp present if and only if that is the kind
  * @param sandbox where rehearsals go; without one there are none
+ * @param card of the agent that it is, if it is one and says so
  */
 record ConnectorSettings(
         String name,
@@ -50,7 +51,8 @@ record ConnectorSettings(
         int maxAnswerBytes,
         Optional<String> prefix,
         Optional<McpServer> mcp,
-        Optional<Sandbox> sandbox) {
+        Optional<Sandbox> sandbox,
+        Optional<PinnedCard> card) {
 
     static final String HTTP = "http";
     static final String EXTERNAL = "external";
@@ -82,6 +84,9 @@ record ConnectorSettings(
         }
         if (sandbox.filter(other -> !other.command().isEmpty()).isPresent() && !kind.equals(MCP)) {
             throw new IllegalArgumentException("sandbox: a command is for connectors of kind mcp");
+        }
+        if (card.isPresent() && !kind.equals(HTTP)) {
+            throw new IllegalArgumentException("card: it is for connectors of kind http");
         }
         idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
         extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));
@@ -123,7 +128,30 @@ record ConnectorSettings(
                 maxAnswerBytes,
                 prefix,
                 mcp,
-                sandbox);
+                sandbox,
+                card);
+    }
+
+    /** The same connector, with that card. */
+    ConnectorSettings with(PinnedCard other) {
+        return new ConnectorSettings(
+                name,
+                kind,
+                baseUrl,
+                document,
+                privateAddresses,
+                idempotent,
+                delivery,
+                extracts,
+                labels,
+                provenance,
+                effects,
+                timeout,
+                maxAnswerBytes,
+                prefix,
+                mcp,
+                sandbox,
+                Optional.of(other));
     }
 
     /** Its sandbox, as a connector of the same name and tools; empty without one. */
@@ -144,6 +172,8 @@ record ConnectorSettings(
                 maxAnswerBytes,
                 prefix,
                 mcp.map(server -> server.at(other, name + ".sandbox")),
+                Optional.empty(),
+                // A sandbox is somewhere else, and has no card.
                 Optional.empty()));
     }
 
@@ -165,7 +195,8 @@ record ConnectorSettings(
                 maxAnswerBytes,
                 prefix,
                 mcp,
-                sandbox);
+                sandbox,
+                card);
     }
 
     private static <T> Map<ToolName, T> without(Map<ToolName, T> declared, ToolName tool) {
@@ -221,6 +252,7 @@ record ConnectorSettings(
         prefix.ifPresent(said -> json.put("prefix", said));
         mcp.ifPresent(server -> json.put(MCP, server.toJson()));
         sandbox.ifPresent(other -> json.put("sandbox", other.toJson()));
+        card.ifPresent(own -> json.put("card", own.toJson()));
         return json.build();
     }
 
@@ -290,7 +322,8 @@ record ConnectorSettings(
                 Math.toIntExact(whole(json, "maxAnswerBytes")),
                 json.text("prefix"),
                 json.object(MCP).map(McpServer::fromJson),
-                json.object("sandbox").map(Sandbox::fromJson));
+                json.object("sandbox").map(Sandbox::fromJson),
+                json.object("card").map(PinnedCard::fromJson));
     }
 
     private static String text(JsonObject json, String member) {
