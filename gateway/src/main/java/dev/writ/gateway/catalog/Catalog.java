@@ -86,12 +86,16 @@ public class Catalog implements LogFollower {
      * @param since as with {@link #isPinnedAfter}
      */
     public Optional<String> quarantinedAfter(PinnedTool tool, List<Recorded> since) {
-        return quarantine
-                .deniesAfter(tool, since)
-                .map(
-                        held -> held.reason() == Deviation.Reason.GONE
-                                ? "its server does not offer it any more; an operator has been told"
-                                : "its server describes it otherwise than an operator has approved; an operator has to look at it");
+        return quarantine.deniesAfter(tool, since).map(Catalog::reason);
+    }
+
+    private static String reason(Held held) {
+        if (held.kind() == Deviation.Kind.CARD) {
+            return "the agent's card is not the one that an operator has approved; an operator has to look at it";
+        }
+        return held.reason() == Deviation.Reason.GONE
+                ? "its server does not offer it any more; an operator has been told"
+                : "its server describes it otherwise than an operator has approved; an operator has to look at it";
     }
 
     private List<PinnedTool> everyTool() {

@@ -49,6 +49,7 @@ final class ConnectorEntries {
         if (!settings.effects().isEmpty()) {
             body.put("effects", settings.effectsToJson());
         }
+        settings.card().ifPresent(card -> body.put("card", card.summary()));
         return body.build();
     }
 

@@ -93,7 +93,14 @@ final class ConnectorQuarantine {
 
     /** What keeps that tool from being called, if anything does. */
     Optional<Held> denies(ToolName tool) {
-        return Optional.ofNullable(denied.get(tool));
+        return Optional.ofNullable(denied.get(tool)).or(this::card);
+    }
+
+    /** The card of an agent speaks for all that it offers. */
+    private Optional<Held> card() {
+        return held.values().stream()
+                .filter(one -> one.kind() == Deviation.Kind.CARD && one.denies())
+                .findFirst();
     }
 
     /** How many entries about it are younger. */

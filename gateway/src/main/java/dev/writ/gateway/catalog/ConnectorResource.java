@@ -60,11 +60,11 @@ class ConnectorResource {
      * @param name its tools are called by it, a dot, and their own name
      * @param kind {@code http}, {@code mcp} for an MCP server, or {@code external} for tools that somebody else carries out
      * @param baseUrl every request goes below it; none for {@code external}
-     * @param document OpenAPI 3.0 or 3.1; for {@code external} what an MCP server would answer to {@code tools/list}. JSON or YAML,
-     *     as text. For {@code mcp} the listing to pin, as JSON; without it the server is asked for it now
+     * @param document OpenAPI 3.0 or 3.1, or OpenRPC 1.x; for {@code external} what an MCP server would answer to {@code tools/list}. JSON
+     *     or YAML, as text. For {@code mcp} the listing to pin, as JSON; without it the server is asked for it now
      * @param credential added to each request after the decision; agents never see it, and no answer shows it again
      * @param allowPrivateAddresses the service is inside: private addresses and plain HTTP are accepted
-     * @param idempotent operation ids; a request repeated with the same Idempotency-Key has no further effect there
+     * @param idempotent operation ids, or names of methods; a request repeated with the same Idempotency-Key has no further effect there
      * @param delivery how calls are brought to the service: permits, breaker, repeats
      * @param extracts by tool and name: what of a result is kept for later rules
      * @param labels by tool: what every result may carry, for example {@code untrusted}
@@ -79,6 +79,7 @@ class ConnectorResource {
      * @param prefix of its tools' names over MCP; empty for none, and the connector's name if nothing is said
      * @param relay what the MCP server may ask of callers
      * @param connectTimeout until the MCP server has said what it is, for example {@code 10s}
+     * @param card URL of the card of an A2A agent, which is read and pinned; for {@code http}
      * @param reviewed what {@code POST /v1/connectors/plan} said: if anything else would be pinned, nothing is
      * @param maxConcurrent calls under way at the MCP server; further ones fail at once
      * @param sandbox where calls in mode {@code rehearse} go; without one there are none
@@ -113,6 +114,7 @@ class ConnectorResource {
             @Nullable SandboxForm sandbox,
             @Nullable String freshness,
             @Nullable Boolean quarantineSuspicious,
+            @Nullable String card,
             @Nullable String reviewed) {
 
         /** Arguments and variables may be confidential. */

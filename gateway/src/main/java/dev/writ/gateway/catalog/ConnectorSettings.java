@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param prefix of its tools' names over MCP; the connector's name if nothing is said
  * @param mcp present if and only if that is the kind
  * @param sandbox where rehearsals go; without one there are none
+ * @param card of the agent that it is, if it is one and says so
  */
 record ConnectorSettings(
         String name,
@@ -50,7 +51,8 @@ record ConnectorSettings(
         int maxAnswerBytes,
         Optional<String> prefix,
         Optional<McpServer> mcp,
-        Optional<Sandbox> sandbox) {
+        Optional<Sandbox> sandbox,
+        Optional<PinnedCard> card) {
 
     static final String HTTP = "http";
     static final String EXTERNAL = "external";
@@ -83,6 +85,9 @@ record ConnectorSettings(
         if (sandbox.filter(other -> !other.command().isEmpty()).isPresent() && !kind.equals(MCP)) {
             throw new IllegalArgumentException("sandbox: a command is for connectors of kind mcp");
         }
+        if (card.isPresent() && !kind.equals(HTTP)) {
+            throw new IllegalArgumentException("card: it is for connectors of kind http");
+        }
         idempotent = Collections.unmodifiableSet(new TreeSet<>(idempotent));
         extracts = Collections.unmodifiableMap(new TreeMap<>(extracts));
         Map<ToolName, Set<String>> sorted = new TreeMap<>();
@@ -107,7 +112,13 @@ record ConnectorSettings(
 
     /** The same connector, with another document. */
     ConnectorSettings with(String otherDocument) {
-        return copy(baseUrl, otherDocument, extracts, labels, provenance, effects, mcp, sandbox);
+        return copy(baseUrl, otherDocument, extracts, labels, provenance, effects, mcp, sandbox, card);
+    }
+
+    /** The same connector, with that card. */
+    ConnectorSettings with(PinnedCard other) {
+        return copy(
+                baseUrl, document, extracts, labels, provenance, effects, mcp, sandbox, Optional.of(other));
     }
 
     /** Its sandbox, as a connector of the same name and tools; empty without one. */
@@ -120,6 +131,8 @@ record ConnectorSettings(
                 provenance,
                 effects,
                 mcp.map(server -> server.at(other, name + ".sandbox")),
+                Optional.empty(),
+                // A sandbox is somewhere else, and has no card.
                 Optional.empty()));
     }
 
@@ -133,7 +146,8 @@ record ConnectorSettings(
                 without(provenance, tool),
                 without(effects, tool),
                 mcp,
-                sandbox);
+                sandbox,
+                card);
     }
 
     /** What may differ between settings of one connector; all else is the same. */
@@ -145,7 +159,8 @@ record ConnectorSettings(
             Map<ToolName, Provenance> otherProvenance,
             Map<ToolName, ToolEffects> otherEffects,
             Optional<McpServer> otherServer,
-            Optional<Sandbox> otherSandbox) {
+            Optional<Sandbox> otherSandbox,
+            Optional<PinnedCard> otherCard) {
         return new ConnectorSettings(
                 name,
                 kind,
@@ -162,7 +177,8 @@ record ConnectorSettings(
                 maxAnswerBytes,
                 prefix,
                 otherServer,
-                otherSandbox);
+                otherSandbox,
+                otherCard);
     }
 
     private static <T> Map<ToolName, T> without(Map<ToolName, T> declared, ToolName tool) {
@@ -218,6 +234,7 @@ record ConnectorSettings(
         prefix.ifPresent(said -> json.put("prefix", said));
         mcp.ifPresent(server -> json.put(MCP, server.toJson()));
         sandbox.ifPresent(other -> json.put("sandbox", other.toJson()));
+        card.ifPresent(own -> json.put("card", own.toJson()));
         return json.build();
     }
 
@@ -287,7 +304,8 @@ record ConnectorSettings(
                 Math.toIntExact(whole(json, "maxAnswerBytes")),
                 json.text("prefix"),
                 json.object(MCP).map(McpServer::fromJson),
-                json.object("sandbox").map(Sandbox::fromJson));
+                json.object("sandbox").map(Sandbox::fromJson),
+                json.object("card").map(PinnedCard::fromJson));
     }
 
     private static String text(JsonObject json, String member) {

@@ -4,13 +4,14 @@ import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * How what a server offers now differs from what is pinned.
  *
- * @param own as the server calls it
+ * @param own as the server calls it; of a card its URL
  * @param pinned and {@code live}: the definition as it was and as it is; absent where there is none
  */
 record Deviation(Kind kind, String own, Reason reason, Optional<JsonObject> pinned, Optional<JsonObject> live) {
@@ -19,7 +20,12 @@ record Deviation(Kind kind, String own, Reason reason, Optional<JsonObject> pinn
     enum Kind {
         TOOL("tools"),
         PROMPT("prompts"),
-        RESOURCE("resourceTemplates");
+        RESOURCE("resourceTemplates"),
+        /** Of an agent: it is about all of its tools, and in no listing. */
+        CARD("");
+
+        /** What an MCP server lists. */
+        static final List<Kind> LISTED = List.of(TOOL, PROMPT, RESOURCE);
 
         private final String list;
 
@@ -27,7 +33,7 @@ record Deviation(Kind kind, String own, Reason reason, Optional<JsonObject> pinn
             this.list = list;
         }
 
-        /** Member of a listing. */
+        /** Member of a listing; empty for what is in none. */
         String list() {
             return list;
         }
@@ -56,7 +62,7 @@ record Deviation(Kind kind, String own, Reason reason, Optional<JsonObject> pinn
     Optional<ToolName> tool(String connector) {
         String inside = ToolName.text(connector, kind == Kind.PROMPT ? "mcp.prompt." + own : own);
         return Optional.of(inside)
-                .filter(name -> kind != Kind.RESOURCE && ToolName.isWellFormed(name))
+                .filter(name -> (kind == Kind.TOOL || kind == Kind.PROMPT) && ToolName.isWellFormed(name))
                 .map(ToolName::parse);
     }
 

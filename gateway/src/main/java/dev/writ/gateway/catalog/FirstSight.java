@@ -55,7 +55,7 @@ class FirstSight {
                 .flatMap(tool -> ((JsonObject) tool).text("name").stream())
                 .collect(Collectors.toSet());
         List<Waiting> held = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.LISTED) {
             Set<JsonValue> pinned = pinned(settings.name(), kind);
             List<JsonValue> rest = new ArrayList<>();
             for (JsonValue item : items(listing, kind)) {

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Where operators look at what MCP servers changed, and decide. */
+/** Where operators look at what MCP servers and agents changed, and decide. */
 @Path("/v1/connectors/{name}/quarantine")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -51,8 +51,8 @@ class QuarantineResource {
      * A definition that is not the pinned one.
      *
      * @param digest of what the server offers now, as it wrote it; names it in the paths below
-     * @param kind {@code tool}, {@code prompt} or {@code resource}
-     * @param name as the server calls it
+     * @param kind {@code tool}, {@code prompt}, {@code resource}, or {@code card} of an agent, which is about all of its tools
+     * @param name as the server calls it; of a card its URL
      * @param tool as calls name it
      * @param reason {@code added}, {@code changed}, {@code gone}, or {@code doubled}: listed more than once
      * @param state {@code pending}; {@code returned} if the server offers again what is pinned; {@code rejected}
@@ -160,7 +160,8 @@ class QuarantineResource {
                 .map(said -> Stream.of(Deviation.Kind.values())
                         .filter(kind -> kind.text().equals(said))
                         .findFirst()
-                        .orElseThrow(() -> new Problem(ProblemType.MALFORMED, "'kind' is tool, prompt or resource.")));
+                        .orElseThrow(
+                                () -> new Problem(ProblemType.MALFORMED, "'kind' is tool, prompt, resource or card.")));
     }
 
     private static String reason(@Nullable Decision decision) {

@@ -51,6 +51,11 @@ class RegistrationForm {
                 problems.read("mcp", Optional.empty(), () -> servers.server(kind, registration, problems));
         Optional<Sandbox> sandbox =
                 problems.read("sandbox", Optional.empty(), () -> sandbox(kind, baseUrl, registration, problems));
+        Optional<PinnedCard> card = problems.read(
+                "card",
+                Optional.empty(),
+                () -> Optional.ofNullable(registration.card())
+                        .map(url -> new PinnedCard(URI.create(url), Optional.empty())));
         Duration timeout = problems.read("timeout", config.timeout(), () -> timeout(registration.timeout()));
         int answer = problems.read("maxResponse", 1, () -> answer(registration.maxResponse()));
         Delivery delivery =
@@ -76,7 +81,8 @@ class RegistrationForm {
                 answer,
                 Optional.ofNullable(registration.prefix()),
                 mcp,
-                sandbox));
+                sandbox,
+                card));
     }
 
     private static URI baseUrl(String kind, Registration registration, RegistrationProblems problems) {

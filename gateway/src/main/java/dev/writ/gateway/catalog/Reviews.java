@@ -149,6 +149,10 @@ class Reviews {
         if (held.reason() != Reason.GONE && live.isEmpty()) {
             throw notKept();
         }
+        if (held.kind() == Kind.CARD) {
+            return settings.with(
+                    settings.card().orElseThrow(Reviews::notKept).with(live.orElseThrow(Reviews::notKept)));
+        }
         JsonObject listing = (JsonObject)
                 JsonValue.parseKeepingDigits(settings.document().getBytes(StandardCharsets.UTF_8), JsonLimits.TRUSTED);
         List<JsonValue> next = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param prefix of its tools' names over MCP
  * @param mcp what was said of an MCP server
  * @param sandbox where rehearsals go
+ * @param card of an agent: its {@code url}, and the {@code digest} of the card that is pinned
  * @param quarantined how many definitions wait in {@code /v1/connectors/{name}/quarantine}
  */
 record ShownConnector(
@@ -34,6 +35,7 @@ record ShownConnector(
         Optional<String> prefix,
         Optional<JsonObject> mcp,
         Optional<JsonObject> sandbox,
+        Optional<JsonObject> card,
         long quarantined,
         List<Tool> tools) {
 
@@ -66,6 +68,7 @@ record ShownConnector(
                     Optional.of(settings.publicPrefix()),
                     settings.mcp().map(McpServer::toJson),
                     settings.sandbox().map(Sandbox::toJson),
+                    settings.card().map(PinnedCard::summary),
                     quarantined,
                     pinned.tools().values().stream()
                             .map(tool -> Tool.of(tool.definition(), warnings.apply(tool.definition())))
@@ -75,6 +78,7 @@ record ShownConnector(
                 name,
                 standing instanceof Standing.Pending ? "pending" : "refused",
                 standing.index(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -188,7 +188,7 @@ final class ConnectorsCommand {
         @Option(
                 names = "--kind",
                 paramLabel = "KIND",
-                description = "tool, prompt or resource; needed where definitions of two kinds are the same.")
+                description = "tool, prompt, resource or card; needed where definitions of two kinds are the same.")
         String kind = "";
 
         @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why. It is recorded.")

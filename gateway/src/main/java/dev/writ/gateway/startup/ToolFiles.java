@@ -31,15 +31,15 @@ final class ToolFiles {
     private static final Pattern URL = Pattern.compile("(?i)https?://.*");
     private static final Pattern NAMED = Pattern.compile("([a-z0-9][a-z0-9_-]{0,62})=(.+)");
     private static final Pattern TOOL_FILE = Pattern.compile("[^.].*\\.(json|ya?ml)");
-    private static final Pattern OPEN_API = Pattern.compile("(?m)^\\s*\\{?\\s*\"?openapi\"?\\s*:");
+    private static final Pattern DESCRIBED = Pattern.compile("(?m)^\\s*\\{?\\s*\"?open(api|rpc)\"?\\s*:");
 
     @Option(
             names = "--tools",
             paramLabel = "[NAME=]SOURCE",
             description = {
                 "Which tools there are: a file or folder with what GET /v1/tools of a gateway",
-                "answers, an OpenAPI document or what an MCP server answers to tools/list, in JSON or",
-                "YAML, or the URL of a running gateway. Tools are called after their connector: a",
+                "answers, an OpenAPI or OpenRPC document or what an MCP server answers to tools/list, in",
+                "JSON or YAML, or the URL of a running gateway. Tools are called after their connector: a",
                 "listing's member 'connector', else NAME, else the file's name up to its first dot.",
                 "Can be repeated. Default, beside the bundle's folder: the file in tools/ that is called",
                 "like the bundle, else all of tools/, tools.json and tools.yaml."
@@ -141,7 +141,9 @@ final class ToolFiles {
 
     private static List<ToolDefinition> file(Path path, Optional<String> named) throws IOException {
         String text = Files.readString(path);
-        return OPEN_API.matcher(text).find() ? openApi(path, text, connector(path, named)) : listing(path, text, named);
+        return DESCRIBED.matcher(text).find()
+                ? openApi(path, text, connector(path, named))
+                : listing(path, text, named);
     }
 
     private static String connector(Path path, Optional<String> named) {

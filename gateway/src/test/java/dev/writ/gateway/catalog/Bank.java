@@ -73,6 +73,7 @@ final class Bank {
                 1024,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

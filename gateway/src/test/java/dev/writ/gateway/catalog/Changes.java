@@ -34,6 +34,15 @@ final class Changes {
                 Optional.of(definition(own, description)));
     }
 
+    static Deviation card() {
+        return new Deviation(
+                Kind.CARD,
+                "https://bank.example/.well-known/agent-card.json",
+                Reason.CHANGED,
+                Optional.of(definition("bank", "old")),
+                Optional.of(definition("bank", "new")));
+    }
+
     static Deviation added(String own) {
         return new Deviation(Kind.TOOL, own, Reason.ADDED, Optional.empty(), Optional.of(definition(own, "new")));
     }

@@ -25,6 +25,22 @@ class ConnectorQuarantineTest {
     }
 
     @Test
+    void deniesAllToolsOfAnAgentWhoseCardChanged() {
+        ConnectorQuarantine found = of(pinned, Changes.quarantined(5, 3, Changes.card()));
+
+        assertThat(found.denies(Bank.PAY)).isPresent();
+        assertThat(found.denies(Bank.BALANCE)).isPresent();
+
+        Held held = found.held().get(0);
+        ConnectorQuarantine back = of(
+                pinned,
+                Changes.quarantined(5, 3, Changes.card()),
+                Changes.rejected(6, 3, held),
+                Changes.returned(7, 3, held));
+        assertThat(back.denies(Bank.PAY)).isEmpty();
+    }
+
+    @Test
     void deniesNothingForAToolThatIsNew() {
         ConnectorQuarantine found = of(pinned, Changes.quarantined(5, 3, Changes.added("transfer")));
 

@@ -63,6 +63,21 @@ class ConnectorSettingsTest {
     }
 
     @Test
+    void readsBackWhatItWroteOfACardWhichIsNotItsSandboxs() {
+        Map<String, JsonValue> members =
+                new LinkedHashMap<>(Bank.settings().toJson().members());
+        assertThat(members).doesNotContainKey("card");
+        members.put("sandbox", Bank.json("{\"baseUrl\": \"https://sandbox.bank.example/v1\"}"));
+        members.put(
+                "card", Bank.json("{\"url\": \"https://bank.example/card.json\", \"pinned\": {\"name\": \"bank\"}}"));
+
+        ConnectorSettings read = ConnectorSettings.fromJson(new JsonObject(members));
+
+        assertThat(read.toJson()).isEqualTo(new JsonObject(members));
+        assertThat(read.sandboxed().flatMap(ConnectorSettings::card)).isEmpty();
+    }
+
+    @Test
     void aProgramAndItsSandboxShareNoFolder() {
         Map<String, JsonValue> members =
                 new LinkedHashMap<>(Bank.settings().toJson().members());

@@ -179,6 +179,21 @@ class PolicyTestCommandTest {
     }
 
     @Test
+    void takesAnOpenRpcDocumentAsTheConnectorWould() throws IOException {
+        write("api.yaml", """
+                openrpc: 1.3.2
+                info: { title: Mail, version: "1" }
+                methods:
+                  - name: send
+                    params: [{ name: to, schema: { type: integer } }]
+                """);
+
+        Terminal run = Terminal.run("policy", "test", "--tools", "mail=" + folder.resolve("api.yaml"), bundle);
+
+        assertThat(run.lines()).anyMatch(line -> line.contains("the argument 'to' of mail.send is of type integer"));
+    }
+
+    @Test
     void takesTheFileThatIsCalledLikeTheBundleAloneAndTheConnectorItNames() throws IOException {
         write("tools/mail.yaml", LISTING.replace("CONNECTOR", "mail"));
         write("tools/other.yaml", "this is no list of tools");

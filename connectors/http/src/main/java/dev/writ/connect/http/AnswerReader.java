@@ -31,25 +31,36 @@ final class AnswerReader {
 
     private final Redaction redaction;
     private final JsonLimits limits;
+    private final AnswerForm form;
 
     AnswerReader(Redaction redaction, int maxBytes) {
-        this(redaction, new JsonLimits(maxBytes, MAX_DEPTH));
+        this(redaction, new JsonLimits(maxBytes, MAX_DEPTH), new AnswerForm.Plain());
     }
 
-    private AnswerReader(Redaction redaction, JsonLimits limits) {
+    private AnswerReader(Redaction redaction, JsonLimits limits, AnswerForm form) {
         this.redaction = redaction;
         this.limits = limits;
+        this.form = form;
+    }
+
+    /** Of answers in that form. */
+    AnswerReader of(AnswerForm expected) {
+        return new AnswerReader(redaction, limits, expected);
     }
 
     /** Of the answer to a request that had this token with it. */
     AnswerReader without(String token) {
-        return new AnswerReader(redaction.and(Redaction.ofToken(token)), limits);
+        return new AnswerReader(redaction.and(Redaction.ofToken(token)), limits, form);
     }
 
     /**
      * @param sent digest of the request's body
      */
     ToolResult read(int status, MultiMap headers, byte[] body, Digest sent) {
+        return form.read(byStatus(status, headers, body, sent));
+    }
+
+    private ToolResult byStatus(int status, MultiMap headers, byte[] body, Digest sent) {
         Traffic traffic = new Traffic(Optional.of(sent), Optional.of(Digest.of(body)), upstreamId(status, headers));
         Optional<JsonValue> value = value(headers, body).map(redaction::scrub);
         if (status >= 200 && status < 300) {

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Calls an HTTP service that an OpenAPI document describes: each operation is a tool called
- * {@code <connector>.<operation id in snake case>}.
+ * Calls an HTTP service that an OpenAPI document describes, or a JSON-RPC service that an OpenRPC document does: each operation is a tool
+ * called {@code <connector>.<operation id in snake case>}, and so is each method, with underscores for its slashes.
  *
  * <p><b>Arguments.</b> Path, query and header parameters and the members of a JSON body are the tool's arguments, side by side.
  * A body that is no plain object, or has a member called like a parameter, is the one argument {@code body}. Every object that
- * declares properties is closed.
+ * declares properties is closed. The parameters of a JSON-RPC method are the tool's arguments.
  *
- * <p><b>Address.</b> Requests go below the base URL and nowhere else; redirects are not followed. The host is resolved once per
+ * <p><b>Address.</b> Requests go below the base URL and nowhere else, JSON-RPC to the base URL itself; redirects are not followed. The host is resolved once per
  * call, all its addresses must be allowed by {@link Networks}, and the connection is made to an address that was checked.
  *
  * <p><b>Permit.</b> Unless the operator switched it off, each request carries a {@link PermitToken} in {@code Writ-Permit}, for the
@@ -35,7 +35,8 @@ import java.util.Optional;
  *
  * <p><b>Results.</b> 2xx succeeded; 3xx, 4xx and 5xx failed, with the answer; 502 and 504 leave the outcome unknown, since they
  * come from a server in between. An answer that is cut off, too long, compressed or no text leaves it unknown as well. A number
- * in an answer that does not survive double precision becomes a string of its digits.
+ * in an answer that does not survive double precision becomes a string of its digits. Of JSON-RPC, only a {@code result} with the id of the
+ * request succeeded, and an {@code error} failed.
  *
  * <p><b>A service that fails.</b> While the {@link Breaker} is open nothing is sent. A request is repeated only if the operator declared
  * its operation idempotent, with the same idempotency key and within the deadline, and only after what the breaker counts as a failure.
@@ -106,7 +107,7 @@ public final class HttpConnector implements Connector {
     }
 
     private Uni<ToolResult> carryOut(Permit permit) {
-        Optional<HttpOperation> operation = catalog.find(permit.tool());
+        Optional<Operation> operation = catalog.find(permit.tool());
         if (operation.isEmpty()) {
             return notSent("there is no such tool");
         }
@@ -137,12 +138,12 @@ public final class HttpConnector implements Connector {
         } catch (RuntimeException broken) {
             return Uni.createFrom().item(Attempted.well(failed("Writ could not sign its permit")));
         }
-        return upstream.send(request, token, permit.call(), permit.deadline(), slot);
+        return upstream.send(request, token, Optional.of(permit.call()), permit.deadline(), slot);
     }
 
-    private OutboundRequest request(HttpOperation operation, Permit permit) throws UnsendableException {
+    private OutboundRequest request(Operation operation, Permit permit) throws UnsendableException {
         OutboundRequest request = operation
-                .request(permit.arguments())
+                .request(permit.arguments(), permit.call())
                 .with("Writ-Call-Id", permit.call().toString());
         return operation.definition().idempotent()
                 ? request.with(settings.idempotencyHeader(), permit.idempotencyKey())

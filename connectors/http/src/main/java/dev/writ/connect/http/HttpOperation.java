@@ -1,5 +1,6 @@
 package dev.writ.connect.http;
 
+import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import dev.writ.model.ToolDefinition;
@@ -13,23 +14,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One operation of a document: the tool it is, and how arguments become a request.
+ * One operation of an OpenAPI document.
  *
  * @param id its {@code operationId}
  */
 record HttpOperation(
-        String id, ToolDefinition definition, String method, PathTemplate path, List<Parameter> parameters, Body body) {
+        String id, ToolDefinition definition, String method, PathTemplate path, List<Parameter> parameters, Body body)
+        implements Operation {
 
     HttpOperation {
         parameters = List.copyOf(parameters);
     }
 
-    /**
-     * The request that says exactly what the arguments say, and nothing else.
-     *
-     * @throws UnsendableException if there is none
-     */
-    OutboundRequest request(JsonObject arguments) throws UnsendableException {
+    @Override
+    public OutboundRequest request(JsonObject arguments, CallId call) throws UnsendableException {
         requireKnown(arguments);
         Map<String, String> segments = new LinkedHashMap<>();
         List<String> query = new ArrayList<>();
@@ -49,7 +47,7 @@ record HttpOperation(
             headers.put("Content-Type", "application/json");
         }
         String target = path.fill(segments) + (query.isEmpty() ? "" : "?" + String.join("&", query));
-        OutboundRequest request = new OutboundRequest(method, target, Map.of(), content);
+        OutboundRequest request = new OutboundRequest(method, target, Map.of(), content, new AnswerForm.Plain());
         for (Map.Entry<String, String> header : headers.entrySet()) {
             request = request.with(header.getKey(), header.getValue());
         }

@@ -19,44 +19,51 @@ import java.util.TreeSet;
  *
  * @param skipped each with the reason
  */
-record OperationCatalog(Map<ToolName, HttpOperation> operations, List<DocumentProblem> skipped) {
+record OperationCatalog(Map<ToolName, Operation> operations, List<DocumentProblem> skipped) {
 
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
     private static final List<String> OTHER_METHODS = List.of("head", "options", "trace");
 
     /** The catalog, or the problems the document has as a whole; a problem means that there is no catalog. */
     static Optional<OperationCatalog> read(HttpConnectorSettings settings, List<DocumentProblem> problems) {
-        return OpenApiDocument.read(settings.document(), problems)
+        return ServiceDocument.read(settings.document(), problems)
                 .map(document -> new Reading(settings, document, problems).catalog())
                 .filter(catalog -> problems.isEmpty());
     }
 
-    Optional<HttpOperation> find(ToolName tool) {
+    Optional<Operation> find(ToolName tool) {
         return Optional.ofNullable(operations.get(tool));
     }
 
     List<ToolDefinition> definitions() {
-        return operations.values().stream().map(HttpOperation::definition).toList();
+        return operations.values().stream().map(Operation::definition).toList();
+    }
+
+    /** Reads one operation. */
+    private interface Source {
+        Operation read() throws UnusableOperationException;
     }
 
     /** One pass over a document. */
     private static final class Reading {
         private final HttpConnectorSettings settings;
-        private final OpenApiDocument document;
+        private final ServiceDocument document;
         private final List<DocumentProblem> problems;
-        private final Map<ToolName, HttpOperation> operations = new TreeMap<>();
+        private final Map<ToolName, Operation> operations = new TreeMap<>();
         private final List<DocumentProblem> skipped = new ArrayList<>();
         private final Set<String> ids = new HashSet<>();
 
-        Reading(HttpConnectorSettings settings, OpenApiDocument document, List<DocumentProblem> problems) {
+        Reading(HttpConnectorSettings settings, ServiceDocument document, List<DocumentProblem> problems) {
             this.settings = settings;
             this.document = document;
             this.problems = problems;
         }
 
         OperationCatalog catalog() {
-            for (Map.Entry<String, JsonNode> path : document.paths().properties()) {
-                item(path.getKey(), path.getValue());
+            if (document.isRpc()) {
+                document.member("methods").forEach(this::method);
+            } else {
+                document.paths().properties().forEach(path -> item(path.getKey(), path.getValue()));
             }
             requireDeclared();
             if (operations.isEmpty() && problems.isEmpty()) {
@@ -85,16 +92,27 @@ record OperationCatalog(Map<ToolName, HttpOperation> operations, List<DocumentPr
             JsonNode node = item.path(method);
             String where = where(path, method, node);
             ids.add(node.path("operationId").asText());
+            String verb = method.toUpperCase(Locale.ROOT);
+            add(where, "operationId", () -> OperationReader.read(settings, document, path, item, verb, node));
+        }
+
+        private void method(JsonNode node) {
+            add("method " + node.path("name").asText("without name"), "name", () -> {
+                JsonNode method = document.resolve(node);
+                ids.add(method.path("name").asText());
+                return new MethodReader(settings, document).read(method);
+            });
+        }
+
+        private void add(String where, String naming, Source source) {
             try {
-                HttpOperation operation =
-                        OperationReader.read(settings, document, path, item, method.toUpperCase(Locale.ROOT), node);
-                HttpOperation other =
-                        operations.putIfAbsent(operation.definition().name(), operation);
+                Operation operation = source.read();
+                Operation other = operations.putIfAbsent(operation.definition().name(), operation);
                 if (other != null) {
                     problems.add(new DocumentProblem(
                             where,
                             "it would be called '" + operation.definition().name() + "' like '" + other.id()
-                                    + "'; change one 'operationId'"));
+                                    + "'; change one '" + naming + "'"));
                 }
             } catch (UnusableOperationException unusable) {
                 skipped.add(new DocumentProblem(where, unusable.reason()));
@@ -109,7 +127,9 @@ record OperationCatalog(Map<ToolName, HttpOperation> operations, List<DocumentPr
             unknown.removeAll(ids);
             for (String id : unknown) {
                 problems.add(new DocumentProblem(
-                        id, "it is declared idempotent, and there is no such 'operationId'; correct the declaration"));
+                        id,
+                        "it is declared idempotent, and there is no such '"
+                                + (document.isRpc() ? "name" : "operationId") + "'; correct the declaration"));
             }
         }
 

@@ -5,11 +5,7 @@ import dev.writ.connect.net.HeaderRules;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonObject;
-import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
-import dev.writ.model.ToolDefinition;
-import dev.writ.model.ToolEffects;
-import dev.writ.model.ToolName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +18,6 @@ import java.util.TreeSet;
 /** Reads one operation: its parameters and body become the arguments of one tool. */
 final class OperationReader {
 
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
     private static final Set<String> SCALARS = Set.of("string", "number", "integer", "boolean", "null");
 
     /** An object of nothing but these can be taken apart and put together again. */
@@ -30,15 +25,15 @@ final class OperationReader {
             Set.of("type", "properties", "required", "additionalProperties", "title", "description", "deprecated");
 
     private final HttpConnectorSettings settings;
-    private final OpenApiDocument document;
+    private final ServiceDocument document;
     private final SchemaReader schemas;
-    private final Map<String, JsonValue> properties = new LinkedHashMap<>();
-    private final Set<String> required = new TreeSet<>();
+    private final ToolDraft draft;
     private final List<Parameter> parameters = new ArrayList<>();
 
-    private OperationReader(HttpConnectorSettings settings, OpenApiDocument document) {
+    private OperationReader(HttpConnectorSettings settings, ServiceDocument document, ToolDraft draft) {
         this.settings = settings;
         this.document = document;
+        this.draft = draft;
         this.schemas = new SchemaReader(document);
     }
 
@@ -48,19 +43,19 @@ final class OperationReader {
      */
     static HttpOperation read(
             HttpConnectorSettings settings,
-            OpenApiDocument document,
+            ServiceDocument document,
             String path,
             JsonNode item,
             String method,
             JsonNode operation)
             throws UnusableOperationException {
-        return new OperationReader(settings, document).read(path, item, method, operation);
+        String id = operation.path("operationId").asText();
+        ToolDraft draft = new ToolDraft(settings, ToolDraft.name(settings, id, "operationId"));
+        return new OperationReader(settings, document, draft).read(id, path, item, method, operation);
     }
 
-    private HttpOperation read(String path, JsonNode item, String method, JsonNode operation)
+    private HttpOperation read(String id, String path, JsonNode item, String method, JsonNode operation)
             throws UnusableOperationException {
-        String id = operation.path("operationId").asText();
-        ToolName name = toolName(id);
         if (item.has("servers") || operation.has("servers")) {
             throw new UnusableOperationException("it has 'servers' of its own, and Writ only calls the base URL;"
                     + " remove them, or register that server as a connector of its own");
@@ -71,34 +66,8 @@ final class OperationReader {
         }
         requirePathParameters(template);
         Body body = body(operation);
-        ToolDefinition definition = new ToolDefinition(
-                name,
-                settings.name(),
-                description(path, method, operation),
-                inputSchema(),
-                settings.idempotentOperations().contains(id),
-                settings.effects().getOrDefault(name, ToolEffects.UNSAID),
-                Optional.empty());
-        return new HttpOperation(id, definition, method, template, parameters, body);
-    }
-
-    private ToolName toolName(String id) throws UnusableOperationException {
-        if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            throw new UnusableOperationException(
-                    "it has no 'operationId' of letters, digits, '.', '_' and '-'; give it one");
-        }
-        String name = ToolName.text(settings.name(), id);
-        if (name.length() > 128) {
-            throw new UnusableOperationException("its 'operationId' is too long for a tool's name; shorten it");
-        }
-        return ToolName.parse(name);
-    }
-
-    private static String description(String path, String method, JsonNode operation) {
-        String summary = operation.path("summary").asText().strip();
-        String description = operation.path("description").asText().strip();
-        String both = (summary + "\n\n" + description).strip();
-        return both.isEmpty() ? method + " " + path : both;
+        return new HttpOperation(
+                id, draft.definition(id, operation, method + " " + path), method, template, parameters, body);
     }
 
     /** The operation's parameters, and those of the path item that it does not override. */
@@ -136,11 +105,11 @@ final class OperationReader {
         }
         requireStyle(parameter, name, place);
         JsonObject schema = schema(parameter, name, place);
-        if (properties.putIfAbsent(name, schema) != null) {
+        if (!draft.add(name, schema)) {
             throw new UnusableOperationException("two of its parameters are called '" + name + "'; rename one");
         }
         if (place == Parameter.Place.PATH || parameter.path("required").asBoolean()) {
-            required.add(name);
+            draft.require(name);
         }
         parameters.add(new Parameter(name, place, parameter.path("explode").asBoolean(true)));
     }
@@ -172,8 +141,7 @@ final class OperationReader {
             throw new UnusableOperationException("its parameter '" + name + "' must have the type string, number,"
                     + " integer or boolean" + (place == Parameter.Place.QUERY ? ", or an array of one of these" : ""));
         }
-        String description = parameter.path("description").asText();
-        return description.isEmpty() ? schema : with(schema, "description", new JsonString(description));
+        return ToolDraft.described(schema, parameter);
     }
 
     private static Set<String> types(JsonObject schema) {
@@ -181,12 +149,6 @@ final class OperationReader {
         schema.text("type").ifPresent(types::add);
         schema.array("type").map(JsonArray::texts).ifPresent(types::addAll);
         return types;
-    }
-
-    private static JsonObject with(JsonObject schema, String name, JsonValue value) {
-        Map<String, JsonValue> members = new LinkedHashMap<>(schema.members());
-        members.put(name, value);
-        return new JsonObject(members);
     }
 
     private void requirePathParameters(PathTemplate template) throws UnusableOperationException {
@@ -219,12 +181,12 @@ final class OperationReader {
         if (schema instanceof JsonObject object && isPlain(object)) {
             return members(object, bodyRequired);
         }
-        if (properties.putIfAbsent(Body.WHOLE, schema) != null) {
+        if (!draft.add(Body.WHOLE, schema)) {
             throw new UnusableOperationException(
                     "its parameter '" + Body.WHOLE + "' has the name of the argument for the body; rename it");
         }
         if (bodyRequired) {
-            required.add(Body.WHOLE);
+            draft.require(Body.WHOLE);
         }
         return new Body.Whole();
     }
@@ -234,24 +196,14 @@ final class OperationReader {
                 && PLAIN_OBJECT.containsAll(schema.members().keySet())
                 && schema.get("additionalProperties").equals(Optional.of(JsonBoolean.FALSE))
                 && schema.object("properties").orElse(JsonObject.empty()).members().keySet().stream()
-                        .noneMatch(properties::containsKey);
+                        .noneMatch(draft::has);
     }
 
     /** A body with required members is sent always, even if the document forgot to say that it is required. */
     private Body members(JsonObject schema, boolean bodyRequired) {
         JsonObject members = schema.object("properties").orElse(JsonObject.empty());
-        properties.putAll(members.members());
-        schema.array("required").map(JsonArray::texts).ifPresent(required::addAll);
+        members.members().forEach(draft::add);
+        schema.array("required").map(JsonArray::texts).ifPresent(names -> names.forEach(draft::require));
         return new Body.Members(members.members().keySet(), bodyRequired);
-    }
-
-    private JsonObject inputSchema() {
-        return JsonObject.builder()
-                .put("$schema", DIALECT)
-                .put("type", "object")
-                .put("properties", new JsonObject(properties))
-                .put("required", JsonArray.ofTexts(required))
-                .put("additionalProperties", false)
-                .build();
     }
 }

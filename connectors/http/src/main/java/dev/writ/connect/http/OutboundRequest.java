@@ -9,10 +9,12 @@ import java.util.Optional;
 /**
  * A request below the base URL, before the gateway adds its own headers and the credential.
  *
- * @param target path and query, encoded
+ * @param target path and query, encoded; empty for the base URL itself
  * @param body JSON in its canonical form
+ * @param answers how its answer is read
  */
-record OutboundRequest(String method, String target, Map<String, String> headers, Optional<String> body) {
+record OutboundRequest(
+        String method, String target, Map<String, String> headers, Optional<String> body, AnswerForm answers) {
 
     OutboundRequest {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -26,7 +28,7 @@ record OutboundRequest(String method, String target, Map<String, String> headers
         }
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new OutboundRequest(method, target, more, body);
+        return new OutboundRequest(method, target, more, body, answers);
     }
 
     @Override

@@ -67,12 +67,12 @@ final class SchemaReader {
 
     private static final Set<String> COMPOSITIONS = Set.of("allOf", "anyOf", "oneOf");
 
-    private final OpenApiDocument document;
+    private final ServiceDocument document;
     private final Set<String> open = new LinkedHashSet<>();
     private int schemas;
     private int depth;
 
-    SchemaReader(OpenApiDocument document) {
+    SchemaReader(ServiceDocument document) {
         this.document = document;
     }
 
@@ -100,6 +100,9 @@ final class SchemaReader {
     private JsonValue readUnbounded(JsonNode schema, boolean closing) throws UnusableOperationException {
         if (schema.isBoolean()) {
             return JsonBoolean.of(schema.booleanValue());
+        }
+        if (!schema.isObject()) {
+            throw new UnusableOperationException("its schema has something in it that is no schema; correct it");
         }
         if (schema.path("$ref").isTextual()) {
             return reference(schema, closing);

@@ -70,11 +70,12 @@ final class Upstream {
      * Sends one request. Never fails.
      *
      * @param token that goes along, and is taken out of the answer
+     * @param call of which it is, for the log
      * @param deadline by which there is an answer
      * @param slot is used until neither a connection nor an answer is awaited any more
      */
     Uni<Attempted> send(
-            OutboundRequest request, Optional<String> token, CallId call, Instant deadline, Slots.Slot slot) {
+            OutboundRequest request, Optional<String> token, Optional<CallId> call, Instant deadline, Slots.Slot slot) {
         slot.begin();
         Duration left = Duration.between(clock.instant(), deadline);
         Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
@@ -83,7 +84,9 @@ final class Upstream {
                         .runOnContext(start -> new Exchange(
                                         vertx,
                                         body(request),
-                                        token.map(answers::without).orElse(answers),
+                                        token.map(answers::without)
+                                                .orElse(answers)
+                                                .of(request.answers()),
                                         settings.maxAnswerBytes(),
                                         emitter::complete,
                                         trouble -> log(call, trouble),
@@ -112,7 +115,7 @@ final class Upstream {
                 .setHost(base.getHost())
                 .setPort(port(base))
                 .setMethod(HttpMethod.valueOf(request.method()))
-                .setURI(base.getRawPath().replaceAll("/$", "") + request.target())
+                .setURI(path(base, request.target()))
                 .setFollowRedirects(false)
                 .setConnectTimeout(Math.max(1, limit.toMillis()))
                 .putHeader("Accept", "application/json")
@@ -123,6 +126,14 @@ final class Upstream {
         return options;
     }
 
+    /** RFC 9110 4.2.3: an empty path is that of the root. */
+    private static String path(URI base, String target) {
+        if (target.isEmpty()) {
+            return base.getRawPath().isEmpty() ? "/" : base.getRawPath();
+        }
+        return base.getRawPath().replaceAll("/$", "") + target;
+    }
+
     private static int port(URI base) {
         if (base.getPort() >= 0) {
             return base.getPort();
@@ -131,12 +142,12 @@ final class Upstream {
     }
 
     /** The class only: a message may hold what was sent. */
-    private void log(CallId call, Throwable trouble) {
+    private void log(Optional<CallId> call, Throwable trouble) {
         LOG.log(
                 Level.WARNING,
                 "no connection, or it broke: connector={0} callId={1} cause={2}",
                 settings.name(),
-                call,
+                call.map(CallId::toString).orElse("none"),
                 trouble.getClass().getName());
     }
 

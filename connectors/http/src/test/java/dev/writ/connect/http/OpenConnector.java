@@ -32,10 +32,23 @@ final class OpenConnector implements AutoCloseable {
         this(baseUrl, change, SystemResolver::new);
     }
 
+    /** To the service that the OpenRPC document describes. */
+    static OpenConnector ofRpc(URI baseUrl, UnaryOperator<HttpConnectorSettings.Builder> change) {
+        return new OpenConnector(baseUrl, "billing-rpc.yaml", change, SystemResolver::new);
+    }
+
     OpenConnector(
             URI baseUrl, UnaryOperator<HttpConnectorSettings.Builder> change, Function<Vertx, HostResolver> resolver) {
+        this(baseUrl, "billing.yaml", change, resolver);
+    }
+
+    private OpenConnector(
+            URI baseUrl,
+            String document,
+            UnaryOperator<HttpConnectorSettings.Builder> change,
+            Function<Vertx, HostResolver> resolver) {
         HttpConnectorSettings settings = change.apply(
-                        HttpConnectorSettings.of("billing", baseUrl, Documents.resource("billing.yaml"))
+                        HttpConnectorSettings.of("billing", baseUrl, Documents.resource(document))
                                 .plainHttpAllowed(true)
                                 .networks(Networks.publicAnd("127.0.0.0/8"))
                                 .credential(Credential.header("X-Api-Key", CREDENTIAL)))

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A service on the loopback interface that remembers every request and does with it as it was told. */
 final class RecordingServer implements AutoCloseable {
@@ -46,14 +47,14 @@ final class RecordingServer implements AutoCloseable {
 
     /** Answers, or does not. */
     private interface Reaction {
-        void to(HttpExchange exchange) throws IOException;
+        void to(HttpExchange exchange, Request request) throws IOException;
     }
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final HttpServer server;
-    private volatile Reaction reaction = exchange -> send(exchange, Answer.json(200, "{}"));
+    private volatile Reaction reaction = (exchange, request) -> send(exchange, Answer.json(200, "{}"));
 
     RecordingServer() {
         try {
@@ -69,12 +70,13 @@ final class RecordingServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            requests.add(new Request(
+            Request request = new Request(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
                     Map.copyOf(exchange.getRequestHeaders()),
-                    body));
-            reaction.to(exchange);
+                    body);
+            requests.add(request);
+            reaction.to(exchange, request);
         }
     }
 
@@ -85,20 +87,25 @@ final class RecordingServer implements AutoCloseable {
         exchange.getResponseBody().write(answer.body().getBytes());
     }
 
+    /** Answers what that makes of the request. */
+    void answersWith(Function<Request, Answer> answer) {
+        reaction = (exchange, request) -> send(exchange, answer.apply(request));
+    }
+
     void answers(Answer answer) {
-        reaction = exchange -> send(exchange, answer);
+        reaction = (exchange, request) -> send(exchange, answer);
     }
 
     /** Answers like that in turn, and then always like the last. */
     void answersInTurn(Answer... answers) {
         AtomicInteger next = new AtomicInteger();
-        reaction = exchange -> send(exchange, answers[Math.min(next.getAndIncrement(), answers.length - 1)]);
+        reaction = (exchange, request) -> send(exchange, answers[Math.min(next.getAndIncrement(), answers.length - 1)]);
     }
 
     /** Closes the first connection without a byte. */
     void breaksOffOnceThen(Answer answer) {
         AtomicInteger next = new AtomicInteger();
-        reaction = exchange -> {
+        reaction = (exchange, request) -> {
             if (next.getAndIncrement() > 0) {
                 send(exchange, answer);
             }
@@ -107,7 +114,7 @@ final class RecordingServer implements AutoCloseable {
 
     /** Keeps connections open until it is closed. */
     void staysSilent() {
-        reaction = exchange -> {
+        reaction = (exchange, request) -> {
             try {
                 closing.await();
             } catch (InterruptedException stopped) {
@@ -118,7 +125,7 @@ final class RecordingServer implements AutoCloseable {
 
     /** Closes connections without a byte. */
     void breaksOff() {
-        reaction = exchange -> {};
+        reaction = (exchange, request) -> {};
     }
 
     List<Request> requests() {

@@ -18,14 +18,17 @@ import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.Event;
 
 /**
- * A valid OpenAPI document as a tree. References are followed inside the document only: nothing is ever fetched, from the
- * network or from a file.
+ * A valid OpenAPI document, or one of OpenRPC, as a tree. References are followed inside the document only: nothing is ever fetched,
+ * from the network or from a file.
+ *
+ * @see <a href="https://spec.open-rpc.org/">OpenRPC</a>
  */
-final class OpenApiDocument {
+final class ServiceDocument {
 
     private static final int MAX_CHARS = 3 * 1024 * 1024;
     private static final int MAX_HOPS = 16;
     private static final String LOCAL = "#/";
+    private static final String RPC = "openrpc";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -34,17 +37,17 @@ final class OpenApiDocument {
 
     private final JsonNode root;
 
-    private OpenApiDocument(JsonNode root) {
+    private ServiceDocument(JsonNode root) {
         this.root = root;
     }
 
     /** The document, or the problems it has; a problem means that there is no document. */
-    static Optional<OpenApiDocument> read(String text, List<DocumentProblem> problems) {
+    static Optional<ServiceDocument> read(String text, List<DocumentProblem> problems) {
         List<String> found = new ArrayList<>();
         Optional<JsonNode> tree = text.length() > MAX_CHARS ? tooLong(found) : tree(text, found);
         tree.ifPresent(root -> validate(root, found));
         found.forEach(problem -> problems.add(new DocumentProblem("document", problem)));
-        return tree.filter(root -> found.isEmpty()).map(OpenApiDocument::new);
+        return tree.filter(root -> found.isEmpty()).map(ServiceDocument::new);
     }
 
     private static Optional<JsonNode> tooLong(List<String> problems) {
@@ -97,6 +100,26 @@ final class OpenApiDocument {
     }
 
     private static void validate(JsonNode root, List<String> problems) {
+        if (root.has(RPC)) {
+            validateRpc(root, problems);
+        } else {
+            validateApi(root, problems);
+        }
+    }
+
+    private static void validateRpc(JsonNode root, List<String> problems) {
+        if (!root.path(RPC).asText().startsWith("1.")) {
+            problems.add("'openrpc' must be 1.x; convert the document first");
+        }
+        if (root.has("openapi")) {
+            problems.add("it has both 'openrpc' and 'openapi'; remove one");
+        }
+        if (!root.path("methods").isArray()) {
+            problems.add("'methods' must be a list");
+        }
+    }
+
+    private static void validateApi(JsonNode root, List<String> problems) {
         String version = root.path("openapi").asText();
         if (!version.startsWith("3.0.") && !version.startsWith("3.1.")) {
             problems.add("'openapi' must be 3.0.x or 3.1.x; convert the document first");
@@ -119,6 +142,16 @@ final class OpenApiDocument {
     /** In OpenAPI 3.0 a schema is a dialect of its own; from 3.1 on it is JSON Schema 2020-12. */
     boolean isVersion30() {
         return root.path("openapi").asText().startsWith("3.0.");
+    }
+
+    /** Its methods are called by JSON-RPC 2.0, all at one address. */
+    boolean isRpc() {
+        return root.has(RPC);
+    }
+
+    /** The document's own member of that name. */
+    JsonNode member(String name) {
+        return root.path(name);
     }
 
     JsonNode paths() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which documents are taken at all. */
-final class OpenApiDocumentTest {
+final class ServiceDocumentTest {
 
     private static final String GET = "{get: {operationId: get, responses: {'200': {description: ok}}}}";
 
