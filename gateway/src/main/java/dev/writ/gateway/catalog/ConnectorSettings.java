@@ -117,8 +117,7 @@ record ConnectorSettings(
 
     /** The same connector, with that card. */
     ConnectorSettings with(PinnedCard other) {
-        return copy(
-                baseUrl, document, extracts, labels, provenance, effects, mcp, sandbox, Optional.of(other));
+        return copy(baseUrl, document, extracts, labels, provenance, effects, mcp, sandbox, Optional.of(other));
     }
 
     /** Its sandbox, as a connector of the same name and tools; empty without one. */
