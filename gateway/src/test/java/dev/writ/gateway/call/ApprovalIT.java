@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +40,11 @@ class ApprovalIT {
 
     private static final String[] KEEPER = {"-Dwrit.call.deadline=3s", "-Dwrit.tasks.threads=0"};
     private static final String[] WORKER = {"-Dwrit.call.deadline=3s"};
+
+    /** Time enough to end it before it gives up by itself. */
+    private static final String[] PATIENT = {"-Dwrit.call.deadline=12s"};
+
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     /** Session-level, as the log's own is at the end of a transaction: as long as it is held, nothing is appended. */
     private static final String HOLD_THE_LOG = "SELECT pg_advisory_lock(8247615470294298721)";
@@ -87,7 +94,7 @@ class ApprovalIT {
     }
 
     private void assertEnded(Client agent, String call, String status, int requests) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(SOON)
                 .untilAsserted(() -> agent.ended(call).then().statusCode(200).body("status", equalTo(status)));
         assertThat(upstream.requestsOf(call))
                 .as("requests that reached the tool")
@@ -107,7 +114,7 @@ class ApprovalIT {
             there.approver("fay", "finance").approve(call).then().statusCode(200);
             only.kill();
         }
-        try (GatewayProcess next = GatewayProcess.start(other, WORKER)) {
+        try (GatewayProcess next = GatewayProcess.start(other)) {
             assertEnded(agent.at(next.url()), call, "succeeded", 1);
         }
     }
@@ -121,7 +128,7 @@ class ApprovalIT {
             database.query(HOLD_THE_LOG);
             database.execute(
                     "UPDATE writ.scheduled_task SET execution_time = now() WHERE task_instance = '" + call + "'");
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(SOON)
                     .until(() -> database.query(
                                     "SELECT picked FROM writ.scheduled_task WHERE task_instance = '" + call + "'")
                             .equals(List.of("t")));
@@ -130,7 +137,7 @@ class ApprovalIT {
             database.query(LET_THE_LOG_GO);
         }
         assertThat(fixture.entries("kind=DECIDED&call=" + call)).hasSize(1);
-        try (GatewayProcess heir = GatewayProcess.start(home, WORKER)) {
+        try (GatewayProcess heir = GatewayProcess.start(home)) {
             assertEnded(agent.at(heir.url()), call, "succeeded", 1);
         }
     }
@@ -139,10 +146,10 @@ class ApprovalIT {
     void aCallWhoseGatewayDiedBetweenDecidingAndExecutingEndsUnknownAndNeverRuns() throws IOException {
         Client agent = fixture.agent();
         try (Unaccepting nobody = new Unaccepting();
-                GatewayProcess doomed = GatewayProcess.start(home, WORKER)) {
+                GatewayProcess doomed = GatewayProcess.start(home, PATIENT)) {
             fixture.register(nobody.url());
             String call = approved(agent, "");
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(SOON)
                     .until(() -> fixture.entries("kind=DECIDED&call=" + call).size() == 2);
             doomed.kill();
 
@@ -159,7 +166,7 @@ class ApprovalIT {
         String call;
         try (GatewayProcess doomed = GatewayProcess.start(home, WORKER)) {
             call = approved(agent, "hang");
-            await().atMost(Duration.ofSeconds(10)).until(() -> upstream.requestsOf(call) == 1);
+            await().atMost(SOON).until(() -> upstream.requestsOf(call) == 1);
             doomed.kill();
         }
         try (GatewayProcess heir = GatewayProcess.start(home, WORKER)) {
@@ -172,10 +179,12 @@ class ApprovalIT {
         Client agent = fixture.agent();
         String call;
         try (GatewayProcess doomed = GatewayProcess.start(home, WORKER)) {
-            call = approved(agent, "slow");
-            await().atMost(Duration.ofSeconds(10)).until(() -> upstream.requestsOf(call) == 1);
+            CountDownLatch answering = upstream.hold("answers-late");
+            call = approved(agent, "answers-late");
+            await().atMost(SOON).until(() -> upstream.requestsOf(call) == 1);
             database.query(HOLD_THE_LOG);
-            await().atMost(Duration.ofSeconds(10)).until(() -> upstream.answersOf(call) == 1);
+            answering.countDown();
+            await().atMost(SOON).until(() -> upstream.answersOf(call) == 1);
             doomed.kill();
         } finally {
             database.query(LET_THE_LOG_GO);
@@ -186,8 +195,8 @@ class ApprovalIT {
     @Test
     void callsThatAreApprovedOnAnotherReplicaThanTheyCameInRunOnce() {
         Client agent = fixture.agent();
-        try (GatewayProcess one = GatewayProcess.start(home, WORKER);
-                GatewayProcess other = GatewayProcess.start(home, WORKER)) {
+        try (GatewayProcess one = GatewayProcess.start(home);
+                GatewayProcess other = GatewayProcess.start(home)) {
             fixture.activate("""
                     rule "ask" when ToolCall( tool == "bank.pay" ) then escalate("ask").to("finance").within("1h"); end
                     """);
@@ -217,22 +226,32 @@ class ApprovalIT {
 
     /** Approves many calls on one replica while another one changes what they are decided by. */
     private void assertNoLaterAllow(String kind, Runnable change) {
-        try (GatewayProcess worker = GatewayProcess.start(home, WORKER)) {
+        try (GatewayProcess worker = GatewayProcess.start(home)) {
             List<Client> agents =
                     IntStream.range(0, 40).mapToObj(i -> fixture.agent()).toList();
             List<String> calls =
                     agents.stream().map(agent -> escalated(agent, "")).toList();
             ExecutorService threads = Executors.newFixedThreadPool(4);
             Client approver = fay.at(worker.url());
-            List<CompletableFuture<Response>> approvals = calls.stream()
-                    .map(call -> CompletableFuture.supplyAsync(() -> approver.approve(call), threads))
+            CountDownLatch changed = new CountDownLatch(1);
+            // Most of them race with the change; the last ones come after it, however fast the others are.
+            List<CompletableFuture<Response>> approvals = IntStream.range(0, calls.size())
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> {
+                                if (i >= calls.size() - 4) {
+                                    awaitLatch(changed);
+                                }
+                                return approver.approve(calls.get(i));
+                            },
+                            threads))
                     .toList();
-            await().until(() -> approvals.stream().anyMatch(CompletableFuture::isDone));
+            await().atMost(SOON).until(() -> approvals.stream().anyMatch(CompletableFuture::isDone));
             change.run();
+            changed.countDown();
             approvals.forEach(approval -> approval.join().then().statusCode(200));
             threads.shutdown();
 
-            int changed = fixture.entries("kind=" + kind + "&limit=1").get(0).index();
+            int changedAt = fixture.entries("kind=" + kind + "&limit=1").get(0).index();
             int ran = 0;
             for (int i = 0; i < calls.size(); i++) {
                 String call = calls.get(i);
@@ -245,13 +264,21 @@ class ApprovalIT {
                 LogEntry decided =
                         fixture.entries("kind=DECIDED&limit=1&call=" + call).get(0);
                 boolean allowed = decided.column("verdict").equals("allow");
-                assertThat(allowed).as(call).isEqualTo(decided.index() < changed);
+                assertThat(allowed).as(call).isEqualTo(decided.index() < changedAt);
                 // A switch also stops what was allowed just before it and is not sent yet.
                 assertThat(status).isIn(allowed ? List.of("succeeded", "abandoned") : List.of("denied"));
                 assertThat(upstream.requestsOf(call)).isEqualTo(status.equals("succeeded") ? 1 : 0);
                 ran += upstream.requestsOf(call);
             }
             assertThat(ran).as("calls that were decided before the change").isLessThan(calls.size());
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }
