@@ -33,6 +33,7 @@ final class WriterSession {
 
     // Two statements, since one takes its snapshot before it waits: it would see the head of before it had the lock.
     static final String LOCK = "SELECT pg_advisory_xact_lock(8247615470294298721)";
+    private static final String BEGIN = "BEGIN; " + LOCK;
     private static final String HEAD = "SELECT size, root, frontier, note FROM audit.checkpoint"
             + " WHERE log_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1";
     private static final String TAIL = "SELECT " + EntryRow.COLUMNS + " FROM audit.entry"
@@ -54,7 +55,6 @@ final class WriterSession {
 
     private final PgConnection connection;
     private final int logId;
-    private final PreparedStatement lock;
     private final PreparedStatement head;
     private final PreparedStatement tail;
     private final PreparedStatement inputs;
@@ -65,12 +65,11 @@ final class WriterSession {
     private WriterSession(PgConnection connection, int logId, List<PreparedStatement> statements) {
         this.connection = connection;
         this.logId = logId;
-        this.lock = statements.get(0);
-        this.head = statements.get(1);
-        this.tail = statements.get(2);
-        this.inputs = statements.get(3);
-        this.findBatch = statements.get(4);
-        this.write = statements.get(5);
+        this.head = statements.get(0);
+        this.tail = statements.get(1);
+        this.inputs = statements.get(2);
+        this.findBatch = statements.get(3);
+        this.write = statements.get(4);
     }
 
     static PgConnectOptions options(DatabaseUrl url, String replica) {
@@ -85,7 +84,7 @@ final class WriterSession {
         return PgConnection.connect(vertx, options).compose(connection -> {
             connection.closeHandler(lost -> whenLost.run());
             List<Future<PreparedStatement>> prepared = new ArrayList<>();
-            for (String sql : List.of(LOCK, HEAD, TAIL, INPUTS, FIND_BATCH, BatchStatement.SQL)) {
+            for (String sql : List.of(HEAD, TAIL, INPUTS, FIND_BATCH, BatchStatement.SQL)) {
                 prepared.add(connection.prepare(sql));
             }
             return Future.all(prepared)
@@ -96,10 +95,9 @@ final class WriterSession {
 
     /** Waits for the lock and tells what the log is now; until {@link #write} or {@link #rollback} it stays so. */
     Future<View> lockAndRead(long from) {
-        Future<?> begun = connection.query("BEGIN").execute();
-        Future<?> locked = lock.query().execute();
+        Future<?> locked = connection.query(BEGIN).execute();
         Future<View> view = read(from, Long.MAX_VALUE);
-        return Future.join(begun, locked, view).compose(all -> view);
+        return Future.join(locked, view).compose(all -> view);
     }
 
     /** Tells what a part of the log is, without lock: up to some checkpoint that is not too far away. */
@@ -128,16 +126,10 @@ final class WriterSession {
             if (refused.isPresent()) {
                 return Future.succeededFuture(refused.get());
             }
-            Future<?> begun = connection.query("BEGIN").execute();
-            Future<?> locked = lock.query().execute();
-            return writeAndCommit(tuple, changes).compose(outcome -> {
-                // The first to fail is to blame.
-                Future<?> first = begun.failed() ? begun : locked;
-                return Future.succeededFuture(
-                        first.failed() && outcome instanceof Outcome.Refused
-                                ? new Outcome.Refused(first.cause())
-                                : outcome);
-            });
+            // If there is no lock to be had the transaction is aborted, and the server refuses all that follows.
+            Future<?> locked = connection.query(BEGIN).execute();
+            Future<Outcome> appended = writeAndCommit(tuple, changes);
+            return Future.join(locked, appended).transform(all -> appended);
         });
     }
 
@@ -183,16 +175,15 @@ final class WriterSession {
 
     /** Tells whether a batch whose answer was lost is durable after all. */
     Future<Boolean> isDurable(Batch batch) {
-        Future<?> begun = connection.query("BEGIN").execute();
         // Whoever has the lock knows that the lost session has ended, one way or the other.
-        Future<?> locked = lock.query().execute();
+        Future<?> locked = connection.query(BEGIN).execute();
         Future<RowSet<Row>> found = findBatch
                 .query()
                 .execute(Tuple.of(
                         logId,
                         batch.after().size(),
                         Buffer.buffer(batch.after().checkpoint().root().bytes())));
-        return Future.join(begun, locked, found, rollback())
+        return Future.join(locked, found, rollback())
                 .map(all -> found.result().size() > 0);
     }
 
