@@ -183,8 +183,7 @@ final class WriterSession {
                         logId,
                         batch.after().size(),
                         Buffer.buffer(batch.after().checkpoint().root().bytes())));
-        return Future.join(locked, found, rollback())
-                .map(all -> found.result().size() > 0);
+        return Future.join(locked, found, rollback()).map(all -> found.result().size() > 0);
     }
 
     void close() {
