@@ -16,7 +16,7 @@ public interface AuditMetrics {
      *
      * @param entries in it
      * @param settledAgain how many of them were settled again under the lock
-     * @param lockHeld from knowing that the lock is held until knowing that it is not
+     * @param lockHeld from knowing that the lock is held, or from asking for it together with all the rest, until knowing that it is not
      */
     default void committed(int entries, int settledAgain, Duration lockHeld) {}
 

@@ -127,10 +127,6 @@ final class Batch {
         after = head;
     }
 
-    boolean hasRowChanges() {
-        return written.stream().anyMatch(pending -> !changes(pending).isEmpty());
-    }
-
     static List<RowChange> changes(Pending<?> pending) {
         Sealed<?> sealed = pending.sealed();
         return sealed == null ? List.of() : sealed.settled().rows();

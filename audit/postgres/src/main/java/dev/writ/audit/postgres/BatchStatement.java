@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The one statement that writes a batch. One, since an error in one of several pipelined statements that the client itself
- * raises would not abort the transaction; and a row count that is off divides by zero, which does abort it, although COMMIT may
- * be on its way already.
+ * The statement that writes a batch on top of the head it was made for. If the newest checkpoint is another one, or a row count is
+ * off, it divides by zero, which aborts the transaction although COMMIT is on its way already.
  */
 final class BatchStatement {
 
@@ -46,6 +45,8 @@ final class BatchStatement {
               VALUES ($1, $2, $23, $24, $25, $26)
               RETURNING size)
             SELECT pg_notify('writ_audit', size::text), 1 / (
+              coalesce((SELECT (size, root, frontier, note) = ($2, $27, $28, $29) FROM audit.checkpoint
+                WHERE log_id = $1 ORDER BY checkpoint.size DESC LIMIT 1), false) AND
               (SELECT count(*) FROM entries) = cardinality($3) AND
               (SELECT count(*) FROM keys) = cardinality($15) AND
               (SELECT count(*) FROM inputs) = cardinality($18))::int
@@ -107,11 +108,16 @@ final class BatchStatement {
                 .addArrayOfLong(keyIndices.toArray(Long[]::new))
                 .addArrayOfBuffer(keyLeafHashes.toArray(Buffer[]::new));
         inputs.addTo(tuple);
-        Head after = batch.after();
-        return tuple.addLong(after.size())
-                .addBuffer(Buffer.buffer(after.checkpoint().root().bytes()))
-                .addBuffer(Buffer.buffer(after.frontier().toBytes()))
-                .addString(after.checkpoint().note());
+        tuple.addLong(batch.after().size());
+        add(batch.after(), tuple);
+        add(batch.before(), tuple);
+        return tuple;
+    }
+
+    private static void add(Head head, Tuple tuple) {
+        tuple.addBuffer(Buffer.buffer(head.checkpoint().root().bytes()))
+                .addBuffer(Buffer.buffer(head.frontier().toBytes()))
+                .addString(head.checkpoint().note());
     }
 
     private static final class Inputs {

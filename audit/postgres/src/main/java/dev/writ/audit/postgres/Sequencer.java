@@ -16,14 +16,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts drafts into the log, in turns: lock, learn what others appended, fix the batch, write, commit, answer. All of it happens
- * on one event loop, one turn at a time; only {@link #wake} and {@link #announce} may be called from elsewhere.
+ * Puts drafts into the log, in turns: lock, learn what others appended, fix the batch, write, commit, answer. While nobody else
+ * appends there is nothing to learn, so the batch is fixed first and all of the rest is one flush, which the database refuses if the
+ * log is not what this replica knows after all (docs/adr/0030). All of it happens on one event loop, one turn at a time; only
+ * {@link #wake} and {@link #announce} may be called from elsewhere.
  */
 final class Sequencer {
 
     private static final Logger LOGGER = System.getLogger(Sequencer.class.getName());
     private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
     private static final Duration LONG_PAUSE = Duration.ofMillis(500);
+    /** Turns under the lock that learnt nothing, until it is taken for granted that there is nothing to learn. */
+    private static final int QUIET = 3;
 
     private final Vertx vertx;
     private final Context loop;
@@ -42,6 +46,7 @@ final class Sequencer {
     private @Nullable Batch unresolved;
     private boolean isBusy;
     private boolean isBehind;
+    private int quietTurns;
     private long turnBegan;
     private Duration pause = SHORT_PAUSE;
 
@@ -117,8 +122,10 @@ final class Sequencer {
             resolve(current, unresolved);
         } else if (isBehind || waiting.isEmpty()) {
             read(current);
-        } else {
+        } else if (quietTurns < QUIET) {
             append(current);
+        } else {
+            appendAhead(current);
         }
     }
 
@@ -160,6 +167,7 @@ final class Sequencer {
         void open(WriterSession newSession) {
             opened = newSession;
             session = isLost ? null : newSession;
+            quietTurns = 0;
         }
 
         void lost() {
@@ -179,7 +187,7 @@ final class Sequencer {
                 recover(current, read.cause());
                 return;
             }
-            known.absorb(read.result());
+            absorb(read.result());
             known.deliver();
             // A full helping means that there is more.
             isBehind = known.head().size() - before > WriterSession.MOST_ENTRIES / 2;
@@ -197,7 +205,8 @@ final class Sequencer {
                 return;
             }
             long lockedAt = System.nanoTime();
-            isBehind = !known.absorb(locked.result());
+            quietTurns++;
+            isBehind = !absorb(locked.result());
             if (isBehind) {
                 rollBack(current);
                 return;
@@ -215,11 +224,34 @@ final class Sequencer {
         }));
     }
 
-    private final class Ending implements Outcome.Cases {
+    /** Appends to what this replica knows. Whatever the database refuses then is sorted out by a turn under the lock. */
+    private void appendAhead(WriterSession current) {
+        Batch batch = assembly.assemble(waiting, limit.drafts());
+        if (batch.isEmpty()) {
+            end();
+            return;
+        }
+        Outcome.Cases ending = new EndingAhead(current, batch);
+        current.append(batch, assembly.tuple(batch))
+                .onComplete(guarded(written -> written.result().tell(ending)));
+    }
+
+    /** @return whether that was all there is */
+    private boolean absorb(View view) {
+        long before = known.head().size();
+        boolean isAll = known.absorb(view);
+        if (known.head().size() > before) {
+            quietTurns = 0;
+        }
+        return isAll;
+    }
+
+    private class Ending implements Outcome.Cases {
         private final WriterSession current;
         private final Batch batch;
         private final long lockedAt;
 
+        /** @param lockedAt on the scale of {@link System#nanoTime()}; not later than it was */
         Ending(WriterSession current, Batch batch, long lockedAt) {
             this.current = current;
             this.batch = batch;
@@ -263,6 +295,32 @@ final class Sequencer {
             unresolved = batch;
             current.close();
             session = null;
+            end();
+        }
+    }
+
+    private final class EndingAhead extends Ending {
+        private final Batch batch;
+
+        EndingAhead(WriterSession current, Batch batch) {
+            super(current, batch, System.nanoTime());
+            this.batch = batch;
+        }
+
+        @Override
+        public void refused(Throwable why) {
+            again();
+        }
+
+        @Override
+        public void rowRefused(int position, Throwable why) {
+            again();
+        }
+
+        private void again() {
+            metrics.retried();
+            quietTurns = 0;
+            waiting.addFirst(batch.revert());
             end();
         }
     }

@@ -2,7 +2,6 @@ package dev.writ.audit.postgres;
 
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -28,9 +27,13 @@ final class WriterSession {
 
     /** Entries read in one go; whoever is further behind reads on before locking. */
     static final int MOST_ENTRIES = 4096;
+    // More than a batch has statements: none of them waits in the client, where nobody would know yet whether it is
+    // sent.
+    private static final int MOST_PIPELINED = 1 << 16;
 
     // Two statements, since one takes its snapshot before it waits: it would see the head of before it had the lock.
     static final String LOCK = "SELECT pg_advisory_xact_lock(8247615470294298721)";
+    private static final String BEGIN = "BEGIN; " + LOCK;
     private static final String HEAD = "SELECT size, root, frontier, note FROM audit.checkpoint"
             + " WHERE log_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1";
     private static final String TAIL = "SELECT " + EntryRow.COLUMNS + " FROM audit.entry"
@@ -52,28 +55,26 @@ final class WriterSession {
 
     private final PgConnection connection;
     private final int logId;
-    private final PreparedStatement lock;
     private final PreparedStatement head;
     private final PreparedStatement tail;
     private final PreparedStatement inputs;
     private final PreparedStatement findBatch;
     private final PreparedStatement write;
-    private final Map<String, PreparedStatement> changes = new HashMap<>();
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    private WriterSession(PgConnection connection, int logId, List<PreparedStatement> prepared) {
+    private WriterSession(PgConnection connection, int logId, List<PreparedStatement> statements) {
         this.connection = connection;
         this.logId = logId;
-        this.lock = prepared.get(0);
-        this.head = prepared.get(1);
-        this.tail = prepared.get(2);
-        this.inputs = prepared.get(3);
-        this.findBatch = prepared.get(4);
-        this.write = prepared.get(5);
+        this.head = statements.get(0);
+        this.tail = statements.get(1);
+        this.inputs = statements.get(2);
+        this.findBatch = statements.get(3);
+        this.write = statements.get(4);
     }
 
     static PgConnectOptions options(DatabaseUrl url, String replica) {
         PgConnectOptions options = url.connectOptions().setConnectTimeout((int) TimeUnit.SECONDS.toMillis(2));
-        options.setTcpNoDelay(true).setCachePreparedStatements(true);
+        options.setTcpNoDelay(true).setCachePreparedStatements(true).setPipeliningLimit(MOST_PIPELINED);
         PROPERTIES.forEach(options::addProperty);
         options.addProperty("application_name", "writ-audit " + replica);
         return options;
@@ -83,7 +84,7 @@ final class WriterSession {
         return PgConnection.connect(vertx, options).compose(connection -> {
             connection.closeHandler(lost -> whenLost.run());
             List<Future<PreparedStatement>> prepared = new ArrayList<>();
-            for (String sql : List.of(LOCK, HEAD, TAIL, INPUTS, FIND_BATCH, BatchStatement.SQL)) {
+            for (String sql : List.of(HEAD, TAIL, INPUTS, FIND_BATCH, BatchStatement.SQL)) {
                 prepared.add(connection.prepare(sql));
             }
             return Future.all(prepared)
@@ -94,10 +95,9 @@ final class WriterSession {
 
     /** Waits for the lock and tells what the log is now; until {@link #write} or {@link #rollback} it stays so. */
     Future<View> lockAndRead(long from) {
-        Future<?> begun = connection.query("BEGIN").execute();
-        Future<?> locked = lock.query().execute();
+        Future<?> locked = connection.query(BEGIN).execute();
         Future<View> view = read(from, Long.MAX_VALUE);
-        return Future.join(begun, locked, view).compose(all -> view);
+        return Future.join(locked, view).compose(all -> view);
     }
 
     /** Tells what a part of the log is, without lock: up to some checkpoint that is not too far away. */
@@ -119,64 +119,85 @@ final class WriterSession {
         return connection.query("ROLLBACK").execute().mapEmpty();
     }
 
-    /** Writes the batch and commits, in one flush if it implies no further rows. No transaction is left open. */
+    /** Appends a batch that was made without asking what the log is now: locks, writes and commits in one flush. */
+    Future<Outcome> append(Batch batch, Tuple tuple) {
+        List<Change> changes = changes(batch);
+        return prepareAll(changes).compose(refused -> {
+            if (refused.isPresent()) {
+                return Future.succeededFuture(refused.get());
+            }
+            // If there is no lock to be had the transaction is aborted, and the server refuses all that follows.
+            Future<?> locked = connection.query(BEGIN).execute();
+            Future<Outcome> appended = writeAndCommit(tuple, changes);
+            return Future.join(locked, appended).transform(all -> appended);
+        });
+    }
+
+    /** Writes the batch under the lock and commits, in one flush. No transaction is left open. */
     Future<Outcome> write(Batch batch, Tuple tuple) {
-        Future<RowSet<Row>> written = write.query().execute(tuple);
-        if (batch.hasRowChanges()) {
-            return written.transform(result ->
-                    result.failed() ? rollBackAnd(new Outcome.Refused(result.cause())) : changeAndCommit(batch));
+        List<Change> changes = changes(batch);
+        return prepareAll(changes)
+                .compose(refused -> refused.isPresent() ? rollBackAnd(refused.get()) : writeAndCommit(tuple, changes));
+    }
+
+    private Future<Outcome> writeAndCommit(Tuple tuple, List<Change> changes) {
+        List<Future<RowSet<Row>>> rows = new ArrayList<>(changes.size() + 1);
+        rows.add(write.query().execute(tuple));
+        for (Change change : changes) {
+            PreparedStatement statement =
+                    Objects.requireNonNull(prepared.get(change.change().sql()));
+            rows.add(statement.query().execute(change.tuple()));
         }
-        // If writing fails, the server makes a ROLLBACK of this.
-        Future<RowSet<Row>> ended = connection.query("COMMIT").execute();
-        return Future.join(written, ended).transform(all -> Future.succeededFuture(ended(written, ended)));
+        // What the client itself refuses has failed by now and is not sent, so the server would commit the rest. If it
+        // is the
+        // server that refuses a row, it makes a ROLLBACK of COMMIT.
+        boolean isSent = rows.stream().noneMatch(Future::failed);
+        Future<?> ended = connection.query(isSent ? "COMMIT" : "ROLLBACK").execute();
+        List<Future<?>> all = new ArrayList<>(rows);
+        all.add(ended);
+        return Future.join(all)
+                .transform(done -> Future.succeededFuture(
+                        ended.failed() ? new Outcome.Unknown(ended.cause()) : outcome(rows, changes)));
+    }
+
+    /** The first to fail is to blame; what follows fails because the transaction is aborted. */
+    private static Outcome outcome(List<Future<RowSet<Row>>> rows, List<Change> changes) {
+        if (rows.get(0).failed()) {
+            return new Outcome.Refused(rows.get(0).cause());
+        }
+        for (int i = 0; i < changes.size(); i++) {
+            if (rows.get(i + 1).failed()) {
+                return refusal(changes.get(i), rows.get(i + 1).cause());
+            }
+        }
+        return new Outcome.Committed();
     }
 
     /** Tells whether a batch whose answer was lost is durable after all. */
     Future<Boolean> isDurable(Batch batch) {
-        Future<?> begun = connection.query("BEGIN").execute();
         // Whoever has the lock knows that the lost session has ended, one way or the other.
-        Future<?> locked = lock.query().execute();
+        Future<?> locked = connection.query(BEGIN).execute();
         Future<RowSet<Row>> found = findBatch
                 .query()
                 .execute(Tuple.of(
                         logId,
                         batch.after().size(),
                         Buffer.buffer(batch.after().checkpoint().root().bytes())));
-        return Future.join(begun, locked, found, rollback())
-                .map(all -> found.result().size() > 0);
+        return Future.join(locked, found, rollback()).map(all -> found.result().size() > 0);
     }
 
     void close() {
         connection.close();
     }
 
-    private Future<Outcome> changeAndCommit(Batch batch) {
-        return change(batch).compose(refused -> refused.isPresent() ? rollBackAnd(refused.get()) : commit());
-    }
-
-    private Future<Outcome> commit() {
-        return connection
-                .query("COMMIT")
-                .execute()
-                .<Outcome>map(committed -> new Outcome.Committed())
-                .otherwise(Outcome.Unknown::new);
-    }
-
     private Future<Outcome> rollBackAnd(Outcome refused) {
         return rollback().map(refused).otherwise(Outcome.Unknown::new);
     }
 
-    private static Outcome ended(Future<?> written, Future<?> ended) {
-        if (ended.failed()) {
-            return new Outcome.Unknown(ended.cause());
-        }
-        return written.failed() ? new Outcome.Refused(written.cause()) : new Outcome.Committed();
-    }
-
     private record Change(int position, RowChange change, Tuple tuple) {}
 
-    /** Runs the rows that the batch implies, in order; tells which one was refused. */
-    private Future<Optional<Outcome>> change(Batch batch) {
+    /** The rows that the batch implies, in order. */
+    private static List<Change> changes(Batch batch) {
         List<Change> all = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             Recorded recorded = batch.recorded().get(i);
@@ -187,47 +208,30 @@ final class WriterSession {
                 all.add(new Change(i, change, tuple));
             }
         }
-        // All are prepared before the first runs: one that is not would be overtaken by those that are.
-        Future<Optional<Outcome>> prepared = Future.succeededFuture(Optional.empty());
-        for (Change change : all) {
-            prepared = prepared.compose(
-                    refused -> refused.isPresent() ? Future.succeededFuture(refused) : prepare(change));
+        return all;
+    }
+
+    /** All are prepared before the first runs: one that is not would be overtaken by those that are. */
+    private Future<Optional<Outcome>> prepareAll(List<Change> changes) {
+        Future<Optional<Outcome>> done = Future.succeededFuture(Optional.empty());
+        for (Change change : changes) {
+            done = done.compose(refused -> refused.isPresent() ? Future.succeededFuture(refused) : prepare(change));
         }
-        return prepared.compose(refused -> refused.isPresent() ? Future.succeededFuture(refused) : execute(all));
+        return done;
     }
 
     private Future<Optional<Outcome>> prepare(Change change) {
-        String sql = change.change().sql();
-        if (changes.containsKey(sql)) {
+        if (prepared.containsKey(change.change().sql())) {
             return Future.succeededFuture(Optional.empty());
         }
         return connection
-                .prepare(sql)
-                .onSuccess(statement -> changes.put(sql, statement))
-                .transform(result -> Future.succeededFuture(refusal(change, result)));
+                .prepare(change.change().sql())
+                .onSuccess(statement -> prepared.put(change.change().sql(), statement))
+                .transform(result -> Future.succeededFuture(
+                        result.failed() ? Optional.of(refusal(change, result.cause())) : Optional.empty()));
     }
 
-    private Future<Optional<Outcome>> execute(List<Change> all) {
-        List<Future<RowSet<Row>>> running = new ArrayList<>(all.size());
-        for (Change change : all) {
-            PreparedStatement statement =
-                    Objects.requireNonNull(changes.get(change.change().sql()));
-            running.add(statement.query().execute(change.tuple()));
-        }
-        return Future.join(running).transform(done -> {
-            for (int i = 0; i < running.size(); i++) {
-                // The first to fail is to blame; what follows fails because the transaction is aborted.
-                if (running.get(i).failed()) {
-                    return Future.succeededFuture(refusal(all.get(i), running.get(i)));
-                }
-            }
-            return Future.succeededFuture(Optional.empty());
-        });
-    }
-
-    private static Optional<Outcome> refusal(Change change, AsyncResult<?> result) {
-        return result.failed()
-                ? Optional.of(new Outcome.RowRefused(change.position(), result.cause()))
-                : Optional.empty();
+    private static Outcome refusal(Change change, Throwable why) {
+        return new Outcome.RowRefused(change.position(), why);
     }
 }

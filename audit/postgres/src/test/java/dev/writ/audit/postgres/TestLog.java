@@ -106,11 +106,16 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
 
     /** Opens the log as a replica that signs with other keys. */
     PostgresAuditLog open(String replica, LogSigner itsSigner) {
-        return open(settings(replica, database.writer(), limits, itsSigner));
+        return open(settings(replica, database.writer(), limits, itsSigner, AuditMetrics.NONE));
+    }
+
+    /** Opens the log as a replica that measures. */
+    PostgresAuditLog open(String replica, AuditMetrics metrics) {
+        return open(settings(replica, database.writer(), limits, signer, metrics));
     }
 
     private PostgresAuditLog open(String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits) {
-        return open(settings(replica, writer, itsLimits, signer));
+        return open(settings(replica, writer, itsLimits, signer, AuditMetrics.NONE));
     }
 
     private PostgresAuditLog open(PostgresAuditLog.Settings settings) {
@@ -121,7 +126,11 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     }
 
     private PostgresAuditLog.Settings settings(
-            String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits, LogSigner itsSigner) {
+            String replica,
+            DatabaseUrl writer,
+            PostgresAuditLog.Limits itsLimits,
+            LogSigner itsSigner,
+            AuditMetrics metrics) {
         return new PostgresAuditLog.Settings(
                 writer,
                 replica,
@@ -130,7 +139,7 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
                 folder.resolve(replica + "-high-water-mark"),
                 itsLimits,
                 InstantSource.system(),
-                AuditMetrics.NONE);
+                metrics);
     }
 
     /** Appends and waits. */
