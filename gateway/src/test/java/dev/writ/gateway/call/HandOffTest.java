@@ -3,27 +3,18 @@ package dev.writ.gateway.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
+import dev.writ.gateway.OtherAgent;
 import dev.writ.gateway.WritTest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,61 +25,17 @@ class HandOffTest {
 
     private static final String VERSION = "A2A-Version";
 
-    /** What reached the other agent. */
-    private record Handed(String request, String version, JsonObject permit, String body) {}
-
     private final Fixture fixture = Bank.shared().fixture();
     private final Client agent = fixture.agent("ann");
-    private final String name = "research" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<Handed> handed = new CopyOnWriteArrayList<>();
-    private final HttpServer other = listen();
+    private final OtherAgent other = OtherAgent.start("application/a2a+json", asked ->
+            (JsonObject) JsonValue.parse("{\"task\":{\"id\":\"t-1\",\"status\":{\"state\":\"TASK_STATE_WORKING\"}}}"));
+    private final String name = other.name();
     private String bundle = "";
 
-    private HttpServer listen() {
-        try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-            server.createContext("/", this::answer);
-            server.start();
-            return server;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String[] token = String.valueOf(exchange.getRequestHeaders().getFirst("Writ-Permit"))
-                    .split("\\.", -1);
-            handed.add(new Handed(
-                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
-                    String.valueOf(exchange.getRequestHeaders().getFirst(VERSION)),
-                    (JsonObject) JsonValue.parse(
-                            new String(Base64.getUrlDecoder().decode(token[1]), StandardCharsets.UTF_8)),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            byte[] task = "{\"task\":{\"id\":\"t-1\",\"status\":{\"state\":\"TASK_STATE_WORKING\"}}}"
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/a2a+json");
-            exchange.sendResponseHeaders(200, task.length);
-            exchange.getResponseBody().write(task);
-        }
-    }
-
     @BeforeEach
-    void register() throws IOException {
+    void register() {
         fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "http",
-                                "baseUrl",
-                                "http://127.0.0.1:" + other.getAddress().getPort(),
-                                "document",
-                                Files.readString(Path.of("../docs/samples/a2a/agent.yaml")),
-                                "allowPrivateAddresses",
-                                true))
+                .post("/v1/connectors", other.registration("", "agent.yaml"))
                 .then()
                 .statusCode(201)
                 .body("skipped.size()", equalTo(0));
@@ -108,7 +55,7 @@ class HandOffTest {
     void stop() {
         fixture.deactivate(bundle);
         fixture.operator.request().delete("/v1/connectors/" + name).then().statusCode(204);
-        other.stop(0);
+        other.close();
     }
 
     private static Map<String, Object> message(Map<String, ?> part) {
@@ -125,11 +72,15 @@ class HandOffTest {
                 .statusCode(200)
                 .body("result.task.id", equalTo("t-1"));
 
-        Handed first = handed.get(0);
-        assertThat(first.request()).isEqualTo("POST /message:send");
-        assertThat(first.version()).isEqualTo("1.0");
-        assertThat(first.permit().object("act").flatMap(act -> act.text("sub"))).contains(agent.name());
-        assertThat(first.permit().text("tool")).contains(name + ".send_message");
+        OtherAgent.Asked first = other.asked().get(0);
+        JsonObject permit = (JsonObject) JsonValue.parse(new String(
+                Base64.getUrlDecoder()
+                        .decode(first.header("Writ-Permit").orElseThrow().split("\\.", -1)[1]),
+                StandardCharsets.UTF_8));
+        assertThat(first.method() + " " + first.path()).isEqualTo("POST /message:send");
+        assertThat(first.header(VERSION)).contains("1.0");
+        assertThat(permit.object("act").flatMap(act -> act.text("sub"))).contains(agent.name());
+        assertThat(permit.text("tool")).contains(name + ".send_message");
         assertThat(first.body()).contains("Look up the weather").doesNotContain(VERSION);
     }
 
@@ -142,7 +93,7 @@ class HandOffTest {
                 .then()
                 .statusCode(403);
 
-        assertThat(handed).isEmpty();
+        assertThat(other.asked()).isEmpty();
     }
 
     @Test
@@ -154,7 +105,9 @@ class HandOffTest {
                 .then()
                 .statusCode(400);
 
-        assertThat(handed).extracting(Handed::request).containsExactly("GET /tasks/t-1");
+        assertThat(other.asked())
+                .extracting(asked -> asked.method() + " " + asked.path())
+                .containsExactly("GET /tasks/t-1");
     }
 
     @Test
@@ -164,6 +117,6 @@ class HandOffTest {
 
         agent.call(name + ".send_message", old).then().statusCode(400);
 
-        assertThat(handed).isEmpty();
+        assertThat(other.asked()).isEmpty();
     }
 }

@@ -8,27 +8,16 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
+import dev.writ.gateway.OtherAgent;
 import dev.writ.gateway.WritTest;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import io.restassured.response.ValidatableResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,63 +32,40 @@ class AgentCardTest {
 
     private final Fixture fixture = Bank.shared().fixture();
     private final Client agent = fixture.agent("ann");
-    private final String name = "research" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final HttpServer other = listen();
+    private final OtherAgent other = OtherAgent.start("application/json", this::answer);
+    private final String name = other.name();
     private volatile String description = APPROVED;
     private String bundle = "";
 
-    private HttpServer listen() {
-        try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-            server.createContext("/", this::answer);
-            server.start();
-            return server;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private String url(String path) {
-        return "http://127.0.0.1:" + other.getAddress().getPort() + path;
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            requests.add(path);
-            String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            JsonObject.Builder answer = JsonObject.builder();
-            if (path.equals(CARD)) {
-                answer.put("name", "research").put("description", description);
-            } else {
-                answer.put("jsonrpc", "2.0")
+    private JsonObject answer(OtherAgent.Asked asked) {
+        return asked.path().equals(CARD)
+                ? JsonObject.builder()
+                        .put("name", "research")
+                        .put("description", description)
+                        .build()
+                : JsonObject.builder()
+                        .put("jsonrpc", "2.0")
                         .put(
                                 "id",
-                                ((JsonObject) JsonValue.parse(sent)).get("id").orElseThrow())
-                        .put("result", JsonValue.parse("{\"id\":\"t-1\"}"));
-            }
-            byte[] bytes = answer.build().toBytes();
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
+                                ((JsonObject) JsonValue.parse(asked.body()))
+                                        .get("id")
+                                        .orElseThrow())
+                        .put("result", JsonValue.parse("{\"id\":\"t-1\"}"))
+                        .build();
     }
 
-    private Map<String, Object> registration(String card) throws IOException {
-        Map<String, Object> registration = new HashMap<>();
-        registration.put("name", name);
-        registration.put("kind", "http");
-        registration.put("baseUrl", url("/rpc"));
+    private Map<String, Object> registration(String card) {
+        Map<String, Object> registration = other.registration("/rpc", "agent-jsonrpc.yaml");
         registration.put("card", card);
-        registration.put("document", Files.readString(Path.of("../docs/samples/a2a/agent-jsonrpc.yaml")));
-        registration.put("allowPrivateAddresses", true);
         return registration;
     }
 
     @BeforeEach
-    void register() throws IOException {
-        fixture.operator.post("/v1/connectors", registration(url(CARD))).then().statusCode(201);
+    void register() {
+        fixture.operator
+                .post("/v1/connectors", registration(other.url(CARD)))
+                .then()
+                .statusCode(201);
         bundle = fixture.activate(name, """
                 rule "%1$s is asked"
                 when ToolCall( tool == "%1$s.get_task" )
@@ -112,7 +78,7 @@ class AgentCardTest {
     void stop() {
         fixture.deactivate(bundle);
         fixture.operator.request().delete("/v1/connectors/" + name).then().statusCode(204);
-        other.stop(0);
+        other.close();
     }
 
     private ValidatableResponse ask() {
@@ -148,11 +114,11 @@ class AgentCardTest {
     void anAgentWithThePinnedCardIsCalled() {
         ask().statusCode(200).body("result.id", equalTo("t-1"));
 
-        assertThat(requests).containsSubsequence(CARD, CARD, "/rpc");
+        assertThat(other.asked()).extracting(OtherAgent.Asked::path).containsSubsequence(CARD, CARD, "/rpc");
         fixture.operator
                 .get("/v1/connectors/" + name)
                 .then()
-                .body("card.url", equalTo(url(CARD)))
+                .body("card.url", equalTo(other.url(CARD)))
                 .body("card.digest", containsString("sha256:"));
     }
 
@@ -162,13 +128,13 @@ class AgentCardTest {
 
         ask().statusCode(403).body("rule", equalTo("writ:quarantined"));
         held().body("items[0].kind", equalTo("card"))
-                .body("items[0].name", equalTo(url(CARD)))
+                .body("items[0].name", equalTo(other.url(CARD)))
                 .body("items[0].reason", equalTo("changed"))
                 .body("items[0].denied", equalTo(true))
                 .body("items[0].diff.member", hasItem("/description"))
                 .body("items[0].live.description", equalTo(CHANGED))
                 .body("items[0].pinned.description", equalTo(APPROVED));
-        assertThat(requests).doesNotContain("/rpc");
+        assertThat(other.asked()).extracting(OtherAgent.Asked::path).doesNotContain("/rpc");
     }
 
     @Test
@@ -188,15 +154,15 @@ class AgentCardTest {
     }
 
     @Test
-    void aPlanShowsWhatTheCardSaysNow() throws IOException {
+    void aPlanShowsWhatTheCardSaysNow() {
         fixture.operator
-                .post("/v1/connectors/plan", registration(url(CARD)))
+                .post("/v1/connectors/plan", registration(other.url(CARD)))
                 .then()
                 .statusCode(200)
                 .body("change", equalTo("none"));
         description = CHANGED;
         fixture.operator
-                .post("/v1/connectors/plan", registration(url(CARD)))
+                .post("/v1/connectors/plan", registration(other.url(CARD)))
                 .then()
                 .statusCode(200)
                 .body("change", equalTo("changed"))
@@ -204,8 +170,8 @@ class AgentCardTest {
     }
 
     @Test
-    void aCardThatCannotBeReadIsNotPinned() throws IOException {
-        for (String card : List.of(url("/rpc"), "ftp://127.0.0.1/card.json", "card.json")) {
+    void aCardThatCannotBeReadIsNotPinned() {
+        for (String card : List.of(other.url("/rpc"), "ftp://127.0.0.1/card.json", "card.json")) {
             fixture.operator
                     .post("/v1/connectors/plan", registration(card))
                     .then()

@@ -15,6 +15,7 @@ import dev.writ.audit.Settled;
 import dev.writ.audit.VerifyResult;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
@@ -53,59 +54,36 @@ class AheadTest {
 
     @Test
     void whoIsOvertakenAppendsAfterwards() throws Exception {
-        PostgresAuditLog lone = alone();
-        CompletableFuture<Receipt<String>> first;
-        CompletableFuture<Receipt<String>> second;
-        try (Connection holder = Databases.connect(log.database().writer())) {
-            Databases.execute(holder, "BEGIN; " + WriterSession.LOCK);
-            first = start(log.log(), draft("overtakes"));
-            awaitWaiting(holder, 1);
-            second = start(lone, draft("overtaken"));
-            awaitWaiting(holder, 2);
-        }
+        Overtaken both = overtake(alone(), draft("overtakes"), draft("overtaken"));
 
-        assertThat(index(first)).isEqualTo(LONG_ENOUGH);
-        assertThat(index(second)).isEqualTo(LONG_ENOUGH + 1);
+        assertThat(index(both.first())).isEqualTo(LONG_ENOUGH);
+        assertThat(index(both.second())).isEqualTo(LONG_ENOUGH + 1);
         assertThat(triedAgain).hasPositiveValue();
     }
 
     @Test
     void whatDependsOnTheOtherIsSettledAgain() throws Exception {
-        PostgresAuditLog lone = alone();
         AtomicInteger seen = new AtomicInteger();
-        CompletableFuture<Receipt<String>> first;
-        CompletableFuture<Receipt<String>> second;
-        try (Connection holder = Databases.connect(log.database().writer())) {
-            Databases.execute(holder, "BEGIN; " + WriterSession.LOCK);
-            first = start(log.log(), Draft.independent(new Settled<>(Entries.touching("SPENT", Set.of("budget")), "")));
-            awaitWaiting(holder, 1);
-            second = start(lone, new Draft<>(Set.of("budget"), LONG_ENOUGH, since -> {
-                seen.set(since.size());
-                return new Settled<>(Entries.touching("SPENT", Set.of("budget")), "");
-            }));
-            awaitWaiting(holder, 2);
-        }
+        Overtaken both = overtake(
+                alone(),
+                Draft.independent(new Settled<>(Entries.touching("SPENT", Set.of("budget")), "")),
+                new Draft<>(Set.of("budget"), LONG_ENOUGH, since -> {
+                    seen.set(since.size());
+                    return new Settled<>(Entries.touching("SPENT", Set.of("budget")), "");
+                }));
 
-        assertThat(index(first)).isEqualTo(LONG_ENOUGH);
-        assertThat(index(second)).isEqualTo(LONG_ENOUGH + 1);
+        assertThat(index(both.first())).isEqualTo(LONG_ENOUGH);
+        assertThat(index(both.second())).isEqualTo(LONG_ENOUGH + 1);
         assertThat(seen).hasValue(1);
     }
 
     @Test
     void keyThatAnotherReplicaTookIsItsOwn() throws Exception {
-        PostgresAuditLog lone = alone();
-        CompletableFuture<Receipt<String>> first;
-        CompletableFuture<Receipt<String>> second;
-        try (Connection holder = Databases.connect(log.database().writer())) {
-            Databases.execute(holder, "BEGIN; " + WriterSession.LOCK);
-            first = start(log.log(), draft("once"));
-            awaitWaiting(holder, 1);
-            second = start(lone, draft("once"));
-            awaitWaiting(holder, 2);
-        }
+        Overtaken both = overtake(alone(), draft("once"), draft("once"));
 
-        assertThat(index(first)).isEqualTo(LONG_ENOUGH);
-        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(new Receipt.Existing<String>("once", LONG_ENOUGH));
+        assertThat(index(both.first())).isEqualTo(LONG_ENOUGH);
+        assertThat(both.second().get(30, TimeUnit.SECONDS))
+                .isEqualTo(new Receipt.Existing<String>("once", LONG_ENOUGH));
     }
 
     @Test
@@ -192,6 +170,20 @@ class AheadTest {
             assertThat(index(start(distant, draft("decided")))).isEqualTo(LONG_ENOUGH);
 
             assertThat(proxy.losses()).isEqualTo(1);
+        }
+    }
+
+    private record Overtaken(CompletableFuture<Receipt<String>> first, CompletableFuture<Receipt<String>> second) {}
+
+    /** Has another replica append while a batch of the lone one is on its way, made without it. */
+    private Overtaken overtake(PostgresAuditLog lone, Draft<String> others, Draft<String> own) throws SQLException {
+        try (Connection holder = Databases.connect(log.database().writer())) {
+            Databases.execute(holder, "BEGIN; " + WriterSession.LOCK);
+            CompletableFuture<Receipt<String>> first = start(log.log(), others);
+            awaitWaiting(holder, 1);
+            CompletableFuture<Receipt<String>> second = start(lone, own);
+            awaitWaiting(holder, 2);
+            return new Overtaken(first, second);
         }
     }
 
