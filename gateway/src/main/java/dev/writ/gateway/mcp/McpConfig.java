@@ -45,7 +45,7 @@ interface McpConfig {
     int streams();
 
     /** Such streams of one principal at once. For one more there is a 429. */
-    @WithDefault("200")
+    @WithDefault("50")
     int streamsPerPrincipal();
 
     /** How long such a stream lasts. Its client then opens another, with credentials that are looked at again. */

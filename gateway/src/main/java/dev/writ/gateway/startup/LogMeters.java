@@ -39,7 +39,7 @@ class LogMeters implements AuditMetrics {
         this.retried = Counter.builder("writ.audit.retried")
                 .description("Batches that the database refused and that were tried again")
                 .register(meters);
-        this.lockHeld = timer(meters, "writ.audit.lock", "Time the log's lock was held");
+        this.lockHeld = timer(meters, "writ.audit.lock", "Time the log's lock was held, or asked for and held");
         this.verified = meters.gauge("writ.audit.verified.entries", new AtomicLong());
         TimeGauge.builder("writ.audit.verified.age", () -> System.nanoTime() - verifiedAt.get(), TimeUnit.NANOSECONDS)
                 .description("Since the whole log was last found intact, or since the start")

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the next batch, under the lock. */
+/** Makes the next batch from what is known of the log. */
 final class Assembly {
 
     private static final long MOST_BYTES = 8L << 20;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +24,9 @@ final class EmbeddedServer {
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PORTS_TRIED = 3;
+    private static final int PORTS_LOOKED_AT = 1000;
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
 
     // On the command line they win over whatever ALTER SYSTEM says.
     private static final Map<String, String> SETTINGS = Map.of(
@@ -226,10 +230,15 @@ final class EmbeddedServer {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** Below the ports that systems lend to clients: one that looks for a stopped server there could be connected to itself. */
+    private static int freePort() {
+        return ThreadLocalRandom.current()
+                .ints(FIRST_PORT, LAST_PORT)
+                .limit(PORTS_LOOKED_AT)
+                .filter(EmbeddedServer::isFree)
+                .findFirst()
+                .orElseThrow(() -> new DatabaseException("no port between " + FIRST_PORT + " and " + LAST_PORT
+                        + " is free for the embedded database; end what listens there, or configure a database"));
     }
 
     private static boolean isFree(int port) {

@@ -58,6 +58,9 @@ final class KnownLog {
             if (!next.checkpoint().root().equals(head.checkpoint().root())) {
                 throw new VerificationException("checkpoint " + head.size() + " has another root than it had");
             }
+            if (!next.checkpoint().note().equals(head.checkpoint().note())) {
+                throw new VerificationException("checkpoint " + head.size() + " has another note than it had");
+            }
             return true;
         }
         long missing = next.size() - head.size();

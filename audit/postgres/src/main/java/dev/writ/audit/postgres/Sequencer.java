@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts drafts into the log, in turns: lock, learn what others appended, fix the batch, write, commit, answer. While nobody else
- * appends there is nothing to learn, so the batch is fixed first and all of the rest is one flush, which the database refuses if the
+ * appends there is nothing to learn, so the batch is fixed first and all of the rest is sent at once, which the database refuses if the
  * log is not what this replica knows after all (docs/adr/0030). All of it happens on one event loop, one turn at a time; only
  * {@link #wake} and {@link #announce} may be called from elsewhere.
  */
@@ -43,12 +43,15 @@ final class Sequencer {
     private final AtomicLong announced = new AtomicLong();
 
     private @Nullable WriterSession session;
-    private @Nullable Batch unresolved;
+    private @Nullable Unresolved unresolved;
     private boolean isBusy;
     private boolean isBehind;
     private int quietTurns;
     private long turnBegan;
     private Duration pause = SHORT_PAUSE;
+
+    /** A batch of which nobody knows what became of it, and the session that was to write it. */
+    private record Unresolved(Batch batch, WriterSession.Backend lost) {}
 
     Sequencer(
             Vertx vertx,
@@ -122,10 +125,10 @@ final class Sequencer {
             resolve(current, unresolved);
         } else if (isBehind || waiting.isEmpty()) {
             read(current);
-        } else if (quietTurns < QUIET) {
+        } else if (quietTurns < QUIET || announced.get() > known.head().size()) {
             append(current);
         } else {
-            appendAhead(current);
+            guarded((AsyncResult<Void> now) -> appendAhead(current)).handle(Future.succeededFuture());
         }
     }
 
@@ -292,7 +295,7 @@ final class Sequencer {
         @Override
         public void unknown(Throwable why) {
             LOGGER.log(Level.WARNING, "The connection was lost while a batch was committed: {0}", message(why));
-            unresolved = batch;
+            unresolved = new Unresolved(batch, current.backend());
             current.close();
             session = null;
             end();
@@ -326,8 +329,9 @@ final class Sequencer {
     }
 
     /** Finds out what became of a batch whose answer was lost. */
-    private void resolve(WriterSession current, Batch batch) {
-        current.isDurable(batch).onComplete(guarded(found -> {
+    private void resolve(WriterSession current, Unresolved lost) {
+        Batch batch = lost.batch();
+        current.isDurable(batch, lost.lost()).onComplete(guarded(found -> {
             if (found.failed()) {
                 recover(current, found.cause());
                 return;

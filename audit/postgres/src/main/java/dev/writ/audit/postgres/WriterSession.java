@@ -11,6 +11,7 @@ import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,8 +54,14 @@ final class WriterSession {
             "statement_timeout", "3s",
             "idle_in_transaction_session_timeout", "2s");
 
+    private static final String BACKEND =
+            "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    private static final String END_BACKEND =
+            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity" + " WHERE pid = $1 AND backend_start = $2";
+
     private final PgConnection connection;
     private final int logId;
+    private final Backend backend;
     private final PreparedStatement head;
     private final PreparedStatement tail;
     private final PreparedStatement inputs;
@@ -62,9 +69,13 @@ final class WriterSession {
     private final PreparedStatement write;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    private WriterSession(PgConnection connection, int logId, List<PreparedStatement> statements) {
+    /** The server's side of a session. */
+    record Backend(int pid, OffsetDateTime start) {}
+
+    private WriterSession(PgConnection connection, int logId, Backend backend, List<PreparedStatement> statements) {
         this.connection = connection;
         this.logId = logId;
+        this.backend = backend;
         this.head = statements.get(0);
         this.tail = statements.get(1);
         this.inputs = statements.get(2);
@@ -88,9 +99,21 @@ final class WriterSession {
                 prepared.add(connection.prepare(sql));
             }
             return Future.all(prepared)
-                    .map(all -> new WriterSession(connection, logId, all.list()))
+                    .compose(all -> connection
+                            .query(BACKEND)
+                            .execute()
+                            .map(rows -> new WriterSession(connection, logId, backend(rows), all.list())))
                     .onFailure(failed -> connection.close());
         });
+    }
+
+    private static Backend backend(RowSet<Row> rows) {
+        Row row = rows.iterator().next();
+        return new Backend(row.getInteger(0), row.getOffsetDateTime(1));
+    }
+
+    Backend backend() {
+        return backend;
     }
 
     /** Waits for the lock and tells what the log is now; until {@link #write} or {@link #rollback} it stays so. */
@@ -119,21 +142,26 @@ final class WriterSession {
         return connection.query("ROLLBACK").execute().mapEmpty();
     }
 
-    /** Appends a batch that was made without asking what the log is now: locks, writes and commits in one flush. */
+    /** Appends a batch that was made without asking what the log is now: locks, writes and commits in one round trip. */
     Future<Outcome> append(Batch batch, Tuple tuple) {
         List<Change> changes = changes(batch);
         return prepareAll(changes).compose(refused -> {
             if (refused.isPresent()) {
                 return Future.succeededFuture(refused.get());
             }
-            // If there is no lock to be had the transaction is aborted, and the server refuses all that follows.
             Future<?> locked = connection.query(BEGIN).execute();
             Future<Outcome> appended = writeAndCommit(tuple, changes);
-            return Future.join(locked, appended).transform(all -> appended);
+            // If there is no lock to be had the transaction is aborted and the server refuses all that follows, unless
+            // it was
+            // asked to stop before there was a transaction.
+            return Future.join(locked, appended)
+                    .transform(all -> locked.failed() && appended.result() instanceof Outcome.Committed
+                            ? Future.succeededFuture(new Outcome.Unknown(locked.cause()))
+                            : appended);
         });
     }
 
-    /** Writes the batch under the lock and commits, in one flush. No transaction is left open. */
+    /** Writes the batch under the lock and commits, in one round trip. No transaction is left open. */
     Future<Outcome> write(Batch batch, Tuple tuple) {
         List<Change> changes = changes(batch);
         return prepareAll(changes)
@@ -173,9 +201,26 @@ final class WriterSession {
         return new Outcome.Committed();
     }
 
-    /** Tells whether a batch whose answer was lost is durable after all. */
-    Future<Boolean> isDurable(Batch batch) {
-        // Whoever has the lock knows that the lost session has ended, one way or the other.
+    /**
+     * Tells whether a batch whose answer was lost is durable after all. What the lost session was sent may still be on its way to the server,
+     * so it is ended first, if it is there: nothing comes of it after this.
+     */
+    Future<Boolean> isDurable(Batch batch, Backend lost) {
+        return connection
+                .preparedQuery(END_BACKEND)
+                .execute(Tuple.of(lost.pid(), lost.start()))
+                .compose(ended -> {
+                    for (Row row : ended) {
+                        if (!row.getBoolean(0)) {
+                            return Future.failedFuture(new DatabaseException("the lost session cannot be ended yet"));
+                        }
+                    }
+                    return find(batch);
+                });
+    }
+
+    private Future<Boolean> find(Batch batch) {
+        // Whoever has the lock knows that what the lost session did is committed or undone.
         Future<?> locked = connection.query(BEGIN).execute();
         Future<RowSet<Row>> found = findBatch
                 .query()

@@ -13,10 +13,7 @@ import dev.writ.audit.Receipt;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.audit.VerifyResult;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +51,7 @@ class AheadTest {
 
     @Test
     void whoIsOvertakenAppendsAfterwards() throws Exception {
-        Overtaken both = overtake(alone(), draft("overtakes"), draft("overtaken"));
+        Overtaken both = overtake(draft("overtakes"), draft("overtaken"));
 
         assertThat(index(both.first())).isEqualTo(LONG_ENOUGH);
         assertThat(index(both.second())).isEqualTo(LONG_ENOUGH + 1);
@@ -65,7 +62,6 @@ class AheadTest {
     void whatDependsOnTheOtherIsSettledAgain() throws Exception {
         AtomicInteger seen = new AtomicInteger();
         Overtaken both = overtake(
-                alone(),
                 Draft.independent(new Settled<>(Entries.touching("SPENT", Set.of("budget")), "")),
                 new Draft<>(Set.of("budget"), LONG_ENOUGH, since -> {
                     seen.set(since.size());
@@ -79,7 +75,7 @@ class AheadTest {
 
     @Test
     void keyThatAnotherReplicaTookIsItsOwn() throws Exception {
-        Overtaken both = overtake(alone(), draft("once"), draft("once"));
+        Overtaken both = overtake(draft("once"), draft("once"));
 
         assertThat(index(both.first())).isEqualTo(LONG_ENOUGH);
         assertThat(both.second().get(30, TimeUnit.SECONDS))
@@ -137,6 +133,16 @@ class AheadTest {
     }
 
     @Test
+    void noteWithALineMoreClosesIt() {
+        PostgresAuditLog lone = alone();
+        log.edit("UPDATE audit.checkpoint SET note = note || '\u2014 other.example AAAAAAAA' || E'\\n' WHERE size = "
+                + LONG_ENOUGH);
+        log.expectBroken();
+
+        assertClosed(start(lone, draft("c")));
+    }
+
+    @Test
     void rowsAboveTheHeadCloseIt() {
         PostgresAuditLog lone = alone();
         log.edit("INSERT INTO audit.entry SELECT log_id, " + LONG_ENOUGH
@@ -176,19 +182,39 @@ class AheadTest {
     private record Overtaken(CompletableFuture<Receipt<String>> first, CompletableFuture<Receipt<String>> second) {}
 
     /** Has another replica append while a batch of the lone one is on its way, made without it. */
-    private Overtaken overtake(PostgresAuditLog lone, Draft<String> others, Draft<String> own) throws SQLException {
-        try (Connection holder = Databases.connect(log.database().writer())) {
-            Databases.execute(holder, "BEGIN; " + WriterSession.LOCK);
-            CompletableFuture<Receipt<String>> first = start(log.log(), others);
-            awaitWaiting(holder, 1);
+    private Overtaken overtake(Draft<String> others, Draft<String> own) throws IOException {
+        try (LossyProxy proxy = LossyProxy.to(log.database().writer())) {
+            PostgresAuditLog lone = log.open("lone", proxy.url(), metrics);
+            appendUntilAlone(lone);
+            CompletableFuture<Receipt<String>> first = new CompletableFuture<>();
+            proxy.before("BEGIN", () -> first.complete(log.append(others)));
             CompletableFuture<Receipt<String>> second = start(lone, own);
-            awaitWaiting(holder, 2);
+            index(first);
+            second.orTimeout(TestLog.SOON.toSeconds(), TimeUnit.SECONDS).join();
             return new Overtaken(first, second);
         }
     }
 
+    @Test
+    void flushThatArrivesAfterAllIsNotWrittenASecondTime() throws Exception {
+        try (LossyProxy proxy = LossyProxy.to(log.database().writer())) {
+            PostgresAuditLog distant = log.open("distant", proxy.url());
+            appendUntilAlone(distant);
+            // First it is looked for, and then it is tried again.
+            proxy.before("BEGIN", () -> proxy.before("BEGIN", () -> proxy.before("BEGIN", proxy::deliver)));
+            proxy.withhold("BEGIN");
+
+            assertThat(index(start(distant, Draft.independent(new Settled<>(Entries.touching("A", Set.of()), "")))))
+                    .isEqualTo(LONG_ENOUGH);
+
+            assertThat(proxy.losses()).isEqualTo(1);
+            assertThat(log.reader().checkpoint().await().atMost(TestLog.SOON).size())
+                    .isEqualTo(LONG_ENOUGH + 1);
+        }
+    }
+
     private PostgresAuditLog alone() {
-        PostgresAuditLog lone = log.open("lone", metrics);
+        PostgresAuditLog lone = log.open("lone");
         appendUntilAlone(lone);
         await().atMost(TestLog.SOON).until(() -> log.log().tail().size() == LONG_ENOUGH);
         return lone;
@@ -198,17 +224,6 @@ class AheadTest {
         for (int i = 0; i < LONG_ENOUGH; i++) {
             index(start(lone, draft("before/" + i)));
         }
-    }
-
-    /** Waits until so many sessions wait for the log's lock. */
-    private static void awaitWaiting(Connection holder, int sessions) {
-        await().atMost(TestLog.SOON).until(() -> {
-            try (Statement statement = holder.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
-                            + " WHERE datname = current_database() AND wait_event = 'advisory'")) {
-                return row.next() && row.getInt(1) == sessions;
-            }
-        });
     }
 
     private static Draft<String> draft(String key, RowChange... rows) {

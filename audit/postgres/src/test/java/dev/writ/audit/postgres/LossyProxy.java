@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between a client and its database, and cuts the connection at a chosen moment, once. */
@@ -15,8 +16,18 @@ final class LossyProxy implements AutoCloseable {
     private final DatabaseUrl target;
     private final ServerSocket server;
     private final AtomicInteger losses = new AtomicInteger();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final CountDownLatch delivered = new CountDownLatch(1);
     private volatile String fatal = "";
-    private volatile boolean isForwarded;
+    private volatile Fate fate = Fate.LOSE;
+    private volatile String awaited = "";
+    private volatile Runnable action = () -> {};
+
+    private enum Fate {
+        LOSE,
+        LOSE_ANSWER,
+        WITHHOLD
+    }
 
     private LossyProxy(DatabaseUrl target, ServerSocket server) {
         this.target = target;
@@ -43,14 +54,36 @@ final class LossyProxy implements AutoCloseable {
 
     /** Hands the next message with that text on, and then cuts the connection before any answer. */
     void loseAnswerTo(String text) {
-        isForwarded = true;
+        fate = Fate.LOSE_ANSWER;
         fatal = text;
     }
 
     /** Cuts the connection instead of handing the next message with that text on. */
     void lose(String text) {
-        isForwarded = false;
+        fate = Fate.LOSE;
         fatal = text;
+    }
+
+    /** Cuts the connection instead of handing the next messages on, from one with that text up to COMMIT, and keeps them. */
+    void withhold(String text) {
+        fate = Fate.WITHHOLD;
+        fatal = text;
+    }
+
+    /** Hands on after all what was withheld, and waits until the database has answered or hung up. */
+    void deliver() {
+        released.countDown();
+        try {
+            delivered.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** Does that before the next message with that text is handed on, once. */
+    void before(String text, Runnable what) {
+        action = what;
+        awaited = text;
     }
 
     int losses() {
@@ -89,11 +122,20 @@ final class LossyProxy implements AutoCloseable {
                 OutputStream out = database.getOutputStream();
                 byte[] buffer = new byte[1 << 16];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    if (isFatal(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
+                    String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+                    if (!awaited.isEmpty() && text.contains(awaited)) {
+                        awaited = "";
+                        action.run();
+                    }
+                    if (isFatal(text)) {
                         fatal = "";
                         losses.incrementAndGet();
+                        if (fate == Fate.WITHHOLD) {
+                            withhold(text);
+                            return;
+                        }
                         isCut = true;
-                        if (isForwarded) {
+                        if (fate == Fate.LOSE_ANSWER) {
                             out.write(buffer, 0, read);
                             awaitAnswer();
                         }
@@ -104,7 +146,40 @@ final class LossyProxy implements AutoCloseable {
             }
         }
 
+        private void withhold(String first) throws IOException {
+            StringBuilder all = new StringBuilder(first);
+            byte[] buffer = new byte[1 << 16];
+            while (all.indexOf("COMMIT") < 0) {
+                int read = client.getInputStream().read(buffer);
+                all.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+            }
+            isCut = true;
+            client.close();
+            try {
+                released.await();
+                database.getOutputStream().write(all.toString().getBytes(StandardCharsets.ISO_8859_1));
+                awaitAnswer();
+            } catch (InterruptedException interrupted) {
+                throw new IOException(interrupted);
+            } finally {
+                delivered.countDown();
+            }
+        }
+
         void down() throws IOException {
+            try {
+                handOnAnswers();
+            } finally {
+                over();
+            }
+        }
+
+        private synchronized void over() {
+            isOver = true;
+            notifyAll();
+        }
+
+        private void handOnAnswers() throws IOException {
             InputStream in = database.getInputStream();
             OutputStream out = client.getOutputStream();
             byte[] buffer = new byte[1 << 16];

@@ -110,8 +110,8 @@ final class TestLog implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Opens the log as a replica that measures. */
-    PostgresAuditLog open(String replica, AuditMetrics metrics) {
-        return open(settings(replica, database.writer(), limits, signer, metrics));
+    PostgresAuditLog open(String replica, DatabaseUrl writer, AuditMetrics metrics) {
+        return open(settings(replica, writer, limits, signer, metrics));
     }
 
     private PostgresAuditLog open(String replica, DatabaseUrl writer, PostgresAuditLog.Limits itsLimits) {

@@ -138,7 +138,9 @@ public final class CardGuard implements Connector {
 
     private synchronized Uni<AgentCard.Reading> current() {
         Instant now = clock.instant();
-        Optional<Asked> fresh = last.filter(asked -> !asked.at().plus(FRESH).isBefore(now));
+        // A clock that was set back makes nothing fresh.
+        Optional<Asked> fresh = last.filter(
+                asked -> !asked.at().isAfter(now) && !asked.at().plus(FRESH).isBefore(now));
         if (fresh.isPresent()) {
             return fresh.get().answer();
         }
@@ -154,8 +156,8 @@ public final class CardGuard implements Connector {
         }
         Optional<JsonObject> now = Optional.of(read.card());
         if (!told.equals(now)) {
-            told = now;
             listener.accept(now.filter(live -> !live.equals(approved)));
+            told = now;
         }
     }
 
