@@ -251,7 +251,7 @@ final class Sequencer {
 
     private class Ending implements Outcome.Cases {
         private final WriterSession current;
-        private final Batch batch;
+        final Batch batch;
         private final long lockedAt;
 
         /** @param lockedAt on the scale of {@link System#nanoTime()}; not later than it was */
@@ -303,11 +303,8 @@ final class Sequencer {
     }
 
     private final class EndingAhead extends Ending {
-        private final Batch batch;
-
         EndingAhead(WriterSession current, Batch batch) {
             super(current, batch, System.nanoTime());
-            this.batch = batch;
         }
 
         @Override

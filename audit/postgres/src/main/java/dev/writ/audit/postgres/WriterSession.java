@@ -28,8 +28,7 @@ final class WriterSession {
 
     /** Entries read in one go; whoever is further behind reads on before locking. */
     static final int MOST_ENTRIES = 4096;
-    // More than a batch has statements: none of them waits in the client, where nobody would know yet whether it is
-    // sent.
+    // More statements than a batch has: none waits within the client, where nobody knows yet whether it is sent.
     private static final int MOST_PIPELINED = 1 << 16;
 
     // Two statements, since one takes its snapshot before it waits: it would see the head of before it had the lock.
@@ -57,7 +56,7 @@ final class WriterSession {
     private static final String BACKEND =
             "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
     private static final String END_BACKEND =
-            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity" + " WHERE pid = $1 AND backend_start = $2";
+            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2";
 
     private final PgConnection connection;
     private final int logId;
@@ -151,9 +150,8 @@ final class WriterSession {
             }
             Future<?> locked = connection.query(BEGIN).execute();
             Future<Outcome> appended = writeAndCommit(tuple, changes);
-            // If there is no lock to be had the transaction is aborted and the server refuses all that follows, unless
-            // it was
-            // asked to stop before there was a transaction.
+            // Without the lock the transaction is aborted, and the server refuses what follows; unless it was asked to
+            // stop before there was a transaction.
             return Future.join(locked, appended)
                     .transform(all -> locked.failed() && appended.result() instanceof Outcome.Committed
                             ? Future.succeededFuture(new Outcome.Unknown(locked.cause()))
@@ -176,9 +174,8 @@ final class WriterSession {
                     Objects.requireNonNull(prepared.get(change.change().sql()));
             rows.add(statement.query().execute(change.tuple()));
         }
-        // What the client itself refuses has failed by now and is not sent, so the server would commit the rest. If it
-        // is the
-        // server that refuses a row, it makes a ROLLBACK of COMMIT.
+        // What the client itself refuses has failed by now and is not sent: the server would commit the rest.
+        // Where the server refuses a row, it makes a ROLLBACK of COMMIT.
         boolean isSent = rows.stream().noneMatch(Future::failed);
         Future<?> ended = connection.query(isSent ? "COMMIT" : "ROLLBACK").execute();
         List<Future<?>> all = new ArrayList<>(rows);
