@@ -45,6 +45,7 @@ public final class Approval {
     private final List<Given> given;
     private final Optional<Ending> ending;
     private final Recorded changed;
+    private final Course course;
 
     private Approval(
             Escalation escalation,
@@ -52,13 +53,15 @@ public final class Approval {
             String subjectKey,
             List<Given> given,
             Optional<Ending> ending,
-            Recorded changed) {
+            Recorded changed,
+            Course course) {
         this.escalation = escalation;
         this.viewDigest = viewDigest;
         this.subjectKey = subjectKey;
         this.given = List.copyOf(given);
         this.ending = ending;
         this.changed = changed;
+        this.course = course;
     }
 
     /**
@@ -81,7 +84,8 @@ public final class Approval {
                         recorded.entry().subjectKey(),
                         List.of(),
                         Optional.empty(),
-                        recorded));
+                        recorded,
+                        Course.begun(recorded)));
     }
 
     /** This approval after those entries, of which the ones it knows or that are of something else do not matter. */
@@ -98,17 +102,20 @@ public final class Approval {
                 .column(Column.CALL)
                 .filter(escalation.call().toString()::equals)
                 .isPresent();
-        if (!isOurs || ending.isPresent() || recorded.index() <= last()) {
+        if (!isOurs || ending.isPresent() || recorded.index() <= course.last()) {
             return this;
         }
         List<Given> all = new ArrayList<>(given);
         ApprovalEntries.givenBy(recorded, escalation).ifPresent(all::add);
         Optional<Ending> end = ApprovalEntries.endedBy(recorded);
-        return new Approval(escalation, viewDigest, subjectKey, all, end, end.isPresent() ? recorded : changed);
-    }
-
-    private long last() {
-        return given.isEmpty() ? changed.index() : given.get(given.size() - 1).index();
+        return new Approval(
+                escalation,
+                viewDigest,
+                subjectKey,
+                all,
+                end,
+                end.isPresent() ? recorded : changed,
+                course.after(recorded));
     }
 
     public CallId call() {
@@ -158,6 +165,11 @@ public final class Approval {
         return viewDigest;
     }
 
+    /** When that approver last looked at what is to be approved now, through Writ. */
+    Optional<Viewed> viewedBy(String approver) {
+        return course.viewed(approver, viewDigest);
+    }
+
     /** Whether everything that is asked would have been granted, had that approver granted those too. */
     boolean isCompleteWith(String approver, List<Ask> asks) {
         return escalation.asks().stream().allMatch(ask -> {
@@ -179,7 +191,8 @@ public final class Approval {
                         subjectKey,
                         given.stream().filter(counts).toList(),
                         ending,
-                        changed);
+                        changed,
+                        course);
     }
 
     List<Given> given() {

@@ -10,4 +10,8 @@ interface ApprovalConfig {
     /** Calls of one agent that may wait at a time. */
     @WithDefault("1000")
     int maxOpen();
+
+    /** Whether only those approve who have looked at what they approve, through Writ. */
+    @WithDefault("false")
+    boolean requireView();
 }

@@ -15,6 +15,7 @@ import dev.writ.model.JsonValue;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
 import dev.writ.model.ToolName;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -32,15 +33,18 @@ final class ApprovalEntries {
     static final String REFUSED = "APPROVAL_REFUSED";
     static final String EXPIRED = "APPROVAL_EXPIRED";
     static final String WITHDRAWN = "APPROVAL_WITHDRAWN";
+    static final String VIEWED = "APPROVAL_VIEWED";
 
     /** What the call's own package writes; with the member {@link Opening#MEMBER} it opens an approval. */
     private static final String DECIDED = "DECIDED";
 
     /** Every kind that tells something of an approval. */
-    static final Set<String> KINDS = Set.of(DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN);
+    static final Set<String> KINDS = Set.of(DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN, VIEWED);
 
     private static final String VIEW = "view";
     private static final String REASON = "reason";
+    private static final String SEEN = "viewed";
+    private static final String AFTER_MILLIS = "afterMillis";
 
     private ApprovalEntries() {}
 
@@ -97,7 +101,7 @@ final class ApprovalEntries {
             boolean confirmed,
             boolean complete,
             Instant at) {
-        JsonObject body = JsonObject.builder()
+        JsonObject body = looked(approval, by, at)
                 .put("assurance", by.principal().assurance())
                 .put("person", by.person())
                 .put(
@@ -129,10 +133,47 @@ final class ApprovalEntries {
     }
 
     static Entry refused(Approval approval, Approver by, String reason, Instant at) {
-        JsonObject body = JsonObject.builder()
+        JsonObject body = looked(approval, by, at)
                 .put("assurance", by.principal().assurance())
                 .build();
         return entry(REFUSED, approval, List.of(endedKey(approval.call())), body, Optional.of(reason), at);
+    }
+
+    /** Somebody looked at what is to be approved. There is one such entry of each person and view. */
+    static Entry viewed(Approval approval, Approver by, Instant at) {
+        JsonObject body = JsonObject.builder()
+                .put("assurance", by.principal().assurance())
+                .put(VIEW, approval.viewDigest())
+                .build();
+        return entry(
+                VIEWED,
+                approval,
+                List.of("view/" + approval.call() + "/" + by.name() + "/" + approval.viewDigest()),
+                body,
+                Optional.empty(),
+                at);
+    }
+
+    static Optional<Viewed> viewedBy(Recorded recorded) {
+        Entry entry = recorded.entry();
+        return entry.kind().equals(VIEWED)
+                ? Optional.of(new Viewed(
+                        entry.body().text("actor").orElseThrow(),
+                        entry.body().text(VIEW).orElseThrow(),
+                        recorded.index(),
+                        entry.at()))
+                : Optional.empty();
+    }
+
+    /** How long they looked at it before they answered, if they looked at it through Writ. */
+    private static JsonObject.Builder looked(Approval approval, Approver by, Instant at) {
+        JsonObject.Builder body = JsonObject.builder();
+        approval.viewedBy(by.name())
+                .ifPresent(viewed -> body.put(SEEN, viewed.index())
+                        .put(
+                                AFTER_MILLIS,
+                                Math.max(0, Duration.between(viewed.at(), at).toMillis())));
+        return body;
     }
 
     static Entry expired(Approval approval, Instant at) {
@@ -167,6 +208,8 @@ final class ApprovalEntries {
                 asks,
                 reason(entry),
                 body.isTrue("confirmed"),
+                body.number(SEEN).map(BigDecimal::longValueExact),
+                body.number(AFTER_MILLIS).map(millis -> Duration.ofMillis(millis.longValueExact())),
                 entry.at()));
     }
 

@@ -19,6 +19,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,9 +92,20 @@ class ApprovalResource {
         }
     }
 
-    /** @param confirmed whether the approver said which view was seen */
+    /**
+     * @param confirmed whether the approver said which view was seen
+     * @param viewed index of the entry that says that they looked at it, if they did through Writ
+     * @param afterMillis how long after that they approved
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Granted(String approver, Set<String> groups, Optional<String> reason, boolean confirmed, Instant at) {
+    record Granted(
+            String approver,
+            Set<String> groups,
+            Optional<String> reason,
+            boolean confirmed,
+            Optional<Long> viewed,
+            Optional<Long> afterMillis,
+            Instant at) {
 
         static Granted of(Given given) {
             return new Granted(
@@ -101,6 +113,8 @@ class ApprovalResource {
                     given.asks().stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet()),
                     given.reason(),
                     given.confirmed(),
+                    given.viewed(),
+                    given.after().map(Duration::toMillis),
                     given.at());
         }
     }
@@ -117,6 +131,7 @@ class ApprovalResource {
     /**
      * @param view everything that is to be approved, complete; absent once it was erased
      * @param viewDigest to be sent with the approval, to say what was seen
+     * @param viewed index of the entry that says that whoever asks looked at this view; absent if there is none
      * @param ended absent while it is open
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -130,10 +145,11 @@ class ApprovalResource {
             List<Required> requirements,
             Optional<JsonObject> view,
             String viewDigest,
+            Optional<Long> viewed,
             List<Granted> grants,
             Optional<Ended> ended) {
 
-        static Shown of(Approval approval) {
+        static Shown of(Approval approval, Approver reader) {
             Item item = Item.of(approval);
             return new Shown(
                     item.id(),
@@ -146,6 +162,7 @@ class ApprovalResource {
                     Optional.of(approval.escalation().view())
                             .filter(view -> !view.members().isEmpty()),
                     approval.viewDigest(),
+                    approval.viewedBy(reader.name()).map(Viewed::index),
                     approval.given().stream().map(Granted::of).toList(),
                     approval.ending().map(Ended::of));
         }
@@ -186,12 +203,13 @@ class ApprovalResource {
     @APIResponse(responseCode = "404", description = "No call of this id ever waited, or for none of your groups")
     public Uni<Shown> find(@PathParam("id") String id) {
         Optional<Set<String>> seen = seen();
+        Approver reader = callers.approver();
         return approvals
                 .find(callId(id))
                 .map(found -> found.filter(approval -> seen.map(groups ->
                                         approval.escalation().groups().stream().anyMatch(groups::contains))
                                 .orElse(true))
-                        .map(Shown::of)
+                        .map(approval -> Shown.of(approval, reader))
                         .orElseThrow(ApprovalResource::none));
     }
 
@@ -277,7 +295,7 @@ class ApprovalResource {
         }
     }
 
-    private static CallId callId(String text) {
+    static CallId callId(String text) {
         try {
             return CallId.parse(text);
         } catch (IllegalArgumentException isNone) {
@@ -285,17 +303,17 @@ class ApprovalResource {
         }
     }
 
-    private static String reason(@Nullable String text) {
+    static String reason(@Nullable String text) {
         return Optional.ofNullable(text)
                 .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
                 .orElseThrow(() -> malformed("'reason' has 1 to " + LONGEST_REASON + " characters."));
     }
 
-    private static Problem none() {
+    static Problem none() {
         return new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
     }
 
-    private static Problem malformed(String detail) {
+    static Problem malformed(String detail) {
         return new Problem(ProblemType.MALFORMED, detail);
     }
 }

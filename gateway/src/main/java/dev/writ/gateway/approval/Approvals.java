@@ -167,6 +167,7 @@ public class Approvals implements Needed {
     Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
         return answer(call, by, (approval, entitled, since, at) -> {
             requireSeen(approval, view, since);
+            requireViewed(approval, by);
             requireFirst(approval, by);
             boolean complete =
                     approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.asks());
@@ -282,7 +283,7 @@ public class Approvals implements Needed {
     }
 
     /** Unlike a call, an answer has no key to be repeated with. */
-    private static Problem unknown(CallId call) {
+    static Problem unknown(CallId call) {
         return new Problem(
                 ProblemType.AUDIT_UNAVAILABLE,
                 "It is not known whether this was recorded. Look at " + call
@@ -339,7 +340,7 @@ public class Approvals implements Needed {
         return rows;
     }
 
-    private Uni<Approval> existing(CallId call) {
+    Uni<Approval> existing(CallId call) {
         return find(call)
                 .map(found -> found.orElseThrow(() ->
                         new Problem(ProblemType.NOT_FOUND, "No call of this id waits for approval, or ever did.")));
@@ -359,14 +360,14 @@ public class Approvals implements Needed {
                                 + " recorded."));
     }
 
-    private static void requireOpen(Approval approval, Instant at) {
+    static void requireOpen(Approval approval, Instant at) {
         requireNotEnded(approval);
         if (!approval.isOpenAt(at)) {
             throw conflict("Its time is over since " + approval.escalation().expiresAt() + ". Nothing was recorded.");
         }
     }
 
-    private static void requireNotEnded(Approval approval) {
+    static void requireNotEnded(Approval approval) {
         approval.ending().ifPresent(ending -> {
             throw conflict("It has ended already: " + ending.state().text() + ". Nothing was recorded.");
         });
@@ -383,6 +384,14 @@ public class Approvals implements Needed {
     }
 
     private void requireSeen(Approval approval, Optional<String> view, List<Recorded> since) {
+        if (view.isPresent() && !view.get().equals(approval.viewDigest())) {
+            throw conflict("'view' is not the digest of what is to be approved. Read it again; nothing was recorded.");
+        }
+        requireThere(approval, since);
+    }
+
+    /** That what is to be approved can be shown. */
+    void requireThere(Approval approval, List<Recorded> since) {
         boolean isThere = !erasures.isErasedAfter(approval.subjectKey(), since)
                 && approval.viewDigest()
                         .equals(pseudonyms.mac(
@@ -390,12 +399,16 @@ public class Approvals implements Needed {
         if (!isThere) {
             throw conflict("What is to be approved was erased. Refuse it; nothing was recorded.");
         }
-        if (view.isPresent() && !view.get().equals(approval.viewDigest())) {
-            throw conflict("'view' is not the digest of what is to be approved. Read it again; nothing was recorded.");
+    }
+
+    private void requireViewed(Approval approval, Approver by) {
+        if (config.requireView() && approval.viewedBy(by.name()).isEmpty()) {
+            throw conflict("Only those approve who have looked at it as it is now: POST /v1/approvals/"
+                    + approval.call() + "/view first. Nothing was recorded.");
         }
     }
 
-    private static Problem conflict(String detail) {
+    static Problem conflict(String detail) {
         return new Problem(ProblemType.CONFLICT, detail);
     }
 

@@ -1,6 +1,7 @@
 package dev.writ.gateway.approval;
 
 import dev.writ.model.Party;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Set;
  * @param asks what it answers
  * @param reason absent once it was erased
  * @param confirmed whether the approver said which view was seen
+ * @param viewed index of the entry that says that they looked at it, if they did through Writ
+ * @param after how long after that they answered
  */
 record Given(
         long index,
@@ -25,6 +28,8 @@ record Given(
         List<Ask> asks,
         Optional<String> reason,
         boolean confirmed,
+        Optional<Long> viewed,
+        Optional<Duration> after,
         Instant at) {
 
     Given {

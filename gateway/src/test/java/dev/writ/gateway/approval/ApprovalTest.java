@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.audit.Column;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.task.Next;
 import dev.writ.model.Grant;
@@ -304,5 +305,40 @@ class ApprovalTest {
         assertThat(grant.entry().column(Column.AGENT)).contains(World.AGENT);
         assertThat(grant.entry().keys())
                 .containsExactly("grant/" + escalation.call() + "/jd", "approval-ended/" + escalation.call());
+    }
+
+    @Test
+    void whoHasToLookFirstApprovesNothingUnseen() {
+        world.config.requireView = true;
+        Escalation escalation = world.open(finance(1));
+        Approver jd = world.approver("jd", "finance");
+        world.view(escalation, world.approver("mk", "finance"));
+
+        assertRefused(() -> world.approve(escalation, jd), ProblemType.CONFLICT).contains("/view");
+        world.view(escalation, jd);
+
+        assertThat(world.approve(escalation, jd).state()).isEqualTo(Approval.State.APPROVED);
+    }
+
+    @Test
+    void whoHasToLookFirstRefusesUnseen() {
+        world.config.requireView = true;
+        Escalation escalation = world.open(finance(1));
+
+        assertThat(world.refuse(escalation, world.approver("jd", "finance")).state())
+                .isEqualTo(Approval.State.REFUSED);
+    }
+
+    @Test
+    void theTimeBetweenLookingAndApprovingIsKept() {
+        Escalation escalation = world.open(finance(1));
+        Approver jd = world.approver("jd", "finance");
+        world.view(escalation, jd);
+        world.pass(Duration.ofSeconds(41));
+
+        Given given = world.approve(escalation, jd).given().get(0);
+
+        assertThat(given.after()).contains(Duration.ofSeconds(41));
+        assertThat(given.viewed()).isPresent();
     }
 }

@@ -42,6 +42,7 @@ final class World implements InstantSource {
     final Pseudonyms pseudonyms = Pseudonyms.of(new byte[32]);
     final Journal journal = Auditing.journal(log, this);
     final Directory directory = Identities.directory(log);
+    final Settings config = new Settings();
     final Approvals approvals = new Approvals(
             journal,
             log.reader(),
@@ -51,10 +52,26 @@ final class World implements InstantSource {
             pseudonyms,
             Reporting.webhooks(log, journal),
             Auditing.noErasures(),
-            () -> 1_000,
+            config,
             new SimpleMeterRegistry());
+    final Views views = new Views(journal, approvals);
 
     private Instant now = NOON;
+
+    /** What an operator says. */
+    static final class Settings implements ApprovalConfig {
+        boolean requireView;
+
+        @Override
+        public int maxOpen() {
+            return 1_000;
+        }
+
+        @Override
+        public boolean requireView() {
+            return requireView;
+        }
+    }
 
     World() {
         Identities.register(journal, AGENT, OWNER);
@@ -91,6 +108,10 @@ final class World implements InstantSource {
 
     Approval approve(Escalation escalation, Approver by) {
         return await(() -> approvals.approve(escalation.call(), by, "fine", Optional.empty()));
+    }
+
+    Approval view(Escalation escalation, Approver by) {
+        return await(() -> views.view(escalation.call(), by));
     }
 
     Approval refuse(Escalation escalation, Approver by) {
