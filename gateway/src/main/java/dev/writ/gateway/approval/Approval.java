@@ -108,9 +108,10 @@ public final class Approval {
         List<Given> all = new ArrayList<>(given);
         ApprovalEntries.givenBy(recorded, escalation).ifPresent(all::add);
         Optional<Ending> end = ApprovalEntries.endedBy(recorded);
+        Optional<Revision> revision = Revision.of(recorded.entry());
         return new Approval(
-                escalation,
-                viewDigest,
+                revision.map(seen -> escalation.with(seen.view())).orElse(escalation),
+                revision.map(Revision::mac).orElse(viewDigest),
                 subjectKey,
                 all,
                 end,
@@ -168,6 +169,21 @@ public final class Approval {
     /** When that approver last looked at what is to be approved now, through Writ. */
     Optional<Viewed> viewedBy(String approver) {
         return course.viewed(approver, viewDigest);
+    }
+
+    /** What the agent was asked about it, in the order of the log. */
+    public List<Clarification> clarifications() {
+        return course.clarifications();
+    }
+
+    /** What the agent has yet to answer, while that can matter. */
+    public Optional<Clarification> question() {
+        return course.question().filter(open -> ending.isEmpty());
+    }
+
+    /** Whether what is to be approved is no longer what it was when people were first asked. */
+    boolean isRevised() {
+        return !course.clarifications().isEmpty();
     }
 
     /** Whether everything that is asked would have been granted, had that approver granted those too. */

@@ -14,4 +14,8 @@ interface ApprovalConfig {
     /** Whether only those approve who have looked at what they approve, through Writ. */
     @WithDefault("false")
     boolean requireView();
+
+    /** Questions to the agent about one call. */
+    @WithDefault("5")
+    int maxQuestions();
 }

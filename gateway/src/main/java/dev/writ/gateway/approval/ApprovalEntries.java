@@ -39,7 +39,15 @@ final class ApprovalEntries {
     private static final String DECIDED = "DECIDED";
 
     /** Every kind that tells something of an approval. */
-    static final Set<String> KINDS = Set.of(DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN, VIEWED);
+    static final Set<String> KINDS = Set.of(
+            DECIDED,
+            GRANTED,
+            REFUSED,
+            EXPIRED,
+            WITHDRAWN,
+            VIEWED,
+            ClarificationEntries.ASKED,
+            ClarificationEntries.ANSWERED);
 
     private static final String VIEW = "view";
     private static final String REASON = "reason";
@@ -250,6 +258,19 @@ final class ApprovalEntries {
 
     private static Entry entry(
             String kind, Approval approval, List<String> keys, JsonObject body, Optional<String> reason, Instant at) {
+        return entry(
+                kind,
+                approval,
+                keys,
+                body,
+                // People write about people.
+                reason.map(text -> new Input(REASON, new JsonString(text), true)).stream()
+                        .toList(),
+                at);
+    }
+
+    static Entry entry(
+            String kind, Approval approval, List<String> keys, JsonObject body, List<Input> inputs, Instant at) {
         Escalation escalation = approval.escalation();
         Map<Column, String> columns = new EnumMap<>(Column.class);
         columns.put(Column.CALL, escalation.call().toString());
@@ -264,9 +285,7 @@ final class ApprovalEntries {
                 columns,
                 body,
                 approval.subjectKey(),
-                // People write about people.
-                reason.map(text -> new Input(REASON, new JsonString(text), true)).stream()
-                        .toList());
+                inputs);
     }
 
     private static String endedKey(CallId call) {

@@ -167,7 +167,7 @@ public class Approvals implements Needed {
     Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
         return answer(call, by, (approval, entitled, since, at) -> {
             requireSeen(approval, view, since);
-            requireViewed(approval, by);
+            requireViewed(approval, by, view);
             requireFirst(approval, by);
             boolean complete =
                     approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.asks());
@@ -264,11 +264,11 @@ public class Approvals implements Needed {
     }
 
     /** What somebody entitled to it says, made from the approval as it is by then. */
-    private interface Answer {
+    interface Answer {
         Settled<Approval> settle(Approval approval, Entitlement entitled, List<Recorded> since, Instant at);
     }
 
-    private Uni<Approval> answer(CallId call, Approver by, Answer answer) {
+    Uni<Approval> answer(CallId call, Approver by, Answer answer) {
         long readAt = journal.size();
         Instant at = journal.now();
         return existing(call).chain(approval -> {
@@ -291,7 +291,7 @@ public class Approvals implements Needed {
     }
 
     /** Writes what changes it, and answers what it is then. */
-    private Uni<Approval> record(
+    Uni<Approval> record(
             Actor actor,
             Approval approval,
             long readAt,
@@ -397,12 +397,20 @@ public class Approvals implements Needed {
                         .equals(pseudonyms.mac(
                                 "view", approval.escalation().view().toJson()));
         if (!isThere) {
-            throw conflict("What is to be approved was erased. Refuse it; nothing was recorded.");
+            throw conflict(
+                    "What is to be approved was erased, or has just been changed. Read it again, or refuse it; nothing was"
+                            + " recorded.");
         }
     }
 
-    private void requireViewed(Approval approval, Approver by) {
-        if (config.requireView() && approval.viewedBy(by.name()).isEmpty()) {
+    private void requireViewed(Approval approval, Approver by, Optional<String> view) {
+        boolean hasLooked = approval.viewedBy(by.name()).isPresent();
+        if (approval.isRevised() && view.isEmpty() && !hasLooked) {
+            throw conflict(
+                    "It is not what it was when it was opened. Read it again, and say with 'view' what you saw; nothing"
+                            + " was recorded.");
+        }
+        if (config.requireView() && !hasLooked) {
             throw conflict("Only those approve who have looked at it as it is now: POST /v1/approvals/"
                     + approval.call() + "/view first. Nothing was recorded.");
         }

@@ -45,6 +45,11 @@ public record Escalation(
         return asks.stream().map(Ask::expiresAt).min(Comparator.naturalOrder()).orElseThrow();
     }
 
+    /** The same, of which approvers see that. */
+    Escalation with(JsonObject seen) {
+        return new Escalation(call, agent, subject, tool, argumentsMac, session, asks, seen, openedAt, isForOthers);
+    }
+
     /** Whose members are asked. */
     Set<String> groups() {
         return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());

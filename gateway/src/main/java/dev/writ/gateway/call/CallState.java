@@ -4,6 +4,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.Clarification;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
@@ -133,6 +134,11 @@ public record CallState(
                 && approval.filter(waits -> waits.state() == Approval.State.OPEN
                                 || (waits.state() == Approval.State.APPROVED && mode() == Mode.EXECUTE))
                         .isPresent();
+    }
+
+    /** What an approver has asked the agent about it, and the agent has yet to answer. */
+    public Optional<Clarification> question() {
+        return approval.flatMap(Approval::question);
     }
 
     /** Whether people have approved it, and whoever carries it out has yet to come for the decision. */

@@ -74,10 +74,17 @@ class CallStates {
                 .chain(found -> found.map(Recorded::entry)
                         .flatMap(Identity::named)
                         .filter(isTheirs)
-                        .map(mine -> await(call, wait, CallState::isOpen))
+                        .map(mine -> wait.isZero() ? read(call) : awaitNews(call, wait))
                         .orElseGet(() -> Uni.createFrom()
                                 .failure(new Problem(
                                         ProblemType.NOT_FOUND, "There is no call of yours with this id."))));
+    }
+
+    /** Its end, or something that the agent is asked about it meanwhile. What it was asked before it knows already. */
+    private Uni<CallState> awaitNews(CallId call, Duration wait) {
+        return read(call)
+                .chain(first -> await(
+                        call, wait, state -> state.isOpen() && state.question().equals(first.question())));
     }
 
     private Uni<CallState> await(CallId call, Duration wait, Predicate<CallState> isAwaited) {

@@ -173,21 +173,22 @@ record Explanation(
     /**
      * What was asked of people, and what they said.
      *
-     * @param view what they saw
+     * @param view what they saw, the newest
      * @param viewMac keyed digest of it; grants name it
      */
     record Asked(String state, List<Requirement> requirements, Kept view, String viewMac, List<Answer> answers) {
 
         static Asked of(Approval approval, List<Recorded> entries) {
-            Entry opening = entries.stream()
+            Entry shown = entries.stream()
                     .map(Recorded::entry)
-                    .filter(entry -> entry.body().get("approval").isPresent())
-                    .findFirst()
+                    .filter(entry -> entry.body().get("approval").isPresent()
+                            || entry.body().get("viewMac").isPresent())
+                    .reduce((earlier, later) -> later)
                     .orElseThrow();
             return new Asked(
                     approval.state().text(),
                     required(approval),
-                    Kept.of(opening, VIEW),
+                    Kept.of(shown, VIEW),
                     approval.viewDigest(),
                     entries.stream()
                             .filter(recorded -> recorded.entry().kind().startsWith("APPROVAL_"))
@@ -200,6 +201,7 @@ record Explanation(
      * @param by whoever said so; {@code writ} if its time ran out
      * @param view that they say they saw, by its keyed digest; only if they granted it
      * @param reason absent if none was given
+     * @param said what the agent was asked, or answered
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Answer(
@@ -212,7 +214,8 @@ record Explanation(
             Optional<JsonArray> grants,
             Optional<String> view,
             Optional<Boolean> confirmed,
-            Optional<JsonValue> reason) {
+            Optional<JsonValue> reason,
+            Optional<JsonValue> said) {
 
         static Answer of(Recorded recorded) {
             Entry entry = recorded.entry();
@@ -227,7 +230,8 @@ record Explanation(
                     body.array("grants"),
                     body.text(VIEW),
                     body.get("confirmed").map(said -> body.isTrue("confirmed")),
-                    entry.input(REASON));
+                    entry.input(REASON),
+                    entry.input("question").or(() -> entry.input("answer")));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.writ.gateway.call;
 
+import dev.writ.gateway.approval.Clarification;
 import dev.writ.gateway.policy.OwnRule;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonString;
 import dev.writ.rules.Hint;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -71,10 +73,20 @@ public final class Telling {
     private static String waiting(CallState state) {
         if (state.mode() == Mode.ASK) {
             return "It waits for approval as call " + state.call() + ": " + state.reason()
-                    + ". Do not carry it out yet. Submit it again, unchanged, once people have approved it.";
+                    + ". Do not carry it out yet. Submit it again, unchanged, once people have approved it."
+                    + question(state);
         }
         return "It waits for approval as call " + state.call() + ": " + state.reason()
-                + ". Nothing was executed yet. Do not change the arguments; ask for this call again.";
+                + ". Nothing was executed yet. Do not change the arguments; ask for this call again."
+                + question(state);
+    }
+
+    private static String question(CallState state) {
+        return state.question()
+                .flatMap(Clarification::question)
+                .map(text -> " An approver asks: " + new JsonString(text).toJson() + " Answer that question of call "
+                        + state.call() + ", so that they can decide.")
+                .orElse("");
     }
 
     private static String denial(CallState state, Optional<Hint> hint) {

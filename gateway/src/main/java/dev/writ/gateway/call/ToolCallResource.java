@@ -117,9 +117,15 @@ class ToolCallResource {
      * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
      * @param expiresAt when it ends if nobody has answered by then
      * @param reason why it was refused, in the words of whoever refused it
+     * @param question of an approver, to be answered with {@code POST /v1/tool-calls/{id}/answer}; absent if none is open
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Waiting(String state, Instant expiresAt, List<Asked> requirements, Optional<String> reason) {
+    record Waiting(
+            String state,
+            Instant expiresAt,
+            List<Asked> requirements,
+            Optional<String> reason,
+            Optional<Question> question) {
 
         JsonObject toJson() {
             return JsonObject.builder()
@@ -128,6 +134,10 @@ class ToolCallResource {
                     .build();
         }
     }
+
+    /** @param index of its entry in the log */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Question(long index, Optional<String> text, Instant at) {}
 
     /** @param granted how many have approved so far */
     record Asked(String rule, String group, int approvals, int granted) {}
@@ -314,7 +324,7 @@ class ToolCallResource {
                 .build();
     }
 
-    private static Answer body(CallState state, Optional<Hint> hint) {
+    static Answer body(CallState state, Optional<Hint> hint) {
         return body(state, state.status(), state.toldEffect(), hint);
     }
 
@@ -360,7 +370,8 @@ class ToolCallResource {
                 // What approvers say to each other is not for the agent.
                 approval.ending()
                         .filter(ending -> ending.state() == Approval.State.REFUSED)
-                        .flatMap(Ending::reason));
+                        .flatMap(Ending::reason),
+                approval.question().map(asked -> new Question(asked.index(), asked.question(), asked.at())));
     }
 
     private static Problem problem(CallState state, ProblemType type, Optional<Hint> hint) {

@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.approval.Clarifications;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.identity.Callers;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every protocol face calls, and all that it may call: it translates what arrived into these questions, and the answers back.
@@ -33,6 +35,7 @@ public class ToolCalls {
     private final Enforcement enforcement;
     private final CallStates states;
     private final Approvals approvals;
+    private final Clarifications clarifications;
     private final Callers callers;
     private final DenialHints hints;
     private final Outlooks outlooks;
@@ -46,6 +49,7 @@ public class ToolCalls {
             Enforcement enforcement,
             CallStates states,
             Approvals approvals,
+            Clarifications clarifications,
             Callers callers,
             DenialHints hints,
             Outlooks outlooks,
@@ -57,6 +61,7 @@ public class ToolCalls {
         this.enforcement = enforcement;
         this.states = states;
         this.approvals = approvals;
+        this.clarifications = clarifications;
         this.callers = callers;
         this.hints = hints;
         this.outlooks = outlooks;
@@ -232,6 +237,27 @@ public class ToolCalls {
                                         + mine.status() + ".");
                     }
                     return approvals.withdraw(call, principal);
+                })
+                .chain(() -> states.read(call));
+    }
+
+    /**
+     * Records what the caller says to the question of an approver about its call.
+     *
+     * @return where the call stands; fails with a {@link Problem} if no question is open
+     */
+    public Uni<CallState> answer(String id, @Nullable String answer) {
+        Principal principal = callers.principal(Optional.empty());
+        CallId call = callId(id);
+        return states.find(call, theirs(callers), Duration.ZERO)
+                .chain(mine -> {
+                    if (mine.approval().isEmpty()) {
+                        throw new Problem(
+                                ProblemType.CONFLICT,
+                                "The call does not wait for approval, so nobody asks about it. It is " + mine.status()
+                                        + ".");
+                    }
+                    return clarifications.answer(call, principal, answer);
                 })
                 .chain(() -> states.read(call));
     }

@@ -1,6 +1,7 @@
 package dev.writ.gateway.mcp;
 
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.Clarification;
 import dev.writ.gateway.call.CallState;
 import dev.writ.gateway.call.Telling;
 import dev.writ.gateway.problem.Problem;
@@ -63,7 +64,8 @@ final class CallResults {
         return (state.isWaiting() ? "PENDING_APPROVAL " : "PENDING ") + state.call() + ": "
                 + Telling.of(state, Optional.empty()) + " Use " + StatusTool.NAME + " with {\"callId\": \""
                 + state.call()
-                + "\", \"wait\": 30}.";
+                + "\", \"wait\": 30}."
+                + AnswerTool.hint(state);
     }
 
     /** What was not decided, because it could not be. */
@@ -139,6 +141,7 @@ final class CallResults {
         return JsonObject.builder()
                 .put("state", approval.state().text())
                 .put("expiresAt", approval.escalation().expiresAt().toString())
+                .put("question", approval.question().flatMap(Clarification::question))
                 .build();
     }
 }

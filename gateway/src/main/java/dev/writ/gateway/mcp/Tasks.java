@@ -126,7 +126,9 @@ class Tasks {
                 .put("lastUpdatedAt", updated(state).toString())
                 .put("ttlMs", JsonNumber.of(lifetime(state, created).toMillis()))
                 .put("pollIntervalMs", JsonNumber.of(config.pollInterval().toMillis()));
-        return state.isOpen() ? task.put("statusMessage", Telling.of(state, Optional.empty())) : task;
+        return state.isOpen()
+                ? task.put("statusMessage", Telling.of(state, Optional.empty()) + AnswerTool.hint(state))
+                : task;
     }
 
     private static String status(CallState state) {

@@ -22,14 +22,23 @@ class ToolMethods {
     private final ToolNames names;
     private final Lists lists;
     private final StatusTool status;
+    private final AnswerTool answers;
     private final Ladder ladder;
     private final Governed governed;
 
-    ToolMethods(ToolCalls calls, ToolNames names, Lists lists, StatusTool status, Ladder ladder, Governed governed) {
+    ToolMethods(
+            ToolCalls calls,
+            ToolNames names,
+            Lists lists,
+            StatusTool status,
+            AnswerTool answers,
+            Ladder ladder,
+            Governed governed) {
         this.calls = calls;
         this.names = names;
         this.lists = lists;
         this.status = status;
+        this.answers = answers;
         this.ladder = ladder;
         this.governed = governed;
     }
@@ -47,6 +56,7 @@ class ToolMethods {
             }
         }
         tools.put(StatusTool.NAME, StatusTool.definition());
+        tools.put(AnswerTool.NAME, AnswerTool.definition());
         return lists.page(asked, "tools", tools);
     }
 
@@ -54,6 +64,9 @@ class ToolMethods {
         Asked asked = visit.asked();
         if (asked.text("name").equals(StatusTool.NAME)) {
             return status.call(visit, Submitting.arguments(asked));
+        }
+        if (asked.text("name").equals(AnswerTool.NAME)) {
+            return answers.call(Submitting.arguments(asked));
         }
         PinnedTool tool = names.find(asked.text("name"))
                 .orElseThrow(() -> McpException.invalid("There is no such tool. tools/list has those there are."));

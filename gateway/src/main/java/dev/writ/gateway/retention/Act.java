@@ -11,6 +11,8 @@ sealed interface Act {
     /** Kinds of entries that may be pruned. Every other kind is needed to know what the gateway was told, and stays. */
     List<String> PRUNABLE = List.of(
             "ABANDONED",
+            "APPROVAL_ANSWERED",
+            "APPROVAL_ASKED",
             "APPROVAL_EXPIRED",
             "APPROVAL_GRANTED",
             "APPROVAL_REFUSED",

@@ -55,6 +55,7 @@ final class World implements InstantSource {
             config,
             new SimpleMeterRegistry());
     final Views views = new Views(journal, approvals);
+    final Clarifications clarifications = new Clarifications(journal, approvals, pseudonyms, config);
 
     private Instant now = NOON;
 
@@ -70,6 +71,11 @@ final class World implements InstantSource {
         @Override
         public boolean requireView() {
             return requireView;
+        }
+
+        @Override
+        public int maxQuestions() {
+            return 2;
         }
     }
 
