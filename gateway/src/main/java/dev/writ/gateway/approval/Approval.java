@@ -4,6 +4,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Recorded;
 import dev.writ.model.CallId;
 import dev.writ.model.Grant;
+import dev.writ.model.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,17 +106,20 @@ public final class Approval {
         if (!isOurs || ending.isPresent() || recorded.index() <= course.last()) {
             return this;
         }
-        List<Given> all = new ArrayList<>(given);
-        ApprovalEntries.givenBy(recorded, escalation).ifPresent(all::add);
+        Optional<List<Ask>> asked = EditEntries.asks(recorded.entry());
+        Escalation now = asked.map(escalation::asking).orElse(escalation);
+        // What was granted before was granted for other arguments.
+        List<Given> all = asked.isPresent() ? new ArrayList<>() : new ArrayList<>(given);
+        ApprovalEntries.givenBy(recorded, now).ifPresent(all::add);
         Optional<Ending> end = ApprovalEntries.endedBy(recorded);
         Optional<Revision> revision = Revision.of(recorded.entry());
         return new Approval(
-                revision.map(seen -> escalation.with(seen.view())).orElse(escalation),
+                revision.map(seen -> now.with(seen.view())).orElse(now),
                 revision.map(Revision::mac).orElse(viewDigest),
                 subjectKey,
                 all,
                 end,
-                end.isPresent() ? recorded : changed,
+                end.isPresent() || asked.isPresent() ? recorded : changed,
                 course.after(recorded));
     }
 
@@ -183,7 +187,45 @@ public final class Approval {
 
     /** Whether what is to be approved is no longer what it was when people were first asked. */
     boolean isRevised() {
-        return !course.clarifications().isEmpty();
+        return !course.clarifications().isEmpty() || !course.edits().isEmpty();
+    }
+
+    /** How an approver last changed the call; empty if it is as it was submitted. */
+    public Optional<Edited> edited() {
+        return course.edits().stream().reduce((earlier, later) -> later);
+    }
+
+    /** How often it was changed; what was granted before the last change is void. */
+    int edits() {
+        return course.edits().size();
+    }
+
+    /** How often somebody changed it, or wanted to. */
+    int attempts() {
+        return course.attempts();
+    }
+
+    /** What rules said, if the newest that happened is that they denied a change. */
+    Optional<JsonObject> refusedEdit() {
+        return course.refusedEdit();
+    }
+
+    /** Index of the entry that opened it. */
+    long openedAt() {
+        return course.opening().index();
+    }
+
+    /** Whether a call like that one would ask the same people the same thing, as it was submitted. */
+    boolean isLike(Escalation other) {
+        return ApprovalEntries.openedBy(course.opening().entry())
+                .filter(opened -> opened.isLike(other))
+                .isPresent();
+    }
+
+    /** As if that was asked. */
+    Approval asking(List<Ask> asks) {
+        return new Approval(
+                escalation.asking(asks), viewDigest, subjectKey, given, ending, changed, course);
     }
 
     /** Whether everything that is asked would have been granted, had that approver granted those too. */
@@ -215,7 +257,7 @@ public final class Approval {
         return given;
     }
 
-    /** The entry that its row follows from: the one that opened it, or the one that ended it. */
+    /** The entry that its row follows from: the one that opened it, that last changed it, or that ended it. */
     Recorded changed() {
         return changed;
     }

@@ -18,4 +18,8 @@ interface ApprovalConfig {
     /** Questions to the agent about one call. */
     @WithDefault("5")
     int maxQuestions();
+
+    /** Changes of one call's arguments by approvers, with those that rules denied. */
+    @WithDefault("5")
+    int maxEdits();
 }

@@ -47,10 +47,13 @@ final class ApprovalEntries {
             WITHDRAWN,
             VIEWED,
             ClarificationEntries.ASKED,
-            ClarificationEntries.ANSWERED);
+            ClarificationEntries.ANSWERED,
+            EditEntries.EDITED,
+            EditEntries.REFUSED);
 
     private static final String VIEW = "view";
-    private static final String REASON = "reason";
+    static final String REASON = "reason";
+    private static final String ASKS = "asks";
     private static final String SEEN = "viewed";
     private static final String AFTER_MILLIS = "afterMillis";
 
@@ -60,11 +63,33 @@ final class ApprovalEntries {
     static JsonObject opening(Escalation escalation, String viewMac) {
         return JsonObject.builder()
                 .put("viewMac", viewMac)
-                .put(
-                        "asks",
-                        new JsonArray(escalation.asks().stream()
-                                .<JsonValue>map(ApprovalEntries::json)
-                                .toList()))
+                .put(ASKS, asks(escalation.asks()))
+                .build();
+    }
+
+    static JsonArray asks(List<Ask> asks) {
+        return new JsonArray(
+                asks.stream().<JsonValue>map(ApprovalEntries::json).toList());
+    }
+
+    static List<Ask> asks(JsonObject body) {
+        return objects(body, ASKS).map(ApprovalEntries::ask).toList();
+    }
+
+    /** As approvers are shown it, in place of what they were shown of it before. */
+    static JsonObject shown(Ask ask, List<JsonValue> before) {
+        JsonObject.Builder shown = JsonObject.builder();
+        before.stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .filter(one -> one.text("rule").equals(Optional.of(ask.rule()))
+                        && one.text("group").equals(Optional.of(ask.requirement().group())))
+                .forEach(one -> one.members().forEach(shown::put));
+        return shown.put("rule", ask.rule())
+                .put(REASON, ask.reason())
+                .put("group", ask.requirement().group())
+                .put("approvals", ask.requirement().approvals())
+                .put("expiresAt", ask.expiresAt().toString())
                 .build();
     }
 
@@ -84,7 +109,7 @@ final class ApprovalEntries {
                         ToolName.parse(entry.column(Column.TOOL).orElseThrow()),
                         entry.body().text("argumentsMac").orElseThrow(),
                         entry.column(Column.SESSION).orElse(""),
-                        objects(opening, "asks").map(ApprovalEntries::ask).toList(),
+                        asks(opening),
                         entry.input(VIEW).orElse(JsonObject.empty()) instanceof JsonObject view
                                 ? view
                                 : JsonObject.empty(),
@@ -109,7 +134,22 @@ final class ApprovalEntries {
             boolean confirmed,
             boolean complete,
             Instant at) {
-        JsonObject body = looked(approval, by, at)
+        JsonObject body = grantedBody(approval, by, entitled, confirmed, complete, at);
+        // Who approved what has been changed since may approve what it is now.
+        String key = "grant/" + approval.call() + "/" + by.name()
+                + (approval.edits() == 0 ? "" : "/" + approval.edits());
+        return entry(
+                GRANTED,
+                approval,
+                complete ? List.of(key, endedKey(approval.call())) : List.of(key),
+                body,
+                Optional.of(reason),
+                at);
+    }
+
+    static JsonObject grantedBody(
+            Approval approval, Approver by, Entitlement entitled, boolean confirmed, boolean complete, Instant at) {
+        return looked(approval, by, at)
                 .put("assurance", by.principal().assurance())
                 .put("person", by.person())
                 .put(
@@ -130,14 +170,6 @@ final class ApprovalEntries {
                 .put("confirmed", confirmed)
                 .put("complete", complete)
                 .build();
-        String key = "grant/" + approval.call() + "/" + by.name();
-        return entry(
-                GRANTED,
-                approval,
-                complete ? List.of(key, endedKey(approval.call())) : List.of(key),
-                body,
-                Optional.of(reason),
-                at);
     }
 
     static Entry refused(Approval approval, Approver by, String reason, Instant at) {
@@ -195,7 +227,7 @@ final class ApprovalEntries {
     /** What somebody granted by this entry; empty if it grants nothing. */
     static Optional<Given> givenBy(Recorded recorded, Escalation escalation) {
         Entry entry = recorded.entry();
-        if (!entry.kind().equals(GRANTED)) {
+        if (!entry.kind().equals(GRANTED) && !entry.kind().equals(EditEntries.EDITED)) {
             return Optional.empty();
         }
         JsonObject body = entry.body();
@@ -288,7 +320,7 @@ final class ApprovalEntries {
                 inputs);
     }
 
-    private static String endedKey(CallId call) {
+    static String endedKey(CallId call) {
         return endedKey(call.toString());
     }
 
@@ -298,7 +330,7 @@ final class ApprovalEntries {
 
     private static Optional<Approval.State> state(String kind) {
         return switch (kind) {
-            case GRANTED -> Optional.of(Approval.State.APPROVED);
+            case GRANTED, EditEntries.EDITED -> Optional.of(Approval.State.APPROVED);
             case REFUSED -> Optional.of(Approval.State.REFUSED);
             case EXPIRED -> Optional.of(Approval.State.EXPIRED);
             case WITHDRAWN -> Optional.of(Approval.State.WITHDRAWN);

@@ -128,7 +128,7 @@ public class Approvals implements Needed {
                 .chain(found -> trusted(found, before))
                 .map(approvals -> approvals.stream()
                         .filter(approval -> approval.state() == Approval.State.OPEN
-                                && approval.escalation().isLike(escalation))
+                                && approval.isLike(escalation))
                         .map(Approval::call)
                         .findFirst());
     }
@@ -139,7 +139,7 @@ public class Approvals implements Needed {
         return state.rows(() -> rows.approvedLike(escalation))
                 .chain(found -> trusted(found, before))
                 .map(approvals -> approvals.stream()
-                        .filter(approval -> approval.escalation().isLike(escalation))
+                        .filter(approval -> approval.isLike(escalation))
                         .map(Approval::call)
                         .toList());
     }
@@ -258,9 +258,13 @@ public class Approvals implements Needed {
     @Override
     public Uni<Optional<Need>> need() {
         return state.rows(rows::oldestOpen)
-                .map(found -> found.stream()
-                        .findFirst()
-                        .map(row -> new Need(row.entryIndex(), "a call that waits for approval")));
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().item(Optional.empty())
+                        : find(CallId.parse(found.get(0).call)).map(opened -> Optional.of(new Need(
+                                // A row that was changed names the entry that changed it.
+                                opened.map(Approval::openedAt)
+                                        .orElseGet(() -> found.get(0).entryIndex()),
+                                "a call that waits for approval"))));
     }
 
     /** What somebody entitled to it says, made from the approval as it is by then. */
@@ -296,8 +300,18 @@ public class Approvals implements Needed {
             Approval approval,
             long readAt,
             BiFunction<Approval, List<Recorded>, Settled<Approval>> change) {
-        Set<String> topics =
-                new HashSet<>(Set.of(Topics.approval(approval.call()), Topics.subject(approval.subjectKey())));
+        return record(actor, approval, Set.of(), readAt, change);
+    }
+
+    /** @param further topics of what the change is made from, besides the approval itself */
+    Uni<Approval> record(
+            Actor actor,
+            Approval approval,
+            Set<String> further,
+            long readAt,
+            BiFunction<Approval, List<Recorded>, Settled<Approval>> change) {
+        Set<String> topics = new HashSet<>(further);
+        topics.addAll(Set.of(Topics.approval(approval.call()), Topics.subject(approval.subjectKey())));
         approval.given().forEach(given -> topics.add(Topics.key(given.client())));
         Settlement<Approval> settlement = since -> {
             Settled<Approval> settled = change.apply(approval.after(since), since);
@@ -328,7 +342,7 @@ public class Approvals implements Needed {
         return new Settled<>(entry, rows, before);
     }
 
-    private static List<RowChange> approved(CallId call, Instant at) {
+    static List<RowChange> approved(CallId call, Instant at) {
         return List.of(ApprovalEntries.ended(call, Approval.State.APPROVED), Tasks.at(RESUME, call.toString(), at));
     }
 
@@ -347,7 +361,7 @@ public class Approvals implements Needed {
     }
 
     /** Every pseudonym of whoever answers for the agent. */
-    private Set<String> owner(Escalation escalation) {
+    Set<String> owner(Escalation escalation) {
         return directory
                 .ownerOf(escalation.agent())
                 .map(owner -> {

@@ -50,6 +50,12 @@ public record Escalation(
         return new Escalation(call, agent, subject, tool, argumentsMac, session, asks, seen, openedAt, isForOthers);
     }
 
+    /** The same, which asks that. */
+    Escalation asking(List<Ask> other) {
+        return new Escalation(
+                call, agent, subject, tool, argumentsMac, session, other, view, openedAt, isForOthers);
+    }
+
     /** Whose members are asked. */
     Set<String> groups() {
         return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());

@@ -8,6 +8,7 @@ import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.Grant;
 import dev.writ.model.History;
+import dev.writ.model.JsonObject;
 import dev.writ.model.Principal;
 import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
@@ -63,7 +64,23 @@ record Attempt(
 
     /** What came before it: without itself, if it was decided before. */
     History earlier(History history) {
-        return round instanceof Round.Approved approved ? history.without(call.tool(), approved.waited()) : history;
+        return waited().map(waited -> history.without(call.tool(), waited)).orElse(history);
+    }
+
+    /** Index of the entry that made it wait, if one did. */
+    Optional<Long> waited() {
+        if (round instanceof Round.Approved approved) {
+            return Optional.of(approved.waited());
+        }
+        return round instanceof Round.Edited edited ? Optional.of(edited.waited()) : Optional.empty();
+    }
+
+    /** The arguments as the agent submitted them, if approvers have changed them. */
+    Optional<JsonObject> submitted() {
+        if (round instanceof Round.Approved approved) {
+            return approved.submitted();
+        }
+        return round instanceof Round.Edited edited ? Optional.of(edited.submitted()) : Optional.empty();
     }
 
     /** Whether that entry is the same call, waiting for people. */

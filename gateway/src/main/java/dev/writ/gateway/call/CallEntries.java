@@ -344,7 +344,7 @@ final class CallEntries {
                 .toList();
     }
 
-    private static JsonArray origins(List<Origin> origins) {
+    static JsonArray origins(List<Origin> origins) {
         return new JsonArray(origins.stream()
                 .<JsonValue>map(origin -> JsonObject.builder()
                         .put("argument", origin.argument())

@@ -5,6 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Clarification;
+import dev.writ.gateway.approval.Edited;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
@@ -96,7 +97,7 @@ public record CallState(
         return decided.entry().at();
     }
 
-    /** As it was submitted with; empty once they were erased. */
+    /** As its newest decision was made about; empty once they were erased. */
     public Optional<JsonObject> arguments() {
         return CallEntries.input(decided.entry(), CallEntries.FACTS).flatMap(facts -> facts.object("arguments"));
     }
@@ -139,6 +140,11 @@ public record CallState(
     /** What an approver has asked the agent about it, and the agent has yet to answer. */
     public Optional<Clarification> question() {
         return approval.flatMap(Approval::question);
+    }
+
+    /** How an approver changed its arguments; empty if they are as they were submitted. */
+    public Optional<Edited> edited() {
+        return approval.flatMap(Approval::edited);
     }
 
     /** Whether people have approved it, and whoever carries it out has yet to come for the decision. */

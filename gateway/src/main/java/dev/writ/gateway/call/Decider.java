@@ -103,6 +103,17 @@ class Decider {
      * @throws OutdatedException if the policy was replaced and the new one looks back at more than what was gathered
      */
     Settled<Decided> settle(Attempt attempt, Gathered gathered, List<Recorded> since) {
+        Decided decided = decide(attempt, gathered, since);
+        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
+    }
+
+    /**
+     * What the rules say, and nothing that follows from it.
+     *
+     * @throws NotYetException if it is approved, and this replica cannot decide it yet
+     * @throws OutdatedException if the policy was replaced and the new one looks back at more than what was gathered
+     */
+    Decided decide(Attempt attempt, Gathered gathered, List<Recorded> since) {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
         }
@@ -125,7 +136,7 @@ class Decider {
         Obliged obliged = refusal(attempt, active, since)
                 .map(refusal -> Obliged.of(attempt, refusal))
                 .orElseGet(() -> decide(attempt, active, facts, since));
-        Decided decided = new Decided(
+        return new Decided(
                 facts,
                 attempt.identity(),
                 attempt.mode(),
@@ -136,7 +147,6 @@ class Decider {
                 labels(attempt, obliged.decision()),
                 attempt.round(),
                 attempt.deadline());
-        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
     }
 
     /** Also if only a version in the shadow does: it is asked with the facts of the decision. */
@@ -206,10 +216,12 @@ class Decider {
         if (quarantined.isPresent()) {
             return deny(OwnRule.QUARANTINED, quarantined.get());
         }
-        if (attempt.round() instanceof Round.Approved approved) {
-            if (attempt.pinned().orElseThrow().pinnedAt() > approved.waited()) {
-                return deny(OwnRule.TOOL_CHANGED, "the tool was registered anew while the call waited for approval");
-            }
+        if (attempt.waited()
+                .filter(waited -> attempt.pinned().orElseThrow().pinnedAt() > waited)
+                .isPresent()) {
+            return deny(OwnRule.TOOL_CHANGED, "the tool was registered anew while the call waited for approval");
+        }
+        if (attempt.round() instanceof Round.Approved) {
             if (!active.isReady() && attempt.grants().stream().anyMatch(grant -> grant.isLiveAt(attempt.at()))) {
                 throw new NotYetException("the active policy is not compiled here yet");
             }

@@ -139,11 +139,11 @@ class Enforcement {
                 .replaceWithVoid());
     }
 
-    private Uni<Gathered> gather(Attempt attempt) {
+    Uni<Gathered> gather(Attempt attempt) {
         return gather(attempt, decider.scopes(attempt));
     }
 
-    private Uni<Gathered> gather(Attempt attempt, Set<Scope> scopes) {
+    Uni<Gathered> gather(Attempt attempt, Set<Scope> scopes) {
         Map<Scope, Whose> whose = new EnumMap<>(Scope.class);
         scopes.forEach(scope -> whose.put(
                 scope, Whose.of(scope, attempt.identity(), attempt.call().tool())));

@@ -2,6 +2,7 @@ package dev.writ.gateway.call;
 
 import dev.writ.gateway.approval.Ask;
 import dev.writ.gateway.approval.Escalation;
+import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
@@ -21,7 +22,7 @@ final class Escalations {
     static Escalation of(Attempt attempt, Decided decided) {
         ToolCall call = attempt.call();
         List<Verdict> deciding = decided.decision().deciding();
-        List<Ask> asks = deciding.stream().map(verdict -> ask(attempt, verdict)).toList();
+        List<Ask> asks = asks(attempt, decided);
         return new Escalation(
                 call.id(),
                 attempt.identity().agent(),
@@ -33,6 +34,14 @@ final class Escalations {
                 view(attempt, decided, deciding),
                 attempt.at(),
                 attempt.mode() == Mode.ASK);
+    }
+
+    /** What the rules that escalate ask of people. */
+    static List<Ask> asks(Attempt attempt, Decided decided) {
+        return decided.decision().deciding().stream()
+                .filter(verdict -> verdict.effect() == Effect.ESCALATE)
+                .map(verdict -> ask(attempt, verdict))
+                .toList();
     }
 
     private static Ask ask(Attempt attempt, Verdict verdict) {

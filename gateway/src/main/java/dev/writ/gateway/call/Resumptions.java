@@ -1,9 +1,7 @@
 package dev.writ.gateway.call;
 
-import dev.writ.audit.Column;
-import dev.writ.audit.Entry;
+import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
-import dev.writ.connect.Dialogue;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.auditing.Witnessing;
@@ -12,14 +10,9 @@ import dev.writ.gateway.catalog.PinnedTool;
 import dev.writ.gateway.catalog.ToolDefinitions;
 import dev.writ.gateway.task.Next;
 import dev.writ.gateway.task.TaskHandler;
-import dev.writ.model.AgentBuild;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
-import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
-import dev.writ.model.Principal;
-import dev.writ.model.Role;
-import dev.writ.model.ToolCall;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Takes up the calls that people have approved. Woken by a task that was enqueued with the last approval, so a call goes on
@@ -48,6 +40,7 @@ class Resumptions implements TaskHandler {
     private final ToolDefinitions definitions;
     private final CallConfig config;
     private final Witnessing witnessing;
+    private final Pseudonyms pseudonyms;
     private final InstantSource clock;
 
     Resumptions(
@@ -57,6 +50,7 @@ class Resumptions implements TaskHandler {
             ToolDefinitions definitions,
             CallConfig config,
             Witnessing witnessing,
+            Pseudonyms pseudonyms,
             InstantSource clock) {
         this.states = states;
         this.enforcement = enforcement;
@@ -64,6 +58,7 @@ class Resumptions implements TaskHandler {
         this.definitions = definitions;
         this.config = config;
         this.witnessing = witnessing;
+        this.pseudonyms = pseudonyms;
         this.clock = clock;
     }
 
@@ -102,14 +97,14 @@ class Resumptions implements TaskHandler {
     }
 
     private Uni<Attempt> attempt(List<Recorded> entries, Approval approval) {
-        Recorded waiting = entries.get(0);
-        Optional<PinnedTool> pinned = catalog.tool(CallEntries.tool(waiting.entry()));
-        return definition(waiting.entry(), pinned).map(definition -> attempt(waiting, approval, pinned, definition));
+        WaitingCall waiting = new WaitingCall(entries.get(0), approval);
+        Optional<PinnedTool> pinned = catalog.tool(waiting.tool());
+        return definition(waiting, pinned).map(definition -> attempt(waiting, pinned, definition));
     }
 
     /** As it was when the call was submitted; whether it still is, is for the decision to say. */
-    private Uni<ToolDefinition> definition(Entry entry, Optional<PinnedTool> pinned) {
-        Digest digest = new Digest(entry.body().text("definition").orElseThrow());
+    private Uni<ToolDefinition> definition(WaitingCall waiting, Optional<PinnedTool> pinned) {
+        Digest digest = waiting.definition();
         return pinned.map(PinnedTool::definition)
                 .filter(definition -> definition.digest().equals(digest))
                 .map(Uni.createFrom()::item)
@@ -121,52 +116,17 @@ class Resumptions implements TaskHandler {
                                         new NotYetException("the definition it was submitted for is not there"))));
     }
 
-    private Attempt attempt(
-            Recorded waiting, Approval approval, Optional<PinnedTool> pinned, ToolDefinition definition) {
-        Entry entry = waiting.entry();
-        Optional<JsonObject> facts = CallEntries.input(entry, CallEntries.FACTS);
-        Optional<String> onBehalfOf = facts.flatMap(input -> input.text("onBehalfOf"));
-        ToolCall call = new ToolCall(
-                CallEntries.call(entry),
-                // It has named the first decision.
-                Optional.empty(),
-                CallEntries.tool(entry),
-                facts.flatMap(input -> input.object("arguments")).orElse(JsonObject.empty()),
-                entry.column(Column.SESSION),
-                facts.flatMap(input -> input.text("purpose")));
+    private Attempt attempt(WaitingCall waiting, Optional<PinnedTool> pinned, ToolDefinition definition) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return new Attempt(
-                call,
-                principal(entry, facts, onBehalfOf),
-                Identity.of(entry).orElseThrow(),
+        JsonObject arguments = waiting.arguments().orElse(JsonObject.empty());
+        return waiting.attempt(
+                arguments,
+                waiting.argumentsMac(pseudonyms),
                 definition,
                 // Without its arguments it is not the call that was approved.
-                pinned.filter(tool -> facts.isPresent()),
-                CallEntries.mode(entry),
-                entry.body().text("argumentsMac").orElseThrow(),
+                pinned.filter(tool -> waiting.arguments().isPresent()),
                 now,
                 now.plus(config.deadline()),
-                new Round.Approved(
-                        waiting.index(),
-                        approval.grants(),
-                        facts.flatMap(CallEntries::sent).orElse(JsonObject.empty()),
-                        Optional.empty()),
-                // Whoever submitted it has been told that it waits.
-                Dialogue.NONE);
-    }
-
-    private static Principal principal(Entry entry, Optional<JsonObject> facts, Optional<String> onBehalfOf) {
-        return new Principal(
-                entry.column(Column.AGENT).orElseThrow(),
-                onBehalfOf,
-                entry.body().text("client").orElseThrow(),
-                facts.flatMap(input -> input.array("actorChain"))
-                        .map(JsonArray::texts)
-                        .orElse(List.of()),
-                entry.body().array("roles").map(JsonArray::texts).orElse(List.of()).stream()
-                        .map(Role::parse)
-                        .collect(Collectors.toSet()),
-                entry.body().text("assurance").orElseThrow(),
-                entry.body().object("agentBuild").map(AgentBuild::fromJson).orElse(AgentBuild.UNKNOWN));
+                waiting.approved());
     }
 }

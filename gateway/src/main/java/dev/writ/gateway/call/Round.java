@@ -31,11 +31,26 @@ sealed interface Round {
      *
      * @param waited index of the entry that made it wait
      * @param shown the arguments that people were shown and approved
+     * @param submitted the arguments as the agent submitted them, if approvers have changed them
      * @param usedWith digest of the key that the client came again with, if somebody else carries the call out
      */
-    record Approved(long waited, List<Grant> grants, JsonObject shown, Optional<String> usedWith) implements Round {
+    record Approved(
+            long waited,
+            List<Grant> grants,
+            JsonObject shown,
+            Optional<JsonObject> submitted,
+            Optional<String> usedWith)
+            implements Round {
         public Approved {
             grants = List.copyOf(grants);
         }
     }
+
+    /**
+     * Waiting, and an approver changes its arguments: what rules would say of that. Nothing runs on it, and it is no decision of the call.
+     *
+     * @param waited index of the entry that made it wait
+     * @param submitted the arguments as the agent submitted them
+     */
+    record Edited(long waited, JsonObject submitted) implements Round {}
 }

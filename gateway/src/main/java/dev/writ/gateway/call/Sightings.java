@@ -20,6 +20,7 @@ import dev.writ.model.Origin;
 import dev.writ.model.Outcome;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -118,12 +119,14 @@ class Sightings implements LogFollower {
      * @param since entries that touch the identity's topic, some of which may have arrived here already
      */
     List<Origin> origins(Attempt attempt, List<Recorded> since) {
-        return Origins.of(
-                attempt.call().arguments(),
-                attempt.definition().inputSchema(),
-                kept.of(attempt.identity(), since).withWritesOf(writings.of(attempt.identity())),
-                attempt.call().session(),
-                attempt.at().minus(config.horizon()));
+        SeenTexts seen = kept.of(attempt.identity(), since).withWritesOf(writings.of(attempt.identity()));
+        JsonObject arguments = attempt.call().arguments();
+        JsonObject schema = attempt.definition().inputSchema();
+        Optional<String> session = attempt.call().session();
+        Instant horizon = attempt.at().minus(config.horizon());
+        return attempt.submitted()
+                .map(submitted -> Origins.ofEdited(arguments, submitted, schema, seen, session, horizon))
+                .orElseGet(() -> Origins.of(arguments, schema, seen, session, horizon));
     }
 
     /** With one more entry of the identity. */

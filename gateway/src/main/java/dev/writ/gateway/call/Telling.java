@@ -78,7 +78,16 @@ public final class Telling {
         }
         return "It waits for approval as call " + state.call() + ": " + state.reason()
                 + ". Nothing was executed yet. Do not change the arguments; ask for this call again."
+                + edited(state)
                 + question(state);
+    }
+
+    /** What an approver changed, in words that begin with a blank; empty if nothing. */
+    public static String edited(CallState state) {
+        return state.edited()
+                .map(edited -> " An approver changed its arguments, from what was submitted or last told: "
+                        + edited.changes().toJson())
+                .orElse("");
     }
 
     private static String question(CallState state) {

@@ -117,6 +117,7 @@ class ToolCallResource {
      * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
      * @param expiresAt when it ends if nobody has answered by then
      * @param reason why it was refused, in the words of whoever refused it
+     * @param edited how approvers changed its arguments, if they did
      * @param question of an approver, to be answered with {@code POST /v1/tool-calls/{id}/answer}; absent if none is open
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -125,6 +126,7 @@ class ToolCallResource {
             Instant expiresAt,
             List<Asked> requirements,
             Optional<String> reason,
+            Optional<Edit> edited,
             Optional<Question> question) {
 
         JsonObject toJson() {
@@ -132,6 +134,21 @@ class ToolCallResource {
                     .put("state", state)
                     .put("reason", reason)
                     .build();
+        }
+    }
+
+    /**
+     * @param index of its entry in the log
+     * @param arguments as they are sent, once it is approved; absent once they were erased
+     * @param changes {@code path}, a JSON pointer, {@code from} and {@code to} of each value that was changed last
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Edit(long index, Optional<JsonObject> arguments, JsonArray changes) {
+
+        static Optional<Edit> of(Approval approval) {
+            return approval.edited()
+                    .map(edited -> new Edit(
+                            edited.index(), approval.escalation().view().object("arguments"), edited.changes()));
         }
     }
 
@@ -371,6 +388,7 @@ class ToolCallResource {
                 approval.ending()
                         .filter(ending -> ending.state() == Approval.State.REFUSED)
                         .flatMap(Ending::reason),
+                Edit.of(approval),
                 approval.question().map(asked -> new Question(asked.index(), asked.question(), asked.at())));
     }
 

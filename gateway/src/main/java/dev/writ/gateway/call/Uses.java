@@ -186,6 +186,7 @@ class Uses {
                         waiting.index(),
                         approval.grants(),
                         facts.flatMap(CallEntries::sent).orElse(JsonObject.empty()),
+                        Optional.empty(),
                         now.key().map(CallEntries::digest)),
                 Dialogue.NONE);
     }

@@ -47,7 +47,7 @@ final class Ocsf implements EventFormat {
             return switch (entry.kind()) {
                 case "DECIDED" -> entry.column(Column.VERDICT).flatMap(Meaning::ofVerdict);
                 case "EXECUTED", "ABANDONED" -> entry.body().text("outcome").map(Meaning::ofOutcome);
-                case "APPROVAL_GRANTED" ->
+                case "APPROVAL_GRANTED", "APPROVAL_EDITED" ->
                     Optional.of(new Meaning("Approve", ALLOWED, "Allowed", 8, "Approved", SUCCESS, INFORMATIONAL));
                 case "APPROVAL_REFUSED" ->
                     Optional.of(new Meaning("Refuse", DENIED, "Denied", 25, "Rejected", SUCCESS, LOW));

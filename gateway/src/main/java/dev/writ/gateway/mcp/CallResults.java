@@ -12,6 +12,7 @@ import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import dev.writ.rules.Hint;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class CallResults {
                     .map(value -> succeeded(value, isMcp, revision))
                     // What a tool answers is passed on as it is; what only a sandbox did says so.
                     .map(result -> state.isRehearsal() ? with(result, decision(state, hint)) : result)
+                    .map(result -> state.edited().isPresent() ? edited(result, state, hint) : result)
                     .orElseGet(
                             () -> text("What the tool answered is not kept any more.", false, decision(state, hint)));
         }
@@ -114,6 +116,16 @@ final class CallResults {
                 JsonObject.builder().put("type", "text").put("text", text).build()));
     }
 
+    /** The model must not take for its own what an approver has changed. */
+    private static JsonObject edited(JsonObject result, CallState state, Optional<Hint> hint) {
+        List<JsonValue> content =
+                new ArrayList<>(result.array("content").map(JsonArray::items).orElse(List.of()));
+        content.addAll(texts("This is the result of a call that was changed." + Telling.edited(state)).items());
+        Map<String, JsonValue> members = new LinkedHashMap<>(result.members());
+        members.put("content", new JsonArray(content));
+        return with(new JsonObject(members), decision(state, hint));
+    }
+
     private static JsonObject with(JsonObject result, JsonObject more) {
         Map<String, JsonValue> meta = new LinkedHashMap<>(Asked.meta(result).members());
         meta.putAll(more.members());
@@ -138,7 +150,9 @@ final class CallResults {
     }
 
     private static JsonObject approval(Approval approval) {
-        return JsonObject.builder()
+        JsonObject.Builder told = JsonObject.builder();
+        approval.edited().ifPresent(edited -> told.put("changes", edited.changes()));
+        return told
                 .put("state", approval.state().text())
                 .put("expiresAt", approval.escalation().expiresAt().toString())
                 .put("question", approval.question().flatMap(Clarification::question))

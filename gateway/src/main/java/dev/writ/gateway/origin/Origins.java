@@ -80,6 +80,42 @@ public final class Origins {
         return ArgumentOrigins.of(arguments, names(schema)::contains, origins::origin);
     }
 
+    /**
+     * The same of a call that an approver has changed: what differs from what the agent submitted at the same place comes from the approver.
+     *
+     * @param submitted the arguments as the agent submitted them
+     */
+    public static List<Origin> ofEdited(
+            JsonObject arguments,
+            JsonObject submitted,
+            JsonObject schema,
+            SeenTexts seen,
+            Optional<String> session,
+            Instant since) {
+        Map<String, Set<JsonValue>> theirs = new HashMap<>();
+        ArgumentOrigins.of(submitted, names(schema)::contains, (path, leaf) -> {
+            theirs.computeIfAbsent(path, any -> new HashSet<>()).add(leaf);
+            return new Origin(path, Source.NOWHERE, false, List.of());
+        });
+        Leaves leaves = Leaves.of(arguments);
+        Origins origins = new Origins(seen, session, since);
+        leaves.values().forEach((leaf, value) -> {
+            origins.numbers.put(leaf, origins.values.size());
+            origins.values.add(value);
+        });
+        if (!leaves.areTooMany()) {
+            origins.taint();
+        }
+        return ArgumentOrigins.of(arguments, names(schema)::contains, (path, leaf) -> {
+            if (!theirs.getOrDefault(path, Set.of()).contains(leaf)) {
+                return new Origin(path, Source.APPROVER, false, List.of());
+            }
+            return leaves.areTooMany()
+                    ? new Origin(path, Source.UNTRUSTED, true, List.of())
+                    : origins.origin(path, leaf);
+        });
+    }
+
     /** Names that an author of rules can know; others were chosen by the agent, and may say anything. */
     private static Set<String> names(JsonValue schema) {
         Set<String> names = new HashSet<>();

@@ -13,6 +13,8 @@ sealed interface Act {
             "ABANDONED",
             "APPROVAL_ANSWERED",
             "APPROVAL_ASKED",
+            "APPROVAL_EDITED",
+            "APPROVAL_EDIT_REFUSED",
             "APPROVAL_EXPIRED",
             "APPROVAL_GRANTED",
             "APPROVAL_REFUSED",

@@ -77,6 +77,11 @@ final class World implements InstantSource {
         public int maxQuestions() {
             return 2;
         }
+
+        @Override
+        public int maxEdits() {
+            return 2;
+        }
     }
 
     World() {

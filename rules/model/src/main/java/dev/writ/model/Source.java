@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Source {
     /** In the task or a turn that the application gave: the person named it. */
     USER,
+    /** An approver wrote it, in place of what the agent had submitted. */
+    APPROVER,
     /** In a field of a result that the operator declared as trusted. */
     TRUSTED,
     /** In an item of a result of which the person named another field, such as the title: they spoke of it. */
