@@ -4,14 +4,17 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Recorded;
 import dev.writ.model.CallId;
 import dev.writ.model.Grant;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An approval as the entries of its call tell it, whoever reads them. */
@@ -45,6 +48,7 @@ public final class Approval {
     private final List<Given> given;
     private final Optional<Ending> ending;
     private final Recorded changed;
+    private final Set<String> raised;
 
     private Approval(
             Escalation escalation,
@@ -52,13 +56,15 @@ public final class Approval {
             String subjectKey,
             List<Given> given,
             Optional<Ending> ending,
-            Recorded changed) {
+            Recorded changed,
+            Set<String> raised) {
         this.escalation = escalation;
         this.viewDigest = viewDigest;
         this.subjectKey = subjectKey;
         this.given = List.copyOf(given);
         this.ending = ending;
         this.changed = changed;
+        this.raised = Set.copyOf(raised);
     }
 
     /**
@@ -81,7 +87,8 @@ public final class Approval {
                         recorded.entry().subjectKey(),
                         List.of(),
                         Optional.empty(),
-                        recorded));
+                        recorded,
+                        Set.of()));
     }
 
     /** This approval after those entries, of which the ones it knows or that are of something else do not matter. */
@@ -104,11 +111,16 @@ public final class Approval {
         List<Given> all = new ArrayList<>(given);
         ApprovalEntries.givenBy(recorded, escalation).ifPresent(all::add);
         Optional<Ending> end = ApprovalEntries.endedBy(recorded);
-        return new Approval(escalation, viewDigest, subjectKey, all, end, end.isPresent() ? recorded : changed);
+        Set<String> asked = new HashSet<>(raised);
+        boolean raises = asked.addAll(LadderEntries.raisedBy(recorded.entry()));
+        return new Approval(
+                escalation, viewDigest, subjectKey, all, end, end.isPresent() || raises ? recorded : changed, asked);
     }
 
     private long last() {
-        return given.isEmpty() ? changed.index() : given.get(given.size() - 1).index();
+        return given.isEmpty()
+                ? changed.index()
+                : Math.max(changed.index(), given.get(given.size() - 1).index());
     }
 
     public CallId call() {
@@ -131,21 +143,38 @@ public final class Approval {
     /** What was granted so far, for the decision that follows. */
     public List<Grant> grants() {
         return given.stream()
-                .flatMap(one -> one.asks().stream()
-                        .map(ask -> new Grant(
+                .flatMap(one -> one.voices().stream()
+                        .map(voice -> new Grant(
                                 one.index(),
-                                ask.rule(),
-                                ask.requirement().group(),
+                                voice.ask().rule(),
+                                voice.group(),
                                 one.approver(),
                                 one.client(),
-                                one.stakes(),
-                                ask.expiresAt())))
+                                voice.stakes(),
+                                voice.ask().expiresAt(),
+                                new Grant.Authority(
+                                        waited(one.at()),
+                                        voice.lent().map(Voice.Lent::client),
+                                        voice.approvals()))))
                 .toList();
     }
 
-    /** How many have granted that. */
+    /** Clocks of two replicas differ. */
+    private Duration waited(Instant at) {
+        Duration waited = Duration.between(escalation.openedAt(), at);
+        return waited.isNegative() ? Duration.ZERO : waited;
+    }
+
+    /** How many have granted that, or as many as were asked if somebody broke the glass. */
     public int granted(Ask ask) {
-        return approvers(ask).size();
+        return sum(approvals(ask));
+    }
+
+    /** The groups that were asked so far, as its row has them. */
+    Set<String> groups() {
+        Set<String> groups = new HashSet<>(escalation.groups());
+        groups.addAll(raised);
+        return groups;
     }
 
     /** How it ended; absent while it has not. */
@@ -159,13 +188,13 @@ public final class Approval {
     }
 
     /** Whether everything that is asked would have been granted, had that approver granted those too. */
-    boolean isCompleteWith(String approver, List<Ask> asks) {
+    boolean isCompleteWith(String approver, List<Voice> voices) {
         return escalation.asks().stream().allMatch(ask -> {
-            Set<String> approvers = approvers(ask);
-            if (asks.contains(ask)) {
-                approvers.add(approver);
-            }
-            return approvers.size() >= ask.requirement().approvals();
+            Map<String, Integer> approvals = approvals(ask);
+            voices.stream()
+                    .filter(voice -> voice.ask().equals(ask))
+                    .forEach(voice -> approvals.merge(approver, voice.approvals(), Math::max));
+            return sum(approvals) >= ask.requirement().approvals();
         });
     }
 
@@ -179,14 +208,15 @@ public final class Approval {
                         subjectKey,
                         given.stream().filter(counts).toList(),
                         ending,
-                        changed);
+                        changed,
+                        raised);
     }
 
     List<Given> given() {
         return given;
     }
 
-    /** The entry that its row follows from: the one that opened it, or the one that ended it. */
+    /** The entry that its row follows from: the one that opened it, that asked the next group, or that ended it. */
     Recorded changed() {
         return changed;
     }
@@ -196,11 +226,16 @@ public final class Approval {
         return subjectKey;
     }
 
-    private Set<String> approvers(Ask ask) {
-        return given.stream()
-                .filter(one -> one.asks().contains(ask))
-                .map(Given::approver)
-                .collect(Collectors.toSet());
+    private Map<String, Integer> approvals(Ask ask) {
+        Map<String, Integer> approvals = new HashMap<>();
+        given.forEach(one -> one.voices().stream()
+                .filter(voice -> voice.ask().equals(ask))
+                .forEach(voice -> approvals.merge(one.approver(), voice.approvals(), Math::max)));
+        return approvals;
+    }
+
+    private static int sum(Map<String, Integer> approvals) {
+        return approvals.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     @Override

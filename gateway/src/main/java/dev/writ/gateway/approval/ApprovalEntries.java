@@ -15,6 +15,7 @@ import dev.writ.model.JsonValue;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
 import dev.writ.model.ToolName;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -37,7 +38,8 @@ final class ApprovalEntries {
     private static final String DECIDED = "DECIDED";
 
     /** Every kind that tells something of an approval. */
-    static final Set<String> KINDS = Set.of(DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN);
+    static final Set<String> KINDS = Set.of(
+            DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN, LadderEntries.RAISED, BreakGlassEntries.BROKEN);
 
     private static final String VIEW = "view";
     private static final String REASON = "reason";
@@ -100,20 +102,8 @@ final class ApprovalEntries {
         JsonObject body = JsonObject.builder()
                 .put("assurance", by.principal().assurance())
                 .put("person", by.person())
-                .put(
-                        "grants",
-                        new JsonArray(entitled.asks().stream()
-                                .<JsonValue>map(ask -> JsonObject.builder()
-                                        .put("rule", ask.rule())
-                                        .put("group", ask.requirement().group())
-                                        .build())
-                                .toList()))
-                .put(
-                        "stakes",
-                        JsonArray.ofTexts(entitled.stakes().stream()
-                                .map(Party::text)
-                                .sorted()
-                                .toList()))
+                .put("grants", VoiceJson.of(entitled.voices()))
+                .put("stakes", VoiceJson.stakes(entitled.stakes()))
                 .put("view", approval.viewDigest())
                 .put("confirmed", confirmed)
                 .put("complete", complete)
@@ -128,11 +118,13 @@ final class ApprovalEntries {
                 at);
     }
 
-    static Entry refused(Approval approval, Approver by, String reason, Instant at) {
-        JsonObject body = JsonObject.builder()
-                .put("assurance", by.principal().assurance())
-                .build();
-        return entry(REFUSED, approval, List.of(endedKey(approval.call())), body, Optional.of(reason), at);
+    static Entry refused(Approval approval, Approver by, Entitlement entitled, String reason, Instant at) {
+        JsonObject.Builder body =
+                JsonObject.builder().put("assurance", by.principal().assurance());
+        if (!entitled.lenders().isEmpty()) {
+            body.put("for", JsonArray.ofTexts(entitled.lenders()));
+        }
+        return entry(REFUSED, approval, List.of(endedKey(approval.call())), body.build(), Optional.of(reason), at);
     }
 
     static Entry expired(Approval approval, Instant at) {
@@ -150,23 +142,15 @@ final class ApprovalEntries {
             return Optional.empty();
         }
         JsonObject body = entry.body();
-        List<Ask> asks = escalation.asks().stream()
-                .filter(ask -> objects(body, "grants")
-                        .anyMatch(grant -> grant.text("rule").equals(Optional.of(ask.rule()))
-                                && grant.text("group")
-                                        .equals(Optional.of(ask.requirement().group()))))
-                .toList();
         return Optional.of(new Given(
                 recorded.index(),
                 body.text("actor").orElseThrow(),
                 body.text("client").orElseThrow(),
-                body.array("stakes").map(JsonArray::texts).orElse(List.of()).stream()
-                        .map(Party::parse)
-                        .collect(Collectors.toSet()),
                 body.text("person"),
-                asks,
+                VoiceJson.read(body, escalation),
                 reason(entry),
                 body.isTrue("confirmed"),
+                body.number(BreakGlassEntries.BROKE).map(BigDecimal::longValueExact),
                 entry.at()));
     }
 
@@ -205,7 +189,7 @@ final class ApprovalEntries {
                 List.of(call.toString(), state.text()));
     }
 
-    private static Entry entry(
+    static Entry entry(
             String kind, Approval approval, List<String> keys, JsonObject body, Optional<String> reason, Instant at) {
         Escalation escalation = approval.escalation();
         Map<Column, String> columns = new EnumMap<>(Column.class);
@@ -226,7 +210,7 @@ final class ApprovalEntries {
                         .toList());
     }
 
-    private static String endedKey(CallId call) {
+    static String endedKey(CallId call) {
         return endedKey(call.toString());
     }
 
@@ -244,13 +228,13 @@ final class ApprovalEntries {
         };
     }
 
-    private static Optional<String> reason(Entry entry) {
+    static Optional<String> reason(Entry entry) {
         return entry.input(REASON).filter(JsonString.class::isInstance).map(text -> ((JsonString) text).value());
     }
 
     private static JsonObject json(Ask ask) {
         Requirement requirement = ask.requirement();
-        return JsonObject.builder()
+        JsonObject.Builder json = JsonObject.builder()
                 .put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", requirement.group())
@@ -261,7 +245,11 @@ final class ApprovalEntries {
                         JsonArray.ofTexts(
                                 requirement.allowed().stream().map(Party::text).toList()))
                 .put("expiresAt", ask.expiresAt().toString())
-                .build();
+                .put("bundle", ask.bundle());
+        if (!requirement.ladder().isEmpty()) {
+            json.put("then", LadderEntries.json(requirement.ladder()));
+        }
+        return json.build();
     }
 
     private static Ask ask(JsonObject json) {
@@ -274,11 +262,13 @@ final class ApprovalEntries {
                         Duration.parse(json.text("within").orElseThrow()),
                         json.array("allowed").map(JsonArray::texts).orElse(List.of()).stream()
                                 .map(Party::parse)
-                                .collect(Collectors.toSet())),
-                Instant.parse(json.text("expiresAt").orElseThrow()));
+                                .collect(Collectors.toSet()),
+                        LadderEntries.read(json)),
+                Instant.parse(json.text("expiresAt").orElseThrow()),
+                json.text("bundle"));
     }
 
-    private static Stream<JsonObject> objects(JsonObject body, String name) {
+    static Stream<JsonObject> objects(JsonObject body, String name) {
         return body.array(name).stream()
                 .flatMap(array -> array.items().stream())
                 .filter(JsonObject.class::isInstance)

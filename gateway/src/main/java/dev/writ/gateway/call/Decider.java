@@ -92,7 +92,7 @@ class Decider {
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
         topics.addAll(gathered.topics());
-        attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
+        attempt.grants().forEach(grant -> grant.clients().forEach(client -> topics.add(Topics.key(client))));
         return topics;
     }
 
@@ -119,7 +119,8 @@ class Decider {
                 gathered.shared(since, attempt::earlier),
                 needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
-                        .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
+                        .filter(grant ->
+                                grant.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since)))
                         .toList(),
                 attempt.at());
         Obliged obliged = refusal(attempt, active, since)
@@ -136,7 +137,7 @@ class Decider {
                 labels(attempt, obliged.decision()),
                 attempt.round(),
                 attempt.deadline());
-        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
+        return decided.mustWait() ? opened(attempt, decided, active, since) : ended(decided, since);
     }
 
     /** Also if only a version in the shadow does: it is asked with the facts of the decision. */
@@ -164,8 +165,8 @@ class Decider {
     }
 
     /** Makes it wait, unless the same call does already. */
-    private Settled<Decided> opened(Attempt attempt, Decided decided, List<Recorded> since) {
-        Escalation escalation = Escalations.of(attempt, decided);
+    private Settled<Decided> opened(Attempt attempt, Decided decided, Active active, List<Recorded> since) {
+        Escalation escalation = Escalations.of(attempt, decided, active);
         if (attempt.round() instanceof Round.Submitted) {
             throw new EscalatesException(escalation);
         }

@@ -13,6 +13,7 @@ sealed interface Act {
             "ABANDONED",
             "APPROVAL_EXPIRED",
             "APPROVAL_GRANTED",
+            "APPROVAL_RAISED",
             "APPROVAL_REFUSED",
             "APPROVAL_WITHDRAWN",
             "AUDIT_READ",
