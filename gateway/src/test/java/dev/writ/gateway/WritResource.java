@@ -42,6 +42,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             // All tests call from one address.
             properties.put("writ.admission.stranger-burst", "100000");
             properties.put("writ.approval.max-open", "20");
+            properties.put("writ.approval.break-glass-groups", "glass-breakers");
             properties.put("writ.mcp.hold", "1s");
             properties.put("writ.mcp.list-lifetime", "500ms");
             properties.put("writ.mcp.streams-per-principal", "3");

@@ -5,14 +5,17 @@ import dev.writ.audit.Recorded;
 import dev.writ.model.CallId;
 import dev.writ.model.Grant;
 import dev.writ.model.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An approval as the entries of its call tell it, whoever reads them. */
@@ -46,6 +49,7 @@ public final class Approval {
     private final List<Given> given;
     private final Optional<Ending> ending;
     private final Recorded changed;
+    private final Set<String> raised;
     private final Course course;
 
     private Approval(
@@ -55,6 +59,7 @@ public final class Approval {
             List<Given> given,
             Optional<Ending> ending,
             Recorded changed,
+            Set<String> raised,
             Course course) {
         this.escalation = escalation;
         this.viewDigest = viewDigest;
@@ -62,6 +67,7 @@ public final class Approval {
         this.given = List.copyOf(given);
         this.ending = ending;
         this.changed = changed;
+        this.raised = Set.copyOf(raised);
         this.course = course;
     }
 
@@ -86,6 +92,7 @@ public final class Approval {
                         List.of(),
                         Optional.empty(),
                         recorded,
+                        Set.of(),
                         Course.begun(recorded)));
     }
 
@@ -112,6 +119,8 @@ public final class Approval {
         List<Given> all = asked.isPresent() ? new ArrayList<>() : new ArrayList<>(given);
         ApprovalEntries.givenBy(recorded, now).ifPresent(all::add);
         Optional<Ending> end = ApprovalEntries.endedBy(recorded);
+        Set<String> asks = new HashSet<>(raised);
+        boolean raises = asks.addAll(LadderEntries.raisedBy(recorded.entry()));
         Optional<Revision> revision = Revision.of(recorded.entry());
         return new Approval(
                 revision.map(seen -> now.with(seen.view())).orElse(now),
@@ -119,7 +128,8 @@ public final class Approval {
                 subjectKey,
                 all,
                 end,
-                end.isPresent() || asked.isPresent() ? recorded : changed,
+                end.isPresent() || asked.isPresent() || raises ? recorded : changed,
+                asks,
                 course.after(recorded));
     }
 
@@ -143,21 +153,38 @@ public final class Approval {
     /** What was granted so far, for the decision that follows. */
     public List<Grant> grants() {
         return given.stream()
-                .flatMap(one -> one.asks().stream()
-                        .map(ask -> new Grant(
+                .flatMap(one -> one.voices().stream()
+                        .map(voice -> new Grant(
                                 one.index(),
-                                ask.rule(),
-                                ask.requirement().group(),
+                                voice.ask().rule(),
+                                voice.group(),
                                 one.approver(),
                                 one.client(),
-                                one.stakes(),
-                                ask.expiresAt())))
+                                voice.stakes(),
+                                voice.ask().expiresAt(),
+                                new Grant.Authority(
+                                        waited(one.at()),
+                                        voice.lent().map(Voice.Lent::client),
+                                        voice.approvals()))))
                 .toList();
     }
 
-    /** How many have granted that. */
+    /** Clocks of two replicas differ. */
+    private Duration waited(Instant at) {
+        Duration waited = Duration.between(escalation.openedAt(), at);
+        return waited.isNegative() ? Duration.ZERO : waited;
+    }
+
+    /** How many have granted that, or as many as were asked if somebody broke the glass. */
     public int granted(Ask ask) {
-        return approvers(ask).size();
+        return sum(approvals(ask));
+    }
+
+    /** The groups that were asked so far, as its row has them. */
+    Set<String> groups() {
+        Set<String> groups = new HashSet<>(escalation.groups());
+        groups.addAll(raised);
+        return groups;
     }
 
     /** How it ended; absent while it has not. */
@@ -225,17 +252,17 @@ public final class Approval {
     /** As if that was asked. */
     Approval asking(List<Ask> asks) {
         return new Approval(
-                escalation.asking(asks), viewDigest, subjectKey, given, ending, changed, course);
+                escalation.asking(asks), viewDigest, subjectKey, given, ending, changed, raised, course);
     }
 
     /** Whether everything that is asked would have been granted, had that approver granted those too. */
-    boolean isCompleteWith(String approver, List<Ask> asks) {
+    boolean isCompleteWith(String approver, List<Voice> voices) {
         return escalation.asks().stream().allMatch(ask -> {
-            Set<String> approvers = approvers(ask);
-            if (asks.contains(ask)) {
-                approvers.add(approver);
-            }
-            return approvers.size() >= ask.requirement().approvals();
+            Map<String, Integer> approvals = approvals(ask);
+            voices.stream()
+                    .filter(voice -> voice.ask().equals(ask))
+                    .forEach(voice -> approvals.merge(approver, voice.approvals(), Math::max));
+            return sum(approvals) >= ask.requirement().approvals();
         });
     }
 
@@ -250,6 +277,7 @@ public final class Approval {
                         given.stream().filter(counts).toList(),
                         ending,
                         changed,
+                        raised,
                         course);
     }
 
@@ -257,7 +285,7 @@ public final class Approval {
         return given;
     }
 
-    /** The entry that its row follows from: the one that opened it, that last changed it, or that ended it. */
+    /** The entry that its row follows from: the one that opened it, last changed it, asked the next group, or ended it. */
     Recorded changed() {
         return changed;
     }
@@ -267,11 +295,16 @@ public final class Approval {
         return subjectKey;
     }
 
-    private Set<String> approvers(Ask ask) {
-        return given.stream()
-                .filter(one -> one.asks().contains(ask))
-                .map(Given::approver)
-                .collect(Collectors.toSet());
+    private Map<String, Integer> approvals(Ask ask) {
+        Map<String, Integer> approvals = new HashMap<>();
+        given.forEach(one -> one.voices().stream()
+                .filter(voice -> voice.ask().equals(ask))
+                .forEach(voice -> approvals.merge(one.approver(), voice.approvals(), Math::max)));
+        return approvals;
+    }
+
+    private static int sum(Map<String, Integer> approvals) {
+        return approvals.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     @Override

@@ -49,7 +49,9 @@ final class ApprovalEntries {
             ClarificationEntries.ASKED,
             ClarificationEntries.ANSWERED,
             EditEntries.EDITED,
-            EditEntries.REFUSED);
+            EditEntries.REFUSED,
+            LadderEntries.RAISED,
+            BreakGlassEntries.BROKEN);
 
     private static final String VIEW = "view";
     static final String REASON = "reason";
@@ -152,31 +154,21 @@ final class ApprovalEntries {
         return looked(approval, by, at)
                 .put("assurance", by.principal().assurance())
                 .put("person", by.person())
-                .put(
-                        "grants",
-                        new JsonArray(entitled.asks().stream()
-                                .<JsonValue>map(ask -> JsonObject.builder()
-                                        .put("rule", ask.rule())
-                                        .put("group", ask.requirement().group())
-                                        .build())
-                                .toList()))
-                .put(
-                        "stakes",
-                        JsonArray.ofTexts(entitled.stakes().stream()
-                                .map(Party::text)
-                                .sorted()
-                                .toList()))
+                .put("grants", VoiceJson.of(entitled.voices()))
+                .put("stakes", VoiceJson.stakes(entitled.stakes()))
                 .put("view", approval.viewDigest())
                 .put("confirmed", confirmed)
                 .put("complete", complete)
                 .build();
     }
 
-    static Entry refused(Approval approval, Approver by, String reason, Instant at) {
-        JsonObject body = looked(approval, by, at)
-                .put("assurance", by.principal().assurance())
-                .build();
-        return entry(REFUSED, approval, List.of(endedKey(approval.call())), body, Optional.of(reason), at);
+    static Entry refused(Approval approval, Approver by, Entitlement entitled, String reason, Instant at) {
+        JsonObject.Builder body =
+                looked(approval, by, at).put("assurance", by.principal().assurance());
+        if (!entitled.lenders().isEmpty()) {
+            body.put("for", JsonArray.ofTexts(entitled.lenders()));
+        }
+        return entry(REFUSED, approval, List.of(endedKey(approval.call())), body.build(), Optional.of(reason), at);
     }
 
     /** Somebody looked at what is to be approved. There is one such entry of each person and view. */
@@ -231,25 +223,17 @@ final class ApprovalEntries {
             return Optional.empty();
         }
         JsonObject body = entry.body();
-        List<Ask> asks = escalation.asks().stream()
-                .filter(ask -> objects(body, "grants")
-                        .anyMatch(grant -> grant.text("rule").equals(Optional.of(ask.rule()))
-                                && grant.text("group")
-                                        .equals(Optional.of(ask.requirement().group()))))
-                .toList();
         return Optional.of(new Given(
                 recorded.index(),
                 body.text("actor").orElseThrow(),
                 body.text("client").orElseThrow(),
-                body.array("stakes").map(JsonArray::texts).orElse(List.of()).stream()
-                        .map(Party::parse)
-                        .collect(Collectors.toSet()),
                 body.text("person"),
-                asks,
+                VoiceJson.read(body, escalation),
                 reason(entry),
                 body.isTrue("confirmed"),
                 body.number(SEEN).map(BigDecimal::longValueExact),
                 body.number(AFTER_MILLIS).map(millis -> Duration.ofMillis(millis.longValueExact())),
+                body.number(BreakGlassEntries.BROKE).map(BigDecimal::longValueExact),
                 entry.at()));
     }
 
@@ -288,7 +272,7 @@ final class ApprovalEntries {
                 List.of(call.toString(), state.text()));
     }
 
-    private static Entry entry(
+    static Entry entry(
             String kind, Approval approval, List<String> keys, JsonObject body, Optional<String> reason, Instant at) {
         return entry(
                 kind,
@@ -338,13 +322,13 @@ final class ApprovalEntries {
         };
     }
 
-    private static Optional<String> reason(Entry entry) {
+    static Optional<String> reason(Entry entry) {
         return entry.input(REASON).filter(JsonString.class::isInstance).map(text -> ((JsonString) text).value());
     }
 
     private static JsonObject json(Ask ask) {
         Requirement requirement = ask.requirement();
-        return JsonObject.builder()
+        JsonObject.Builder json = JsonObject.builder()
                 .put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", requirement.group())
@@ -355,7 +339,11 @@ final class ApprovalEntries {
                         JsonArray.ofTexts(
                                 requirement.allowed().stream().map(Party::text).toList()))
                 .put("expiresAt", ask.expiresAt().toString())
-                .build();
+                .put("bundle", ask.bundle());
+        if (!requirement.ladder().isEmpty()) {
+            json.put("then", LadderEntries.json(requirement.ladder()));
+        }
+        return json.build();
     }
 
     private static Ask ask(JsonObject json) {
@@ -368,11 +356,13 @@ final class ApprovalEntries {
                         Duration.parse(json.text("within").orElseThrow()),
                         json.array("allowed").map(JsonArray::texts).orElse(List.of()).stream()
                                 .map(Party::parse)
-                                .collect(Collectors.toSet())),
-                Instant.parse(json.text("expiresAt").orElseThrow()));
+                                .collect(Collectors.toSet()),
+                        LadderEntries.read(json)),
+                Instant.parse(json.text("expiresAt").orElseThrow()),
+                json.text("bundle"));
     }
 
-    private static Stream<JsonObject> objects(JsonObject body, String name) {
+    static Stream<JsonObject> objects(JsonObject body, String name) {
         return body.array(name).stream()
                 .flatMap(array -> array.items().stream())
                 .filter(JsonObject.class::isInstance)

@@ -48,10 +48,18 @@ class ApprovalResource {
     }
 
     /**
+     * @param then groups that are asked too as time passes
      * @param granted how many have approved so far
      * @param expiresAt from then on nobody can
      */
-    record Required(String rule, String reason, String group, int approvals, int granted, Instant expiresAt) {
+    record Required(
+            String rule,
+            String reason,
+            String group,
+            List<Next> then,
+            int approvals,
+            int granted,
+            Instant expiresAt) {
 
         static List<Required> of(Approval approval) {
             return approval.escalation().asks().stream()
@@ -59,12 +67,20 @@ class ApprovalResource {
                             ask.rule(),
                             ask.reason(),
                             ask.requirement().group(),
+                            ask.requirement().ladder().stream()
+                                    .map(rung -> new Next(
+                                            rung.group(),
+                                            approval.escalation().openedAt().plus(rung.after())))
+                                    .toList(),
                             ask.requirement().approvals(),
                             approval.granted(ask),
                             ask.expiresAt()))
                     .toList();
         }
     }
+
+    /** @param from which on its members may answer */
+    record Next(String group, Instant from) {}
 
     /**
      * @param id of the call
@@ -93,28 +109,37 @@ class ApprovalResource {
     }
 
     /**
+     * @param standsFor who lent them the right to; absent if it is their own
      * @param confirmed whether the approver said which view was seen
      * @param viewed index of the entry that says that they looked at it, if they did through Writ
      * @param afterMillis how long after that they approved
+     * @param brokeGlass index of the entry that says that they did not wait for whoever is asked; absent if they are asked
      */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Granted(
             String approver,
             Set<String> groups,
+            Set<String> standsFor,
             Optional<String> reason,
             boolean confirmed,
             Optional<Long> viewed,
             Optional<Long> afterMillis,
+            Optional<Long> brokeGlass,
             Instant at) {
 
         static Granted of(Given given) {
             return new Granted(
                     given.approver(),
-                    given.asks().stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet()),
+                    given.voices().stream().map(Voice::group).collect(Collectors.toSet()),
+                    given.voices().stream()
+                            .flatMap(voice -> voice.lent().stream())
+                            .map(Voice.Lent::lender)
+                            .collect(Collectors.toSet()),
                     given.reason(),
                     given.confirmed(),
                     given.viewed(),
                     given.after().map(Duration::toMillis),
+                    given.brokeGlass(),
                     given.at());
         }
     }
@@ -206,8 +231,7 @@ class ApprovalResource {
         Approver reader = callers.approver();
         return approvals
                 .find(callId(id))
-                .map(found -> found.filter(approval -> seen.map(groups ->
-                                        approval.escalation().groups().stream().anyMatch(groups::contains))
+                .map(found -> found.filter(approval -> seen.map(groups -> approvals.isAsked(approval, groups))
                                 .orElse(true))
                         .map(approval -> Shown.of(approval, reader))
                         .orElseThrow(ApprovalResource::none));
@@ -221,7 +245,7 @@ class ApprovalResource {
     @APIResponse(
             responseCode = "403",
             description =
-                    "You are in none of the groups, or requested the call, own its agent, or are whom it acts for")
+                    "You are in none of the groups that are asked by now, or have a stake in the call: requester, owner, person, author")
     @APIResponse(responseCode = "404", description = "No call of this id ever waited")
     @APIResponse(
             responseCode = "409",
@@ -247,7 +271,7 @@ class ApprovalResource {
     @APIResponse(
             responseCode = "403",
             description =
-                    "You are in none of the groups, or requested the call, own its agent, or are whom it acts for")
+                    "You are in none of the groups that are asked by now, or have a stake in the call: requester, owner, person, author")
     @APIResponse(responseCode = "404", description = "No call of this id ever waited")
     @APIResponse(responseCode = "409", description = "It has ended or expired")
     public Uni<Item> refuse(@PathParam("id") String id, Refusing refusing) {
@@ -261,7 +285,7 @@ class ApprovalResource {
         Approver caller = callers.approver();
         boolean seesAll =
                 caller.principal().has(Role.AUDITOR) || caller.principal().has(Role.OPERATOR);
-        return seesAll ? Optional.empty() : Optional.of(caller.groups());
+        return seesAll ? Optional.empty() : Optional.of(approvals.groups(caller));
     }
 
     private Optional<Set<String>> groups(Optional<String> asked) {

@@ -51,7 +51,7 @@ class ApprovalRow extends GovernedRow {
                 && tool.equals(escalation.tool().value())
                 && argumentsMac.equals(escalation.argumentsMac())
                 && session.equals(escalation.session())
-                && new HashSet<>(Arrays.asList(groups)).equals(escalation.groups())
+                && new HashSet<>(Arrays.asList(groups)).equals(approval.groups())
                 && openedAt.equals(escalation.openedAt())
                 && expiresAt.equals(escalation.expiresAt());
     }

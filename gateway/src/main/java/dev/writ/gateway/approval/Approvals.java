@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Calls that wait for people. Rows only find an approval; whatever decides is read from the entries of its call, and looked at
@@ -58,6 +59,7 @@ public class Approvals implements Needed {
     private final GovernedState state;
     private final ApprovalRows rows;
     private final Directory directory;
+    private final Entitlements entitlements;
     private final Pseudonyms pseudonyms;
     private final Webhooks webhooks;
     private final Erasures erasures;
@@ -70,6 +72,7 @@ public class Approvals implements Needed {
             GovernedState state,
             ApprovalRows rows,
             Directory directory,
+            Entitlements entitlements,
             Pseudonyms pseudonyms,
             Webhooks webhooks,
             Erasures erasures,
@@ -80,6 +83,7 @@ public class Approvals implements Needed {
         this.state = state;
         this.rows = rows;
         this.directory = directory;
+        this.entitlements = entitlements;
         this.pseudonyms = pseudonyms;
         this.webhooks = webhooks;
         this.erasures = erasures;
@@ -93,9 +97,12 @@ public class Approvals implements Needed {
         return new Opening(
                 ApprovalEntries.opening(escalation, viewMac),
                 ApprovalEntries.view(escalation),
-                List.of(
-                        ApprovalEntries.inserted(escalation),
-                        Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt())));
+                Stream.concat(
+                                Stream.of(
+                                        ApprovalEntries.inserted(escalation),
+                                        Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt())),
+                                LadderEntries.task(escalation).stream())
+                        .toList());
     }
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
@@ -144,6 +151,18 @@ public class Approvals implements Needed {
                         .toList());
     }
 
+    /** The groups as whose member somebody may answer by now. */
+    Set<String> groups(Approver approver) {
+        return entitlements.groups(approver);
+    }
+
+    /** Whether a member of one of those groups may answer by now, or has been asked. */
+    boolean isAsked(Approval approval, Set<String> groups) {
+        return Stream.concat(
+                        approval.groups().stream(), approval.escalation().groupsAt(journal.now()).stream())
+                .anyMatch(groups::contains);
+    }
+
     /** One page of them, newest first. */
     Uni<Page<Approval>> list(Filter filter, Page.Request page) {
         long before = journal.size();
@@ -165,12 +184,13 @@ public class Approvals implements Needed {
      * @param view digest of what they saw, if they say so
      */
     Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
-        return answer(call, by, (approval, entitled, since, at) -> {
+        return answer(call, by, (approval, candidate, since, at) -> {
             requireSeen(approval, view, since);
             requireViewed(approval, by, view);
-            requireFirst(approval, by);
+            candidate.requireFirst(approval);
+            Entitlement entitled = candidate.toApprove(approval, since, at);
             boolean complete =
-                    approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.asks());
+                    approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.voices());
             Entry entry = ApprovalEntries.granted(approval, by, entitled, reason, view.isPresent(), complete, at);
             return settled(entry, complete ? approved(call, at) : List.of(), approval);
         });
@@ -181,8 +201,8 @@ public class Approvals implements Needed {
         return answer(
                 call,
                 by,
-                (approval, entitled, since, at) -> settled(
-                        ApprovalEntries.refused(approval, by, reason, at),
+                (approval, candidate, since, at) -> settled(
+                        ApprovalEntries.refused(approval, by, candidate.toRefuse(approval, since, at), reason, at),
                         ends(approval, Approval.State.REFUSED),
                         approval));
     }
@@ -267,19 +287,24 @@ public class Approvals implements Needed {
                                 "a call that waits for approval"))));
     }
 
-    /** What somebody entitled to it says, made from the approval as it is by then. */
+    /** What somebody says, made from the approval as it is by then. That they are entitled to it is theirs to look at. */
     interface Answer {
-        Settled<Approval> settle(Approval approval, Entitlement entitled, List<Recorded> since, Instant at);
+        Settled<Approval> settle(
+                Approval approval, Entitlements.Candidate candidate, List<Recorded> since, Instant at);
+    }
+
+    Entitlements.Candidate candidate(Approver by, Approval approval) {
+        return entitlements.candidate(by, approval.escalation());
     }
 
     Uni<Approval> answer(CallId call, Approver by, Answer answer) {
         long readAt = journal.size();
         Instant at = journal.now();
         return existing(call).chain(approval -> {
-            Entitlement entitled = Entitlement.of(by, approval.escalation(), owner(approval.escalation()));
-            return record(Actor.of(by.principal()), approval, readAt, (now, since) -> {
+            Entitlements.Candidate candidate = candidate(by, approval);
+            return record(Actor.of(by.principal()), approval, candidate.topics(), readAt, (now, since) -> {
                         requireOpen(now, at);
-                        return answer.settle(now, entitled, since, at);
+                        return answer.settle(now, candidate, since, at);
                     })
                     .onFailure(AuditUnavailableException.class)
                     .transform(failure -> unknown(call));
@@ -312,7 +337,7 @@ public class Approvals implements Needed {
             BiFunction<Approval, List<Recorded>, Settled<Approval>> change) {
         Set<String> topics = new HashSet<>(further);
         topics.addAll(Set.of(Topics.approval(approval.call()), Topics.subject(approval.subjectKey())));
-        approval.given().forEach(given -> topics.add(Topics.key(given.client())));
+        approval.given().forEach(given -> given.clients().forEach(client -> topics.add(Topics.key(client))));
         Settlement<Approval> settlement = since -> {
             Settled<Approval> settled = change.apply(approval.after(since), since);
             return new Settled<>(erasures.withoutErased(settled.entry(), since), settled.rows(), settled.outcome());
@@ -329,7 +354,7 @@ public class Approvals implements Needed {
 
     /** Whoever took a key away takes away what was granted with it. */
     private boolean counts(Given given, List<Recorded> since) {
-        return !directory.isRevokedAfter(given.client(), since);
+        return given.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since));
     }
 
     private void count(Approval approval) {
@@ -360,20 +385,6 @@ public class Approvals implements Needed {
                         new Problem(ProblemType.NOT_FOUND, "No call of this id waits for approval, or ever did.")));
     }
 
-    /** Every pseudonym of whoever answers for the agent. */
-    Set<String> owner(Escalation escalation) {
-        return directory
-                .ownerOf(escalation.agent())
-                .map(owner -> {
-                    Set<String> pseudonyms = new HashSet<>(directory.personsOf(owner));
-                    pseudonyms.add(this.pseudonyms.of(owner));
-                    return pseudonyms;
-                })
-                .orElseThrow(() -> conflict(
-                        "It is not known who answers for the agent, so nobody can be told to be somebody else. Nothing was"
-                                + " recorded."));
-    }
-
     static void requireOpen(Approval approval, Instant at) {
         requireNotEnded(approval);
         if (!approval.isOpenAt(at)) {
@@ -387,17 +398,7 @@ public class Approvals implements Needed {
         });
     }
 
-    private void requireFirst(Approval approval, Approver by) {
-        boolean isAgain = approval.given().stream()
-                .anyMatch(given -> given.approver().equals(by.name())
-                        || by.isPerson(pseudonyms.of(given.approver()))
-                        || given.person().filter(by::isPerson).isPresent());
-        if (isAgain) {
-            throw conflict("You have approved it already, and it needs somebody else too. Nothing was recorded.");
-        }
-    }
-
-    private void requireSeen(Approval approval, Optional<String> view, List<Recorded> since) {
+    void requireSeen(Approval approval, Optional<String> view, List<Recorded> since) {
         if (view.isPresent() && !view.get().equals(approval.viewDigest())) {
             throw conflict("'view' is not the digest of what is to be approved. Read it again; nothing was recorded.");
         }

@@ -40,7 +40,8 @@ public class Clarifications {
     /** Records what somebody who may answer asks instead. One question at a time is open. */
     Uni<Approval> ask(CallId call, Approver by, @Nullable String text) {
         String question = Wording.of("question", text, LONGEST_QUESTION);
-        return approvals.answer(call, by, (approval, entitled, since, at) -> {
+        return approvals.answer(call, by, (approval, candidate, since, at) -> {
+            candidate.toRefuse(approval, since, at);
             approvals.requireThere(approval, since);
             approval.question().ifPresent(open -> {
                 throw Approvals.conflict("The agent has yet to answer an earlier question. Nothing was recorded.");

@@ -146,10 +146,4 @@ final class EditEntries {
                 new JsonArray(edits));
     }
 
-    /** Who finds it in lists from now on. */
-    static RowChange asked(CallId call, Escalation escalation) {
-        return new RowChange(
-                "UPDATE writ.approval SET entry_index = $1, entry_hash = $2, groups = $4::text[] WHERE call = $3",
-                List.of(call.toString(), escalation.groups().stream().sorted().toArray(String[]::new)));
-    }
 }

@@ -82,7 +82,11 @@ public class Edits {
 
     /** Fails with a {@link Problem} if they may not change it, or it cannot be changed any more. */
     public void require(Approval approval, Wish wish) {
-        Entitlement.of(wish.by(), approval.escalation(), approvals.owner(approval.escalation()));
+        require(approval, wish, List.of());
+    }
+
+    private void require(Approval approval, Wish wish, List<Recorded> since) {
+        approvals.candidate(wish.by(), approval).toRefuse(approval, since, wish.at());
         Approvals.requireOpen(approval, wish.at());
         if (approval.escalation().isForOthers()) {
             throw Approvals.conflict("Somebody else carries this call out, with the arguments that they have. Refuse it, and say"
@@ -106,9 +110,11 @@ public class Edits {
      * @return fails with a {@link Problem} if rules deny it; then nothing has changed but the log
      */
     public Uni<Approval> edit(Approval approval, Wish wish, long readAt, Set<String> topics, Judge judge) {
+        Set<String> further = new HashSet<>(topics);
+        further.addAll(approvals.candidate(wish.by(), approval).topics());
         return approvals
-                .record(Actor.of(wish.by().principal()), approval, topics, readAt, (now, since) -> {
-                    require(now, wish);
+                .record(Actor.of(wish.by().principal()), approval, further, readAt, (now, since) -> {
+                    require(now, wish, since);
                     approvals.requireThere(now, since);
                     Judged judged = judge.judge(since);
                     return judged.denied()
@@ -116,7 +122,7 @@ public class Edits {
                                     EditEntries.refused(now, wish.by(), judged, wish.reason(), wish.at()),
                                     List.<RowChange>of(),
                                     now)
-                            : edited(now, wish, judged);
+                            : edited(now, wish, judged, since);
                 })
                 .onFailure(AuditUnavailableException.class)
                 .transform(failure -> Approvals.unknown(approval.call()))
@@ -125,17 +131,16 @@ public class Edits {
                 }));
     }
 
-    private Settled<Approval> edited(Approval now, Wish wish, Judged judged) {
+    private Settled<Approval> edited(Approval now, Wish wish, Judged judged, List<Recorded> since) {
         Escalation before = now.escalation();
         List<Ask> asks = merged(before, judged.asks());
         JsonObject view =
                 EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
         Escalation escalation = before.with(view).asking(asks);
-        Entitlement entitled = Entitlement.of(wish.by(), escalation, approvals.owner(escalation));
-        boolean complete = now.counting(given -> false)
-                .asking(asks)
-                .isCompleteWith(wish.by().name(), entitled.asks());
-        List<RowChange> rows = new ArrayList<>(List.of(EditEntries.asked(now.call(), escalation)));
+        Approval fresh = now.counting(given -> false).asking(asks);
+        Entitlement entitled = approvals.candidate(wish.by(), fresh).toApprove(fresh, since, wish.at());
+        boolean complete = fresh.isCompleteWith(wish.by().name(), entitled.voices());
+        List<RowChange> rows = new ArrayList<>(List.of(LadderEntries.row(now.call(), fresh.groups())));
         if (complete) {
             rows.addAll(Approvals.approved(now.call(), wish.at()));
         }
@@ -153,7 +158,7 @@ public class Edits {
         before.asks().forEach(ask -> asks.put(key(ask), ask));
         now.forEach(ask -> asks.merge(
                 key(ask),
-                new Ask(ask.rule(), ask.reason(), ask.requirement(), before.expiresAt()),
+                new Ask(ask.rule(), ask.reason(), ask.requirement(), before.expiresAt(), ask.bundle()),
                 Edits::stricter));
         return List.copyOf(asks.values());
     }
@@ -171,8 +176,13 @@ public class Edits {
                 now.rule(),
                 now.reason(),
                 new Requirement(
-                        later.group(), Math.max(earlier.approvals(), later.approvals()), earlier.within(), allowed),
-                before.expiresAt());
+                        later.group(),
+                        Math.max(earlier.approvals(), later.approvals()),
+                        earlier.within(),
+                        allowed,
+                        earlier.ladder().stream().filter(later.ladder()::contains).toList()),
+                before.expiresAt(),
+                now.bundle());
     }
 
     private static Problem denied(JsonObject decision) {

@@ -1,65 +1,124 @@
 package dev.writ.gateway.approval;
 
-import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Party;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Who may answer what an escalation asks: a member of the group that is asked, with no stake in the call unless the rule that asks
- * allows for it.
+ * Who may answer what an escalation asks: a member of a group that is asked by then, or whom one has lent that right to, with no
+ * stake in the call unless the rule that asks allows for it. Neither of the two may have one.
  *
- * @param asks what of it somebody may answer
- * @param stakes that they have in the call all the same
+ * @param voices what of it somebody may answer, at least one thing
  */
-record Entitlement(List<Ask> asks, Set<Party> stakes) {
+record Entitlement(List<Voice> voices) {
 
     Entitlement {
-        asks = List.copyOf(asks);
-        stakes = Set.copyOf(stakes);
+        voices = List.copyOf(voices);
     }
 
     /**
-     * What of it that approver may answer, which is at least one thing.
+     * Somebody's right to answer.
      *
-     * @param owner pseudonyms of whoever answers for the agent
-     * @throws Problem if it is nothing, saying why
+     * @param lender who lent it; absent if it is their own
      */
-    static Entitlement of(Approver approver, Escalation escalation, Set<String> owner) {
-        List<Ask> asked = escalation.asks().stream()
-                .filter(ask -> approver.groups().contains(ask.requirement().group()))
-                .toList();
-        if (asked.isEmpty()) {
-            throw forbidden("Your key lists none of the groups that are asked. Nothing was recorded.");
+    record Claim(Set<String> groups, Optional<Lender> lender) {
+
+        Claim {
+            groups = Set.copyOf(groups);
         }
-        Set<Party> stakes = stakes(approver, escalation, owner);
-        List<Ask> answerable = asked.stream()
-                .filter(ask -> ask.requirement().allowed().containsAll(stakes))
-                .toList();
-        if (answerable.isEmpty()) {
-            throw forbidden("You have a stake in this call, as its "
-                    + stakes.stream().map(Party::text).collect(Collectors.joining(" and "))
-                    + ", and the rule does not allow for that. Somebody else decides; nothing was recorded.");
-        }
-        return new Entitlement(answerable, stakes);
     }
 
-    private static Set<Party> stakes(Approver approver, Escalation escalation, Set<String> owner) {
+    /** Who lent a right, and by what. */
+    record Lender(Somebody somebody, Voice.Lent lent) {}
+
+    /**
+     * What of it somebody may answer.
+     *
+     * @param claims what they may answer with, their own first
+     * @param taken whoever has approved it already, for themselves or through others: their right is used
+     * @throws Problem if it is nothing, saying why
+     */
+    static Entitlement of(
+            Somebody by, List<Claim> claims, Escalation escalation, Parties parties, List<Somebody> taken, Instant at) {
+        Duration waited = Duration.between(escalation.openedAt(), at);
+        List<Voice> voices = new ArrayList<>();
         Set<Party> stakes = EnumSet.noneOf(Party.class);
-        if (approver.name().equals(escalation.agent())) {
-            stakes.add(Party.REQUESTER);
+        for (Ask ask : escalation.asks()) {
+            List<Voice> possible = claims.stream()
+                    .filter(claim -> claim.lender().stream()
+                            .noneMatch(lender -> taken.stream().anyMatch(lender.somebody()::isSame)))
+                    .flatMap(claim -> voice(by, claim, ask, parties, waited).stream())
+                    .toList();
+            possible.forEach(voice -> stakes.addAll(voice.stakes()));
+            possible.stream()
+                    .filter(voice -> ask.requirement().allowed().containsAll(voice.stakes()))
+                    .findFirst()
+                    .ifPresent(voices::add);
         }
-        if (owner.stream().anyMatch(approver::isPerson)) {
-            stakes.add(Party.OWNER);
+        if (voices.isEmpty()) {
+            throw forbidden(stakes.isEmpty() ? notAsked(claims, escalation) : withStakes(stakes));
         }
-        if (approver.isPerson(escalation.subject())) {
-            stakes.add(Party.PERSON);
-        }
-        return stakes;
+        return new Entitlement(voices);
+    }
+
+    /** The first group by which it gives a say in what is asked, with the stakes that stand against it. */
+    private static Optional<Voice> voice(Somebody by, Claim claim, Ask ask, Parties parties, Duration waited) {
+        return groups(ask)
+                .filter(group -> claim.groups().contains(group) && ask.requirement().isAsked(group, waited))
+                .findFirst()
+                .map(group -> {
+                    Set<Party> stakes = parties.stakes(by, ask);
+                    claim.lender().ifPresent(lender -> stakes.addAll(parties.stakes(lender.somebody(), ask)));
+                    return new Voice(ask, group, stakes, claim.lender().map(Lender::lent), 1);
+                });
+    }
+
+    private static Stream<String> groups(Ask ask) {
+        return Stream.concat(
+                Stream.of(ask.requirement().group()),
+                ask.requirement().ladder().stream().map(rung -> rung.group()));
+    }
+
+    private static String notAsked(List<Claim> claims, Escalation escalation) {
+        Set<String> mine = claims.stream().flatMap(claim -> claim.groups().stream()).collect(Collectors.toSet());
+        return escalation.asks().stream()
+                .flatMap(ask -> ask.requirement().ladder().stream())
+                .filter(rung -> mine.contains(rung.group()))
+                .map(rung -> rung.after())
+                .min(Duration::compareTo)
+                .map(after -> "Your groups are asked from " + escalation.openedAt().plus(after)
+                        + " on, and others before. Nothing was recorded.")
+                .orElse("Your key lists none of the groups that are asked, and nobody who may answer has lent you theirs."
+                        + " Nothing was recorded.");
+    }
+
+    private static String withStakes(Set<Party> stakes) {
+        return "You, or whoever you stand for, have a stake in this call, as its "
+                + stakes.stream().map(Party::text).collect(Collectors.joining(" and "))
+                + ", and the rule does not allow for that. Somebody else decides; nothing was recorded.";
+    }
+
+    /** Everybody in whose name something is answered here, beside the one who answers. */
+    Set<String> lenders() {
+        return voices.stream()
+                .flatMap(voice -> voice.lent().stream())
+                .map(Voice.Lent::lender)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The stakes that there are, whatever they are in. */
+    Set<Party> stakes() {
+        return voices.stream().flatMap(voice -> voice.stakes().stream()).collect(Collectors.toSet());
     }
 
     private static Problem forbidden(String detail) {

@@ -3,12 +3,16 @@ package dev.writ.gateway.approval;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Requirement;
+import dev.writ.model.Rung;
 import dev.writ.model.ToolName;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A call that waits for people: what its {@code DECIDED} entry says of that. Its id is the call's.
@@ -56,9 +60,27 @@ public record Escalation(
                 call, agent, subject, tool, argumentsMac, session, other, view, openedAt, isForOthers);
     }
 
-    /** Whose members are asked. */
+    /** Whose members are asked from the start. */
     Set<String> groups() {
         return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());
+    }
+
+    /** Whose members may answer at that time. */
+    Set<String> groupsAt(Instant at) {
+        Set<String> groups = new HashSet<>(groups());
+        rungs().filter(rung -> !at.isBefore(openedAt.plus(rung.after()))).forEach(rung -> groups.add(rung.group()));
+        return groups;
+    }
+
+    /** When the next group is asked after that time; empty if none is any more. */
+    Optional<Instant> nextRaise(Instant at) {
+        return rungs().map(rung -> openedAt.plus(rung.after()))
+                .filter(due -> due.isAfter(at) && due.isBefore(expiresAt()))
+                .min(Comparator.naturalOrder());
+    }
+
+    private Stream<Rung> rungs() {
+        return asks.stream().flatMap(ask -> ask.requirement().ladder().stream());
     }
 
     private List<Question> questions() {

@@ -6,35 +6,44 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One person's approval, as its entry tells it.
  *
  * @param client the key it was given with
- * @param stakes that the approver has in the call
  * @param person pseudonym of the person that the approver's key named
- * @param asks what it answers
+ * @param voices what it answers, and by what right
  * @param reason absent once it was erased
  * @param confirmed whether the approver said which view was seen
  * @param viewed index of the entry that says that they looked at it, if they did through Writ
  * @param after how long after that they answered
+ * @param brokeGlass index of the entry that says that the glass was broken; absent if whoever was asked has approved
  */
 record Given(
         long index,
         String approver,
         String client,
-        Set<Party> stakes,
         Optional<String> person,
-        List<Ask> asks,
+        List<Voice> voices,
         Optional<String> reason,
         boolean confirmed,
         Optional<Long> viewed,
         Optional<Duration> after,
+        Optional<Long> brokeGlass,
         Instant at) {
 
     Given {
-        stakes = Set.copyOf(stakes);
-        asks = List.copyOf(asks);
+        voices = List.copyOf(voices);
+    }
+
+    /** The keys that it rests on: the approver's, and those of whoever lent them a right. */
+    Set<String> clients() {
+        return Stream.concat(
+                        Stream.of(client),
+                        voices.stream().flatMap(voice -> voice.lent().stream()).map(Voice.Lent::client))
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -35,7 +35,7 @@ class Views {
         long readAt = journal.size();
         Instant at = journal.now();
         return approvals.existing(call).chain(approval -> {
-            if (approval.escalation().groups().stream().noneMatch(by.groups()::contains)) {
+            if (!approvals.isAsked(approval, approvals.groups(by))) {
                 throw ApprovalResource.none();
             }
             return approval.viewedBy(by.name()).isPresent() || !approval.isOpenAt(at)

@@ -59,6 +59,11 @@ public final class Topics {
         return "approval/" + call;
     }
 
+    /** Groups that an approver has lent to another one. */
+    public static String delegation(String id) {
+        return "delegation/" + id;
+    }
+
     /** Whether anything may be recorded under that subject key. */
     public static String subject(String subjectKey) {
         return "subject/" + subjectKey;

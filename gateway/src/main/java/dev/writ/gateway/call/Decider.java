@@ -92,7 +92,7 @@ class Decider {
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
         topics.addAll(gathered.topics());
-        attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
+        attempt.grants().forEach(grant -> grant.clients().forEach(client -> topics.add(Topics.key(client))));
         return topics;
     }
 
@@ -104,7 +104,12 @@ class Decider {
      */
     Settled<Decided> settle(Attempt attempt, Gathered gathered, List<Recorded> since) {
         Decided decided = decide(attempt, gathered, since);
-        return decided.mustWait() ? opened(attempt, decided, since) : ended(decided, since);
+        return decided.mustWait() ? opened(attempt, decided, active(attempt, since), since) : ended(decided, since);
+    }
+
+    /** The rules that decide of this, had these entries been followed already. */
+    Active active(Attempt attempt, List<Recorded> since) {
+        return policy.after(since, attempt.identity().topic());
     }
 
     /**
@@ -117,7 +122,7 @@ class Decider {
         if (!(attempt.round() instanceof Round.Approved)) {
             erasures.requireNotErased(attempt.identity().subjectKey(), since);
         }
-        Active active = policy.after(since, attempt.identity().topic());
+        Active active = active(attempt, since);
         Set<Scope> scopes = active.scopes(attempt.call().tool());
         if (!gathered.scopes().containsAll(scopes)) {
             throw new OutdatedException(scopes);
@@ -130,7 +135,8 @@ class Decider {
                 gathered.shared(since, attempt::earlier),
                 needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
-                        .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
+                        .filter(grant ->
+                                grant.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since)))
                         .toList(),
                 attempt.at());
         Obliged obliged = refusal(attempt, active, since)
@@ -174,8 +180,8 @@ class Decider {
     }
 
     /** Makes it wait, unless the same call does already. */
-    private Settled<Decided> opened(Attempt attempt, Decided decided, List<Recorded> since) {
-        Escalation escalation = Escalations.of(attempt, decided);
+    private Settled<Decided> opened(Attempt attempt, Decided decided, Active active, List<Recorded> since) {
+        Escalation escalation = Escalations.of(attempt, decided, active);
         if (attempt.round() instanceof Round.Submitted) {
             throw new EscalatesException(escalation);
         }

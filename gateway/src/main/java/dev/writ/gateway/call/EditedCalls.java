@@ -8,6 +8,7 @@ import dev.writ.gateway.approval.Judged;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.policy.Active;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
@@ -100,7 +101,7 @@ class EditedCalls {
                 wish,
                 Math.min(readAt, gathered.readAt()),
                 topics,
-                since -> judged(attempt, shown, decider.decide(attempt, gathered, since)));
+                since -> judged(attempt, shown, decider.decide(attempt, gathered, since), decider.active(attempt, since)));
     }
 
     /** What approvers do not see of the arguments, because rules put something else in its place, stays as it was submitted. */
@@ -145,7 +146,7 @@ class EditedCalls {
                         waiting.waiting().index(), waiting.submitted().orElseThrow(EditedCalls::erased)));
     }
 
-    private static Judged judged(Attempt attempt, JsonObject shown, Decided decided) {
+    private static Judged judged(Attempt attempt, JsonObject shown, Decided decided, Active active) {
         JsonObject.Builder decision = JsonObject.builder()
                 .put("effect", decided.decision().effect().text())
                 .put("rule", decided.decision().rule())
@@ -159,7 +160,7 @@ class EditedCalls {
         }
         return new Judged(
                 decided.decision().effect() == Effect.DENY,
-                Escalations.asks(attempt, decided),
+                Escalations.asks(attempt, decided, active),
                 attempt.call().arguments(),
                 decided.sent(),
                 new JsonArray(Change.between(shown, decided.sent()).stream()

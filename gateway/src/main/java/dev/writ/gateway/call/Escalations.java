@@ -3,6 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.gateway.approval.Ask;
 import dev.writ.gateway.approval.Escalation;
 import dev.writ.model.Effect;
+import dev.writ.gateway.policy.Active;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
@@ -19,10 +20,11 @@ final class Escalations {
 
     private Escalations() {}
 
-    static Escalation of(Attempt attempt, Decided decided) {
+    /** @param active that decided, and so asks */
+    static Escalation of(Attempt attempt, Decided decided, Active active) {
         ToolCall call = attempt.call();
         List<Verdict> deciding = decided.decision().deciding();
-        List<Ask> asks = asks(attempt, decided);
+        List<Ask> asks = asks(attempt, decided, active);
         return new Escalation(
                 call.id(),
                 attempt.identity().agent(),
@@ -31,27 +33,35 @@ final class Escalations {
                 attempt.argumentsMac(),
                 call.session().orElse(""),
                 asks,
-                view(attempt, decided, deciding),
+                view(attempt, decided, active, deciding),
                 attempt.at(),
                 attempt.mode() == Mode.ASK);
     }
 
-    /** What the rules that escalate ask of people. */
-    static List<Ask> asks(Attempt attempt, Decided decided) {
+    /**
+     * What the rules that escalate ask of people.
+     *
+     * @param active that decided, and so asks
+     */
+    static List<Ask> asks(Attempt attempt, Decided decided, Active active) {
         return decided.decision().deciding().stream()
                 .filter(verdict -> verdict.effect() == Effect.ESCALATE)
-                .map(verdict -> ask(attempt, verdict))
+                .map(verdict -> ask(attempt, verdict, active))
                 .toList();
     }
 
-    private static Ask ask(Attempt attempt, Verdict verdict) {
+    private static Ask ask(Attempt attempt, Verdict verdict, Active active) {
         Requirement requirement = verdict.requirement().orElseThrow();
         return new Ask(
-                verdict.rule(), verdict.reason(), requirement, attempt.at().plus(requirement.within()));
+                verdict.rule(),
+                verdict.reason(),
+                requirement,
+                attempt.at().plus(requirement.within()),
+                active.bundleOf(verdict.rule()));
     }
 
     /** Everything that directs the effect, complete: whoever approves answers for exactly this. */
-    private static JsonObject view(Attempt attempt, Decided decided, List<Verdict> deciding) {
+    private static JsonObject view(Attempt attempt, Decided decided, Active active, List<Verdict> deciding) {
         ToolCall call = attempt.call();
         Principal principal = attempt.principal();
         return JsonObject.builder()
@@ -72,19 +82,29 @@ final class Escalations {
                 .put(
                         "asks",
                         new JsonArray(deciding.stream()
-                                .map(verdict -> view(ask(attempt, verdict), verdict.matched()))
+                                .map(verdict -> view(attempt, ask(attempt, verdict, active), verdict.matched()))
                                 .toList()))
                 .build();
     }
 
     /** With the earlier decisions that the rule rests on, for whoever may look them up. */
-    private static JsonValue view(Ask ask, List<Long> matched) {
+    private static JsonValue view(Attempt attempt, Ask ask, List<Long> matched) {
         JsonObject.Builder view = JsonObject.builder()
                 .put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", ask.requirement().group())
                 .put("approvals", ask.requirement().approvals())
                 .put("expiresAt", ask.expiresAt().toString());
+        if (!ask.requirement().ladder().isEmpty()) {
+            view.put(
+                    "then",
+                    new JsonArray(ask.requirement().ladder().stream()
+                            .<JsonValue>map(rung -> JsonObject.builder()
+                                    .put("group", rung.group())
+                                    .put("from", attempt.at().plus(rung.after()).toString())
+                                    .build())
+                            .toList()));
+        }
         if (!matched.isEmpty()) {
             view.put(
                     "matched",

@@ -67,11 +67,15 @@ record Explanation(
      */
     record WhyNot(String verdict, String reason, JsonArray rules, List<Requirement> unmet) {}
 
-    /** @param granted how many did */
+    /**
+     * @param then groups that are asked too as time passes
+     * @param granted how many did
+     */
     record Requirement(
             String rule,
             String reason,
             String group,
+            List<Next> then,
             int approvals,
             int granted,
             String within,
@@ -83,6 +87,9 @@ record Explanation(
                     ask.rule(),
                     ask.reason(),
                     ask.requirement().group(),
+                    ask.requirement().ladder().stream()
+                            .map(rung -> new Next(rung.group(), rung.after().toString()))
+                            .toList(),
                     ask.requirement().approvals(),
                     approval.granted(ask),
                     ask.requirement().within().toString(),
@@ -97,6 +104,9 @@ record Explanation(
             return granted < approvals;
         }
     }
+
+    /** @param after how long after the call was submitted */
+    record Next(String group, String after) {}
 
     /** @param name absent, like the version, if this log does not hold its publication */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -49,6 +49,16 @@ final class VerdictJson {
                     JsonArray.ofTexts(
                             requirement.allowed().stream().map(Party::text).toList()));
         }
+        if (!requirement.ladder().isEmpty()) {
+            out.put(
+                    "then",
+                    new JsonArray(requirement.ladder().stream()
+                            .<JsonValue>map(rung -> JsonObject.builder()
+                                    .put("group", rung.group())
+                                    .put("after", rung.after().toString())
+                                    .build())
+                            .toList()));
+        }
         return out.build();
     }
 }

@@ -42,6 +42,7 @@ final class Ocsf implements EventFormat {
         private static final int INFORMATIONAL = 1;
         private static final int LOW = 2;
         private static final int MEDIUM = 3;
+        private static final int HIGH = 4;
 
         static Optional<Meaning> of(Entry entry) {
             return switch (entry.kind()) {
@@ -49,6 +50,8 @@ final class Ocsf implements EventFormat {
                 case "EXECUTED", "ABANDONED" -> entry.body().text("outcome").map(Meaning::ofOutcome);
                 case "APPROVAL_GRANTED", "APPROVAL_EDITED" ->
                     Optional.of(new Meaning("Approve", ALLOWED, "Allowed", 8, "Approved", SUCCESS, INFORMATIONAL));
+                case "APPROVAL_BREAK_GLASS" ->
+                    Optional.of(new Meaning("Break glass", ALLOWED, "Allowed", 1, "Allowed", SUCCESS, HIGH));
                 case "APPROVAL_REFUSED" ->
                     Optional.of(new Meaning("Refuse", DENIED, "Denied", 25, "Rejected", SUCCESS, LOW));
                 case "APPROVAL_EXPIRED" ->
@@ -84,7 +87,9 @@ final class Ocsf implements EventFormat {
         }
 
         String severity() {
-            return severityId == INFORMATIONAL ? "Informational" : severityId == LOW ? "Low" : "Medium";
+            return severityId == INFORMATIONAL
+                    ? "Informational"
+                    : severityId == LOW ? "Low" : severityId == MEDIUM ? "Medium" : "High";
         }
     }
 

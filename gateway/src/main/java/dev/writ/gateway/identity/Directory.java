@@ -7,6 +7,7 @@ import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.LiveKeys;
 import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.model.Role;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -111,6 +112,14 @@ public class Directory implements LogFollower, LiveKeys, Erasable {
                 .filter(key -> key.principal().equals(principal))
                 .flatMap(key -> key.person().stream())
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether that principal has a key that decides escalations, which is neither revoked nor expired. */
+    public boolean isApprover(String principal, Instant at) {
+        return keys.values().stream()
+                .filter(key -> key.principal().equals(principal) && key.roles().contains(Role.APPROVER))
+                .flatMap(key -> key(key.id()).stream())
+                .anyMatch(key -> !key.isExpiredAt(at));
     }
 
     /** Whether that key was revoked, had these entries been followed already. One that has expired was not. */

@@ -37,6 +37,10 @@ public final class Active {
             return engine.filter(policy -> policy.bundle().scope().covers(tool)).isPresent();
         }
 
+        boolean has(String rule) {
+            return engine.filter(policy -> policy.ruleNames().contains(rule)).isPresent();
+        }
+
         boolean isObserving() {
             return engine.filter(policy -> policy.bundle().isObserving()).isPresent();
         }
@@ -165,12 +169,13 @@ public final class Active {
                 asked);
     }
 
+    /** Digest of the one that has a rule of that name; empty if none has. */
+    public Optional<String> bundleOf(String rule) {
+        return parts.stream().filter(part -> part.has(rule)).findFirst().map(Part::digest);
+    }
+
     /** No two of them have rules of the same name. */
     private Optional<Part> partOf(Verdict verdict) {
-        return parts.stream()
-                .filter(part -> part.engine()
-                        .filter(policy -> policy.ruleNames().contains(verdict.rule()))
-                        .isPresent())
-                .findFirst();
+        return parts.stream().filter(part -> part.has(verdict.rule())).findFirst();
     }
 }

@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  * replica, and one that has not compiled it denies until it has.
  */
 @ApplicationScoped
-public class ActivePolicy implements LogFollower {
+public class ActivePolicy implements LogFollower, Authors {
 
     private static final Logger LOG = Logger.getLogger(ActivePolicy.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -119,6 +119,15 @@ public class ActivePolicy implements LogFollower {
             apply(List.of(recorded));
             BundleEntries.digest(recorded).ifPresent(this::follow);
         }
+    }
+
+    @Override
+    public Set<Author> authors(String bundle) {
+        return Digest.isWellFormed(bundle)
+                ? state.bundle(new Digest(bundle)).stream()
+                        .map(published -> new Author(published.by(), published.person()))
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
     }
 
     BundleState state() {

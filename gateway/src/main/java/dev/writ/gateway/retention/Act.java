@@ -17,6 +17,7 @@ sealed interface Act {
             "APPROVAL_EDIT_REFUSED",
             "APPROVAL_EXPIRED",
             "APPROVAL_GRANTED",
+            "APPROVAL_RAISED",
             "APPROVAL_REFUSED",
             "APPROVAL_VIEWED",
             "APPROVAL_WITHDRAWN",

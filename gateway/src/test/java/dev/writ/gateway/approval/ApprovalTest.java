@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.writ.audit.Column;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.task.Next;
 import dev.writ.model.Grant;
@@ -16,6 +17,7 @@ import dev.writ.model.Party;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,12 +171,14 @@ class ApprovalTest {
     @ParameterizedTest
     @EnumSource(Party.class)
     void theRuleMayAllowForAStakeAndForThatOneOnly(Party allowed) {
-        Escalation escalation = world.open(finance(3, allowed));
+        world.authors.put("sha256:rules", Set.of(new Author("arno", Optional.empty())));
+        Escalation escalation = world.open(Escalations.of(finance(3, allowed), "sha256:rules"));
         for (Party party : Party.values()) {
             String name = switch (party) {
                 case REQUESTER -> World.AGENT;
                 case OWNER -> World.OWNER;
                 case PERSON -> World.PERSON;
+                case AUTHOR -> "arno";
             };
             if (party == allowed) {
                 assertThat(world.approve(escalation, world.approver(name, "finance"))

@@ -11,13 +11,16 @@ import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Rung;
 import dev.writ.model.ToolName;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Calls that wait, as tests need them, and the entries that open them. */
@@ -32,7 +35,26 @@ final class Escalations {
                 rule,
                 "because of " + rule,
                 new Requirement(group, approvals, within, Set.of(allowed)),
-                openedAt.plus(within));
+                openedAt.plus(within),
+                Optional.empty());
+    }
+
+    /** The same, of a rule of that bundle. */
+    static Ask of(Ask ask, String bundle) {
+        return new Ask(ask.rule(), ask.reason(), ask.requirement(), ask.expiresAt(), Optional.of(bundle));
+    }
+
+    /** The same, and a further group after a while. */
+    static Ask then(Ask ask, String group, Duration after) {
+        Requirement asked = ask.requirement();
+        List<Rung> ladder = new ArrayList<>(asked.ladder());
+        ladder.add(new Rung(group, after));
+        return new Ask(
+                ask.rule(),
+                ask.reason(),
+                new Requirement(asked.group(), asked.approvals(), asked.within(), asked.allowed(), ladder),
+                ask.expiresAt(),
+                ask.bundle());
     }
 
     static Escalation of(String agent, String subject, Instant openedAt, Ask... asks) {

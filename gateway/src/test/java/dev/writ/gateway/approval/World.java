@@ -10,6 +10,7 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.identity.Identities;
+import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.webhook.Reporting;
@@ -19,10 +20,13 @@ import dev.writ.model.Principal;
 import dev.writ.model.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -43,12 +47,20 @@ final class World implements InstantSource {
     final Journal journal = Auditing.journal(log, this);
     final Directory directory = Identities.directory(log);
     final Settings config = new Settings();
+    final People people = new People(directory, pseudonyms);
+    final Map<String, Set<Author>> authors = new HashMap<>();
+    final Duties duties = new Duties();
+    final Delegations delegations = new Delegations(
+            journal, Auditing.state(log.reader()), directory, people, duties, new SecureRandom());
+    final Entitlements entitlements =
+            new Entitlements(people, directory, bundle -> authors.getOrDefault(bundle, Set.of()), delegations);
     final Approvals approvals = new Approvals(
             journal,
             log.reader(),
             Auditing.state(log.reader()),
             new ApprovalRows(),
             directory,
+            entitlements,
             pseudonyms,
             Reporting.webhooks(log, journal),
             Auditing.noErasures(),
@@ -56,6 +68,12 @@ final class World implements InstantSource {
             new SimpleMeterRegistry());
     final Views views = new Views(journal, approvals);
     final Clarifications clarifications = new Clarifications(journal, approvals, pseudonyms, config);
+
+    final Reviews reviews =
+            new Reviews(journal, Auditing.state(log.reader()), Auditing.noErasures(), directory, people);
+    final BreakGlass breakGlass =
+            new BreakGlass(approvals, reviews, log.reader(), duties, new SimpleMeterRegistry());
+    final Ladders ladders = new Ladders(approvals, journal);
 
     private Instant now = NOON;
 
@@ -85,7 +103,30 @@ final class World implements InstantSource {
     }
 
     World() {
+        log.tail().subscribe(delegations::onEntry);
+        log.tail().subscribe(reviews::onEntry);
         Identities.register(journal, AGENT, OWNER);
+    }
+
+    /** As an operator sets it up. */
+    static final class Duties implements DutyConfig {
+
+        Set<String> mayBreakGlass = Set.of();
+
+        @Override
+        public Duration maxDelegation() {
+            return Duration.ofDays(14);
+        }
+
+        @Override
+        public Optional<Set<String>> breakGlassGroups() {
+            return Optional.of(mayBreakGlass).filter(groups -> !groups.isEmpty());
+        }
+
+        @Override
+        public Duration reviewWithin() {
+            return Duration.ofDays(3);
+        }
     }
 
     @Override
@@ -98,7 +139,15 @@ final class World implements InstantSource {
     }
 
     Escalation open(Ask... asks) {
-        Escalation escalation = Escalations.of(AGENT, pseudonyms.of(PERSON), NOON, asks);
+        return open(NOON, asks);
+    }
+
+    Escalation openNow(Ask... asks) {
+        return open(now, asks);
+    }
+
+    private Escalation open(Instant at, Ask... asks) {
+        Escalation escalation = Escalations.of(AGENT, pseudonyms.of(PERSON), at, asks);
         await(() -> log.append(Escalations.opened(escalation, approvals.opening(escalation), DEFINITION)));
         return escalation;
     }

@@ -61,6 +61,10 @@ final class Limits {
     static final Duration LONGEST_EXPECTATION = Duration.ofDays(30);
 
     static final int APPROVALS = 100;
+
+    /** Groups that an escalation goes on to. */
+    static final int RUNGS = 8;
+
     static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
 
     /** Of one bundle: more would only be noise. */

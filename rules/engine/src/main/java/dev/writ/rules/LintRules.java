@@ -134,6 +134,13 @@ record LintRules(PolicyBundle bundle, ToolSet tools, List<LintFinding> findings)
                     quoted(rule) + " lets a call wait for " + Durations.print(requirement.within())
                             + "; the agent and its key hardly live that long. Write at most .within(\"30d\")");
         }
+        requirement.ladder().stream()
+                .filter(rung -> rung.after().compareTo(SHORTEST_WAIT) < 0)
+                .forEach(rung -> add(
+                        LintCheck.STRANGE_WAIT,
+                        rule.place(),
+                        quoted(rule) + " asks '" + rung.group() + "' after " + Durations.print(rung.after())
+                                + "; nobody before them is that quick. Write minutes: .after(\"30m\")"));
     }
 
     private void names(List<RuleSyntax> rules) {
@@ -156,6 +163,7 @@ record LintRules(PolicyBundle bundle, ToolSet tools, List<LintFinding> findings)
         for (RuleSyntax rule : rules) {
             if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation) {
                 used.add(escalation.requirement().group());
+                escalation.requirement().ladder().forEach(rung -> used.add(rung.group()));
             }
         }
         bundle.groups().stream()

@@ -124,12 +124,15 @@ final class RuleChecker {
         }
         new ObligationChecker(toolCall().tools(), tools, groups, problems)
                 .check(rule.opinion().obligations());
-        if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation
-                && !groups.contains(escalation.requirement().group())) {
-            String group = escalation.requirement().group();
-            report(
-                    escalation.groupPlace(),
-                    "bundle.yaml lists no group '" + group + "'; " + Nearest.hint(group, groups));
+        if (rule.opinion() instanceof RuleSyntax.Opinion.Escalation escalation) {
+            checkGroup(escalation.requirement().group(), escalation.groupPlace());
+            escalation.further().forEach(next -> checkGroup(next.rung().group(), next.place()));
+        }
+    }
+
+    private void checkGroup(String group, Place place) {
+        if (!groups.contains(group)) {
+            report(place, "bundle.yaml lists no group '" + group + "'; " + Nearest.hint(group, groups));
         }
     }
 

@@ -198,7 +198,11 @@ final class RuleMutations {
     private static RuleSyntax.Opinion with(RuleSyntax.Opinion opinion, List<RuleSyntax.Obliged> obligations) {
         if (opinion instanceof RuleSyntax.Opinion.Escalation escalation) {
             return new RuleSyntax.Opinion.Escalation(
-                    escalation.reason(), escalation.requirement(), escalation.groupPlace(), obligations);
+                    escalation.reason(),
+                    escalation.requirement(),
+                    escalation.groupPlace(),
+                    obligations,
+                    escalation.further());
         }
         return new RuleSyntax.Opinion.Plain(opinion.effect(), opinion.reason(), obligations);
     }

@@ -38,8 +38,8 @@ import java.util.Set;
  * field       = WORD [ "(" TEXT ")" ]
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
  * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
- *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
- *               { obligation }
+ *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" { ".then(" TEXT ")" ".after(" TEXT ")" } [ ".approvals(" NUMBER ")" ]
+ *               ".within(" TEXT ")" { ".allowing(" TEXT ")" } { obligation }
  * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
  *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
@@ -448,22 +448,33 @@ final class RuleParser {
             throw new SyntaxException(
                     groupPlace.problem("a group is called by lower-case letters, digits, '.', '_' and '-'"));
         }
+        List<RuleSyntax.Further> further = LadderParser.parse(tokens);
         int approvals = 1;
         if (tokens.atStep("approvals")) {
             step("approvals", "");
             approvals = approvals();
         }
-        step("within", "an escalation goes on with .approvals(2) or .within(\"4h\")");
+        step("within", "an escalation goes on with .then(\"group\"), .approvals(2) or .within(\"4h\")");
         tokens.require("(", "'('");
         Duration within = duration(tokens.next(Token.Kind.TEXT, "a duration such as \"15m\", \"4h\" or \"30d\""));
         tokens.require(")", "')'");
+        LadderParser.require(group, within, further);
         Set<Party> allowed = EnumSet.noneOf(Party.class);
         while (tokens.atStep("allowing")) {
             step("allowing", "");
             allowed.add(party());
         }
         return new RuleSyntax.Opinion.Escalation(
-                reason, new Requirement(group, approvals, within, allowed), groupPlace, ObligationParser.parse(tokens));
+                reason,
+                new Requirement(
+                        group,
+                        approvals,
+                        within,
+                        allowed,
+                        further.stream().map(RuleSyntax.Further::rung).toList()),
+                groupPlace,
+                ObligationParser.parse(tokens),
+                further);
     }
 
     private void step(String name, String expectation) {
@@ -497,7 +508,7 @@ final class RuleParser {
         }
     }
 
-    private static Duration duration(Token token) {
+    static Duration duration(Token token) {
         return Durations.parse(token.text())
                 .orElseThrow(() -> new SyntaxException(token.place()
                         .problem("a duration is a whole number and one of s, m, h, d, such as 15m or 30d, and at most "

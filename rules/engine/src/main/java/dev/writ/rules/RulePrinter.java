@@ -147,7 +147,11 @@ final class RulePrinter {
             String allowed = requirement.allowed().stream()
                     .map(party -> ".allowing(" + quote(party.text()) + ")")
                     .collect(Collectors.joining());
-            return said + ".to(" + quote(requirement.group()) + ")" + approvals + ".within("
+            String ladder = requirement.ladder().stream()
+                    .map(rung ->
+                            ".then(" + quote(rung.group()) + ").after(" + quote(Durations.print(rung.after())) + ")")
+                    .collect(Collectors.joining());
+            return said + ".to(" + quote(requirement.group()) + ")" + ladder + approvals + ".within("
                     + quote(Durations.print(requirement.within())) + ")" + allowed + obligations(opinion);
         }
         return said + obligations(opinion);

@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.Obligation;
 import dev.writ.model.Requirement;
+import dev.writ.model.Rung;
 import dev.writ.model.Scope;
 import java.util.List;
 
@@ -53,14 +54,32 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
             }
         }
 
-        record Escalation(String reason, Requirement requirement, Place groupPlace, List<Obliged> obligations)
+        /**
+         * {@code escalate("why").to("group")} and so on.
+         *
+         * @param further the groups of the requirement's ladder, with where they stand
+         */
+        record Escalation(
+                String reason,
+                Requirement requirement,
+                Place groupPlace,
+                List<Obliged> obligations,
+                List<Further> further)
                 implements Opinion {
             public Escalation {
                 obligations = List.copyOf(obligations);
+                further = List.copyOf(further);
             }
 
             Escalation(String reason, Requirement requirement, Place groupPlace) {
-                this(reason, requirement, groupPlace, List.of());
+                this(
+                        reason,
+                        requirement,
+                        groupPlace,
+                        List.of(),
+                        requirement.ladder().stream()
+                                .map(rung -> new Further(rung, groupPlace))
+                                .toList());
             }
 
             @Override
@@ -69,6 +88,9 @@ record RuleSyntax(String name, List<Note> notes, List<Pattern> patterns, Opinion
             }
         }
     }
+
+    /** {@code .then("managers").after("30m")}. */
+    record Further(Rung rung, Place place) {}
 
     /** {@code .mask("card")} and the like. */
     record Obliged(Obligation obligation, Place place) {}

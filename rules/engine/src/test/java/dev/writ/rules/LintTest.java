@@ -212,6 +212,12 @@ class LintTest {
         assertThat(ids(Bundles.allow("ToolCall( tool == \"mail.send\" )"))).contains("I019", "I029");
         assertThat(ids(refund("x", "number(\"amount\") > 1", "escalate(\"a\").to(\"legal\").within(\"5s\")")))
                 .contains("W021", "I028");
+        assertThat(ids(refund(
+                        "x",
+                        "number(\"amount\") > 1",
+                        "escalate(\"a\").to(\"finance\").then(\"legal\").after(\"5s\").within(\"4h\")")))
+                .contains("W021")
+                .doesNotContain("I028");
         assertThat(ids(refund("x", "number(\"amount\") > 1", "deny(\"a\")")
                         + refund("X ", "number(\"amount\") > 2", "deny(\"a\")")))
                 .contains("W022");

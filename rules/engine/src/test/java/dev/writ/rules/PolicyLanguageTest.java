@@ -15,6 +15,7 @@ import dev.writ.model.Party;
 import dev.writ.model.Principal;
 import dev.writ.model.Requirement;
 import dev.writ.model.Role;
+import dev.writ.model.Rung;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.rules.Scene.Earlier;
@@ -172,6 +173,40 @@ class PolicyLanguageTest {
 
         assertThat(decision.deciding().get(0).requirement())
                 .contains(new Requirement("finance", 1, Duration.ofHours(4), Set.of(Party.OWNER, Party.PERSON)));
+    }
+
+    @Test
+    void escalationNamesWhoIsAskedNext() {
+        Decision decision = decide(
+                rule(
+                        "r",
+                        "ToolCall()",
+                        "escalate(\"why\").to(\"finance\").then(\"legal\").after(\"30m\").approvals(2).within(\"4h\")"),
+                refund("{}"));
+
+        assertThat(decision.deciding().get(0).requirement())
+                .contains(new Requirement(
+                        "finance",
+                        2,
+                        Duration.ofHours(4),
+                        Set.of(),
+                        List.of(new Rung("legal", Duration.ofMinutes(30)))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ".then(\"nobody\").after(\"30m\").within(\"4h\") | bundle.yaml lists no group",
+                ".then(\"finance\").after(\"30m\").within(\"4h\") | is asked already",
+                ".then(\"legal\").after(\"4h\").within(\"4h\") | nothing left to answer",
+                ".then(\"legal\").after(\"0s\").within(\"4h\") | a duration is",
+                ".then(\"legal\").within(\"4h\") | .after(",
+                ".within(\"4h\").then(\"legal\").after(\"30m\") | found"
+            })
+    void refusesALadderThatLeadsNowhere(String steps, String problem) {
+        assertThat(Bundles.problems(rule("r", "ToolCall()", "escalate(\"why\").to(\"finance\")" + steps)))
+                .anySatisfy(found -> assertThat(found.toString()).contains(problem));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.writ.model.Effect;
 import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
+import dev.writ.model.Rung;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import java.math.BigDecimal;
@@ -256,7 +257,8 @@ final class RandomRules {
                                 "finance",
                                 1 + random.nextInt(3),
                                 Duration.ofMinutes(1 + random.nextInt(200)),
-                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
+                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON, Party.AUTHOR),
+                                random.nextBoolean() ? List.of() : List.of(new Rung("legal", Duration.ofSeconds(30)))),
                         NOWHERE);
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };

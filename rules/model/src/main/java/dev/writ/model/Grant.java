@@ -1,6 +1,9 @@
 package dev.writ.model;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,12 +16,50 @@ import java.util.Set;
  * @param client the credential it was given with
  * @param stakes that the approver has in the call
  * @param until from then on it counts for nothing
+ * @param authority under which it counts for what it does
  */
 public record Grant(
-        long index, String rule, String group, String approver, String client, Set<Party> stakes, Instant until) {
+        long index,
+        String rule,
+        String group,
+        String approver,
+        String client,
+        Set<Party> stakes,
+        Instant until,
+        Authority authority) {
+
+    /**
+     * What lets a grant count.
+     *
+     * @param waited how long after the call was submitted it was given; a group further up a ladder has no say before its time
+     * @param lender the credential with which the right to give it was lent; absent if it is the approver's own
+     * @param approvals how many it stands for: one, or as many as were asked where somebody broke the glass
+     */
+    public record Authority(Duration waited, Optional<String> lender, int approvals) {
+
+        /** Of somebody who was asked from the start, for themselves. */
+        public static final Authority OWN = new Authority(Duration.ZERO, Optional.empty(), 1);
+
+        public Authority {
+            if (waited.isNegative() || approvals < 1) {
+                throw new IllegalArgumentException("nobody answers before they are asked, or for nobody");
+            }
+        }
+    }
 
     public Grant {
         stakes = Set.copyOf(stakes);
+    }
+
+    /** By somebody who was asked from the start, for themselves. */
+    public Grant(
+            long index, String rule, String group, String approver, String client, Set<Party> stakes, Instant until) {
+        this(index, rule, group, approver, client, stakes, until, Authority.OWN);
+    }
+
+    /** Every credential that it rests on: once one of them is taken away, it counts for nothing. */
+    public List<String> clients() {
+        return authority.lender().map(lender -> List.of(client, lender)).orElseGet(() -> List.of(client));
     }
 
     public boolean isLiveAt(Instant now) {
@@ -28,7 +69,7 @@ public record Grant(
     boolean answers(Verdict verdict) {
         return verdict.rule().equals(rule)
                 && verdict.requirement()
-                        .filter(requirement -> requirement.group().equals(group)
+                        .filter(requirement -> requirement.isAsked(group, authority.waited())
                                 && requirement.allowed().containsAll(stakes))
                         .isPresent();
     }

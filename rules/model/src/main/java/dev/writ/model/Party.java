@@ -9,7 +9,9 @@ public enum Party {
     /** Who answers for that agent. */
     OWNER,
     /** The person the agent acts for. */
-    PERSON;
+    PERSON,
+    /** Who published the rule that asks. */
+    AUTHOR;
 
     public String text() {
         return name().toLowerCase(Locale.ROOT);
@@ -26,6 +28,6 @@ public enum Party {
                 return party;
             }
         }
-        throw new IllegalArgumentException("there is no such party; the parties are requester, owner, person");
+        throw new IllegalArgumentException("there is no such party; the parties are requester, owner, person, author");
     }
 }

@@ -3,6 +3,9 @@ package dev.writ.model;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,8 +16,9 @@ import java.util.regex.Pattern;
  * @param approvals how many of them must
  * @param within after that time without them it is refused
  * @param allowed who may approve although they have a stake in the call; without it nobody who has one
+ * @param ladder the groups that are asked too as time passes, each later than the one before
  */
-public record Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
+public record Requirement(String group, int approvals, Duration within, Set<Party> allowed, List<Rung> ladder) {
 
     private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -26,6 +30,38 @@ public record Requirement(String group, int approvals, Duration within, Set<Part
         Set<Party> ordered = EnumSet.noneOf(Party.class);
         ordered.addAll(allowed);
         allowed = Collections.unmodifiableSet(ordered);
+        ladder = List.copyOf(ladder);
+        Set<String> asked = new HashSet<>(Set.of(group));
+        Duration before = Duration.ZERO;
+        for (Rung rung : ladder) {
+            if (!asked.add(rung.group())
+                    || rung.after().compareTo(before) <= 0
+                    || rung.after().compareTo(within) >= 0) {
+                throw new IllegalArgumentException(
+                        "a ladder names each group once, each later than the one before, and before the time is over");
+            }
+            before = rung.after();
+        }
+    }
+
+    /** Without a ladder. */
+    public Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
+        this(group, approvals, within, allowed, List.of());
+    }
+
+    /** How long after the call was submitted that group may answer; empty if it is never asked. */
+    public Optional<Duration> after(String asked) {
+        return asked.equals(group)
+                ? Optional.of(Duration.ZERO)
+                : ladder.stream()
+                        .filter(rung -> rung.group().equals(asked))
+                        .findFirst()
+                        .map(Rung::after);
+    }
+
+    /** Whether that group may answer so long after the call was submitted. */
+    public boolean isAsked(String asked, Duration waited) {
+        return after(asked).filter(after -> waited.compareTo(after) >= 0).isPresent();
     }
 
     /** Whether a group can be called so: lower-case letters, digits, '.', '_' and '-', 64 at most. */

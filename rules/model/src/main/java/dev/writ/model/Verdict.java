@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One rule's opinion of a call.
@@ -55,12 +56,15 @@ public record Verdict(
         if (effect != Effect.ESCALATE || requirement.isEmpty()) {
             return this;
         }
-        long approvers = grants.stream()
+        int approvals = grants.stream()
                 .filter(grant -> grant.isLiveAt(now) && grant.answers(this))
-                .map(Grant::approver)
-                .distinct()
-                .count();
-        return approvers >= requirement.get().approvals()
+                .collect(Collectors.toMap(
+                        Grant::approver, grant -> grant.authority().approvals(), Math::max))
+                .values()
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        return approvals >= requirement.get().approvals()
                 ? new Verdict(Effect.ALLOW, rule, reason, requirement, matched, obligations)
                 : this;
     }

@@ -145,6 +145,47 @@ final class DecisionTest {
                         .isInstanceOf(Escalate.class));
     }
 
+    @Test
+    void aGroupFurtherUpTheLadderCountsFromItsTimeOn() {
+        Requirement ladder = new Requirement(
+                "finance", 1, Duration.ofHours(4), Set.of(), List.of(new Rung("board", Duration.ofMinutes(30))));
+        Verdict asks = new Verdict(Effect.ESCALATE, "a", "why", Optional.of(ladder), List.of());
+
+        assertThat(Decision.combine(List.of(asks), List.of(after("board", Duration.ofMinutes(29))), NOW))
+                .isInstanceOf(Escalate.class);
+        assertThat(Decision.combine(List.of(asks), List.of(after("board", Duration.ofMinutes(30))), NOW))
+                .isInstanceOf(Allow.class);
+    }
+
+    @Test
+    void aGrantMayStandForSeveralButNeverOverrulesADenial() {
+        Grant broken = new Grant(
+                7,
+                "a-escalate",
+                "finance",
+                "fay",
+                "key-7",
+                Set.of(),
+                NOW.plusSeconds(1),
+                new Grant.Authority(Duration.ZERO, Optional.empty(), 2));
+
+        assertThat(Decision.combine(List.of(ESCALATE), List.of(broken), NOW)).isInstanceOf(Allow.class);
+        assertThat(Decision.combine(List.of(ESCALATE, DENY), List.of(broken), NOW))
+                .isInstanceOf(Deny.class);
+    }
+
+    private static Grant after(String group, Duration waited) {
+        return new Grant(
+                7,
+                "a",
+                group,
+                "fay",
+                "key-7",
+                Set.of(),
+                NOW.plusSeconds(1),
+                new Grant.Authority(waited, Optional.empty(), 1));
+    }
+
     private static Grant grant(String rule, String group, String approver) {
         return new Grant(7, rule, group, approver, "key-7", Set.of(), NOW.plusSeconds(1));
     }

@@ -1,0 +1,107 @@
+package dev.writ.gateway.approval;
+
+import dev.writ.audit.AuditReader;
+import dev.writ.audit.Recorded;
+import dev.writ.audit.Settled;
+import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.problem.Problem;
+import dev.writ.gateway.problem.ProblemType;
+import dev.writ.model.CallId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * Lets a call go on without those who are asked, by the few who may and with a review afterwards. It stands for their approvals and
+ * nothing else: the call is decided again, and what denies it then denies it.
+ */
+@ApplicationScoped
+class BreakGlass {
+
+    private static final Logger LOG = Logger.getLogger(BreakGlass.class);
+
+    private final Approvals approvals;
+    private final Reviews reviews;
+    private final AuditReader reader;
+    private final DutyConfig config;
+    private final MeterRegistry meters;
+
+    BreakGlass(
+            Approvals approvals,
+            Reviews reviews,
+            AuditReader reader,
+            DutyConfig config,
+            MeterRegistry meters) {
+        this.approvals = approvals;
+        this.reviews = reviews;
+        this.reader = reader;
+        this.config = config;
+        this.meters = meters;
+    }
+
+    /**
+     * Records that somebody does not wait, and then the grant that lets the call be decided again. If only the first came about,
+     * sending it again goes on with the second.
+     *
+     * @param view digest of what they saw
+     */
+    Uni<Approval> breakGlass(CallId call, Approver by, String reason, String view) {
+        requireMay(by);
+        return broken(call, by)
+                .chain(before -> before.map(index -> Uni.createFrom().item(index))
+                        .orElseGet(() -> begin(call, by, reason, view)))
+                .chain(index -> grant(call, by, reason, view, index));
+    }
+
+    private void requireMay(Approver by) {
+        Set<String> may = config.breakGlassGroups().orElse(Set.of());
+        if (by.groups().stream().noneMatch(may::contains)) {
+            throw new Problem(
+                    ProblemType.FORBIDDEN,
+                    "Your key lists none of the groups that may break the glass (writ.approval.break-glass-groups)."
+                            + " Nothing was recorded.");
+        }
+        reviews.requireNoneOverdue(by);
+    }
+
+    private Uni<Optional<Long>> broken(CallId call, Approver by) {
+        return reader.ofCall(call.toString(), Set.of(BreakGlassEntries.BROKEN))
+                .map(entries -> entries.stream()
+                        .filter(recorded -> BreakGlassEntries.openedBy(recorded)
+                                .filter(review -> review.by().equals(by.name()))
+                                .isPresent())
+                        .map(Recorded::index)
+                        .findFirst());
+    }
+
+    private Uni<Long> begin(CallId call, Approver by, String reason, String view) {
+        return approvals
+                .answer(call, by, (approval, candidate, since, at) -> {
+                    approvals.requireSeen(approval, Optional.of(view), since);
+                    candidate.requireNoStake(approval);
+                    Instant due = at.plus(config.reviewWithin());
+                    return new Settled<>(
+                            BreakGlassEntries.broken(approval, by, reason, at, due), List.of(), approval);
+                })
+                .chain(approval -> broken(call, by))
+                .map(index -> index.orElseThrow(() -> new IllegalStateException("what was just recorded is not there")))
+                .invoke(index -> {
+                    meters.counter("writ.approvals.break.glass").increment();
+                    LOG.warnf("the glass was broken, and that is to be reviewed callId=%s index=%d", call, index);
+                });
+    }
+
+    private Uni<Approval> grant(CallId call, Approver by, String reason, String view, long broken) {
+        return approvals.answer(call, by, (approval, candidate, since, at) -> {
+            approvals.requireSeen(approval, Optional.of(view), since);
+            candidate.requireNoStake(approval);
+            return new Settled<>(
+                    BreakGlassEntries.granted(approval, by, broken, reason, at), Approvals.approved(call, at), approval);
+        });
+    }
+}
