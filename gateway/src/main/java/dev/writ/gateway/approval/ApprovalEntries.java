@@ -38,8 +38,8 @@ final class ApprovalEntries {
     private static final String DECIDED = "DECIDED";
 
     /** Every kind that tells something of an approval. */
-    static final Set<String> KINDS = Set.of(
-            DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN, LadderEntries.RAISED, BreakGlassEntries.BROKEN);
+    static final Set<String> KINDS =
+            Set.of(DECIDED, GRANTED, REFUSED, EXPIRED, WITHDRAWN, LadderEntries.RAISED, BreakGlassEntries.BROKEN);
 
     private static final String VIEW = "view";
     private static final String REASON = "reason";
