@@ -163,9 +163,7 @@ public final class Approval {
                                 voice.stakes(),
                                 voice.ask().expiresAt(),
                                 new Grant.Authority(
-                                        waited(one.at()),
-                                        voice.lent().map(Voice.Lent::client),
-                                        voice.approvals()))))
+                                        waited(one.at()), voice.lent().map(Voice.Lent::client), voice.approvals()))))
                 .toList();
     }
 

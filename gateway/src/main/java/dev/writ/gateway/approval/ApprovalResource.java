@@ -53,13 +53,7 @@ class ApprovalResource {
      * @param expiresAt from then on nobody can
      */
     record Required(
-            String rule,
-            String reason,
-            String group,
-            List<Next> then,
-            int approvals,
-            int granted,
-            Instant expiresAt) {
+            String rule, String reason, String group, List<Next> then, int approvals, int granted, Instant expiresAt) {
 
         static List<Required> of(Approval approval) {
             return approval.escalation().asks().stream()

@@ -158,8 +158,7 @@ public class Approvals implements Needed {
 
     /** Whether a member of one of those groups may answer by now, or has been asked. */
     boolean isAsked(Approval approval, Set<String> groups) {
-        return Stream.concat(
-                        approval.groups().stream(), approval.escalation().groupsAt(journal.now()).stream())
+        return Stream.concat(approval.groups().stream(), approval.escalation().groupsAt(journal.now()).stream())
                 .anyMatch(groups::contains);
     }
 
@@ -289,8 +288,7 @@ public class Approvals implements Needed {
 
     /** What somebody says, made from the approval as it is by then. That they are entitled to it is theirs to look at. */
     interface Answer {
-        Settled<Approval> settle(
-                Approval approval, Entitlements.Candidate candidate, List<Recorded> since, Instant at);
+        Settled<Approval> settle(Approval approval, Entitlements.Candidate candidate, List<Recorded> since, Instant at);
     }
 
     Entitlements.Candidate candidate(Approver by, Approval approval) {

@@ -31,12 +31,7 @@ class BreakGlass {
     private final DutyConfig config;
     private final MeterRegistry meters;
 
-    BreakGlass(
-            Approvals approvals,
-            Reviews reviews,
-            AuditReader reader,
-            DutyConfig config,
-            MeterRegistry meters) {
+    BreakGlass(Approvals approvals, Reviews reviews, AuditReader reader, DutyConfig config, MeterRegistry meters) {
         this.approvals = approvals;
         this.reviews = reviews;
         this.reader = reader;
@@ -85,8 +80,7 @@ class BreakGlass {
                     approvals.requireSeen(approval, Optional.of(view), since);
                     candidate.requireNoStake(approval);
                     Instant due = at.plus(config.reviewWithin());
-                    return new Settled<>(
-                            BreakGlassEntries.broken(approval, by, reason, at, due), List.of(), approval);
+                    return new Settled<>(BreakGlassEntries.broken(approval, by, reason, at, due), List.of(), approval);
                 })
                 .chain(approval -> broken(call, by))
                 .map(index -> index.orElseThrow(() -> new IllegalStateException("what was just recorded is not there")))
@@ -101,7 +95,9 @@ class BreakGlass {
             approvals.requireSeen(approval, Optional.of(view), since);
             candidate.requireNoStake(approval);
             return new Settled<>(
-                    BreakGlassEntries.granted(approval, by, broken, reason, at), Approvals.approved(call, at), approval);
+                    BreakGlassEntries.granted(approval, by, broken, reason, at),
+                    Approvals.approved(call, at),
+                    approval);
         });
     }
 }

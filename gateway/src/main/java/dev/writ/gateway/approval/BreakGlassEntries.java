@@ -33,7 +33,9 @@ final class BreakGlassEntries {
         JsonObject body = JsonObject.builder()
                 .put("assurance", by.principal().assurance())
                 .put("person", by.person())
-                .put(GROUPS, JsonArray.ofTexts(approval.groups().stream().sorted().toList()))
+                .put(
+                        GROUPS,
+                        JsonArray.ofTexts(approval.groups().stream().sorted().toList()))
                 .put("view", approval.viewDigest())
                 .put(REVIEW_BY, reviewBy.toString())
                 .build();

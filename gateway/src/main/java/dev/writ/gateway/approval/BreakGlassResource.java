@@ -53,7 +53,8 @@ class BreakGlassResource {
     public Uni<ApprovalResource.Item> breakGlass(@PathParam("id") String id, Breaking breaking) {
         String view = Optional.ofNullable(breaking.view())
                 .orElseThrow(() -> new Problem(
-                        ProblemType.MALFORMED, "'view' is the 'viewDigest' of what you let go on. Nothing was recorded."));
+                        ProblemType.MALFORMED,
+                        "'view' is the 'viewDigest' of what you let go on. Nothing was recorded."));
         return breakGlass
                 .breakGlass(
                         ApprovalResource.callId(id),

@@ -81,8 +81,6 @@ final class DelegationEntries {
 
     /** The id of the delegation that this entry ends; empty if it ends none. */
     static Optional<String> endedBy(Recorded recorded) {
-        return recorded.entry().kind().equals(ENDED)
-                ? recorded.entry().body().text("id")
-                : Optional.empty();
+        return recorded.entry().kind().equals(ENDED) ? recorded.entry().body().text("id") : Optional.empty();
     }
 }

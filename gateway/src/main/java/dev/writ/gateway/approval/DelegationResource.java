@@ -84,7 +84,9 @@ class DelegationResource {
     @POST
     @RolesAllowed("approver")
     @Operation(summary = "Let another approver stand for you, in groups of your own key, until a time")
-    @APIResponse(responseCode = "201", description = "In force until then, or until it, or the key it was made with, is revoked")
+    @APIResponse(
+            responseCode = "201",
+            description = "In force until then, or until it, or the key it was made with, is revoked")
     @APIResponse(responseCode = "403", description = "Your own key does not list one of the groups")
     @APIResponse(responseCode = "422", description = "'to' is you or no approver, or 'until' is too far away")
     public Uni<RestResponse<Item>> lend(Lending lending) {
@@ -105,7 +107,8 @@ class DelegationResource {
     @RolesAllowed({"approver", "auditor", "operator", "admin"})
     @Operation(summary = "Who stands for whom now; approvers see what they lent and what was lent to them")
     @APIResponse(responseCode = "200", description = "One page, those that end first first")
-    public Page<Item> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Page<Item> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         Approver caller = callers.approver();
         List<Delegation> seen = delegations.live().stream()
@@ -124,9 +127,7 @@ class DelegationResource {
     @APIResponse(responseCode = "404", description = "There is no such delegation of yours")
     public Uni<Void> end(@PathParam("id") String id) {
         Approver caller = callers.approver();
-        return delegations
-                .end(caller, id, !caller.principal().has(Role.ADMIN))
-                .replaceWithVoid();
+        return delegations.end(caller, id, !caller.principal().has(Role.ADMIN)).replaceWithVoid();
     }
 
     private static boolean seesAll(Approver caller) {

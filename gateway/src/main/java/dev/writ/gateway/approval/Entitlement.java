@@ -74,7 +74,8 @@ record Entitlement(List<Voice> voices) {
     /** The first group by which it gives a say in what is asked, with the stakes that stand against it. */
     private static Optional<Voice> voice(Somebody by, Claim claim, Ask ask, Parties parties, Duration waited) {
         return groups(ask)
-                .filter(group -> claim.groups().contains(group) && ask.requirement().isAsked(group, waited))
+                .filter(group ->
+                        claim.groups().contains(group) && ask.requirement().isAsked(group, waited))
                 .findFirst()
                 .map(group -> {
                     Set<Party> stakes = parties.stakes(by, ask);
@@ -90,16 +91,18 @@ record Entitlement(List<Voice> voices) {
     }
 
     private static String notAsked(List<Claim> claims, Escalation escalation) {
-        Set<String> mine = claims.stream().flatMap(claim -> claim.groups().stream()).collect(Collectors.toSet());
+        Set<String> mine =
+                claims.stream().flatMap(claim -> claim.groups().stream()).collect(Collectors.toSet());
         return escalation.asks().stream()
                 .flatMap(ask -> ask.requirement().ladder().stream())
                 .filter(rung -> mine.contains(rung.group()))
                 .map(rung -> rung.after())
                 .min(Duration::compareTo)
-                .map(after -> "Your groups are asked from " + escalation.openedAt().plus(after)
-                        + " on, and others before. Nothing was recorded.")
-                .orElse("Your key lists none of the groups that are asked, and nobody who may answer has lent you theirs."
-                        + " Nothing was recorded.");
+                .map(after -> "Your groups are asked from "
+                        + escalation.openedAt().plus(after) + " on, and others before. Nothing was recorded.")
+                .orElse(
+                        "Your key lists none of the groups that are asked, and nobody who may answer has lent you theirs."
+                                + " Nothing was recorded.");
     }
 
     private static String withStakes(Set<Party> stakes) {

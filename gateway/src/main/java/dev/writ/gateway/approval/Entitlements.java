@@ -160,7 +160,8 @@ class Entitlements {
                 .map(author -> people.of(author.name(), author.person()))
                 .collect(Collectors.toSet());
         if (wrote.isEmpty()) {
-            throw conflict("It is not known here who wrote the rule that asks. Retry in a moment; nothing was recorded.");
+            throw conflict(
+                    "It is not known here who wrote the rule that asks. Retry in a moment; nothing was recorded.");
         }
         return wrote;
     }

@@ -41,9 +41,11 @@ class Ladders implements TaskHandler {
         CallId call = CallId.parse(instance);
         long readAt = journal.size();
         Instant at = journal.now();
-        return approvals.find(call).chain(found -> found.filter(approval -> approval.isOpenAt(at))
-                .map(approval -> raise(approval, readAt, at).replaceWith(() -> next(approval, at)))
-                .orElseGet(() -> Uni.createFrom().item(Next.done())));
+        return approvals
+                .find(call)
+                .chain(found -> found.filter(approval -> approval.isOpenAt(at))
+                        .map(approval -> raise(approval, readAt, at).replaceWith(() -> next(approval, at)))
+                        .orElseGet(() -> Uni.createFrom().item(Next.done())));
     }
 
     private static Next next(Approval approval, Instant at) {

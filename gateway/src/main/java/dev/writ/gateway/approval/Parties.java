@@ -39,8 +39,8 @@ record Parties(Somebody requester, Somebody owner, String person, Map<String, Se
     }
 
     private boolean isAuthor(Somebody somebody, Optional<String> bundle) {
-        return bundle
-                .map(digest -> authors.getOrDefault(digest, Set.of()).stream().anyMatch(somebody::isSame))
+        return bundle.map(digest ->
+                        authors.getOrDefault(digest, Set.of()).stream().anyMatch(somebody::isSame))
                 .orElse(false);
     }
 

@@ -37,8 +37,7 @@ record Review(
 
     /** The same, once what people said of the call was erased. */
     Review withoutReason() {
-        return new Review(
-                index, call, agent, subject, tool, by, person, groups, Optional.empty(), subjectKey, at, due);
+        return new Review(index, call, agent, subject, tool, by, person, groups, Optional.empty(), subjectKey, at, due);
     }
 
     boolean isOverdueAt(Instant now) {

@@ -90,7 +90,8 @@ class ReviewResource {
     @RolesAllowed({"reviewer", "auditor", "operator"})
     @Operation(summary = "Breakings of the glass that nobody has reviewed yet, oldest first")
     @APIResponse(responseCode = "200", description = "One page")
-    public Page<Item> list(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    public Page<Item> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         long after = page.after().isEmpty() ? -1 : index(page.after(), ReviewResource::badCursor);
         Instant now = journal.now();
@@ -112,8 +113,8 @@ class ReviewResource {
     public Uni<Closed> close(@PathParam("id") String id, Closing closing) {
         String verdict = Optional.ofNullable(closing.verdict())
                 .filter(said -> said.equals("justified") || said.equals("not-justified"))
-                .orElseThrow(() ->
-                        new Problem(ProblemType.MALFORMED, "'verdict' is justified or not-justified. Nothing was recorded."));
+                .orElseThrow(() -> new Problem(
+                        ProblemType.MALFORMED, "'verdict' is justified or not-justified. Nothing was recorded."));
         return reviews.close(
                         index(id, () -> new Problem(ProblemType.NOT_FOUND, "There is no such review.")),
                         callers.approver(),

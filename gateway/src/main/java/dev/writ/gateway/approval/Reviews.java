@@ -127,7 +127,7 @@ class Reviews implements LogFollower {
                 .filter(review -> !closed.contains(review.index()))
                 .ifPresent(review -> open.put(review.index(), review));
         Erasures.erasedBy(recorded.entry())
-                .ifPresent(erased -> open.replaceAll((index, review) ->
-                        review.subjectKey().equals(erased) ? review.withoutReason() : review));
+                .ifPresent(erased -> open.replaceAll(
+                        (index, review) -> review.subjectKey().equals(erased) ? review.withoutReason() : review));
     }
 }

@@ -28,10 +28,11 @@ final class VoiceJson {
                 .put("rule", voice.ask().rule())
                 .put("group", voice.group())
                 .put(STAKES, stakes(voice.stakes()));
-        voice.lent().ifPresent(lent -> json.put("for", lent.lender())
-                .put("delegation", lent.delegation())
-                .put("forPerson", lent.person())
-                .put("forClient", lent.client()));
+        voice.lent()
+                .ifPresent(lent -> json.put("for", lent.lender())
+                        .put("delegation", lent.delegation())
+                        .put("forPerson", lent.person())
+                        .put("forClient", lent.client()));
         if (voice.approvals() > 1) {
             json.put(APPROVALS, voice.approvals());
         }
@@ -77,8 +78,8 @@ final class VoiceJson {
     }
 
     private static Optional<Set<Party>> stakes(JsonObject json) {
-        return json.array(STAKES).map(JsonArray::texts).map(texts -> texts.stream()
-                .map(Party::parse)
-                .collect(Collectors.toSet()));
+        return json.array(STAKES)
+                .map(JsonArray::texts)
+                .map(texts -> texts.stream().map(Party::parse).collect(Collectors.toSet()));
     }
 }

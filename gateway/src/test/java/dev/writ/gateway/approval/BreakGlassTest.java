@@ -77,10 +77,9 @@ class BreakGlassTest {
 
         assertThat(approval.state()).isEqualTo(Approval.State.APPROVED);
         assertThat(approval.grants())
-                .extracting(Grant::rule, Grant::group, grant -> grant.authority().approvals())
-                .containsExactlyInAnyOrder(
-                        tuple("large", "finance", 2),
-                        tuple("contract", "legal", 1));
+                .extracting(
+                        Grant::rule, Grant::group, grant -> grant.authority().approvals())
+                .containsExactlyInAnyOrder(tuple("large", "finance", 2), tuple("contract", "legal", 1));
         assertThat(world.log.rows()).anyMatch(row -> row.label().equals(Approvals.RESUME));
     }
 
@@ -164,8 +163,7 @@ class BreakGlassTest {
     void somebodyElseReviewsIt() {
         breakGlass(open(), olaf);
         Review review = world.reviews.open().get(0);
-        Identities.approver(
-                world.journal, "key-1", "olaf", Optional.of(world.pseudonyms.of(JO)), "on-call");
+        Identities.approver(world.journal, "key-1", "olaf", Optional.of(world.pseudonyms.of(JO)), "on-call");
         Identities.approver(world.journal, "key-2", "olaf-2", Optional.of(world.pseudonyms.of(JO)), "on-call");
 
         for (String name : List.of("olaf", "olaf-2", World.AGENT, World.OWNER, World.PERSON)) {

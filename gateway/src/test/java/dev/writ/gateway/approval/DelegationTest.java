@@ -101,8 +101,7 @@ class DelegationTest {
         registered("del-2", "legal");
         lend(pat, "del-2", HOUR, "finance");
         // A key of that person is made only afterwards.
-        Identities.approver(
-                world.journal, "key-of-pat-too", "del-2", Optional.of(world.pseudonyms.of("pat")), "legal");
+        Identities.approver(world.journal, "key-of-pat-too", "del-2", Optional.of(world.pseudonyms.of("pat")), "legal");
 
         assertRefused(() -> world.approve(open(1), world.approver("del-2", "legal")), ProblemType.FORBIDDEN);
     }
@@ -133,8 +132,7 @@ class DelegationTest {
                 world.entitlements.candidate(del, world.read(escalation.call()).escalation());
         world.pass(Duration.ofMinutes(10));
 
-        assertRefused(
-                () -> candidate.toApprove(world.read(escalation.call()), List.of(), NOON), ProblemType.FORBIDDEN);
+        assertRefused(() -> candidate.toApprove(world.read(escalation.call()), List.of(), NOON), ProblemType.FORBIDDEN);
     }
 
     @Test
@@ -180,7 +178,8 @@ class DelegationTest {
         Escalation escalation = open(2);
         world.approve(escalation, del);
 
-        assertRefused(() -> world.approve(escalation, pat), ProblemType.CONFLICT).contains("approved it already");
+        assertRefused(() -> world.approve(escalation, pat), ProblemType.CONFLICT)
+                .contains("approved it already");
         assertRefused(() -> world.approve(escalation, world.approver("eve", "legal")), ProblemType.FORBIDDEN);
 
         Escalation other = open(2);

@@ -75,7 +75,11 @@ class DutiesApiTest {
     }
 
     private static List<String> inbox(Client by, String group) {
-        return by.get("/v1/approvals?group=" + group).then().statusCode(200).extract().path("items.id");
+        return by.get("/v1/approvals?group=" + group)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.id");
     }
 
     private static Map<String, Object> lending(String to, String group, Instant until) {
@@ -132,7 +136,9 @@ class DutiesApiTest {
         String call = escalated();
         del.get(path(call)).then().statusCode(404);
 
-        String id = fay.post("/v1/delegations", lending(del.name(), "finance", Instant.now().plusSeconds(600)))
+        String id = fay.post(
+                        "/v1/delegations",
+                        lending(del.name(), "finance", Instant.now().plusSeconds(600)))
                 .then()
                 .statusCode(201)
                 .body("from", equalTo(fay.name()))
@@ -140,7 +146,9 @@ class DutiesApiTest {
                 .path("id");
 
         await().atMost(PATIENCE)
-                .until(() -> del.get("/v1/delegations").<List<String>>path("items.id").contains(id));
+                .until(() -> del.get("/v1/delegations")
+                        .<List<String>>path("items.id")
+                        .contains(id));
         assertThat(inbox(del, "finance")).contains(call);
         del.approve(call).then().statusCode(200);
         fixture.auditor.get(path(call)).then().body("grants[0].standsFor", contains(fay.name()));
@@ -151,7 +159,8 @@ class DutiesApiTest {
         lea.request().delete("/v1/delegations/" + id).then().statusCode(404);
         fay.request().delete("/v1/delegations/" + id).then().statusCode(204);
         await().atMost(PATIENCE)
-                .until(() -> del.get("/v1/delegations").<List<String>>path("items").isEmpty());
+                .until(() ->
+                        del.get("/v1/delegations").<List<String>>path("items").isEmpty());
         String next = escalated();
         del.approve(next).then().statusCode(403);
     }
@@ -168,8 +177,12 @@ class DutiesApiTest {
         fay.post("/v1/delegations", Map.of("to", lea.name(), "groups", List.of("finance"), "reason", "x"))
                 .then()
                 .statusCode(400);
-        fay.post("/v1/delegations", lending("no one\u0000", "finance", soon)).then().statusCode(400);
-        agent.post("/v1/delegations", lending(lea.name(), "finance", soon)).then().statusCode(403);
+        fay.post("/v1/delegations", lending("no one\u0000", "finance", soon))
+                .then()
+                .statusCode(400);
+        agent.post("/v1/delegations", lending(lea.name(), "finance", soon))
+                .then()
+                .statusCode(403);
     }
 
     @Test
@@ -177,13 +190,16 @@ class DutiesApiTest {
         Client olaf = fixture.approver("olaf-" + own, "glass-breakers");
         String call = escalated();
         breakGlass(fay, call).then().statusCode(403);
-        olaf.post(path(call) + "/break-glass", Map.of("reason", "it burns")).then().statusCode(400);
+        olaf.post(path(call) + "/break-glass", Map.of("reason", "it burns"))
+                .then()
+                .statusCode(400);
 
         breakGlass(olaf, call).then().statusCode(200).body("state", equalTo("approved"));
 
         agent.ended(call).then().statusCode(200);
         assertThat(bank.upstream().requestsOf(call)).isOne();
-        LogEntry broken = fixture.entries("kind=APPROVAL_BREAK_GLASS&call=" + call).get(0);
+        LogEntry broken =
+                fixture.entries("kind=APPROVAL_BREAK_GLASS&call=" + call).get(0);
         LogEntry granted = fixture.entries("kind=APPROVAL_GRANTED&call=" + call).get(0);
         assertThat(granted.number("brokeGlass")).isEqualTo(broken.index());
         assertThat(fixture.operator.get("/q/metrics").asString())
@@ -193,10 +209,11 @@ class DutiesApiTest {
         fixture.ready().body("checks.name", hasItem("reviews"));
 
         String review = "/v1/reviews/" + broken.index();
-        await().atMost(PATIENCE).until(() -> fixture.reviewer
-                .get("/v1/reviews?limit=1000")
-                .<List<String>>path("items.id")
-                .contains("" + broken.index()));
+        await().atMost(PATIENCE)
+                .until(() -> fixture.reviewer
+                        .get("/v1/reviews?limit=1000")
+                        .<List<String>>path("items.id")
+                        .contains("" + broken.index()));
         Map<String, String> verdict = Map.of("verdict", "justified", "reason", "it did burn");
         olaf.post(review + "/close", verdict).then().statusCode(403);
         fixture.admin
@@ -205,7 +222,10 @@ class DutiesApiTest {
                 .then()
                 .statusCode(403)
                 .body("detail", containsString("You broke the glass"));
-        fixture.reviewer.post(review + "/close", Map.of("verdict", "fine", "reason", "x")).then().statusCode(400);
+        fixture.reviewer
+                .post(review + "/close", Map.of("verdict", "fine", "reason", "x"))
+                .then()
+                .statusCode(400);
         fixture.reviewer.post(review + "/close", verdict).then().statusCode(200).body("call", equalTo(call));
         fixture.reviewer.post(review + "/close", verdict).then().statusCode(409);
         fixture.reviewer.post("/v1/reviews/1/close", verdict).then().statusCode(404);

@@ -31,8 +31,7 @@ class SeparationOfDutiesTest {
     }
 
     private void key(String id, String principal, String person) {
-        Identities.approver(
-                world.journal, id, principal, Optional.of(world.pseudonyms.of(person)), "finance");
+        Identities.approver(world.journal, id, principal, Optional.of(world.pseudonyms.of(person)), "finance");
     }
 
     @Test

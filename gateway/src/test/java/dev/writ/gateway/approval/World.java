@@ -50,8 +50,8 @@ final class World implements InstantSource {
     final People people = new People(directory, pseudonyms);
     final Map<String, Set<Author>> authors = new HashMap<>();
     final Duties duties = new Duties();
-    final Delegations delegations = new Delegations(
-            journal, Auditing.state(log.reader()), directory, people, duties, new SecureRandom());
+    final Delegations delegations =
+            new Delegations(journal, Auditing.state(log.reader()), directory, people, duties, new SecureRandom());
     final Entitlements entitlements =
             new Entitlements(people, directory, bundle -> authors.getOrDefault(bundle, Set.of()), delegations);
     final Approvals approvals = new Approvals(
@@ -71,8 +71,7 @@ final class World implements InstantSource {
 
     final Reviews reviews =
             new Reviews(journal, Auditing.state(log.reader()), Auditing.noErasures(), directory, people);
-    final BreakGlass breakGlass =
-            new BreakGlass(approvals, reviews, log.reader(), duties, new SimpleMeterRegistry());
+    final BreakGlass breakGlass = new BreakGlass(approvals, reviews, log.reader(), duties, new SimpleMeterRegistry());
     final Ladders ladders = new Ladders(approvals, journal);
 
     private Instant now = NOON;

@@ -24,7 +24,8 @@ public final class Identities {
     }
 
     /** Makes a key that decides escalations, of an id that says whose. */
-    public static void approver(Journal journal, String id, String principal, Optional<String> person, String... groups) {
+    public static void approver(
+            Journal journal, String id, String principal, Optional<String> person, String... groups) {
         record(journal, key(id, principal, Set.of(Role.APPROVER), person, groups));
     }
 
