@@ -157,7 +157,7 @@ class Figures {
         Stream<Latency> stations = meters.find("writ.station").timers().stream()
                 .map(timer -> latency(
                         Optional.ofNullable(timer.getId().getTag("station")).orElse(""), timer));
-        Stream<Latency> log = meters.find("writ.audit.append").timers().stream().map(timer -> latency("append", timer));
+        Stream<Latency> log = meters.find("writ.audit.append").timers().stream().map(timer -> latency("log", timer));
         return Stream.concat(stations, log)
                 .filter(latency -> latency.calls() > 0)
                 .sorted(Comparator.comparing(Latency::station))
