@@ -81,6 +81,14 @@ public class ToolResource {
         return page.of(tools, tool -> tool.definition().name().value(), Shown::of);
     }
 
+    /** Those of one connector, by name, for whoever is no request. */
+    public List<Shown> ofConnector(String connector) {
+        return catalog.tools(connector).stream()
+                .filter(tool -> callers.mayCall(tool.definition().name()))
+                .map(Shown::of)
+                .toList();
+    }
+
     @GET
     @Path("{name}")
     @Operation(summary = "One tool")
