@@ -88,9 +88,8 @@ class AgentsPages {
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
         Frame frame = pages.frame(request, Section.AGENTS, "Agents");
         boolean registers = frame.has("operator") || frame.has("admin");
-        Uni<Page<AgentResource.Shown>> registered = registers
-                ? agents.list(cursor, SHOWN)
-                : Uni.createFrom().item(new Page<>(List.of(), Optional.empty()));
+        Uni<Page<AgentResource.Shown>> registered =
+                registers ? agents.list(cursor, SHOWN) : Uni.createFrom().item(new Page<>(List.of(), Optional.empty()));
         List<KillSwitchResource.Engaged> stopped = killSwitch.state().engaged();
         Uni<Map<String, Map<String, Long>>> calls = frame.has("auditor")
                 ? aggregates.ofLastDay("agent,verdict").map(AgentsPages::calls)
@@ -102,7 +101,8 @@ class AgentsPages {
     private static Map<String, Map<String, Long>> calls(AggregateResource.Counted counted) {
         Map<String, Map<String, Long>> calls = new TreeMap<>();
         counted.groups().stream()
-                .filter(group -> group.group().containsKey("agent") && group.group().containsKey("verdict"))
+                .filter(group ->
+                        group.group().containsKey("agent") && group.group().containsKey("verdict"))
                 .forEach(group -> calls.computeIfAbsent(
                                 String.valueOf(group.group().get("agent")), first -> new TreeMap<>())
                         .put(String.valueOf(group.group().get("verdict")), group.entries()));

@@ -39,7 +39,8 @@ class PoliciesPage {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance policies(Frame frame, List<Named> bundles, Optional<String> next, boolean observed);
+        static native TemplateInstance policies(
+                Frame frame, List<Named> bundles, Optional<String> next, boolean observed);
     }
 
     private final Pages pages;
@@ -77,7 +78,8 @@ class PoliciesPage {
     }
 
     private static boolean observes(PolicyResource.Shown bundle) {
-        return bundle.observe() && (bundle.state().equals("active") || bundle.state().equals("canary"));
+        return bundle.observe()
+                && (bundle.state().equals("active") || bundle.state().equals("canary"));
     }
 
     @POST

@@ -47,7 +47,8 @@ class PolicyEditorPage {
     private static final int MOST_FILES = 200;
     private static final int OK = 200;
 
-    private static final Map<String, String> EMPTY = Map.of("bundle.yaml", """
+    private static final Map<String, String> EMPTY =
+            Map.of("bundle.yaml", """
             name: my-bundle
             version: 1.0.0
             description: What it is for, in a sentence.
@@ -87,8 +88,7 @@ class PolicyEditorPage {
     private final PolicyInspectionResource inspections;
     private final Catalog catalog;
 
-    PolicyEditorPage(
-            Pages pages, PolicyResource policies, PolicyInspectionResource inspections, Catalog catalog) {
+    PolicyEditorPage(Pages pages, PolicyResource policies, PolicyInspectionResource inspections, Catalog catalog) {
         this.pages = pages;
         this.policies = policies;
         this.inspections = inspections;
@@ -121,15 +121,15 @@ class PolicyEditorPage {
                 }
             } catch (JsonException malformed) {
                 throw new Problem(
-                        ProblemType.MALFORMED, "'Arguments' is no JSON: " + malformed.getMessage() + ". Nothing was tried.");
+                        ProblemType.MALFORMED,
+                        "'Arguments' is no JSON: " + malformed.getMessage() + ". Nothing was tried.");
             }
             throw new Problem(ProblemType.MALFORMED, "'Arguments' is a JSON object, such as {\"amount\": 20}.");
         }
     }
 
     @GET
-    public Uni<RestResponse<String>> write(
-            @Context RoutingContext request, @QueryParam("from") @Nullable String from) {
+    public Uni<RestResponse<String>> write(@Context RoutingContext request, @QueryParam("from") @Nullable String from) {
         Frame frame = pages.frame(request, Section.POLICIES, "Write a bundle");
         Uni<Map<String, String>> files = from == null
                 ? Uni.createFrom().item(EMPTY)
@@ -150,24 +150,27 @@ class PolicyEditorPage {
                         frame,
                         files,
                         trial,
-                        told((Problem) failure),
+                        told(failure),
                         Optional.empty(),
                         Optional.empty(),
-                        what.equals("publish") ? ((Problem) failure).type().status() : OK));
+                        what.equals("publish") ? failure.type().status() : OK));
     }
 
     private Uni<RestResponse<String>> answered(Frame frame, String what, Map<String, String> files, Trial trial) {
         return Uni.createFrom().deferred(() -> switch (what) {
-            case "publish" -> policies.publish(new PolicyResource.Publishing(files))
-                    .map(made -> pages.seeOther(PoliciesPage.PATH + "/"
-                            + Objects.requireNonNull(made.getEntity()).digest()));
+            case "publish" ->
+                policies.publish(new PolicyResource.Publishing(files))
+                        .map(made -> pages.seeOther(PoliciesPage.PATH + "/"
+                                + Objects.requireNonNull(made.getEntity()).digest()));
             case "add" -> show(frame, withOneMore(files), trial, "", Optional.empty(), Optional.empty(), OK);
-            case "try" -> inspections
-                    .tryOut(trial.asked(files))
-                    .chain(tried -> show(frame, files, trial, "", Optional.empty(), Optional.of(tried), OK));
-            default -> inspections
-                    .inspect(new PolicyResource.Publishing(files))
-                    .chain(found -> show(frame, files, trial, "", Optional.of(found), Optional.empty(), OK));
+            case "try" ->
+                inspections
+                        .tryOut(trial.asked(files))
+                        .chain(tried -> show(frame, files, trial, "", Optional.empty(), Optional.of(tried), OK));
+            default ->
+                inspections
+                        .inspect(new PolicyResource.Publishing(files))
+                        .chain(found -> show(frame, files, trial, "", Optional.of(found), Optional.empty(), OK));
         });
     }
 
@@ -180,8 +183,11 @@ class PolicyEditorPage {
         TreeSet<String> arguments = new TreeSet<>();
         for (PinnedTool tool : catalog.tools()) {
             tools.add(tool.definition().name().value());
-            tool.definition().inputSchema().object("properties").ifPresent(properties -> arguments.addAll(
-                    properties.members().keySet()));
+            tool.definition()
+                    .inputSchema()
+                    .object("properties")
+                    .ifPresent(
+                            properties -> arguments.addAll(properties.members().keySet()));
         }
         return JsonObject.builder()
                 .put("tools", JsonArray.ofTexts(List.copyOf(tools)))
@@ -211,7 +217,8 @@ class PolicyEditorPage {
         List<String> texts = form.all("text");
         if (paths.size() != texts.size() || paths.size() > MOST_FILES) {
             throw new Problem(
-                    ProblemType.MALFORMED, "A bundle has at most " + MOST_FILES + " files, each with a path. Nothing was done.");
+                    ProblemType.MALFORMED,
+                    "A bundle has at most " + MOST_FILES + " files, each with a path. Nothing was done.");
         }
         Map<String, String> files = new LinkedHashMap<>();
         for (int i = 0; i < paths.size(); i++) {

@@ -79,7 +79,10 @@ class PolicyPage {
                     against,
                     found.rules().stream()
                             .map(rule -> new ChangedRule(
-                                    rule.rule(), LineDiff.of(rule.before().orElse(""), rule.after().orElse(""))))
+                                    rule.rule(),
+                                    LineDiff.of(
+                                            rule.before().orElse(""),
+                                            rule.after().orElse(""))))
                             .toList());
         }
     }
@@ -96,7 +99,8 @@ class PolicyPage {
         List<PolicyResource.Shown> all = policies.list(null, VERSIONS).items();
         return policies.find(digest).chain(bundle -> {
             List<PolicyResource.Shown> others = all.stream()
-                    .filter(other -> other.name().equals(bundle.name()) && !other.digest().equals(bundle.digest()))
+                    .filter(other -> other.name().equals(bundle.name())
+                            && !other.digest().equals(bundle.digest()))
                     .toList();
             Optional<PolicyResource.Shown> compared = compared(others, against);
             return Uni.combine()
@@ -117,7 +121,9 @@ class PolicyPage {
     private static Optional<PolicyResource.Shown> compared(
             List<PolicyResource.Shown> others, @Nullable String against) {
         return others.stream()
-                .filter(other -> against == null ? other.state().equals("active") : other.digest().equals(against))
+                .filter(other -> against == null
+                        ? other.state().equals("active")
+                        : other.digest().equals(against))
                 .findFirst();
     }
 
@@ -166,8 +172,8 @@ class PolicyPage {
             case "shadow" -> life.shadow(digest);
             case "unshadow" -> life.unshadow(digest);
             case "approve" -> life.approve(digest);
-            case "canary" -> life.canary(
-                    digest, new PolicyLifeResource.Share(number(form, "percent"), number(form, "band")));
+            case "canary" ->
+                life.canary(digest, new PolicyLifeResource.Share(number(form, "percent"), number(form, "band")));
             case "activate" -> life.activate(digest);
             case "deactivate" -> life.deactivate(digest);
             default -> throw new Problem(ProblemType.NOT_FOUND, "There is no such step. Nothing was done.");

@@ -23,11 +23,13 @@ import java.util.Objects;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Replays: what a version would have said of calls that were decided already. */
-@Path(PoliciesPage.PATH)
+@Path(ReplayPages.PATH)
 @Produces(Pages.HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 @RolesAllowed({"author", "reviewer"})
 class ReplayPages {
+
+    static final String PATH = Console.ROOT + "/replays";
 
     private static final int WEEK = 7;
     private static final int LONGEST = 3_650;
@@ -50,18 +52,17 @@ class ReplayPages {
     }
 
     @POST
-    @Path("{digest}/replay")
-    public Uni<RestResponse<String>> start(@PathParam("digest") String digest, Posted form) {
+    public Uni<RestResponse<String>> start(Posted form) {
         return replays.start(new ReplayResource.Submission(
-                        digest,
+                        form.required("digest", "Version"),
                         null,
                         null,
                         null,
                         clock.instant().minus(Duration.ofDays(days(form))).toString(),
                         null,
                         true))
-                .map(started -> pages.seeOther(PoliciesPage.PATH + "/replays/"
-                        + Objects.requireNonNull(started.getEntity()).id()));
+                .map(started -> pages.seeOther(
+                        PATH + "/" + Objects.requireNonNull(started.getEntity()).id()));
     }
 
     private static int days(Posted form) {
@@ -73,11 +74,12 @@ class ReplayPages {
     }
 
     @GET
-    @Path("replays/{id}")
+    @Path("{id}")
     public Uni<RestResponse<String>> show(@Context RoutingContext request, @PathParam("id") String id) {
         Frame frame = pages.frame(request, Section.POLICIES, "Replay");
         Run.Shown run = replays.find(id);
-        return pages.show(Templates.replay(frame.titled("Replay of " + run.name() + " " + run.version()), run, percent(run)));
+        return pages.show(
+                Templates.replay(frame.titled("Replay of " + run.name() + " " + run.version()), run, percent(run)));
     }
 
     private static int percent(Run.Shown run) {
@@ -86,9 +88,8 @@ class ReplayPages {
     }
 
     @POST
-    @Path("replays/{id}/cancel")
+    @Path("{id}/cancel")
     public RestResponse<String> cancel(@PathParam("id") String id, Posted form) {
-        return pages.seeOther(
-                PoliciesPage.PATH + "/replays/" + replays.cancel(id).id());
+        return pages.seeOther(PATH + "/" + replays.cancel(id).id());
     }
 }

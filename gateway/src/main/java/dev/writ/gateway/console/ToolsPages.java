@@ -77,7 +77,9 @@ class ToolsPages {
         Frame frame = pages.frame(request, Section.TOOLS, name);
         ShownConnector connector = connectors.find(name);
         List<ToolResource.Shown> pinned = tools.ofConnector(name);
-        return quarantine.list(name).chain(held -> pages.show(Templates.connector(frame, connector, pinned, held.items())));
+        return quarantine
+                .list(name)
+                .chain(held -> pages.show(Templates.connector(frame, connector, pinned, held.items())));
     }
 
     @POST

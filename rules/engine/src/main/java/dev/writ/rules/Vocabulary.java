@@ -8,7 +8,16 @@ import java.util.stream.Stream;
 public final class Vocabulary {
 
     private static final List<String> STRUCTURE = List.of(
-            "rule", "when", "then", "end", "not", "exists", "forall", "accumulate", "over window:time", "from entry-point");
+            "rule",
+            "when",
+            "then",
+            "end",
+            "not",
+            "exists",
+            "forall",
+            "accumulate",
+            "over window:time",
+            "from entry-point");
 
     private static final List<String> COMPARISONS = List.of("in", "contains", "matches");
 
