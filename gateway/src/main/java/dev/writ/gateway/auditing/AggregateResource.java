@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed("auditor")
 @Tag(name = "Audit")
-class AggregateResource {
+public class AggregateResource {
 
     private static final int MOST_GROUPS = 1_000;
     private static final Duration USUAL = Duration.ofDays(1);
@@ -62,8 +62,12 @@ class AggregateResource {
         String by;
     }
 
-    /** @param group what the entries have in common; without what they have not at all */
-    record Group(Map<String, String> group, long entries) {
+    /**
+     * Entries that have something in common.
+     *
+     * @param group what that is; without what they have not at all
+     */
+    public record Group(Map<String, String> group, long entries) {
 
         static Group of(Tally tally) {
             Map<String, String> group = new TreeMap<>();
@@ -73,13 +77,15 @@ class AggregateResource {
     }
 
     /**
+     * What was counted.
+     *
      * @param asOf size of the log that was counted
      * @param from earliest time, inclusive
      * @param to latest time, exclusive
      * @param groups the largest first
      * @param cut whether there are more groups, all of them at most as large as the last one shown
      */
-    record Counted(long asOf, Instant from, Instant to, List<String> by, List<Group> groups, boolean cut) {}
+    public record Counted(long asOf, Instant from, Instant to, List<String> by, List<Group> groups, boolean cut) {}
 
     @GET
     @Operation(
@@ -93,6 +99,17 @@ class AggregateResource {
     @APIResponse(responseCode = "503", description = "The read could not be recorded")
     public Uni<Counted> count(@BeanParam Filter filter, @Context UriInfo uri) {
         QueryParameters.require(uri, PARAMETERS);
+        return count(filter);
+    }
+
+    /** Of the last 24 hours, for whoever is no request. */
+    public Uni<Counted> ofLastDay(String by) {
+        Filter filter = new Filter();
+        filter.by = by;
+        return count(filter);
+    }
+
+    private Uni<Counted> count(Filter filter) {
         Actor actor = actors.caller();
         List<Grouping> by = by(filter.by);
         Selection asked = filter.selection(pseudonyms);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Connectors")
-class ConnectorResource {
+public class ConnectorResource {
 
     private final Registrations registrations;
     private final RegistrationForm form;
@@ -216,8 +216,12 @@ class ConnectorResource {
             @Nullable Boolean outbound,
             @Nullable Boolean readOnly) {}
 
-    /** @param skipped operations that became no tool, each with the reason */
-    record Registered(String name, List<ShownConnector.Tool> tools, List<String> skipped) {}
+    /**
+     * What a registration came to.
+     *
+     * @param skipped operations that became no tool, each with the reason
+     */
+    public record Registered(String name, List<ShownConnector.Tool> tools, List<String> skipped) {}
 
     @POST
     @RolesAllowed("operator")

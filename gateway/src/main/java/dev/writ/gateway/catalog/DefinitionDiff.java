@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** What differs between two definitions, member by member, for a person to read. */
-final class DefinitionDiff {
+public final class DefinitionDiff {
 
     private static final int MOST = 100;
     private static final String PUBLISHED = "/published/";
@@ -41,7 +41,7 @@ final class DefinitionDiff {
      * @param was absent if it is new; of long texts only where they differ
      * @param is absent if it is gone
      */
-    record Change(String member, Optional<String> was, Optional<String> is) {}
+    public record Change(String member, Optional<String> was, Optional<String> is) {}
 
     /**
      * By member, those that are read first. Of the others the first 100; if there are more, the last item says how many, in the place of

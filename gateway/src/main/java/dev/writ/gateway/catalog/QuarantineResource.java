@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Connectors")
-class QuarantineResource {
+public class QuarantineResource {
 
     private static final int LONGEST_REASON = 1_000;
 
@@ -44,8 +44,12 @@ class QuarantineResource {
         this.callers = callers;
     }
 
-    /** @param items what is held, oldest first */
-    record Listed(List<Item> items) {}
+    /**
+     * What is held of a connector.
+     *
+     * @param items what is held, oldest first
+     */
+    public record Listed(List<Item> items) {}
 
     /**
      * A definition that is not the pinned one.
@@ -63,7 +67,7 @@ class QuarantineResource {
      *     that nobody sees are written as {@code <U+200B>}
      * @param warnings what to look at twice in what the server offers now
      */
-    record Item(
+    public record Item(
             String digest,
             String kind,
             String name,
@@ -79,10 +83,13 @@ class QuarantineResource {
             Optional<JsonObject> live) {}
 
     /**
+     * What an operator says of a definition that is held.
+     *
      * @param reason why, for those who read the log
      * @param kind {@code tool}, {@code prompt} or {@code resource}, where definitions of several kinds have the digest
      */
-    record Decision(@Nullable String reason, @Nullable String kind) {
+    public record Decision(
+            @Nullable String reason, @Nullable String kind) {
 
         @Override
         public String toString() {
@@ -90,8 +97,12 @@ class QuarantineResource {
         }
     }
 
-    /** @param index of its entry in the log */
-    record Rejected(long index) {}
+    /**
+     * That a definition was turned down.
+     *
+     * @param index of its entry in the log
+     */
+    public record Rejected(long index) {}
 
     @GET
     @RolesAllowed({"operator", "auditor"})

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param card of an agent: its {@code url}, and the {@code digest} of the card that is pinned
  * @param quarantined how many definitions wait in {@code /v1/connectors/{name}/quarantine}
  */
-record ShownConnector(
+public record ShownConnector(
         String name,
         String status,
         long index,
@@ -40,10 +40,12 @@ record ShownConnector(
         List<Tool> tools) {
 
     /**
+     * One of its tools.
+     *
      * @param digest of the whole definition, as it is pinned
      * @param warnings what to look at twice, since models read it; not looked for in lists of connectors
      */
-    record Tool(String name, String digest, String description, List<String> warnings) {
+    public record Tool(String name, String digest, String description, List<String> warnings) {
         static Tool of(ToolDefinition definition, List<String> warnings) {
             return new Tool(definition.name().value(), definition.digest().value(), definition.description(), warnings);
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Tools")
-class ToolResource {
+public class ToolResource {
 
     private final Catalog catalog;
     private final Callers callers;
@@ -37,13 +37,15 @@ class ToolResource {
     }
 
     /**
+     * A tool as it is pinned.
+     *
      * @param digest of the whole definition, as it is pinned
      * @param inputSchema JSON Schema 2020-12 of the arguments
      * @param labels that every result may carry
      * @param effects what the operator said that its calls do: {@code risk}, {@code reversible}, {@code outbound}, {@code readOnly};
      *     of what is not there, rules presume the worst
      */
-    record Shown(
+    public record Shown(
             String name,
             String connector,
             String description,
@@ -77,6 +79,14 @@ class ToolResource {
                 .limit(page.rows())
                 .toList();
         return page.of(tools, tool -> tool.definition().name().value(), Shown::of);
+    }
+
+    /** Those of one connector, by name, for whoever is no request. */
+    public List<Shown> ofConnector(String connector) {
+        return catalog.tools(connector).stream()
+                .filter(tool -> callers.mayCall(tool.definition().name()))
+                .map(Shown::of)
+                .toList();
     }
 
     @GET

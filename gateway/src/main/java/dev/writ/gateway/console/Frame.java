@@ -20,6 +20,11 @@ record Frame(Section section, String title, String visitor, Set<String> roles, S
         roles = Set.copyOf(roles);
     }
 
+    /** The same with a title that was not known when it was made. */
+    Frame titled(String other) {
+        return new Frame(section, other, visitor, roles, token, now);
+    }
+
     public boolean isSignedIn() {
         return !visitor.isEmpty();
     }

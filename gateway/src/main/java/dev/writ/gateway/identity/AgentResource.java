@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Agents")
-class AgentResource {
+public class AgentResource {
 
     private static final int LONGEST_TEXT = 1_000;
 
@@ -56,7 +56,7 @@ class AgentResource {
             @Nullable String description) {}
 
     /** A registered agent. */
-    record Shown(String name, String owner, String description) {}
+    public record Shown(String name, String owner, String description) {}
 
     @POST
     @RolesAllowed({"operator", "admin"})

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Keys")
-class KeyResource {
+public class KeyResource {
 
     private final Keys keys;
     private final KeyRows rows;
@@ -87,6 +87,8 @@ class KeyResource {
     record Rotation(@Nullable String overlap, @Nullable String expiresIn) {}
 
     /**
+     * A key, without its secret.
+     *
      * @param subjects pseudonyms
      * @param person a pseudonym
      * @param tools it may be used for; none means all
@@ -95,7 +97,7 @@ class KeyResource {
      * @param lastUsed as this replica remembers, to the minute; absent if it was not used here since the start
      * @param state {@code active}, {@code expired}, {@code revoked}, or {@code distrusted} if its row is not what its entry says
      */
-    record Shown(
+    public record Shown(
             String id,
             String principal,
             Set<String> roles,

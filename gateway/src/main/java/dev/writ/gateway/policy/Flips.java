@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** What comparisons found, as the log has it. */
 @ApplicationScoped
-class Flips {
+public class Flips {
 
     private static final int PAGE = 200;
     private static final int MOST_PAGES = 100;
@@ -31,12 +31,18 @@ class Flips {
     }
 
     /**
+     * What a call comes to.
+     *
      * @param rule that decides first; absent if none spoke
      */
-    record Side(String effect, Optional<String> rule) {}
+    public record Side(String effect, Optional<String> rule) {}
 
-    /** @param index of its decision */
-    record Call(String call, long index, String tool) {}
+    /**
+     * A call that comes out otherwise.
+     *
+     * @param index of its decision
+     */
+    public record Call(String call, long index, String tool) {}
 
     /**
      * Flips of one rule in one direction.
@@ -44,14 +50,16 @@ class Flips {
      * @param without what these calls come to without the version, and {@code with} what with it
      * @param calls the newest of them
      */
-    record Group(Side without, Side with, long count, List<Call> calls) {}
+    public record Group(Side without, Side with, long count, List<Call> calls) {}
 
     /**
+     * What comparing a version found so far.
+     *
      * @param compared calls
      * @param dropped calls that could not be compared
      * @param complete whether these are all; false if there were too many to read at once, and then the newest
      */
-    record Listing(String digest, long compared, long dropped, boolean complete, List<Group> groups) {}
+    public record Listing(String digest, long compared, long dropped, boolean complete, List<Group> groups) {}
 
     /** The flips of a version, with so many calls of each group, the largest group first. */
     Uni<Listing> of(Digest digest, int calls) {

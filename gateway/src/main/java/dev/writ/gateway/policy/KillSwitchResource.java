@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Kill switch")
-class KillSwitchResource {
+public class KillSwitchResource {
 
     private static final int LONGEST_REASON = 1_000;
     private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,128}");
@@ -48,24 +48,34 @@ class KillSwitchResource {
     }
 
     /**
+     * What is to be stopped, or to go on.
+     *
      * @param scope {@code everything}, {@code agent}, {@code tool} or {@code connector}
      * @param name of the agent, tool or connector, whether or not there is one now
      * @param engaged whether calls are stopped from now on
      */
-    record Change(
+    public record Change(
             @Nullable String scope,
             @Nullable String name,
             @Nullable Boolean engaged,
             @Nullable String reason) {}
 
     /** What stops calls now. */
-    record State(List<Engaged> engaged) {}
+    public record State(List<Engaged> engaged) {}
 
-    /** @param index of the entry from which on the change is in force */
-    record Changed(long index, List<Engaged> engaged) {}
+    /**
+     * What is stopped after a change.
+     *
+     * @param index of the entry from which on the change is in force
+     */
+    public record Changed(long index, List<Engaged> engaged) {}
 
-    /** @param index of its entry in the log */
-    record Engaged(
+    /**
+     * Something that is stopped.
+     *
+     * @param index of its entry in the log
+     */
+    public record Engaged(
             String scope, Optional<String> name, Optional<String> reason, String actor, Instant since, long index) {
 
         static Engaged of(KillEntry entry) {

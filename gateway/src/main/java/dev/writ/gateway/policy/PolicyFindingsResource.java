@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed({"author", "reviewer", "auditor", "operator"})
 @Tag(name = "Policies")
-class PolicyFindingsResource {
+public class PolicyFindingsResource {
 
     private static final int CALLS = 20;
     private static final int MOST_CALLS = 1_000;
@@ -47,10 +47,14 @@ class PolicyFindingsResource {
      * @param before absent if it is new
      * @param after absent if it is gone
      */
-    record Difference(String rule, Optional<String> before, Optional<String> after) {}
+    public record Difference(String rule, Optional<String> before, Optional<String> after) {}
 
-    /** @param against digest of the version that it was compared with */
-    record Differences(String digest, String against, List<Difference> rules) {}
+    /**
+     * The rules in which two versions differ.
+     *
+     * @param against digest of the version that it was compared with
+     */
+    public record Differences(String digest, String against, List<Difference> rules) {}
 
     @GET
     @Path("{digest}/flips")
@@ -64,7 +68,16 @@ class PolicyFindingsResource {
             @PathParam("digest") String digest, @QueryParam("limit") @Nullable String limit, @Context UriInfo uri) {
         QueryParameters.require(uri, Set.of("limit"));
         long calls = QueryParameters.number("limit", limit, 0, MOST_CALLS).orElse((long) CALLS);
-        return flips.of(life.find(PolicyResource.digest(digest)).digest(), (int) calls);
+        return flips(digest, (int) calls);
+    }
+
+    /**
+     * The same, for whoever is no request.
+     *
+     * @param calls shown of each group
+     */
+    public Uni<Flips.Listing> flips(String digest, int calls) {
+        return flips.of(life.find(PolicyResource.digest(digest)).digest(), calls);
     }
 
     @GET
@@ -80,6 +93,11 @@ class PolicyFindingsResource {
         if (against == null) {
             throw QueryParameters.malformed("'against' is the digest of the other version.");
         }
+        return differences(digest, against);
+    }
+
+    /** The same, for whoever is no request. */
+    public Uni<Differences> differences(String digest, String against) {
         Published after = life.find(PolicyResource.digest(digest));
         Published before = life.find(PolicyResource.digest(against));
         return life.usable(before)

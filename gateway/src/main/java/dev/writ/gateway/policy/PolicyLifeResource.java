@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Policies")
-class PolicyLifeResource {
+public class PolicyLifeResource {
 
     private static final int LEAST = 1;
     private static final int MOST = 99;
@@ -38,15 +38,21 @@ class PolicyLifeResource {
         this.callers = callers;
     }
 
-    /** @param index of the entry from which on the step is in force */
-    record Taken(long index) {}
+    /**
+     * That a step was taken.
+     *
+     * @param index of the entry from which on the step is in force
+     */
+    public record Taken(long index) {}
 
     /**
+     * How much of the calls a version is to decide.
+     *
      * @param percent of identities that it is to decide for, 1 to 99
      * @param band percent points that the share of denied, escalated or failed calls may be away from the rest's, 1 to 100;
      *     {@code writ.policy.canary.band} without it
      */
-    record Share(@Nullable Integer percent, @Nullable Integer band) {}
+    public record Share(@Nullable Integer percent, @Nullable Integer band) {}
 
     @POST
     @Path("{digest}/shadow")

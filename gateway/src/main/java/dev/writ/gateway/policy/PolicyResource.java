@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Policies")
-class PolicyResource {
+public class PolicyResource {
 
     private final Policies policies;
     private final PolicyLife life;
@@ -58,17 +58,27 @@ class PolicyResource {
         this.callers = callers;
     }
 
-    /** @param files text by path inside the bundle: bundle.yaml, rules as *.drl, tables as *.csv and, in base64, *.xlsx, cases as cases/*.yaml */
-    record Publishing(@Nullable Map<String, String> files) {}
-
-    /** @param digest names exactly these files */
-    record Made(String name, String version, String digest) {}
+    /**
+     * The bundle to publish.
+     *
+     * @param files text by path inside the bundle: bundle.yaml, rules as *.drl, tables as *.csv and, in base64, *.xlsx, cases as cases/*.yaml
+     */
+    public record Publishing(@Nullable Map<String, String> files) {}
 
     /**
+     * The bundle that is published now.
+     *
+     * @param digest names exactly these files
+     */
+    public record Made(String name, String version, String digest) {}
+
+    /**
+     * One rule.
+     *
      * @param tools whose calls it may be about; none if any in the bundle's scope
      * @param effect {@code allow}, {@code deny} or {@code escalate}
      */
-    record Listed(
+    public record Listed(
             String name,
             List<String> owners,
             List<String> controls,
@@ -90,6 +100,8 @@ class PolicyResource {
     }
 
     /**
+     * A published bundle.
+     *
      * @param state {@code active}, {@code canary}, {@code shadow} or {@code inactive}
      * @param observe whether it allows every call in its scope that no other bundle speaks of
      * @param canary the share of identities that it decides for; absent unless it is a canary
@@ -98,7 +110,7 @@ class PolicyResource {
      * @param ruleList the same rules one by one: owners, controls, tools, effect and place of each; absent as {@code rules} is
      * @param life what became of it, oldest first; absent in a list
      */
-    record Shown(
+    public record Shown(
             String name,
             String version,
             String digest,
@@ -113,8 +125,12 @@ class PolicyResource {
             Optional<List<Listed>> ruleList,
             Optional<List<Lived>> life) {}
 
-    /** @param alarmed whether it left its band, and waits for a person to roll it back, or to go on */
-    record Share(int percent, boolean alarmed) {}
+    /**
+     * The share of identities that a canary decides for.
+     *
+     * @param alarmed whether it left its band, and waits for a person to roll it back, or to go on
+     */
+    public record Share(int percent, boolean alarmed) {}
 
     /**
      * One step.
@@ -123,7 +139,7 @@ class PolicyResource {
      * @param step kind of that entry
      * @param actor who let it take the step; {@code writ} if it was Writ itself
      */
-    record Lived(long index, Instant at, String step, String actor) {
+    public record Lived(long index, Instant at, String step, String actor) {
 
         static Lived of(Step step) {
             return new Lived(step.recorded().index(), step.at(), step.kind(), step.actor());

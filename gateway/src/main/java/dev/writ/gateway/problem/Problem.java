@@ -4,6 +4,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An error on its way to the caller (RFC 9457).
@@ -35,6 +36,11 @@ public final class Problem extends RuntimeException {
         uri = named;
         title = titled;
         return this;
+    }
+
+    /** A further member, if it has it. */
+    public Optional<JsonValue> extension(String member) {
+        return Optional.ofNullable(extensions.get(member));
     }
 
     /** Adds a member beyond those of RFC 9457. */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed({"author", "reviewer"})
 @Tag(name = "Policies")
-class ReplayResource {
+public class ReplayResource {
 
     private final Replays replays;
     private final Candidates candidates;
@@ -48,6 +48,8 @@ class ReplayResource {
     }
 
     /**
+     * What is to be replayed.
+     *
      * @param digest of a bundle that was published
      * @param files instead of that, a bundle that was not: text by path
      * @param from first index; 0 if left out
@@ -56,7 +58,7 @@ class ReplayResource {
      * @param until instead of {@code to}, a time
      * @param check whether the bundles that decided are asked too, if they say again what was recorded; true if left out
      */
-    record Submission(
+    public record Submission(
             @Nullable String digest,
             @Nullable Map<String, String> files,
             @Nullable Long from,

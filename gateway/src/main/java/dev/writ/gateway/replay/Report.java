@@ -30,14 +30,20 @@ record Report(
      * @param isBy the candidate's first rule that decides; empty if none speaks
      * @param samples the oldest of them
      */
-    record Flips(String was, String is, String wasBy, String isBy, long count, List<Sample> samples) {}
-
-    /** @param explanation where auditors read why it was decided so */
-    record Sample(long index, String call, String explanation) {}
+    public record Flips(String was, String is, String wasBy, String isBy, long count, List<Sample> samples) {}
 
     /**
+     * One decision that comes out otherwise.
+     *
+     * @param explanation where auditors read why it was decided so
+     */
+    public record Sample(long index, String call, String explanation) {}
+
+    /**
+     * What asking the bundles of then again came to.
+     *
      * @param unchecked decisions whose bundles were not to be asked
      * @param differingAt the first indices of decisions that were recorded otherwise
      */
-    record Reproduction(long reproduced, long differing, long unchecked, List<Long> differingAt) {}
+    public record Reproduction(long reproduced, long differing, long unchecked, List<Long> differingAt) {}
 }

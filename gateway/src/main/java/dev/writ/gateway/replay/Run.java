@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** One replay, from its start to its end. Lives in the memory of the replica that it runs on. */
-final class Run {
+public final class Run {
 
     /** Written in lower case. */
     enum State {
@@ -49,7 +49,7 @@ final class Run {
      * @param at the index that it has come to
      * @param report there once it is done
      */
-    record Shown(
+    public record Shown(
             String id,
             String state,
             String name,

@@ -21,7 +21,7 @@ final class ObligationParser {
             ".mask(\"path\"), .set(\"path\", value), .redact(\"path\"), .cap(\"path\", 100),"
                     + " .label(\"name\"), .expect(\"tool\").within(\"10m\").otherwise(\"alert\") or ';' follows";
 
-    private static final List<String> VERBS = List.of("mask", "set", "redact", "cap", "label", "expect");
+    static final List<String> VERBS = List.of("mask", "set", "redact", "cap", "label", "expect");
 
     private static final String CONSEQUENCES = "\"freeze\", \"alert\" or \"escalate\", \"group\"";
 
