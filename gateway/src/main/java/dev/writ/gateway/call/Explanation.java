@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * @param proof of the deciding entry, as c2sp.org/tlog-proof
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record Explanation(
+public record Explanation(
         String call,
         String agent,
         String subject,
@@ -52,7 +52,7 @@ record Explanation(
 
     /** Something that is kept beside the log; {@code value} is absent if it was erased. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Kept(Optional<JsonValue> value, boolean erased) {
+    public record Kept(Optional<JsonValue> value, boolean erased) {
 
         static Kept of(Entry entry, String name) {
             return new Kept(entry.input(name), entry.input(name).isEmpty());
@@ -60,15 +60,21 @@ record Explanation(
     }
 
     /**
+     * What stands against the call.
+     *
      * @param verdict that it came to, other than {@code allow}
      * @param rules that decided so; none if no rule spoke
      * @param reason of the first of them, or why there is none
      * @param unmet what was asked of people and not granted
      */
-    record WhyNot(String verdict, String reason, JsonArray rules, List<Requirement> unmet) {}
+    public record WhyNot(String verdict, String reason, JsonArray rules, List<Requirement> unmet) {}
 
-    /** @param granted how many did */
-    record Requirement(
+    /**
+     * What a rule asked of people.
+     *
+     * @param granted how many did
+     */
+    public record Requirement(
             String rule,
             String reason,
             String group,
@@ -98,9 +104,13 @@ record Explanation(
         }
     }
 
-    /** @param name absent, like the version, if this log does not hold its publication */
+    /**
+     * A bundle that was asked.
+     *
+     * @param name absent, like the version, if this log does not hold its publication
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Bundle(String digest, Optional<String> name, Optional<String> version) {
+    public record Bundle(String digest, Optional<String> name, Optional<String> version) {
 
         static Bundle of(String digest, Optional<Entry> publication) {
             return new Bundle(
@@ -111,6 +121,8 @@ record Explanation(
     }
 
     /**
+     * One decision of the call: the first, or that after its approval.
+     *
      * @param client id of the key it was asked with
      * @param definition digest of the tool's definition
      * @param verdicts every rule that spoke, with the earlier decisions it rests on
@@ -122,7 +134,7 @@ record Explanation(
      * @param why each rule about the tool, condition by condition
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Decision(
+    public record Decision(
             long index,
             Instant at,
             String verdict,
@@ -176,7 +188,7 @@ record Explanation(
      * @param view what they saw
      * @param viewMac keyed digest of it; grants name it
      */
-    record Asked(String state, List<Requirement> requirements, Kept view, String viewMac, List<Answer> answers) {
+    public record Asked(String state, List<Requirement> requirements, Kept view, String viewMac, List<Answer> answers) {
 
         static Asked of(Approval approval, List<Recorded> entries) {
             Entry opening = entries.stream()
@@ -197,12 +209,14 @@ record Explanation(
     }
 
     /**
+     * What somebody said to it.
+     *
      * @param by whoever said so; {@code writ} if its time ran out
      * @param view that they say they saw, by its keyed digest; only if they granted it
      * @param reason absent if none was given
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Answer(
+    public record Answer(
             long index,
             String kind,
             Instant at,
@@ -232,11 +246,13 @@ record Explanation(
     }
 
     /**
+     * What came of it.
+     *
      * @param result what the tool answered, or why it did not
      * @param by whose word it is, {@code reporter} or {@code agent}; absent if the gateway carried the call out
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Ended(
+    public record Ended(
             long index,
             Instant at,
             String outcome,
@@ -261,7 +277,7 @@ record Explanation(
     }
 
     /** One entry, and where it is read and proved. */
-    record Step(long index, String kind, Instant at, String leafHash, String entry, String proof) {
+    public record Step(long index, String kind, Instant at, String leafHash, String entry, String proof) {
 
         static Step of(Recorded recorded) {
             String path = "/v1/audit/entries/" + recorded.index();
