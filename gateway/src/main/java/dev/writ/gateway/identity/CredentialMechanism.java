@@ -8,6 +8,8 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
@@ -24,13 +26,24 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
 
     static final String CHALLENGE = "Bearer realm=\"writ\"";
 
+    /** An answer, so that no other mechanism is asked. */
+    private static final SecurityIdentity NOBODY = QuarkusSecurityIdentity.builder()
+            .setAnonymous(true)
+            .setPrincipal(new QuarkusPrincipal(""))
+            .build();
+
     private final Strangers strangers;
     private final Credentials credentials;
+    private final Browsing browsing;
+    private final SignIns signIns;
     private final IdentityConfig config;
 
-    CredentialMechanism(Strangers strangers, Credentials credentials, IdentityConfig config) {
+    CredentialMechanism(
+            Strangers strangers, Credentials credentials, Browsing browsing, SignIns signIns, IdentityConfig config) {
         this.strangers = strangers;
         this.credentials = credentials;
+        this.browsing = browsing;
+        this.signIns = signIns;
         this.config = config;
     }
 
@@ -42,6 +55,13 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext context, IdentityProviderManager identities) {
+        if (browsing.covers(context)) {
+            return Uni.createFrom()
+                    .item(browsing.keyId(context)
+                            .flatMap(signIns::caller)
+                            .map(ApiKeyIdentities::identity)
+                            .orElse(NOBODY));
+        }
         return credentials
                 .caller(presented(context))
                 .map(caller -> caller.onFailure(CredentialMechanism::isRefusal)
