@@ -27,7 +27,7 @@ record Browser(String baseUrl, Map<String, String> cookies) {
         return request.redirects()
                 .follow(false)
                 .header("Sec-Fetch-Site", "same-origin")
-                .contentType("application/x-www-form-urlencoded");
+                .contentType("application/x-www-form-urlencoded; charset=UTF-8");
     }
 
     /** The same browser after it was given further cookies. */
