@@ -2,6 +2,7 @@ package dev.writ.gateway.console;
 
 import dev.writ.model.JsonObject;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -17,6 +18,16 @@ record Session(String id, String keyId, Instant startedAt, Instant seenAt) {
 
     Session seenAt(Instant now) {
         return new Session(id, keyId, startedAt, now);
+    }
+
+    /**
+     * Whether it has not ended by itself.
+     *
+     * @param lifetime the longest that it may last
+     * @param idle how long it lasts without anything being done
+     */
+    boolean isLiveAt(Instant now, Duration lifetime, Duration idle) {
+        return now.isBefore(startedAt.plus(lifetime)) && now.isBefore(seenAt.plus(idle));
     }
 
     JsonObject toJson() {

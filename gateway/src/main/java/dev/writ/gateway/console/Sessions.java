@@ -104,9 +104,7 @@ class Sessions implements Browsing, LogFollower {
     }
 
     private boolean isLive(Session session) {
-        Instant now = journal.now();
-        return now.isBefore(session.startedAt().plus(config.sessionLifetime()))
-                && now.isBefore(session.seenAt().plus(config.sessionIdle()))
+        return session.isLiveAt(journal.now(), config.sessionLifetime(), config.sessionIdle())
                 && !ended.containsKey(session.id());
     }
 

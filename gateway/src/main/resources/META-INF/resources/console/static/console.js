@@ -15,18 +15,35 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Parts of a page that follow the gateway: data-live is fetched again when it has something new, at most once in two seconds.
-const live = document.querySelectorAll("[data-live]");
-if (live.length > 0 && window.EventSource) {
-  const events = new EventSource("/console/events");
-  let waiting = false;
+// Parts of a page that follow the gateway: data-live is fetched again when there is something new, at most once in two seconds. A page that
+// nobody sees does not listen, since a browser has few connections for one host.
+let events = null;
+let waiting = false;
+
+function look() {
+  document.querySelectorAll("[data-live]").forEach((part) => htmx.trigger(part, "changed"));
+}
+
+function listen() {
+  events = new EventSource("/console/events");
   events.addEventListener("changed", () => {
-    if (!waiting && document.visibilityState === "visible") {
+    if (!waiting) {
       waiting = true;
       setTimeout(() => {
         waiting = false;
-        document.querySelectorAll("[data-live]").forEach((part) => htmx.trigger(part, "changed"));
+        look();
       }, 2000);
+    }
+  });
+}
+
+if (document.querySelector("[data-live]") && window.EventSource) {
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    events.close();
+    if (document.visibilityState === "visible") {
+      listen();
+      look();
     }
   });
 }

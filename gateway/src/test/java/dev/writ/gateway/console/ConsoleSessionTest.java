@@ -69,6 +69,19 @@ class ConsoleSessionTest {
     }
 
     @Test
+    void fromElsewhereTheCookieIsForTlsAlone() {
+        Browser.form(given())
+                .header("Host", "writ.example")
+                .formParam("key", person("auditor").key())
+                .post("/console/sign-in")
+                .then()
+                .statusCode(303)
+                .header("Set-Cookie", containsString("__Host-writ="))
+                .header("Set-Cookie", containsString("; Secure"))
+                .header("Set-Cookie", containsString("; Path=/;"));
+    }
+
+    @Test
     void aWrongKeyIsNotTaken() {
         String key = person("auditor").key();
         String wrong = key.substring(0, key.length() - 1) + (key.endsWith("0") ? "1" : "0");

@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A client that sends messages one by one, of either era. */
-record McpClient(Client caller, String session) {
+public record McpClient(Client caller, String session) {
 
     static final String MODERN = "2026-07-28";
     static final String LEGACY = "2025-11-25";
 
-    static McpClient modern(Client caller) {
+    public static McpClient modern(Client caller) {
         return new McpClient(caller, "");
     }
 
@@ -95,7 +95,7 @@ record McpClient(Client caller, String session) {
         return request(method, params).body(message(method, params)).post("/mcp");
     }
 
-    Response call(String tool, Map<String, ?> arguments) {
+    public Response call(String tool, Map<String, ?> arguments) {
         return call(tool, arguments, Map.of());
     }
 
@@ -113,7 +113,7 @@ record McpClient(Client caller, String session) {
     }
 
     /** The message at the end of a stream, or the body. */
-    static JsonPath answer(Response response) {
+    public static JsonPath answer(Response response) {
         String body = response.asString();
         if (!response.contentType().startsWith("text/event-stream")) {
             return new JsonPath(body);
