@@ -21,7 +21,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Everything about one call: why it was decided as it was, by whom it was approved, what came of it, and the proof. */
 @Path(DecisionsPage.PATH)
 @Produces(Pages.HTML)
-@RolesAllowed("auditor")
 class CallPage {
 
     @CheckedTemplate(basePath = "console", defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
@@ -46,6 +45,7 @@ class CallPage {
 
     @GET
     @Path("{call}")
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> call(@Context RoutingContext request, @PathParam("call") String call) {
         Frame frame = pages.frame(request, Section.DECISIONS, "Decision");
         return explanations

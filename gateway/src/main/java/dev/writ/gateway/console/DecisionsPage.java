@@ -27,7 +27,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Where auditors look for decisions, and for any entry of the log. */
 @Path(DecisionsPage.PATH)
 @Produces(Pages.HTML)
-@RolesAllowed("auditor")
 class DecisionsPage {
 
     static final String PATH = Console.ROOT + "/decisions";
@@ -68,6 +67,7 @@ class DecisionsPage {
     }
 
     @GET
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> search(@Context RoutingContext request, @Context UriInfo uri) {
         Frame frame = pages.frame(request, Section.DECISIONS, "Decisions");
         DecisionSearch search = DecisionSearch.of(uri.getQueryParameters());
@@ -88,6 +88,7 @@ class DecisionsPage {
     @POST
     @Path("views")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> save(@Context RoutingContext request, Posted form) {
         DecisionSearch search = DecisionSearch.of(form);
         keep(
@@ -99,6 +100,7 @@ class DecisionsPage {
     @POST
     @Path("views/remove")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> remove(@Context RoutingContext request, Posted form) {
         keep(request, views(request, actors.caller()).without(form.required("name", "Name of the view")));
         return Uni.createFrom().item(pages.seeOther(PATH));

@@ -31,7 +31,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** How the log does, and single entries of it with their proofs. */
 @Path(LogPage.PATH)
 @Produces(Pages.HTML)
-@RolesAllowed("auditor")
 class LogPage {
 
     static final String PATH = Console.ROOT + "/log";
@@ -96,6 +95,7 @@ class LogPage {
     }
 
     @GET
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> log(@Context RoutingContext request) {
         Frame frame = pages.frame(request, Section.LOG, "Log");
         Actor actor = actors.caller();
@@ -135,6 +135,7 @@ class LogPage {
 
     @GET
     @Path("entries/{index}")
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> entry(@Context RoutingContext request, @PathParam("index") String index) {
         long wanted = index(index);
         Frame frame = pages.frame(request, Section.LOG, "Entry " + wanted);
@@ -146,6 +147,7 @@ class LogPage {
     @GET
     @Path("entries/{index}/proof")
     @Produces("text/plain;charset=UTF-8")
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> proof(@PathParam("index") String index) {
         long wanted = index(index);
         return entries.one(actors.caller(), wanted, false)

@@ -18,7 +18,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** What was said and called in one session, and how values went from one to the other. */
 @Path(SessionPage.PATH + "{session}")
 @Produces(Pages.HTML)
-@RolesAllowed("auditor")
 class SessionPage {
 
     static final String PATH = Console.ROOT + "/sessions/";
@@ -42,6 +41,7 @@ class SessionPage {
     }
 
     @GET
+    @RolesAllowed("auditor")
     public Uni<RestResponse<String>> session(@Context RoutingContext request, @PathParam("session") String session) {
         Frame frame = pages.frame(request, Section.DECISIONS, "Session");
         return timelines.of(actors.caller(), session).chain(timeline -> {

@@ -4,15 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -23,7 +19,6 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -31,6 +26,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -44,9 +40,7 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class LogInBrowserTest {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final double PATIENCE = 60_000;
 
     private static final String RULES = """
             rule "known payees"
@@ -73,8 +67,7 @@ class LogInBrowserTest {
             end
             """;
 
-    private static Playwright playwright;
-    private static com.microsoft.playwright.Browser chromium;
+    private static Chromium chromium;
 
     @Inject
     LogSigner signer;
@@ -90,36 +83,24 @@ class LogInBrowserTest {
 
     @BeforeAll
     static void launch() {
-        assumeTrue(Files.isExecutable(CHROMIUM), "there is no /usr/bin/chromium");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        chromium = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of("--no-sandbox")));
+        Optional<Path> installed = Chromium.installed();
+        assumeTrue(installed.isPresent(), "this machine has no Chromium, so nobody looks at the console");
+        chromium = Chromium.start(installed.get());
     }
 
     @AfterAll
     static void close() {
-        if (playwright != null) {
-            playwright.close();
-        }
+        Optional.ofNullable(chromium).ifPresent(Chromium::close);
     }
 
     @BeforeEach
     void signIn() {
         gateway.activate(RULES);
-        context = chromium.newContext(
-                new com.microsoft.playwright.Browser.NewContextOptions().setBaseURL(auditor.baseUrl()));
-        context.setDefaultTimeout(PATIENCE);
+        context = chromium.context(auditor.baseUrl(), 1440, ColorScheme.LIGHT);
         page = context.newPage();
         page.onConsoleMessage(this::listen);
         page.onPageError(complaints::add);
-        page.navigate("/console/sign-in");
-        page.fill("input[name=key]", auditor.key());
-        page.click("button.main");
-        page.waitForURL(Pattern.compile(".*/console$"));
+        Chromium.signIn(page, auditor);
     }
 
     private void listen(ConsoleMessage message) {
@@ -278,15 +259,7 @@ class LogInBrowserTest {
                     assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                             .as(shot)
                             .isEqualTo(true);
-                    List<Rule> violations = new AxeBuilder(page)
-                            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-                            .analyze()
-                            .getViolations();
-                    assertThat(violations.stream()
-                                    .map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml())
-                                    .toList())
-                            .as(shot)
-                            .isEmpty();
+                    assertThat(Chromium.barriers(page)).as(shot).isEmpty();
                 }
             }
         });
