@@ -60,6 +60,11 @@ public record SessionTimeline(
             List<Origin> origins,
             List<Step> entries) {
 
+        /** Index of its first entry. */
+        public long index() {
+            return entries.get(0).index();
+        }
+
         public Call {
             origins = List.copyOf(origins);
             entries = List.copyOf(entries);

@@ -178,7 +178,7 @@ record Lineage(List<Node> nodes, List<Flow> flows, boolean isAll) {
                             Optional.of(call.id()),
                             call.tool(),
                             Optional.of(call.verdict()),
-                            Optional.of(call.entries().get(0).index()))));
+                            Optional.of(call.index()))));
             inside.sort(Comparator.comparing(node -> node.index().orElseThrow()));
             return inside;
         }

@@ -25,7 +25,7 @@ record LineageDrawing(List<Box> boxes, List<Arrow> arrows, List<Line> lines, int
     private static final int BOX_WIDTH = 270;
     private static final int FIRST_LANE = 14;
     private static final int LAST_LANE = 112;
-    private static final int LONGEST_LABEL = 26;
+    private static final int LONGEST_LABEL = 18;
 
     LineageDrawing {
         boxes = List.copyOf(boxes);
@@ -87,6 +87,13 @@ record LineageDrawing(List<Box> boxes, List<Arrow> arrows, List<Line> lines, int
                     + node.verdict().map(verdict -> ", " + verdict).orElse("");
         }
 
+        /** Tells calls of one tool apart. */
+        public String number() {
+            return node.kind() == Lineage.Kind.OUTSIDE
+                    ? ""
+                    : node.index().map(index -> " #" + index).orElse("");
+        }
+
         /** In one line; what is longer is cut by whole characters. */
         public String label() {
             String label = node.label();
@@ -108,8 +115,12 @@ record LineageDrawing(List<Box> boxes, List<Arrow> arrows, List<Line> lines, int
 
         /** In words, with what its nodes call themselves. */
         public String title() {
-            return flows + (flows == 1 ? " argument" : " arguments") + " of " + to.label() + " seen in " + from.label()
+            return flows + (flows == 1 ? " argument" : " arguments") + " of " + named(to) + " seen in " + named(from)
                     + (isUntrusted ? ", which outsiders can have written" : "");
+        }
+
+        private static String named(Lineage.Node node) {
+            return node.label() + node.index().map(index -> " #" + index).orElse("");
         }
 
         public int markX() {
