@@ -89,6 +89,22 @@ class EntryFilter {
         return Stream.concat(PARAMETERS.stream(), Arrays.stream(further)).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Takes over what was asked in another form than a request to REST. */
+    void take(Map<String, String> parameters) {
+        agent = parameters.get("agent");
+        onBehalfOf = parameters.get("onBehalfOf");
+        tool = parameters.get("tool");
+        verdict = parameters.get("verdict");
+        kind = parameters.get("kind");
+        rule = parameters.get("rule");
+        session = parameters.get("session");
+        call = parameters.get("call");
+        bundle = parameters.get("bundle");
+        from = parameters.get("from");
+        to = parameters.get("to");
+        asOf = parameters.get("asOf");
+    }
+
     /** What is asked for; a problem if a parameter is malformed. */
     Selection selection(Pseudonyms pseudonyms) {
         Map<Column, String> columns = new EnumMap<>(Column.class);

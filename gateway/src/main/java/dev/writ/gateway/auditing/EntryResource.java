@@ -1,12 +1,8 @@
 package dev.writ.gateway.auditing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.writ.audit.AuditReader;
 import dev.writ.audit.Leaf;
-import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
-import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
@@ -40,48 +36,12 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Audit")
 class EntryResource {
 
-    private static final int LARGEST_PAGE = 1_000;
-    private static final Set<String> PARAMETERS = EntryFilter.and("q", "order", "limit", "cursor");
-
-    private final AuditReader reader;
-    private final Pseudonyms pseudonyms;
-    private final Listing listing;
+    private final Entries entries;
     private final Actors actors;
-    private final Reads reads;
-    private final Witnessing witnessing;
 
-    EntryResource(
-            AuditReader reader,
-            Pseudonyms pseudonyms,
-            Listing listing,
-            Actors actors,
-            Reads reads,
-            Witnessing witnessing) {
-        this.reader = reader;
-        this.witnessing = witnessing;
-        this.pseudonyms = pseudonyms;
-        this.listing = listing;
+    EntryResource(Entries entries, Actors actors) {
+        this.entries = entries;
         this.actors = actors;
-        this.reads = reads;
-    }
-
-    /** The query parameters of a listing. */
-    static final class Filter extends EntryFilter {
-        @QueryParam("q")
-        @Nullable
-        String q;
-
-        @QueryParam("order")
-        @Nullable
-        String order;
-
-        @QueryParam("limit")
-        @Nullable
-        String limit;
-
-        @QueryParam("cursor")
-        @Nullable
-        String cursor;
     }
 
     /**
@@ -139,12 +99,13 @@ class EntryResource {
             String leaf,
             Optional<Map<String, Value>> values) {
 
-        static Shown of(long index, Leaf leaf, Optional<Map<String, Value>> values) {
-            Item item = Item.of(new Recorded(index, Digest.fromBytes(leaf.hash()), leaf.entry()));
+        static Shown of(Entries.One one) {
+            Leaf leaf = one.leaf();
+            Item item = Item.of(new Recorded(one.index(), Digest.fromBytes(leaf.hash()), leaf.entry()));
             Map<String, String> commitments = new TreeMap<>();
             leaf.commitments().forEach((name, commitment) -> commitments.put(name, commitment.text()));
             return new Shown(
-                    index,
+                    item.index(),
                     item.leafHash(),
                     item.kind(),
                     item.at(),
@@ -155,7 +116,13 @@ class EntryResource {
                     item.body(),
                     commitments,
                     Base64.getEncoder().encodeToString(leaf.bytes()),
-                    values);
+                    one.values().map(Shown::values));
+        }
+
+        private static Map<String, Value> values(Map<String, Optional<JsonValue>> found) {
+            Map<String, Value> values = new TreeMap<>();
+            found.forEach((name, value) -> values.put(name, Value.of(value)));
+            return values;
         }
     }
 
@@ -177,39 +144,11 @@ class EntryResource {
     @APIResponse(responseCode = "200", description = "One page")
     @APIResponse(responseCode = "400", description = "A parameter is unknown, malformed or given twice")
     @APIResponse(responseCode = "503", description = "The read could not be recorded")
-    public Uni<Page> list(@BeanParam Filter filter, @Context UriInfo uri) {
-        QueryParameters.require(uri, PARAMETERS);
-        Actor actor = actors.caller();
-        Selection selection = filter.selection(pseudonyms).containing(SearchedText.parse(filter.q));
-        boolean newestFirst = QueryParameters.oneOf("order", filter.order, List.of("asc", "desc"))
-                .map("desc"::equals)
-                .orElse(true);
-        int limit = QueryParameters.number("limit", filter.limit, 1, LARGEST_PAGE)
-                .map(Math::toIntExact)
-                .orElse(100);
-        return reader.checkpoint()
-                .chain(head -> listing.page(start(filter, selection, newestFirst, head.size()), limit))
-                .call(found -> reads.record(actor, "entries", found.json(limit, pseudonyms)))
-                .map(EntryResource::page);
-    }
-
-    private static Listing.Start start(Filter filter, Selection selection, boolean newestFirst, long head) {
-        Listing.Start first = new Listing.Start(selection, newestFirst, filter.asOf(head));
-        Optional<Cursor> cursor = Cursor.parse(filter.cursor, first.id(), head);
-        if (filter.asOf != null
-                && cursor.filter(one -> one.asOf() != first.asOf()).isPresent()) {
-            throw QueryParameters.malformed(
-                    "'cursor' is of another 'asOf'. Leave 'asOf' out, or start without a cursor.");
-        }
-        return cursor.map(first::at).orElse(first);
-    }
-
-    private static Page page(Listing.Found found) {
-        return new Page(
-                found.entries().stream().map(Item::of).toList(),
-                found.start().asOf(),
-                found.next().map(Cursor::text),
-                found.scannedTo());
+    public Uni<Page> list(@BeanParam ListFilter filter, @Context UriInfo uri) {
+        QueryParameters.require(uri, ListFilter.PARAMETERS);
+        return entries.list(actors.caller(), filter)
+                .map(page -> new Page(
+                        page.entries().stream().map(Item::of).toList(), page.asOf(), page.next(), page.scannedTo()));
     }
 
     @GET
@@ -224,45 +163,10 @@ class EntryResource {
     public Uni<Shown> one(
             @PathParam("index") String index, @QueryParam("inputs") @Nullable String inputs, @Context UriInfo uri) {
         QueryParameters.require(uri, Set.of("inputs"));
-        Actor actor = actors.caller();
-        long wanted = index(index);
         boolean withValues = QueryParameters.oneOf("inputs", inputs, List.of("true", "false"))
                 .map("true"::equals)
                 .orElse(false);
-        return reader.leaf(wanted)
-                .chain(found -> found.map(leaf -> withValues
-                                ? values(wanted, leaf).map(values -> Shown.of(wanted, leaf, Optional.of(values)))
-                                : Uni.createFrom().item(Shown.of(wanted, leaf, Optional.empty())))
-                        .orElseGet(() -> missing(wanted)))
-                .call(shown -> reads.record(
-                        actor,
-                        "entry",
-                        JsonObject.builder()
-                                .put("index", wanted)
-                                .put("inputs", withValues)
-                                .build()));
-    }
-
-    private Uni<Map<String, Value>> values(long index, Leaf leaf) {
-        return reader.at(index).map(found -> {
-            Map<String, Value> values = new TreeMap<>();
-            leaf.commitments()
-                    .keySet()
-                    .forEach(name -> values.put(
-                            name,
-                            Value.of(found.flatMap(recorded -> recorded.entry().input(name)))));
-            return values;
-        });
-    }
-
-    private <T> Uni<T> missing(long index) {
-        return reader.checkpoint().map(head -> {
-            throw index < head.size()
-                    ? new Problem(
-                            ProblemType.GONE,
-                            "This entry was deleted when its time was over. Its hash is kept, and proofs that need it verify.")
-                    : beyond(head.size());
-        });
+        return entries.one(actors.caller(), index(index), withValues).map(Shown::of);
     }
 
     @GET
@@ -280,24 +184,10 @@ class EntryResource {
     public Uni<String> proof(
             @PathParam("index") String index, @QueryParam("size") @Nullable String size, @Context UriInfo uri) {
         QueryParameters.require(uri, Set.of("size"));
-        long wanted = index(index);
-        return reader.checkpoint().chain(head -> {
-            if (wanted >= head.size()) {
-                throw beyond(head.size());
-            }
-            return reader.proof(
-                    wanted,
-                    QueryParameters.number("size", size, wanted + 1, head.size())
-                            .orElseGet(() -> witnessing.provableIn(wanted, head)));
-        });
+        return entries.proof(index(index), Optional.ofNullable(size));
     }
 
     private static long index(String text) {
         return QueryParameters.number("index", text, 0, Long.MAX_VALUE).orElseThrow();
-    }
-
-    private static Problem beyond(long size) {
-        return new Problem(
-                ProblemType.NOT_FOUND, "The log has no entry with this index yet. Its indices are below " + size + ".");
     }
 }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * @param proof of the deciding entry, as c2sp.org/tlog-proof
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record Explanation(
+public record Explanation(
         String call,
         String agent,
         String subject,
@@ -52,7 +52,7 @@ record Explanation(
 
     /** Something that is kept beside the log; {@code value} is absent if it was erased. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Kept(Optional<JsonValue> value, boolean erased) {
+    public record Kept(Optional<JsonValue> value, boolean erased) {
 
         static Kept of(Entry entry, String name) {
             return new Kept(entry.input(name), entry.input(name).isEmpty());
@@ -60,18 +60,22 @@ record Explanation(
     }
 
     /**
+     * What stands against the call.
+     *
      * @param verdict that it came to, other than {@code allow}
      * @param rules that decided so; none if no rule spoke
      * @param reason of the first of them, or why there is none
      * @param unmet what was asked of people and not granted
      */
-    record WhyNot(String verdict, String reason, JsonArray rules, List<Requirement> unmet) {}
+    public record WhyNot(String verdict, String reason, JsonArray rules, List<Requirement> unmet) {}
 
     /**
+     * What a rule asked of people.
+     *
      * @param then groups that are asked too as time passes
      * @param granted how many did
      */
-    record Requirement(
+    public record Requirement(
             String rule,
             String reason,
             String group,
@@ -105,12 +109,20 @@ record Explanation(
         }
     }
 
-    /** @param after how long after the call was submitted */
-    record Next(String group, String after) {}
+    /**
+     * A group that is asked too.
+     *
+     * @param after how long after the call was submitted
+     */
+    public record Next(String group, String after) {}
 
-    /** @param name absent, like the version, if this log does not hold its publication */
+    /**
+     * A bundle that was asked.
+     *
+     * @param name absent, like the version, if this log does not hold its publication
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Bundle(String digest, Optional<String> name, Optional<String> version) {
+    public record Bundle(String digest, Optional<String> name, Optional<String> version) {
 
         static Bundle of(String digest, Optional<Entry> publication) {
             return new Bundle(
@@ -121,6 +133,8 @@ record Explanation(
     }
 
     /**
+     * One decision of the call: the first, or that after its approval.
+     *
      * @param client id of the key it was asked with
      * @param definition digest of the tool's definition
      * @param verdicts every rule that spoke, with the earlier decisions it rests on
@@ -132,7 +146,7 @@ record Explanation(
      * @param why each rule about the tool, condition by condition
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Decision(
+    public record Decision(
             long index,
             Instant at,
             String verdict,
@@ -186,7 +200,7 @@ record Explanation(
      * @param view what they saw, the newest
      * @param viewMac keyed digest of it; grants name it
      */
-    record Asked(String state, List<Requirement> requirements, Kept view, String viewMac, List<Answer> answers) {
+    public record Asked(String state, List<Requirement> requirements, Kept view, String viewMac, List<Answer> answers) {
 
         static Asked of(Approval approval, List<Recorded> entries) {
             Entry shown = entries.stream()
@@ -208,13 +222,15 @@ record Explanation(
     }
 
     /**
+     * What somebody said to it.
+     *
      * @param by whoever said so; {@code writ} if its time ran out
      * @param view that they say they saw, by its keyed digest; only if they granted it
      * @param reason absent if none was given
      * @param said what the agent was asked, or answered
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Answer(
+    public record Answer(
             long index,
             String kind,
             Instant at,
@@ -246,11 +262,13 @@ record Explanation(
     }
 
     /**
+     * What came of it.
+     *
      * @param result what the tool answered, or why it did not
      * @param by whose word it is, {@code reporter} or {@code agent}; absent if the gateway carried the call out
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Ended(
+    public record Ended(
             long index,
             Instant at,
             String outcome,
@@ -275,7 +293,7 @@ record Explanation(
     }
 
     /** One entry, and where it is read and proved. */
-    record Step(long index, String kind, Instant at, String leafHash, String entry, String proof) {
+    public record Step(long index, String kind, Instant at, String leafHash, String entry, String proof) {
 
         static Step of(Recorded recorded) {
             String path = "/v1/audit/entries/" + recorded.index();

@@ -1,17 +1,7 @@
 package dev.writ.gateway.call;
 
-import dev.writ.audit.AuditReader;
-import dev.writ.audit.Recorded;
-import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Actors;
-import dev.writ.gateway.auditing.Reads;
-import dev.writ.gateway.auditing.Witnessing;
-import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
-import dev.writ.model.CallId;
-import dev.writ.model.JsonObject;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -21,8 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -35,18 +23,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Audit")
 class ExplanationResource {
 
-    private final AuditReader reader;
+    private final Explanations explanations;
     private final Actors actors;
-    private final Reads reads;
-    private final Witnessing witnessing;
-    private final Whys whys;
 
-    ExplanationResource(AuditReader reader, Actors actors, Reads reads, Witnessing witnessing, Whys whys) {
-        this.whys = whys;
-        this.witnessing = witnessing;
-        this.reader = reader;
+    ExplanationResource(Explanations explanations, Actors actors) {
+        this.explanations = explanations;
         this.actors = actors;
-        this.reads = reads;
     }
 
     @GET
@@ -63,66 +45,6 @@ class ExplanationResource {
     @APIResponse(responseCode = "503", description = "The read could not be recorded")
     public Uni<Explanation> explain(@PathParam("id") String id, @Context UriInfo uri) {
         QueryParameters.require(uri, Set.of());
-        CallId call = callId(id);
-        Actor actor = actors.caller();
-        return reader.ofCall(call.toString(), Set.of())
-                .invoke(ExplanationResource::requireDecided)
-                .chain(this::explanation)
-                .call(explanation -> reads.record(actor, "call", json(explanation)));
-    }
-
-    private Uni<Explanation> explanation(List<Recorded> entries) {
-        long deciding = CallState.of(entries).index();
-        return Multi.createFrom()
-                .iterable(Explanation.bundles(entries))
-                .onItem()
-                .transformToUniAndConcatenate(digest -> reader.byKey("bundle/" + digest)
-                        .map(found -> Explanation.Bundle.of(digest, found.map(Recorded::entry))))
-                .collect()
-                .asMap(Explanation.Bundle::digest)
-                .chain(bundles -> whys(entries)
-                        .chain(why -> reader.checkpoint()
-                                .chain(head -> reader.proof(deciding, witnessing.provableIn(deciding, head)))
-                                .map(proof -> Explanation.of(entries, bundles, why, proof))));
-    }
-
-    private Uni<Map<Long, Why>> whys(List<Recorded> entries) {
-        return Multi.createFrom()
-                .iterable(entries)
-                .filter(recorded -> recorded.entry().kind().equals(CallEntries.DECIDED))
-                .onItem()
-                .transformToUniAndConcatenate(decided -> whys.of(decided).map(why -> Map.entry(decided.index(), why)))
-                .collect()
-                .asMap(Map.Entry::getKey, Map.Entry::getValue);
-    }
-
-    private static JsonObject json(Explanation explanation) {
-        List<Explanation.Step> entries = explanation.entries();
-        return JsonObject.builder()
-                .put("call", explanation.call())
-                .put("shown", entries.size())
-                .put("first", entries.get(0).index())
-                .put("last", entries.get(entries.size() - 1).index())
-                .build();
-    }
-
-    private static void requireDecided(List<Recorded> entries) {
-        if (entries.stream().noneMatch(recorded -> recorded.entry().kind().equals(CallEntries.DECIDED))) {
-            throw new Problem(
-                    ProblemType.NOT_FOUND,
-                    entries.isEmpty()
-                            ? "The log has no call with this id."
-                            : "This call was only rehearsed, and there is nothing to explain. GET /v1/audit/entries?call= shows"
-                                    + " what was recorded of it.");
-        }
-    }
-
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException none) {
-            throw QueryParameters.malformed("The id of a call is a UUID of version 7 in lower case, such as"
-                    + " 01890a5d-ac96-774b-bcce-b302099a8057.");
-        }
+        return explanations.of(actors.caller(), id);
     }
 }

@@ -24,12 +24,16 @@ import java.util.stream.Collectors;
  * @param earlier the calls that any of it rests on
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record Why(Optional<String> note, List<Rule> rules, int omitted, Optional<Near> nearest, List<Earlier> earlier) {
+public record Why(Optional<String> note, List<Rule> rules, int omitted, Optional<Near> nearest, List<Earlier> earlier) {
 
     private static final int SHOWN = 200;
 
-    /** @param state {@code holds}, {@code fails} or {@code doubtful} */
-    record Rule(
+    /**
+     * One rule, as its bundle has it.
+     *
+     * @param state {@code holds}, {@code fails} or {@code doubtful}
+     */
+    public record Rule(
             String bundle,
             String rule,
             String file,
@@ -53,12 +57,15 @@ record Why(Optional<String> note, List<Rule> rules, int omitted, Optional<Near> 
     }
 
     /**
+     * One condition of a rule.
+     *
      * @param state {@code holds}, {@code fails}, {@code undefined}, {@code doubtful} or {@code not-asked}
      * @param matched indices of the earlier decisions that it rests on
      * @param change of the call that would make it hold, where one argument is all it takes
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Condition(String text, int line, int column, String state, List<Long> matched, Optional<Change> change) {
+    public record Condition(
+            String text, int line, int column, String state, List<Long> matched, Optional<Change> change) {
 
         static Condition of(dev.writ.rules.Explanation.Part part) {
             return new Condition(
@@ -71,12 +78,20 @@ record Why(Optional<String> note, List<Rule> rules, int omitted, Optional<Near> 
         }
     }
 
-    /** @param value one within the bound */
-    record Change(String argument, String bound, JsonValue value) {}
+    /**
+     * A change of one argument.
+     *
+     * @param value one within the bound
+     */
+    public record Change(String argument, String bound, JsonValue value) {}
 
-    /** @param then what would be decided with exactly these changes; absent if it takes more than changes of arguments */
+    /**
+     * The rule that came closest to allowing the call.
+     *
+     * @param then what would be decided with exactly these changes; absent if it takes more than changes of arguments
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Near(String bundle, String rule, List<Condition> unmet, Optional<Then> then) {
+    public record Near(String bundle, String rule, List<Condition> unmet, Optional<Then> then) {
 
         static Near of(Nearest nearest) {
             return new Near(
@@ -87,17 +102,25 @@ record Why(Optional<String> note, List<Rule> rules, int omitted, Optional<Near> 
         }
     }
 
-    /** @param rule that decides first; absent if none speaks */
+    /**
+     * What would be decided otherwise.
+     *
+     * @param rule that decides first; absent if none speaks
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Then(String effect, Optional<String> rule) {
+    public record Then(String effect, Optional<String> rule) {
 
         static Then of(Decision decision) {
             return new Then(decision.effect().text(), decision.rule());
         }
     }
 
-    /** @param explanation where it is explained */
-    record Earlier(long index, String call, String explanation) {
+    /**
+     * An earlier call that it rests on.
+     *
+     * @param explanation where it is explained
+     */
+    public record Earlier(long index, String call, String explanation) {
 
         static Earlier of(long index, String call) {
             return new Earlier(index, call, "/v1/audit/calls/" + call);

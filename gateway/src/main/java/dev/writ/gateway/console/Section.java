@@ -40,7 +40,7 @@ enum Section {
             case NONE -> Set.of();
             case OVERVIEW -> Set.of(Role.AUTHOR, Role.REVIEWER, Role.APPROVER, Role.AUDITOR, Role.OPERATOR, Role.ADMIN);
             case APPROVALS -> Set.of(Role.APPROVER, Role.AUDITOR, Role.OPERATOR);
-            case DECISIONS, LOG -> Set.of(Role.AUDITOR, Role.OPERATOR);
+            case DECISIONS, LOG -> Set.of(Role.AUDITOR);
             case POLICIES, TOOLS -> Set.of(Role.AUTHOR, Role.REVIEWER, Role.AUDITOR, Role.OPERATOR);
             case AGENTS -> Set.of(Role.AUDITOR, Role.OPERATOR, Role.ADMIN);
         };

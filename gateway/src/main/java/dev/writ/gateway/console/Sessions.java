@@ -131,7 +131,7 @@ class Sessions implements Browsing, LogFollower {
     }
 
     /** All but plain HTTP within one machine. */
-    private boolean isSecure(HttpServerRequest request) {
+    boolean isSecure(HttpServerRequest request) {
         return request.isSSL()
                 || config.url()
                         .filter(url -> "https".equalsIgnoreCase(url.getScheme()))

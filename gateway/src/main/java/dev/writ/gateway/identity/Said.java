@@ -23,6 +23,11 @@ public record Said(String session, Optional<String> text) {
     /** The inputs of those entries that hold them. */
     public static final Set<String> INPUTS = Set.of("task", "text");
 
+    /** Whether this entry opens a session, with its task. */
+    public static boolean opens(Entry entry) {
+        return entry.kind().equals(OPENED);
+    }
+
     /** What this entry holds of it. */
     public static Optional<Said> in(Entry entry) {
         if (!KINDS.contains(entry.kind())) {

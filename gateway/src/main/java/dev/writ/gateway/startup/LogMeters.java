@@ -1,6 +1,7 @@
 package dev.writ.gateway.startup;
 
 import dev.writ.audit.postgres.AuditMetrics;
+import dev.writ.gateway.auditing.Verification;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,13 +9,15 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The log's figures as metrics. */
 @Singleton
-class LogMeters implements AuditMetrics {
+class LogMeters implements AuditMetrics, Verification {
 
     private final AtomicInteger queue;
     private final DistributionSummary batch;
@@ -25,9 +28,12 @@ class LogMeters implements AuditMetrics {
     private final AtomicLong verified;
     private final AtomicLong verifiedAt = new AtomicLong(System.nanoTime());
     private final Timer pass;
+    private final InstantSource clock;
     private volatile boolean isVerified = true;
+    private volatile Optional<Pass> lastIntact = Optional.empty();
 
-    LogMeters(MeterRegistry meters) {
+    LogMeters(MeterRegistry meters, InstantSource clock) {
+        this.clock = clock;
         this.queue = meters.gauge("writ.audit.queue", new AtomicInteger());
         this.batch = DistributionSummary.builder("writ.audit.batch")
                 .description("Entries committed at once")
@@ -80,6 +86,7 @@ class LogMeters implements AuditMetrics {
         verified.set(entries);
         verifiedAt.set(System.nanoTime());
         pass.record(took);
+        lastIntact = Optional.of(new Pass(entries, clock.instant(), took));
     }
 
     @Override
@@ -87,9 +94,14 @@ class LogMeters implements AuditMetrics {
         isVerified = false;
     }
 
-    /** Whether the verification in the background works, as far as is known. */
-    boolean isVerified() {
+    @Override
+    public boolean isVerified() {
         return isVerified;
+    }
+
+    @Override
+    public Optional<Pass> lastIntact() {
+        return lastIntact;
     }
 
     @Override

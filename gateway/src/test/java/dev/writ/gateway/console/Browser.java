@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import dev.writ.gateway.Client;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +27,14 @@ record Browser(String baseUrl, Map<String, String> cookies) {
         return request.redirects()
                 .follow(false)
                 .header("Sec-Fetch-Site", "same-origin")
-                .contentType("application/x-www-form-urlencoded");
+                .contentType("application/x-www-form-urlencoded; charset=UTF-8");
+    }
+
+    /** The same browser after it was given further cookies. */
+    Browser with(Map<String, String> further) {
+        Map<String, String> all = new HashMap<>(cookies);
+        all.putAll(further);
+        return new Browser(baseUrl, all);
     }
 
     RequestSpecification request() {

@@ -68,7 +68,8 @@ record FindStatement(EntryQuery query, String sql, List<Object> parameters) {
     /**
      * Kind by kind, each by the index on it, whatever is known of the table: a plan that reads by index and drops what is of
      * another kind is right for frequent kinds, and reads the whole log for one that is not. That the index of all entries is
-     * no way, says the sum that it does not serve.
+     * no way, says the sum that it does not serve. The sum alone would be taken for rare, and so a sort of all entries of the kind
+     * for cheap; together with what is true of every entry it is not.
      */
     private static FindStatement ofKinds(EntryQuery query) {
         Conditions conditions = new Conditions("SELECT found.* FROM unnest(");
@@ -76,7 +77,7 @@ record FindStatement(EntryQuery query, String sql, List<Object> parameters) {
                 .sql
                 .append(conditions.parameter(query.kinds().toArray(String[]::new)))
                 .append("::text[]) AS asked (kind) CROSS JOIN LATERAL (SELECT " + EntryRow.COLUMNS
-                        + " FROM audit.entry WHERE log_id + 0 = $1 AND kind = asked.kind COLLATE \"C\"");
+                        + " FROM audit.entry WHERE (log_id = $1 OR log_id + 0 = $1) AND kind = asked.kind COLLATE \"C\"");
         conditions.addRange(query);
         conditions.end(query);
         conditions.sql.append(") found");
