@@ -3,6 +3,7 @@ package dev.writ.rules;
 import dev.writ.model.Effect;
 import dev.writ.model.ToolName;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param escalating the rule of the same bundle that makes way for it
  * @param forPerson whether it is about calls for some person, or about those that the agent makes for nobody
  * @param arguments every value that the arguments hold, by path; a call with any other is outside
+ * @param since calls before that do not count towards the budget: people looked at them
  * @param perDay how many calls of the tool are allowed within 24 hours, whichever rule allows them: of this agent, or of everybody if it
  *     is about calls for persons
  * @param until the first day, in UTC, on which it does not hold any more
@@ -34,6 +36,7 @@ public record BoundedException(
         String agent,
         boolean forPerson,
         SortedMap<String, Bound> arguments,
+        Instant since,
         int perDay,
         LocalDate until,
         String reason) {
@@ -74,7 +77,8 @@ public record BoundedException(
     private String text(String obligations) {
         List<String> call = new ArrayList<>(
                 List.of("tool == " + RulePrinter.quote(tool.value()), "argumentCount == " + arguments.size()));
-        List<String> earlier = new ArrayList<>(List.of("tool == " + RulePrinter.quote(tool.value()), COUNTED));
+        List<String> earlier = new ArrayList<>(List.of(
+                "tool == " + RulePrinter.quote(tool.value()), COUNTED, "at >= " + RulePrinter.quote(since.toString())));
         List<String> functions = new ArrayList<>(List.of("$calls : count()"));
         List<String> budget = new ArrayList<>(List.of("$calls < " + perDay));
         int number = 0;

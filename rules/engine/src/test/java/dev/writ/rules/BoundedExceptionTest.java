@@ -9,6 +9,8 @@ import dev.writ.model.Obligation;
 import dev.writ.model.Principal;
 import dev.writ.model.ToolName;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,8 @@ class BoundedExceptionTest {
     private static final Principal ALONE =
             new Principal("support-bot", Optional.empty(), "key-1", List.of(), Scene.BOT.roles(), "api-key");
 
+    private static final Instant EARLIER = Instant.parse("2026-01-01T11:50:00.123456Z");
+
     private final PolicyBundle base = Bundles.ofRules(RULES);
 
     private static BoundedException exception(String payment, int perDay, String until) {
@@ -56,6 +60,7 @@ class BoundedExceptionTest {
                 "support-bot",
                 false,
                 bounds,
+                EARLIER,
                 perDay,
                 LocalDate.parse(until),
                 "approved again and again");
@@ -126,6 +131,16 @@ class BoundedExceptionTest {
     }
 
     @Test
+    void whatPeopleLookedAtBeforeDoesNotCount() {
+        Scene second = Scene.refund("{\"amount\": 60, \"payment\": \"p1\"}")
+                .by(ALONE)
+                .after(Scene.Earlier.of("billing.refund", "{\"amount\": 60, \"payment\": \"p1\"}")
+                        .ago(Duration.ofMinutes(11)));
+
+        assertThat(decide(changed(1, "2026-02-01"), second).effect()).isEqualTo(Effect.ALLOW);
+    }
+
+    @Test
     void theSumOfADayIsNotExceeded() {
         Scene second = Scene.refund("{\"amount\": 80, \"payment\": \"p1\"}")
                 .by(ALONE)
@@ -179,6 +194,7 @@ class BoundedExceptionTest {
                         "amount",
                         new BoundedException.Bound.Range(
                                 new BigDecimal("51"), new BigDecimal("51"), Optional.empty()))),
+                EARLIER,
                 1,
                 LocalDate.parse("2026-02-01"),
                 "known too");
