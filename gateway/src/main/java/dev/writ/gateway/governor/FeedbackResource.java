@@ -14,7 +14,6 @@ import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
 import dev.writ.gateway.wire.QueryParameters;
 import dev.writ.model.CallId;
-import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -107,13 +106,9 @@ class FeedbackResource {
             description = "One word of each person for each call counts, the last. It changes no decision; proposals of rules go by it.")
     @APIResponse(responseCode = "201", description = "Recorded")
     @APIResponse(responseCode = "400", description = "'verdict' or 'reason' is missing or malformed")
-    @APIResponse(responseCode = "403", description = "The key is an agent's, or what was recorded of the person was erased")
+    @APIResponse(responseCode = "403", description = "The key is a program's, or what was recorded of the person was erased")
     @APIResponse(responseCode = "404", description = "There is no such call")
     public Uni<RestResponse<Said>> say(@PathParam("id") String id, Saying saying) {
-        if (callers.principal().has(Role.AGENT)) {
-            throw new Problem(
-                    ProblemType.FORBIDDEN, "People say what was right, and this key is an agent's. Nothing was recorded.");
-        }
         Actor actor = Actor.of(callers.principal());
         FeedbackEntries.Verdict verdict = Optional.ofNullable(saying.verdict())
                 .flatMap(FeedbackEntries.Verdict::parse)

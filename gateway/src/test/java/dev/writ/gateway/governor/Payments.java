@@ -22,7 +22,7 @@ final class Payments {
     final Client mk = fixture.approver("mk-" + name, group);
     final Client agent;
     private final Client application;
-    private String digest = "";
+    private String digest;
 
     private Payments(Map<String, ?> effects) {
         agent = fixture.agent("ann", "bob");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class ProposalApiTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Payments bank = Payments.reversible();
 
