@@ -22,6 +22,9 @@ final class FeedbackEntries {
 
     static final String KIND = "DECISION_FEEDBACK";
 
+    /** What there is to say, for whoever says something else. */
+    static final String VERDICTS = "'verdict' is right, wrong or too-strict.";
+
     private static final String VERDICT = "verdict";
     private static final String REASON = "reason";
 

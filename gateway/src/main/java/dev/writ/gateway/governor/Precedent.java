@@ -47,7 +47,14 @@ record Precedent(
 
     /** What an approval in the ordinary way leaves; anything else (edited, past the rules) is no precedent. */
     private static final Set<String> ORDINARY = Set.of(
-            Pace.GRANTED, Pace.REFUSED, Pace.VIEWED, Pace.TOO_FAST, "APPROVAL_EXPIRED", "APPROVAL_WITHDRAWN");
+            Pace.GRANTED,
+            Pace.REFUSED,
+            Pace.VIEWED,
+            Pace.TOO_FAST,
+            "APPROVAL_EXPIRED",
+            "APPROVAL_WITHDRAWN",
+            "APPROVAL_RAISED",
+            "APPROVAL_SUMMARISED");
 
     /** Members of a grant that say that nobody looked at just this call, or that rules were overruled. */
     private static final List<String> EXTRAORDINARY = List.of("breakGlass", "envelope", "edited");
@@ -110,7 +117,7 @@ record Precedent(
                 ? ORDINARY.contains(entry.kind())
                         && EXTRAORDINARY.stream()
                                 .noneMatch(member -> entry.body().get(member).isPresent())
-                : !entry.kind().contains("BREAK_GLASS"));
+                : !entry.kind().startsWith("ENVELOPE_"));
     }
 
     /** The person that the key named, or else the principal, as one pseudonym. */

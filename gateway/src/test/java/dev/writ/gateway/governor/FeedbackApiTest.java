@@ -2,16 +2,24 @@ package dev.writ.gateway.governor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
+import dev.writ.audit.Column;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
+import dev.writ.gateway.auditing.Actor;
+import dev.writ.gateway.auditing.Journal;
+import dev.writ.model.JsonObject;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +30,9 @@ class FeedbackApiTest {
 
     private final Payments bank = Payments.reversible();
     private final Fixture fixture = Bank.shared().fixture();
+
+    @Inject
+    Journal journal;
 
     @AfterEach
     void end() {
@@ -114,6 +125,39 @@ class FeedbackApiTest {
         fixture.operator.get("/v1/approver-figures?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")
                 .then()
                 .statusCode(400);
+    }
+
+    @Test
+    void whoeverApprovesFasterThanTheyCanReadIsToldWithTheAnswer() {
+        String call = bank.waiting("acme", 500);
+        view(bank.jd, call);
+
+        bank.jd
+                .approve(call)
+                .then()
+                .statusCode(200)
+                .body("warnings[0]", containsString("after they were shown to you"));
+
+        assertThat(fixture.entries("kind=APPROVAL_TOO_FAST&agent=" + bank.jd.name()))
+                .singleElement()
+                .satisfies(note -> assertThat(note.column("call")).isEqualTo(call));
+        bank.jd.get("/v1/approver-figures").then().body("items[0].tooFast", equalTo(1));
+        String other = bank.waiting("acme", 500);
+        bank.mk.approve(other).then().statusCode(200).body("warnings", nullValue());
+    }
+
+    private void view(Client by, String call) {
+        journal.record(
+                        new Actor(by.name(), ""),
+                        Pace.VIEWED,
+                        List.of(),
+                        Set.of(),
+                        Map.of(Column.CALL, call),
+                        JsonObject.empty(),
+                        List.of(),
+                        List.of())
+                .await()
+                .indefinitely();
     }
 
     @Test
