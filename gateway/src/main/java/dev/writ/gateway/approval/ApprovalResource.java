@@ -41,10 +41,12 @@ class ApprovalResource {
 
     private final Approvals approvals;
     private final Callers callers;
+    private final Attention attention;
 
-    ApprovalResource(Approvals approvals, Callers callers) {
+    ApprovalResource(Approvals approvals, Callers callers, Attention attention) {
         this.approvals = approvals;
         this.callers = callers;
+        this.attention = attention;
     }
 
     /**
@@ -79,6 +81,7 @@ class ApprovalResource {
     /**
      * @param id of the call
      * @param state {@code open}, {@code approved}, {@code refused}, {@code expired} or {@code withdrawn}
+     * @param warnings what whoever has just approved should know about it; absent if there is nothing
      */
     record Item(
             String id,
@@ -87,7 +90,8 @@ class ApprovalResource {
             String tool,
             Instant openedAt,
             Instant expiresAt,
-            List<Required> requirements) {
+            List<Required> requirements,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
 
         static Item of(Approval approval) {
             Escalation escalation = approval.escalation();
@@ -98,7 +102,12 @@ class ApprovalResource {
                     escalation.tool().value(),
                     escalation.openedAt(),
                     escalation.expiresAt(),
-                    Required.of(approval));
+                    Required.of(approval),
+                    List.of());
+        }
+
+        Item warned(List<String> told) {
+            return new Item(id, state, agent, tool, openedAt, expiresAt, requirements, told);
         }
     }
 
@@ -244,14 +253,17 @@ class ApprovalResource {
     @APIResponse(
             responseCode = "409",
             description = "It has ended or expired, you have approved it already, or 'view' is of something else")
+    @APIResponse(
+            responseCode = "429",
+            description = "You approved several calls in a row faster than they can be read; wait, or refuse")
     public Uni<Item> approve(@PathParam("id") String id, Approving approving) {
-        return approvals
-                .approve(
-                        callId(id),
-                        callers.approver(),
-                        reason(approving.reason()),
-                        Optional.ofNullable(approving.view()))
-                .map(Item::of);
+        CallId call = callId(id);
+        Approver by = callers.approver();
+        String reason = reason(approving.reason());
+        return attention
+                .before(by)
+                .chain(() -> approvals.approve(call, by, reason, Optional.ofNullable(approving.view())))
+                .chain(approval -> attention.after(call, by).map(Item.of(approval)::warned));
     }
 
     @POST

@@ -60,7 +60,7 @@ final class Findings {
     }
 
     /** Where arguments came from was not found out while no rule asked. */
-    private static boolean lacksOrigins(RecordedDecision decision, PolicyEngine candidate) {
+    static boolean lacksOrigins(RecordedDecision decision, PolicyEngine candidate) {
         return decision.facts()
                 .filter(facts -> facts.origins().isEmpty()
                         && !facts.call().arguments().members().isEmpty()

@@ -12,9 +12,9 @@ import java.util.List;
  * @param wasBy the rules that decided
  * @param isBy the candidate's rules that decide; none if it says nothing, which is a denial
  */
-record Flip(long index, String call, Effect was, Effect is, List<String> wasBy, List<String> isBy) {
+public record Flip(long index, String call, Effect was, Effect is, List<String> wasBy, List<String> isBy) {
 
-    Flip {
+    public Flip {
         wasBy = List.copyOf(wasBy);
         isBy = List.copyOf(isBy);
     }
@@ -34,5 +34,5 @@ record Flip(long index, String call, Effect was, Effect is, List<String> wasBy, 
      * @param wasBy the first rule that decided; empty if none spoke
      * @param isBy the first of the candidate's rules that decide; empty if none speaks
      */
-    record Direction(Effect was, Effect is, String wasBy, String isBy) {}
+    public record Direction(Effect was, Effect is, String wasBy, String isBy) {}
 }

@@ -13,6 +13,7 @@ import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Scope;
+import dev.writ.model.ToolName;
 import dev.writ.rules.PolicyEngine;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -41,7 +42,7 @@ import org.jboss.logging.Logger;
  * meanwhile keep a processor.
  */
 @ApplicationScoped
-class Replays {
+public class Replays {
 
     static final String KIND = "POLICY_REPLAYED";
 
@@ -142,6 +143,30 @@ class Replays {
 
     synchronized Optional<Run> find(String id) {
         return Optional.ofNullable(runs.get(id));
+    }
+
+    /** Asks two versions of a bundle about every decision on calls of that tool since then. Records nothing. */
+    public Uni<Difference> difference(PolicyEngine one, PolicyEngine other, ToolName tool, Instant since) {
+        Map<List<String>, Active> recorded = new ConcurrentHashMap<>();
+        return reader.checkpoint().chain(head -> firstAt(since).chain(first -> {
+            Difference.Sum sum = new Difference.Sum(one, other, tool, first.orElse(head.size()), head.size());
+            return decisions
+                    .between(
+                            sum.from(),
+                            sum.to(),
+                            asked -> bundles(asked, recorded).map(ready -> scopes(other, asked, recorded)))
+                    .onItem()
+                    .transformToUniAndConcatenate(page -> Uni.createFrom()
+                            .voidItem()
+                            .emitOn(pool)
+                            .invoke(() -> page.decisions()
+                                    .forEach(decision -> sum.add(
+                                            decision,
+                                            Objects.requireNonNull(recorded.get(decision.bundles()))))))
+                    .collect()
+                    .last()
+                    .map(last -> sum.difference());
+        }));
     }
 
     private Cancellable replay(Actor actor, Run run, PolicyEngine candidate, boolean check) {

@@ -20,6 +20,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final Tools tools;
     private final HintedRules hinted;
     private final Outlook outlook;
+    private final Exceptions exceptions;
     private final Scopes scopes;
     private final Set<String> names;
     private final Sessions sessions;
@@ -32,6 +33,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
         this.hinted = new HintedRules(rules, tools, bundle);
         this.outlook = new Outlook(rules, tools, bundle);
         this.rules = List.copyOf(rules);
+        this.exceptions = Exceptions.of(rules);
         this.scopes = new Scopes(rules);
         this.names = rules.stream().map(CompiledRule::id).collect(Collectors.toUnmodifiableSet());
         this.askingForOrigins = rules.stream()
@@ -48,7 +50,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
         }
         Inquiry inquiry = new Inquiry(facts);
         sessions.ask(inquiry);
-        return inquiry.verdicts();
+        return exceptions.without(inquiry.verdicts());
     }
 
     @Override

@@ -14,13 +14,18 @@ import static dev.writ.rules.ValueType.TIME;
 
 import dev.writ.model.AgentBuild;
 import dev.writ.model.Effect;
+import dev.writ.model.JsonArray;
+import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import dev.writ.model.RiskClass;
 import dev.writ.model.Role;
 import dev.writ.model.Source;
 import dev.writ.model.ToolEffects;
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,13 +63,25 @@ final class FactFields {
                     new FactField.At("moment", MOMENT, ARGUMENTS),
                     new FactField.At("flag", FLAG, ARGUMENTS),
                     new FactField.At("list", LIST, ARGUMENTS),
-                    FactField.At.size("size", ARGUMENTS)),
+                    FactField.At.size("size", ARGUMENTS),
+                    plain(
+                            "argumentCount",
+                            NUMBER,
+                            evaluation ->
+                                    BigDecimal.valueOf(evaluation.facts().call().arguments().members().values().stream()
+                                            .mapToLong(FactFields::values)
+                                            .sum()))),
             FactType.PRINCIPAL,
             List.of(
                     text("agent", evaluation -> evaluation.facts().principal().agent()),
                     optionalText(
                             "onBehalfOf",
                             evaluation -> evaluation.facts().principal().onBehalfOf()),
+                    plain(
+                            "forPerson",
+                            FLAG,
+                            evaluation ->
+                                    evaluation.facts().principal().onBehalfOf().isPresent()),
                     text(
                             "assurance",
                             evaluation -> evaluation.facts().principal().assurance()),
@@ -156,6 +173,16 @@ final class FactFields {
                     plain("tainted", FLAG, evaluation -> evaluation.origin().tainted())));
 
     private FactFields() {}
+
+    /** How many values there are, at whatever depth; what is empty is one. */
+    private static long values(JsonValue value) {
+        Collection<JsonValue> inner = value instanceof JsonObject object
+                ? object.members().values()
+                : value instanceof JsonArray array ? array.items() : List.of();
+        return inner.isEmpty()
+                ? 1
+                : inner.stream().mapToLong(FactFields::values).sum();
+    }
 
     private static Reading effect(Function<ToolEffects, Object> value) {
         return evaluation -> value.apply(evaluation.facts().tool().effects());

@@ -83,6 +83,7 @@ public final class PolicyCompiler {
                 .forEach((file, content) -> Workbook.sheets(file, content, problems)
                         .forEach(rows -> rules.addAll(TableParser.parse(file, rows, problems))));
         checkNames(rules, problems);
+        Exceptions.check(rules, problems);
         return rules;
     }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * <pre>
  * file        = { rule }
  * rule        = "rule" TEXT { note } "when" pattern { pattern } "then" opinion ";" "end"
- * note        = "@" ( "control" | "owner" ) "(" TEXT ")"
+ * note        = "@" ( "control" | "owner" | "unless" ) "(" TEXT ")"
  * pattern     = ( "ToolCall" | "Principal" | "Tool" | "Now" ) "(" [ constraints ] ")" | events
  *             | ( "exists" | "not" ) ( events | "(" events ")" )
  *             | "forall" "(" events "Past" "(" [ constraints ] ")" ")"
@@ -124,7 +124,7 @@ final class RuleParser {
         while (tokens.accept("@")) {
             notes.add(note());
         }
-        tokens.require("when", "@control(\"...\"), @owner(\"...\") or 'when'");
+        tokens.require("when", "@control(\"...\"), @owner(\"...\"), @unless(\"...\") or 'when'");
         List<RuleSyntax.Pattern> patterns = new ArrayList<>();
         while (!tokens.accept("then")) {
             patterns.add(pattern());
@@ -136,7 +136,8 @@ final class RuleParser {
     }
 
     private RuleSyntax.Note note() {
-        String key = tokens.oneOf(List.of("control", "owner"), "control(\"...\") or owner(\"...\")");
+        String key = tokens.oneOf(
+                List.of("control", "owner", Exceptions.NOTE), "control(\"...\"), owner(\"...\") or unless(\"...\")");
         return new RuleSyntax.Note(key, textArgument());
     }
 

@@ -31,7 +31,8 @@ record RuleShape(RuleSyntax rule, List<Cube> cubes, boolean complete) {
     static RuleShape of(RuleSyntax rule) {
         Reading reading = new Reading(rule.name(), NowChecker.zone(rule));
         List<Cube> cubes = List.of(Cube.EVERYTHING);
-        boolean complete = true;
+        // Where its exception allows, it says nothing.
+        boolean complete = rule.notes(Exceptions.NOTE).isEmpty();
         for (RuleSyntax.Pattern pattern : rule.patterns()) {
             // What stands behind a pattern about earlier calls may never be asked, if that one is in doubt.
             if (!(pattern instanceof RuleSyntax.Pattern.Single single)) {
