@@ -39,7 +39,7 @@ import java.util.Set;
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
  * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" [ ".approvals(" NUMBER ")" ] ".within(" TEXT ")" { ".allowing(" TEXT ")" }
- *               { obligation }
+ *               [ ".signed()" ] { obligation }
  * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
  *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
@@ -462,8 +462,22 @@ final class RuleParser {
             step("allowing", "");
             allowed.add(party());
         }
+        boolean signed = signed();
         return new RuleSyntax.Opinion.Escalation(
-                reason, new Requirement(group, approvals, within, allowed), groupPlace, ObligationParser.parse(tokens));
+                reason,
+                new Requirement(group, approvals, within, allowed, signed),
+                groupPlace,
+                ObligationParser.parse(tokens));
+    }
+
+    private boolean signed() {
+        if (!tokens.atStep("signed")) {
+            return false;
+        }
+        step("signed", "");
+        tokens.require("(", "'('");
+        tokens.require(")", "')', since a signature has no further conditions,");
+        return true;
     }
 
     private void step(String name, String expectation) {

@@ -148,7 +148,9 @@ final class RulePrinter {
                     .map(party -> ".allowing(" + quote(party.text()) + ")")
                     .collect(Collectors.joining());
             return said + ".to(" + quote(requirement.group()) + ")" + approvals + ".within("
-                    + quote(Durations.print(requirement.within())) + ")" + allowed + obligations(opinion);
+                    + quote(Durations.print(requirement.within())) + ")" + allowed
+                    + (requirement.signed() ? ".signed()" : "")
+                    + obligations(opinion);
         }
         return said + obligations(opinion);
     }

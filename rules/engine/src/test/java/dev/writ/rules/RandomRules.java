@@ -256,7 +256,8 @@ final class RandomRules {
                                 "finance",
                                 1 + random.nextInt(3),
                                 Duration.ofMinutes(1 + random.nextInt(200)),
-                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
+                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON),
+                                random.nextBoolean()),
                         NOWHERE);
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };

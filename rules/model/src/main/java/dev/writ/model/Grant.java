@@ -1,6 +1,7 @@
 package dev.writ.model;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,12 +14,26 @@ import java.util.Set;
  * @param client the credential it was given with
  * @param stakes that the approver has in the call
  * @param until from then on it counts for nothing
+ * @param passkey the passkey it is signed with; empty if it is not signed
  */
 public record Grant(
-        long index, String rule, String group, String approver, String client, Set<Party> stakes, Instant until) {
+        long index,
+        String rule,
+        String group,
+        String approver,
+        String client,
+        Set<Party> stakes,
+        Instant until,
+        Optional<String> passkey) {
 
     public Grant {
         stakes = Set.copyOf(stakes);
+    }
+
+    /** One that is not signed. */
+    public Grant(
+            long index, String rule, String group, String approver, String client, Set<Party> stakes, Instant until) {
+        this(index, rule, group, approver, client, stakes, until, Optional.empty());
     }
 
     public boolean isLiveAt(Instant now) {
@@ -29,7 +44,8 @@ public record Grant(
         return verdict.rule().equals(rule)
                 && verdict.requirement()
                         .filter(requirement -> requirement.group().equals(group)
-                                && requirement.allowed().containsAll(stakes))
+                                && requirement.allowed().containsAll(stakes)
+                                && (!requirement.signed() || passkey.isPresent()))
                         .isPresent();
     }
 }

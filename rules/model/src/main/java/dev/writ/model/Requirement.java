@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * @param approvals how many of them must
  * @param within after that time without them it is refused
  * @param allowed who may approve although they have a stake in the call; without it nobody who has one
+ * @param signed whether each approval has to be signed with a passkey of whoever gives it
  */
-public record Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
+public record Requirement(String group, int approvals, Duration within, Set<Party> allowed, boolean signed) {
 
     private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -35,5 +36,9 @@ public record Requirement(String group, int approvals, Duration within, Set<Part
 
     public Requirement(String group, int approvals, Duration within) {
         this(group, approvals, within, Set.of());
+    }
+
+    public Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
+        this(group, approvals, within, allowed, false);
     }
 }

@@ -145,6 +145,22 @@ final class DecisionTest {
                         .isInstanceOf(Escalate.class));
     }
 
+    @Test
+    void onlySignedGrantsMeetWhatIsToBeSigned() {
+        Verdict signed = new Verdict(
+                Effect.ESCALATE,
+                "s",
+                "because",
+                Optional.of(new Requirement("finance", 1, Duration.ofHours(1), Set.of(), true)),
+                List.of());
+        Grant bare = grant("s", "finance", "fay");
+        Grant bound =
+                new Grant(8, "s", "finance", "fay", "key-7", Set.of(), NOW.plusSeconds(1), Optional.of("a passkey"));
+
+        assertThat(Decision.combine(List.of(signed), List.of(bare), NOW)).isInstanceOf(Escalate.class);
+        assertThat(Decision.combine(List.of(signed), List.of(bound), NOW)).isInstanceOf(Allow.class);
+    }
+
     private static Grant grant(String rule, String group, String approver) {
         return new Grant(7, rule, group, approver, "key-7", Set.of(), NOW.plusSeconds(1));
     }
