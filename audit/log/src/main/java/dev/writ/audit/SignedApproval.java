@@ -14,6 +14,7 @@ public final class SignedApproval {
 
     /** The kind of entry that approves. */
     public static final String GRANTED = "APPROVAL_GRANTED";
+
     private static final String DECIDED = "DECIDED";
     private static final String REGISTERED = "PASSKEY_REGISTERED";
     private static final String CONFIRMED = "PASSKEY_CONFIRMED";

@@ -139,7 +139,8 @@ public final class Approval {
                                 one.approver(),
                                 one.client(),
                                 one.stakes(),
-                                ask.expiresAt())))
+                                ask.expiresAt(),
+                                one.passkey())))
                 .toList();
     }
 
@@ -156,6 +157,11 @@ public final class Approval {
     /** The keyed digest of what approvers see. */
     public String viewDigest() {
         return viewDigest;
+    }
+
+    /** Digest of the tool's definition that the call was made with; known as long as the approval is open. */
+    public Optional<String> definition() {
+        return changed.entry().body().text("definition").filter(digest -> ending.isEmpty());
     }
 
     /** Whether everything that is asked would have been granted, had that approver granted those too. */

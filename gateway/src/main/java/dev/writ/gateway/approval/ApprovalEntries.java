@@ -5,7 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
-import dev.writ.gateway.auditing.Topics;
+import dev.writ.audit.SignedStatement;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
@@ -96,8 +96,9 @@ final class ApprovalEntries {
             String reason,
             boolean confirmed,
             boolean complete,
+            Optional<SignedStatement> signed,
             Instant at) {
-        JsonObject body = JsonObject.builder()
+        JsonObject.Builder body = JsonObject.builder()
                 .put("assurance", by.principal().assurance())
                 .put("person", by.person())
                 .put(
@@ -116,14 +117,14 @@ final class ApprovalEntries {
                                 .toList()))
                 .put("view", approval.viewDigest())
                 .put("confirmed", confirmed)
-                .put("complete", complete)
-                .build();
+                .put("complete", complete);
+        signed.ifPresent(statement -> body.put(SignedStatement.MEMBER, statement.toJson()));
         String key = "grant/" + approval.call() + "/" + by.name();
         return entry(
                 GRANTED,
                 approval,
                 complete ? List.of(key, endedKey(approval.call())) : List.of(key),
-                body,
+                body.build(),
                 Optional.of(reason),
                 at);
     }
@@ -167,7 +168,8 @@ final class ApprovalEntries {
                 asks,
                 reason(entry),
                 body.isTrue("confirmed"),
-                entry.at()));
+                entry.at(),
+                SignedStatement.passkey(entry)));
     }
 
     /** How this entry ends its approval; empty if it does not. There is one such entry, since there is one such key. */
@@ -217,7 +219,7 @@ final class ApprovalEntries {
                 kind,
                 at,
                 keys,
-                Set.of(Topics.approval(escalation.call())),
+                SignedGrant.topics(escalation.call(), body),
                 columns,
                 body,
                 approval.subjectKey(),
@@ -250,7 +252,7 @@ final class ApprovalEntries {
 
     private static JsonObject json(Ask ask) {
         Requirement requirement = ask.requirement();
-        return JsonObject.builder()
+        JsonObject.Builder json = JsonObject.builder()
                 .put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", requirement.group())
@@ -260,8 +262,11 @@ final class ApprovalEntries {
                         "allowed",
                         JsonArray.ofTexts(
                                 requirement.allowed().stream().map(Party::text).toList()))
-                .put("expiresAt", ask.expiresAt().toString())
-                .build();
+                .put("expiresAt", ask.expiresAt().toString());
+        if (requirement.signed()) {
+            json.put("signed", true);
+        }
+        return json.build();
     }
 
     private static Ask ask(JsonObject json) {
@@ -274,7 +279,8 @@ final class ApprovalEntries {
                         Duration.parse(json.text("within").orElseThrow()),
                         json.array("allowed").map(JsonArray::texts).orElse(List.of()).stream()
                                 .map(Party::parse)
-                                .collect(Collectors.toSet())),
+                                .collect(Collectors.toSet()),
+                        json.isTrue("signed")),
                 Instant.parse(json.text("expiresAt").orElseThrow()));
     }
 

@@ -49,8 +49,10 @@ class ApprovalResource {
     /**
      * @param granted how many have approved so far
      * @param expiresAt from then on nobody can
+     * @param signed whether each approval has to be signed with a passkey
      */
-    record Required(String rule, String reason, String group, int approvals, int granted, Instant expiresAt) {
+    record Required(
+            String rule, String reason, String group, int approvals, int granted, Instant expiresAt, boolean signed) {
 
         static List<Required> of(Approval approval) {
             return approval.escalation().asks().stream()
@@ -60,7 +62,8 @@ class ApprovalResource {
                             ask.requirement().group(),
                             ask.requirement().approvals(),
                             approval.granted(ask),
-                            ask.expiresAt()))
+                            ask.expiresAt(),
+                            ask.requirement().signed()))
                     .toList();
         }
     }
@@ -91,9 +94,18 @@ class ApprovalResource {
         }
     }
 
-    /** @param confirmed whether the approver said which view was seen */
+    /**
+     * @param confirmed whether the approver said which view was seen
+     * @param passkey id of the passkey it is signed with; absent if it is not signed
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Granted(String approver, Set<String> groups, Optional<String> reason, boolean confirmed, Instant at) {
+    record Granted(
+            String approver,
+            Set<String> groups,
+            Optional<String> reason,
+            boolean confirmed,
+            Instant at,
+            Optional<String> passkey) {
 
         static Granted of(Given given) {
             return new Granted(
@@ -101,7 +113,8 @@ class ApprovalResource {
                     given.asks().stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet()),
                     given.reason(),
                     given.confirmed(),
-                    given.at());
+                    given.at(),
+                    given.passkey());
         }
     }
 
@@ -154,8 +167,14 @@ class ApprovalResource {
     /**
      * @param reason why, in 1 to 1,000 characters
      * @param view the {@code viewDigest} of what was seen
+     * @param assertion what {@code navigator.credentials.get} answered, as its {@code toJSON} writes it
+     * @param statement that it signs, as {@code GET /v1/approvals/{id}/challenge} answered it
      */
-    record Approving(@Nullable String reason, @Nullable String view) {}
+    record Approving(
+            @Nullable String reason,
+            @Nullable String view,
+            @Nullable JsonObject assertion,
+            @Nullable JsonObject statement) {}
 
     /** @param reason why, in 1 to 1,000 characters; the agent is shown it */
     record Refusing(@Nullable String reason) {}
@@ -207,14 +226,18 @@ class ApprovalResource {
     @APIResponse(responseCode = "404", description = "No call of this id ever waited")
     @APIResponse(
             responseCode = "409",
-            description = "It has ended or expired, you have approved it already, or 'view' is of something else")
+            description =
+                    "It has ended or expired, you have approved it already, or 'view' is of something else; or what"
+                            + " was signed is not so any more")
+    @APIResponse(responseCode = "422", description = "A rule asks for a signature, and there is none")
     public Uni<Item> approve(@PathParam("id") String id, Approving approving) {
         return approvals
                 .approve(
                         callId(id),
                         callers.approver(),
                         reason(approving.reason()),
-                        Optional.ofNullable(approving.view()))
+                        Optional.ofNullable(approving.view()),
+                        Signature.of(approving.assertion(), approving.statement()))
                 .map(Item::of);
     }
 

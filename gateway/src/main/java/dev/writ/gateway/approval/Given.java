@@ -15,6 +15,7 @@ import java.util.Set;
  * @param asks what it answers
  * @param reason absent once it was erased
  * @param confirmed whether the approver said which view was seen
+ * @param passkey the passkey it is signed with; absent if it is not signed
  */
 record Given(
         long index,
@@ -25,7 +26,8 @@ record Given(
         List<Ask> asks,
         Optional<String> reason,
         boolean confirmed,
-        Instant at) {
+        Instant at,
+        Optional<String> passkey) {
 
     Given {
         stakes = Set.copyOf(stakes);

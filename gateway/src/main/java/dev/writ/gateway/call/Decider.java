@@ -93,6 +93,7 @@ class Decider {
                 Topics.tool(attempt.call().tool())));
         topics.addAll(gathered.topics());
         attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
+        attempt.grants().forEach(grant -> topics.add(Topics.passkeys(grant.approver())));
         return topics;
     }
 
@@ -119,7 +120,7 @@ class Decider {
                 gathered.shared(since, attempt::earlier),
                 needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
-                        .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
+                        .filter(grant -> !approvals.isTakenAway(grant, since))
                         .toList(),
                 attempt.at());
         Obliged obliged = refusal(attempt, active, since)

@@ -76,6 +76,9 @@ final class Escalations {
                 .put("group", ask.requirement().group())
                 .put("approvals", ask.requirement().approvals())
                 .put("expiresAt", ask.expiresAt().toString());
+        if (ask.requirement().signed()) {
+            view.put("signed", true);
+        }
         if (!matched.isEmpty()) {
             view.put(
                     "matched",

@@ -49,6 +49,9 @@ final class VerdictJson {
                     JsonArray.ofTexts(
                             requirement.allowed().stream().map(Party::text).toList()));
         }
+        if (requirement.signed()) {
+            out.put("signed", true);
+        }
         return out.build();
     }
 }

@@ -51,6 +51,7 @@ final class World implements InstantSource {
             pseudonyms,
             Reporting.webhooks(log, journal),
             Auditing.noErasures(),
+            Unsigned.SIGNATURES,
             () -> 1_000,
             new SimpleMeterRegistry());
 
