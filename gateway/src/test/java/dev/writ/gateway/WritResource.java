@@ -1,5 +1,6 @@
 package dev.writ.gateway;
 
+import dev.writ.audit.Authenticator;
 import dev.writ.audit.postgres.DatabaseUrl;
 import dev.writ.audit.postgres.EmbeddedDatabase;
 import dev.writ.gateway.startup.Database;
@@ -43,6 +44,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.put("writ.admission.stranger-burst", "100000");
             properties.put("writ.approval.max-open", "20");
             properties.put("writ.approval.break-glass-groups", "glass-breakers");
+            properties.put("writ.passkey.rp-id", Authenticator.RP_ID);
+            properties.put("writ.passkey.origins", Authenticator.ORIGIN);
             properties.put("writ.mcp.hold", "1s");
             properties.put("writ.mcp.list-lifetime", "500ms");
             properties.put("writ.mcp.streams-per-principal", "3");

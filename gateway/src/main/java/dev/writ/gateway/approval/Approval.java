@@ -163,7 +163,10 @@ public final class Approval {
                                 voice.stakes(),
                                 voice.ask().expiresAt(),
                                 new Grant.Authority(
-                                        waited(one.at()), voice.lent().map(Voice.Lent::client), voice.approvals()))))
+                                        waited(one.at()),
+                                        voice.lent().map(Voice.Lent::client),
+                                        voice.approvals(),
+                                        one.passkey()))))
                 .toList();
     }
 
@@ -220,6 +223,11 @@ public final class Approval {
         return course.edits().stream().reduce((earlier, later) -> later);
     }
 
+    /** Keyed digest of the arguments that are to be approved now. */
+    public String argumentsMac() {
+        return edited().map(Edited::argumentsMac).orElseGet(escalation::argumentsMac);
+    }
+
     /** How often it was changed; what was granted before the last change is void. */
     int edits() {
         return course.edits().size();
@@ -251,6 +259,11 @@ public final class Approval {
     Approval asking(List<Ask> asks) {
         return new Approval(
                 escalation.asking(asks), viewDigest, subjectKey, given, ending, changed, raised, course);
+    }
+
+    /** Digest of the tool's definition that the call was made with. */
+    public Optional<String> definition() {
+        return course.opening().entry().body().text("definition");
     }
 
     /** Whether everything that is asked would have been granted, had that approver granted those too. */

@@ -5,7 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
-import dev.writ.gateway.auditing.Topics;
+import dev.writ.audit.SignedStatement;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
@@ -135,8 +135,10 @@ final class ApprovalEntries {
             String reason,
             boolean confirmed,
             boolean complete,
+            Optional<SignedStatement> signed,
             Instant at) {
-        JsonObject body = grantedBody(approval, by, entitled, confirmed, complete, at);
+        JsonObject.Builder body = grantedBody(approval, by, entitled, confirmed, complete, at);
+        signed.ifPresent(statement -> body.put(SignedStatement.MEMBER, statement.toJson()));
         // Who approved what has been changed since may approve what it is now.
         String key = "grant/" + approval.call() + "/" + by.name()
                 + (approval.edits() == 0 ? "" : "/" + approval.edits());
@@ -144,12 +146,12 @@ final class ApprovalEntries {
                 GRANTED,
                 approval,
                 complete ? List.of(key, endedKey(approval.call())) : List.of(key),
-                body,
+                body.build(),
                 Optional.of(reason),
                 at);
     }
 
-    static JsonObject grantedBody(
+    static JsonObject.Builder grantedBody(
             Approval approval, Approver by, Entitlement entitled, boolean confirmed, boolean complete, Instant at) {
         return looked(approval, by, at)
                 .put("assurance", by.principal().assurance())
@@ -158,8 +160,7 @@ final class ApprovalEntries {
                 .put("stakes", VoiceJson.stakes(entitled.stakes()))
                 .put("view", approval.viewDigest())
                 .put("confirmed", confirmed)
-                .put("complete", complete)
-                .build();
+                .put("complete", complete);
     }
 
     static Entry refused(Approval approval, Approver by, Entitlement entitled, String reason, Instant at) {
@@ -223,17 +224,23 @@ final class ApprovalEntries {
             return Optional.empty();
         }
         JsonObject body = entry.body();
+        List<Voice> voices = VoiceJson.read(body, escalation);
+        if (voices.isEmpty() && entry.kind().equals(EditEntries.EDITED)) {
+            // All that is asked has to be signed, and a change is not.
+            return Optional.empty();
+        }
         return Optional.of(new Given(
                 recorded.index(),
                 body.text("actor").orElseThrow(),
                 body.text("client").orElseThrow(),
                 body.text("person"),
-                VoiceJson.read(body, escalation),
+                voices,
                 reason(entry),
                 body.isTrue("confirmed"),
                 body.number(SEEN).map(BigDecimal::longValueExact),
                 body.number(AFTER_MILLIS).map(millis -> Duration.ofMillis(millis.longValueExact())),
                 body.number(BreakGlassEntries.BROKE).map(BigDecimal::longValueExact),
+                SignedStatement.passkey(entry),
                 entry.at()));
     }
 
@@ -297,7 +304,7 @@ final class ApprovalEntries {
                 kind,
                 at,
                 keys,
-                Set.of(Topics.approval(escalation.call())),
+                SignedGrant.topics(escalation.call(), body),
                 columns,
                 body,
                 approval.subjectKey(),
@@ -343,6 +350,9 @@ final class ApprovalEntries {
         if (!requirement.ladder().isEmpty()) {
             json.put("then", LadderEntries.json(requirement.ladder()));
         }
+        if (requirement.signed()) {
+            json.put("signed", true);
+        }
         return json.build();
     }
 
@@ -357,7 +367,8 @@ final class ApprovalEntries {
                         json.array("allowed").map(JsonArray::texts).orElse(List.of()).stream()
                                 .map(Party::parse)
                                 .collect(Collectors.toSet()),
-                        LadderEntries.read(json)),
+                        LadderEntries.read(json),
+                        json.isTrue("signed")),
                 Instant.parse(json.text("expiresAt").orElseThrow()),
                 json.text("bundle"));
     }

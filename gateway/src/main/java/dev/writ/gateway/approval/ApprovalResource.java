@@ -53,9 +53,17 @@ class ApprovalResource {
      * @param then groups that are asked too as time passes
      * @param granted how many have approved so far
      * @param expiresAt from then on nobody can
+     * @param signed whether each approval has to be signed with a passkey
      */
     record Required(
-            String rule, String reason, String group, List<Next> then, int approvals, int granted, Instant expiresAt) {
+            String rule,
+            String reason,
+            String group,
+            List<Next> then,
+            int approvals,
+            int granted,
+            Instant expiresAt,
+            boolean signed) {
 
         static List<Required> of(Approval approval) {
             return approval.escalation().asks().stream()
@@ -70,7 +78,8 @@ class ApprovalResource {
                                     .toList(),
                             ask.requirement().approvals(),
                             approval.granted(ask),
-                            ask.expiresAt()))
+                            ask.expiresAt(),
+                            ask.requirement().signed()))
                     .toList();
         }
     }
@@ -117,6 +126,7 @@ class ApprovalResource {
      * @param viewed index of the entry that says that they looked at it, if they did through Writ
      * @param afterMillis how long after that they approved
      * @param brokeGlass index of the entry that says that they did not wait for whoever is asked; absent if they are asked
+     * @param passkey id of the passkey it is signed with; absent if it is not signed
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Granted(
@@ -128,6 +138,7 @@ class ApprovalResource {
             Optional<Long> viewed,
             Optional<Long> afterMillis,
             Optional<Long> brokeGlass,
+            Optional<String> passkey,
             Instant at) {
 
         static Granted of(Given given) {
@@ -143,6 +154,7 @@ class ApprovalResource {
                     given.viewed(),
                     given.after().map(Duration::toMillis),
                     given.brokeGlass(),
+                    given.passkey(),
                     given.at());
         }
     }
@@ -199,8 +211,14 @@ class ApprovalResource {
     /**
      * @param reason why, in 1 to 1,000 characters
      * @param view the {@code viewDigest} of what was seen
+     * @param assertion what {@code navigator.credentials.get} answered, as its {@code toJSON} writes it
+     * @param statement that it signs, as {@code GET /v1/approvals/{id}/challenge} answered it
      */
-    record Approving(@Nullable String reason, @Nullable String view) {}
+    record Approving(
+            @Nullable String reason,
+            @Nullable String view,
+            @Nullable JsonObject assertion,
+            @Nullable JsonObject statement) {}
 
     /** @param reason why, in 1 to 1,000 characters; the agent is shown it */
     record Refusing(@Nullable String reason) {}
@@ -252,7 +270,10 @@ class ApprovalResource {
     @APIResponse(responseCode = "404", description = "No call of this id ever waited")
     @APIResponse(
             responseCode = "409",
-            description = "It has ended or expired, you have approved it already, or 'view' is of something else")
+            description =
+                    "It has ended or expired, you have approved it already, or 'view' is of something else; or what"
+                            + " was signed is not so any more")
+    @APIResponse(responseCode = "422", description = "A rule asks for a signature, and there is none")
     @APIResponse(
             responseCode = "429",
             description = "You approved several calls in a row faster than they can be read; wait, or refuse")
@@ -260,9 +281,10 @@ class ApprovalResource {
         CallId call = callId(id);
         Approver by = callers.approver();
         String reason = reason(approving.reason());
+        Optional<Signature> signature = Signature.of(approving.assertion(), approving.statement());
         return attention
                 .before(by)
-                .chain(() -> approvals.approve(call, by, reason, Optional.ofNullable(approving.view())))
+                .chain(() -> approvals.approve(call, by, reason, Optional.ofNullable(approving.view()), signature))
                 .chain(approval -> attention.after(call, by).map(Item.of(approval)::warned));
     }
 

@@ -25,6 +25,8 @@ import dev.writ.gateway.task.Tasks;
 import dev.writ.gateway.webhook.Webhooks;
 import dev.writ.gateway.wire.Page;
 import dev.writ.model.CallId;
+import dev.writ.model.Grant;
+import dev.writ.model.JsonObject;
 import dev.writ.model.Principal;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
@@ -63,6 +65,7 @@ public class Approvals implements Needed {
     private final Pseudonyms pseudonyms;
     private final Webhooks webhooks;
     private final Erasures erasures;
+    private final Signatures signatures;
     private final ApprovalConfig config;
     private final MeterRegistry meters;
 
@@ -76,6 +79,7 @@ public class Approvals implements Needed {
             Pseudonyms pseudonyms,
             Webhooks webhooks,
             Erasures erasures,
+            Signatures signatures,
             ApprovalConfig config,
             MeterRegistry meters) {
         this.journal = journal;
@@ -87,6 +91,7 @@ public class Approvals implements Needed {
         this.pseudonyms = pseudonyms;
         this.webhooks = webhooks;
         this.erasures = erasures;
+        this.signatures = signatures;
         this.config = config;
         this.meters = meters;
     }
@@ -177,22 +182,54 @@ public class Approvals implements Needed {
                 }));
     }
 
+    /** As below, without a signature. */
+    Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
+        return approve(call, by, reason, view, Optional.empty());
+    }
+
     /**
      * Records that somebody approves. The last approval that is needed ends it, and wakes the call in the same transaction.
      *
      * @param view digest of what they saw, if they say so
+     * @param signature over {@link #statement}; needed if one of the rules that they answer asks for it
      */
-    Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
+    Uni<Approval> approve(
+            CallId call, Approver by, String reason, Optional<String> view, Optional<Signature> signature) {
         return answer(call, by, (approval, candidate, since, at) -> {
             requireSeen(approval, view, since);
             requireViewed(approval, by, view);
             candidate.requireFirst(approval);
             Entitlement entitled = candidate.toApprove(approval, since, at);
+            Optional<SignedGrant> signed = SignedGrant.of(signatures, approval, by, entitled, signature, at, since);
             boolean complete =
                     approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.voices());
-            Entry entry = ApprovalEntries.granted(approval, by, entitled, reason, view.isPresent(), complete, at);
-            return settled(entry, complete ? approved(call, at) : List.of(), approval);
+            Entry entry = ApprovalEntries.granted(
+                    approval, by, entitled, reason, view.isPresent(), complete, signed.map(SignedGrant::statement), at);
+            List<RowChange> changes = new ArrayList<>(complete ? approved(call, at) : List.of());
+            signed.ifPresent(grant -> changes.addAll(grant.rows()));
+            return settled(entry, changes, approval);
         });
+    }
+
+    /** What somebody signs with their passkey to approve that, as it is now; fails with a {@link Problem} as approving would. */
+    public Uni<JsonObject> statement(CallId call, Approver by) {
+        Instant at = journal.now();
+        return existing(call).map(approval -> {
+            requireOpen(approval, at);
+            requireSeen(approval, Optional.empty(), List.of());
+            Entitlements.Candidate candidate = candidate(by, approval);
+            candidate.requireFirst(approval);
+            Entitlement entitled = candidate.toApprove(approval, List.of(), at);
+            return signatures.statement(approval, by, entitled.asks(), at, List.of());
+        });
+    }
+
+    /** Whether the key that it was given with was taken away, or the passkey. */
+    public boolean isTakenAway(Grant grant, List<Recorded> since) {
+        return grant.clients().stream().anyMatch(client -> directory.isRevokedAfter(client, since))
+                || grant.passkey()
+                        .filter(passkey -> signatures.isRevokedAfter(passkey, since))
+                        .isPresent();
     }
 
     /** Records that somebody refuses, which ends it. */
@@ -336,6 +373,8 @@ public class Approvals implements Needed {
         Set<String> topics = new HashSet<>(further);
         topics.addAll(Set.of(Topics.approval(approval.call()), Topics.subject(approval.subjectKey())));
         approval.given().forEach(given -> given.clients().forEach(client -> topics.add(Topics.key(client))));
+        approval.given().forEach(given -> topics.add(Topics.passkeys(given.approver())));
+        topics.addAll(signatures.topics(approval.escalation(), actor.name()));
         Settlement<Approval> settlement = since -> {
             Settled<Approval> settled = change.apply(approval.after(since), since);
             return new Settled<>(erasures.withoutErased(settled.entry(), since), settled.rows(), settled.outcome());
@@ -352,7 +391,10 @@ public class Approvals implements Needed {
 
     /** Whoever took a key away takes away what was granted with it. */
     private boolean counts(Given given, List<Recorded> since) {
-        return given.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since));
+        return given.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since))
+                && given.passkey()
+                        .filter(passkey -> signatures.isRevokedAfter(passkey, since))
+                        .isEmpty();
     }
 
     private void count(Approval approval) {

@@ -79,6 +79,7 @@ class BreakGlass {
                 .answer(call, by, (approval, candidate, since, at) -> {
                     approvals.requireSeen(approval, Optional.of(view), since);
                     candidate.requireNoStake(approval);
+                    requireUnsigned(approval);
                     Instant due = at.plus(config.reviewWithin());
                     return new Settled<>(BreakGlassEntries.broken(approval, by, reason, at, due), List.of(), approval);
                 })
@@ -88,6 +89,14 @@ class BreakGlass {
                     meters.counter("writ.approvals.break.glass").increment();
                     LOG.warnf("the glass was broken, and that is to be reviewed callId=%s index=%d", call, index);
                 });
+    }
+
+    private static void requireUnsigned(Approval approval) {
+        if (approval.escalation().asks().stream()
+                .anyMatch(ask -> ask.requirement().signed())) {
+            throw Approvals.conflict("A rule asks for signatures, and who breaks the glass stands for nobody who could sign."
+                    + " Nothing was recorded.");
+        }
     }
 
     private Uni<Approval> grant(CallId call, Approver by, String reason, String view, long broken) {

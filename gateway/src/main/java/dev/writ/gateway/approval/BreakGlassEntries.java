@@ -55,7 +55,7 @@ final class BreakGlassEntries {
      */
     static Entry granted(Approval approval, Approver by, long broken, String reason, Instant at) {
         Entry granted = ApprovalEntries.granted(
-                approval, by, new Entitlement(voices(approval.escalation())), reason, true, true, at);
+                approval, by, new Entitlement(voices(approval.escalation())), reason, true, true, Optional.empty(), at);
         JsonObject.Builder body = JsonObject.builder();
         granted.body().members().forEach(body::put);
         // Whoever has approved already may still do this: what is missing are the others.

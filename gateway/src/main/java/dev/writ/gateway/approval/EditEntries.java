@@ -47,6 +47,7 @@ final class EditEntries {
             Instant at) {
         JsonObject.Builder body = JsonObject.builder();
         ApprovalEntries.grantedBody(approval, by, entitled, true, complete, at)
+                .build()
                 .members()
                 .forEach(body::put);
         body.put("number", approval.attempts())
@@ -115,6 +116,10 @@ final class EditEntries {
                 recorded.index(),
                 entry.body().text("actor").orElseThrow(),
                 edit.flatMap(input -> input.object(ARGUMENTS)),
+                entry.body()
+                        .object("decision")
+                        .flatMap(decision -> decision.text("argumentsMac"))
+                        .orElseThrow(),
                 edit.flatMap(input -> input.array(CHANGES)).orElseGet(() -> new JsonArray(List.of())),
                 entry.at()));
     }

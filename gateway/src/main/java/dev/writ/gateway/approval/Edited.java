@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param index of the entry
  * @param by the approver
  * @param arguments complete, as rules are asked about them; absent once they were erased, or where they were not read
+ * @param argumentsMac keyed digest of them
  * @param changes from what approvers saw before to what they see now: {@code path}, {@code from} and {@code to} of each
  */
-public record Edited(long index, String by, Optional<JsonObject> arguments, JsonArray changes, Instant at) {
+public record Edited(long index, String by, Optional<JsonObject> arguments, String argumentsMac, JsonArray changes, Instant at) {
 
     @Override
     public String toString() {

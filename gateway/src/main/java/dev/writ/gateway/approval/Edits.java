@@ -138,7 +138,10 @@ public class Edits {
                 EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
         Escalation escalation = before.with(view).asking(asks);
         Approval fresh = now.counting(given -> false).asking(asks);
-        Entitlement entitled = approvals.candidate(wish.by(), fresh).toApprove(fresh, since, wish.at());
+        Entitlement entitled = approvals
+                .candidate(wish.by(), fresh)
+                .toApprove(fresh, since, wish.at())
+                .unsigned();
         boolean complete = fresh.isCompleteWith(wish.by().name(), entitled.voices());
         List<RowChange> rows = new ArrayList<>(List.of(LadderEntries.row(now.call(), fresh.groups())));
         if (complete) {
@@ -180,7 +183,8 @@ public class Edits {
                         Math.max(earlier.approvals(), later.approvals()),
                         earlier.within(),
                         allowed,
-                        earlier.ladder().stream().filter(later.ladder()::contains).toList()),
+                        earlier.ladder().stream().filter(later.ladder()::contains).toList(),
+                        earlier.signed() || later.signed()),
                 before.expiresAt(),
                 now.bundle());
     }

@@ -111,6 +111,18 @@ record Entitlement(List<Voice> voices) {
                 + ", and the rule does not allow for that. Somebody else decides; nothing was recorded.";
     }
 
+    /** What they may answer of it. */
+    List<Ask> asks() {
+        return voices.stream().map(Voice::ask).distinct().toList();
+    }
+
+    /** Without what has to be signed: of that, a passkey has a say and not a change. */
+    Entitlement unsigned() {
+        return new Entitlement(voices.stream()
+                .filter(voice -> !voice.ask().requirement().signed())
+                .toList());
+    }
+
     /** Everybody in whose name something is answered here, beside the one who answers. */
     Set<String> lenders() {
         return voices.stream()

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param viewed index of the entry that says that they looked at it, if they did through Writ
  * @param after how long after that they answered
  * @param brokeGlass index of the entry that says that the glass was broken; absent if whoever was asked has approved
+ * @param passkey the passkey it is signed with; absent if it is not signed
  */
 record Given(
         long index,
@@ -32,6 +33,7 @@ record Given(
         Optional<Long> viewed,
         Optional<Duration> after,
         Optional<Long> brokeGlass,
+        Optional<String> passkey,
         Instant at) {
 
     Given {

@@ -37,6 +37,11 @@ public final class Topics {
         return "key/" + id;
     }
 
+    /** The passkeys of a principal: which there are, and how often they have signed. */
+    public static String passkeys(String principal) {
+        return "passkeys/" + principal;
+    }
+
     public static String agent(String name) {
         return "agent/" + name;
     }

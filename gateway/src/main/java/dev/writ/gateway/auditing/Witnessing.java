@@ -33,7 +33,7 @@ public interface Witnessing {
                         "BUNDLE_DEACTIVATED",
                         "BUNDLE_ROLLED_BACK",
                         "BUNDLE_SCOPE" -> Optional.of(BUNDLES);
-                case "KEY_REVOKED" -> Optional.of(KEYS);
+                case "KEY_REVOKED", "PASSKEY_REGISTERED", "PASSKEY_CONFIRMED", "PASSKEY_REVOKED" -> Optional.of(KEYS);
                 // The bootstrap key works once. An answer that is held back would lock everybody out.
                 case "KEY_CREATED" -> entry.body().text("spends").isPresent() ? Optional.empty() : Optional.of(KEYS);
                 default -> Optional.empty();

@@ -93,6 +93,7 @@ class Decider {
                 Topics.tool(attempt.call().tool())));
         topics.addAll(gathered.topics());
         attempt.grants().forEach(grant -> grant.clients().forEach(client -> topics.add(Topics.key(client))));
+        attempt.grants().forEach(grant -> topics.add(Topics.passkeys(grant.approver())));
         return topics;
     }
 
@@ -135,8 +136,7 @@ class Decider {
                 gathered.shared(since, attempt::earlier),
                 needsOrigins(attempt, active) ? sightings.origins(attempt, since) : List.of(),
                 attempt.grants().stream()
-                        .filter(grant ->
-                                grant.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since)))
+                        .filter(grant -> !approvals.isTakenAway(grant, since))
                         .toList(),
                 attempt.at());
         Obliged obliged = refusal(attempt, active, since)

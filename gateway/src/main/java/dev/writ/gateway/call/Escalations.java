@@ -105,6 +105,9 @@ final class Escalations {
                                     .build())
                             .toList()));
         }
+        if (ask.requirement().signed()) {
+            view.put("signed", true);
+        }
         if (!matched.isEmpty()) {
             view.put(
                     "matched",

@@ -59,6 +59,9 @@ final class VerdictJson {
                                     .build())
                             .toList()));
         }
+        if (requirement.signed()) {
+            out.put("signed", true);
+        }
         return out.build();
     }
 }

@@ -64,6 +64,7 @@ final class World implements InstantSource {
             pseudonyms,
             Reporting.webhooks(log, journal),
             Auditing.noErasures(),
+            Unsigned.SIGNATURES,
             config,
             new SimpleMeterRegistry());
     final Views views = new Views(journal, approvals);

@@ -39,7 +39,7 @@ import java.util.Set;
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
  * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" { ".then(" TEXT ")" ".after(" TEXT ")" } [ ".approvals(" NUMBER ")" ]
- *               ".within(" TEXT ")" { ".allowing(" TEXT ")" } { obligation }
+ *               ".within(" TEXT ")" { ".allowing(" TEXT ")" } [ ".signed()" ] { obligation }
  * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
  *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
@@ -465,6 +465,7 @@ final class RuleParser {
             step("allowing", "");
             allowed.add(party());
         }
+        boolean signed = signed();
         return new RuleSyntax.Opinion.Escalation(
                 reason,
                 new Requirement(
@@ -472,10 +473,21 @@ final class RuleParser {
                         approvals,
                         within,
                         allowed,
-                        further.stream().map(RuleSyntax.Further::rung).toList()),
+                        further.stream().map(RuleSyntax.Further::rung).toList(),
+                        signed),
                 groupPlace,
                 ObligationParser.parse(tokens),
                 further);
+    }
+
+    private boolean signed() {
+        if (!tokens.atStep("signed")) {
+            return false;
+        }
+        step("signed", "");
+        tokens.require("(", "'('");
+        tokens.require(")", "')', since a signature has no further conditions,");
+        return true;
     }
 
     private void step(String name, String expectation) {

@@ -152,7 +152,9 @@ final class RulePrinter {
                             ".then(" + quote(rung.group()) + ").after(" + quote(Durations.print(rung.after())) + ")")
                     .collect(Collectors.joining());
             return said + ".to(" + quote(requirement.group()) + ")" + ladder + approvals + ".within("
-                    + quote(Durations.print(requirement.within())) + ")" + allowed + obligations(opinion);
+                    + quote(Durations.print(requirement.within())) + ")" + allowed
+                    + (requirement.signed() ? ".signed()" : "")
+                    + obligations(opinion);
         }
         return said + obligations(opinion);
     }

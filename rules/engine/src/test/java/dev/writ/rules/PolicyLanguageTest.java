@@ -210,6 +210,19 @@ class PolicyLanguageTest {
     }
 
     @Test
+    void escalationMayAskForSignatures() {
+        Decision decision = decide(
+                rule(
+                        "r",
+                        "ToolCall()",
+                        "escalate(\"why\").to(\"finance\").within(\"4h\").allowing(\"owner\").signed()"),
+                refund("{}"));
+
+        assertThat(decision.deciding().get(0).requirement())
+                .contains(new Requirement("finance", 1, Duration.ofHours(4), Set.of(Party.OWNER), List.of(), true));
+    }
+
+    @Test
     void seesTheCaller() {
         Principal approver =
                 new Principal("robot", Optional.empty(), "key-2", List.of(), Set.of(Role.AGENT, Role.APPROVER), "oidc");

@@ -258,7 +258,8 @@ final class RandomRules {
                                 1 + random.nextInt(3),
                                 Duration.ofMinutes(1 + random.nextInt(200)),
                                 random.nextBoolean() ? Set.of() : Set.of(Party.PERSON, Party.AUTHOR),
-                                random.nextBoolean() ? List.of() : List.of(new Rung("legal", Duration.ofSeconds(30)))),
+                                random.nextBoolean() ? List.of() : List.of(new Rung("legal", Duration.ofSeconds(30))),
+                                random.nextBoolean()),
                         NOWHERE);
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };

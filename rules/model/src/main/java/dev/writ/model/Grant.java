@@ -34,11 +34,12 @@ public record Grant(
      * @param waited how long after the call was submitted it was given; a group further up a ladder has no say before its time
      * @param lender the credential with which the right to give it was lent; absent if it is the approver's own
      * @param approvals how many it stands for: one, or as many as were asked where somebody broke the glass
+     * @param passkey the passkey it is signed with; empty if it is not signed
      */
-    public record Authority(Duration waited, Optional<String> lender, int approvals) {
+    public record Authority(Duration waited, Optional<String> lender, int approvals, Optional<String> passkey) {
 
         /** Of somebody who was asked from the start, for themselves. */
-        public static final Authority OWN = new Authority(Duration.ZERO, Optional.empty(), 1);
+        public static final Authority OWN = new Authority(Duration.ZERO, Optional.empty(), 1, Optional.empty());
 
         public Authority {
             if (waited.isNegative() || approvals < 1) {
@@ -62,6 +63,11 @@ public record Grant(
         return authority.lender().map(lender -> List.of(client, lender)).orElseGet(() -> List.of(client));
     }
 
+    /** The passkey it is signed with; empty if it is not signed. */
+    public Optional<String> passkey() {
+        return authority.passkey();
+    }
+
     public boolean isLiveAt(Instant now) {
         return now.isBefore(until);
     }
@@ -70,7 +76,8 @@ public record Grant(
         return verdict.rule().equals(rule)
                 && verdict.requirement()
                         .filter(requirement -> requirement.isAsked(group, authority.waited())
-                                && requirement.allowed().containsAll(stakes))
+                                && requirement.allowed().containsAll(stakes)
+                                && (!requirement.signed() || authority.passkey().isPresent()))
                         .isPresent();
     }
 }

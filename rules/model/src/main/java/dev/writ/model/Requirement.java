@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
  * @param within after that time without them it is refused
  * @param allowed who may approve although they have a stake in the call; without it nobody who has one
  * @param ladder the groups that are asked too as time passes, each later than the one before
+ * @param signed whether each approval has to be signed with a passkey of whoever gives it
  */
-public record Requirement(String group, int approvals, Duration within, Set<Party> allowed, List<Rung> ladder) {
+public record Requirement(
+        String group, int approvals, Duration within, Set<Party> allowed, List<Rung> ladder, boolean signed) {
 
     private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -42,6 +44,11 @@ public record Requirement(String group, int approvals, Duration within, Set<Part
             }
             before = rung.after();
         }
+    }
+
+    /** Without signatures. */
+    public Requirement(String group, int approvals, Duration within, Set<Party> allowed, List<Rung> ladder) {
+        this(group, approvals, within, allowed, ladder, false);
     }
 
     /** Without a ladder. */

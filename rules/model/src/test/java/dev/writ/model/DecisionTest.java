@@ -167,7 +167,7 @@ final class DecisionTest {
                 "key-7",
                 Set.of(),
                 NOW.plusSeconds(1),
-                new Grant.Authority(Duration.ZERO, Optional.empty(), 2));
+                new Grant.Authority(Duration.ZERO, Optional.empty(), 2, Optional.empty()));
 
         assertThat(Decision.combine(List.of(ESCALATE), List.of(broken), NOW)).isInstanceOf(Allow.class);
         assertThat(Decision.combine(List.of(ESCALATE, DENY), List.of(broken), NOW))
@@ -183,7 +183,30 @@ final class DecisionTest {
                 "key-7",
                 Set.of(),
                 NOW.plusSeconds(1),
-                new Grant.Authority(waited, Optional.empty(), 1));
+                new Grant.Authority(waited, Optional.empty(), 1, Optional.empty()));
+    }
+
+    @Test
+    void onlySignedGrantsMeetWhatIsToBeSigned() {
+        Verdict signed = new Verdict(
+                Effect.ESCALATE,
+                "s",
+                "because",
+                Optional.of(new Requirement("finance", 1, Duration.ofHours(1), Set.of(), List.of(), true)),
+                List.of());
+        Grant bare = grant("s", "finance", "fay");
+        Grant bound = new Grant(
+                8,
+                "s",
+                "finance",
+                "fay",
+                "key-7",
+                Set.of(),
+                NOW.plusSeconds(1),
+                new Grant.Authority(Duration.ZERO, Optional.empty(), 1, Optional.of("a passkey")));
+
+        assertThat(Decision.combine(List.of(signed), List.of(bare), NOW)).isInstanceOf(Escalate.class);
+        assertThat(Decision.combine(List.of(signed), List.of(bound), NOW)).isInstanceOf(Allow.class);
     }
 
     private static Grant grant(String rule, String group, String approver) {
