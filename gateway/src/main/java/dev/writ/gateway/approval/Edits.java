@@ -110,6 +110,7 @@ public class Edits {
                 .record(Actor.of(wish.by().principal()), approval, topics, readAt, (now, since) -> {
                     require(now, wish);
                     approvals.requireThere(now, since);
+                    approvals.requireViewed(now, wish.by(), Optional.of(wish.view()));
                     Judged judged = judge.judge(since);
                     return judged.denied()
                             ? new Settled<>(

@@ -43,17 +43,7 @@ final class World implements InstantSource {
     final Journal journal = Auditing.journal(log, this);
     final Directory directory = Identities.directory(log);
     final Settings config = new Settings();
-    final Approvals approvals = new Approvals(
-            journal,
-            log.reader(),
-            Auditing.state(log.reader()),
-            new ApprovalRows(),
-            directory,
-            pseudonyms,
-            Reporting.webhooks(log, journal),
-            Auditing.noErasures(),
-            config,
-            new SimpleMeterRegistry());
+    final Approvals approvals = replica(journal);
     final Views views = new Views(journal, approvals);
     final Clarifications clarifications = new Clarifications(journal, approvals, pseudonyms, config);
 
@@ -119,6 +109,21 @@ final class World implements InstantSource {
 
     Approval approve(Escalation escalation, Approver by) {
         return await(() -> approvals.approve(escalation.call(), by, "fine", Optional.empty()));
+    }
+
+    /** Another one over the same log. */
+    Approvals replica(Journal other) {
+        return new Approvals(
+                other,
+                log.reader(),
+                Auditing.state(log.reader()),
+                new ApprovalRows(),
+                directory,
+                pseudonyms,
+                Reporting.webhooks(log, other),
+                Auditing.noErasures(),
+                config,
+                new SimpleMeterRegistry());
     }
 
     Approval view(Escalation escalation, Approver by) {
