@@ -111,7 +111,7 @@ class EditRaceTest {
         Approvals late = overtaken(() -> edit(world.approvals, escalation, jd));
 
         assertRefused(() -> approve(late, escalation, mk, Optional.empty()), ProblemType.CONFLICT)
-                .contains("changed");
+                .contains("not what it was");
     }
 
     @Test
