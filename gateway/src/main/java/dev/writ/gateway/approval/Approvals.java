@@ -458,7 +458,7 @@ public class Approvals implements Needed {
         }
     }
 
-    private void requireViewed(Approval approval, Approver by, Optional<String> view) {
+    void requireViewed(Approval approval, Approver by, Optional<String> view) {
         boolean hasLooked = approval.viewedBy(by.name()).isPresent();
         if (approval.isRevised() && view.isEmpty() && !hasLooked) {
             throw conflict(

@@ -116,6 +116,7 @@ public class Edits {
                 .record(Actor.of(wish.by().principal()), approval, further, readAt, (now, since) -> {
                     require(now, wish, since);
                     approvals.requireThere(now, since);
+                    approvals.requireViewed(now, wish.by(), Optional.of(wish.view()));
                     Judged judged = judge.judge(since);
                     return judged.denied()
                             ? new Settled<>(

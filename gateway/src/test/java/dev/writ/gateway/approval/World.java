@@ -54,19 +54,7 @@ final class World implements InstantSource {
             new Delegations(journal, Auditing.state(log.reader()), directory, people, duties, new SecureRandom());
     final Entitlements entitlements =
             new Entitlements(people, directory, bundle -> authors.getOrDefault(bundle, Set.of()), delegations);
-    final Approvals approvals = new Approvals(
-            journal,
-            log.reader(),
-            Auditing.state(log.reader()),
-            new ApprovalRows(),
-            directory,
-            entitlements,
-            pseudonyms,
-            Reporting.webhooks(log, journal),
-            Auditing.noErasures(),
-            Unsigned.SIGNATURES,
-            config,
-            new SimpleMeterRegistry());
+    final Approvals approvals = replica(journal);
     final Views views = new Views(journal, approvals);
     final Clarifications clarifications = new Clarifications(journal, approvals, pseudonyms, config);
 
@@ -168,6 +156,23 @@ final class World implements InstantSource {
 
     Approval approve(Escalation escalation, Approver by) {
         return await(() -> approvals.approve(escalation.call(), by, "fine", Optional.empty()));
+    }
+
+    /** Another one over the same log. */
+    Approvals replica(Journal other) {
+        return new Approvals(
+                other,
+                log.reader(),
+                Auditing.state(log.reader()),
+                new ApprovalRows(),
+                directory,
+                entitlements,
+                pseudonyms,
+                Reporting.webhooks(log, other),
+                Auditing.noErasures(),
+                Unsigned.SIGNATURES,
+                config,
+                new SimpleMeterRegistry());
     }
 
     Approval view(Escalation escalation, Approver by) {

@@ -366,12 +366,11 @@ class EditTest {
         fixture.activate(TWO);
         String call = waiting();
         String view = view(call);
-        try (Superuser superuser = Superuser.connect()) {
-            superuser.execute("DELETE FROM audit.input WHERE idx = "
-                    + entries(call, "DECIDED").get(0).index());
+        try (Superuser database = Superuser.connect()) {
+            database.takeInputs("idx = " + entries(call, "DECIDED").get(0).index());
+            edit(fay, call, less, view).then().statusCode(409).body("detail", containsString("erased"));
+            database.putInputsBack();
         }
-
-        edit(fay, call, less, view).then().statusCode(409).body("detail", containsString("erased"));
     }
 
     @Test
@@ -400,5 +399,49 @@ class EditTest {
         try (Superuser superuser = Superuser.connect()) {
             assertThat(superuser.dump()).doesNotContain("marker-e1f0");
         }
+    }
+
+    @Test
+    void whatAnApproverWroteComesFromThem() {
+        fixture.activate("""
+                rule "payees"
+                when
+                    ToolCall( tool == "bank.pay" )
+                then
+                    escalate("people look at payments").to("finance").within("1h");
+                end
+
+                rule "others"
+                when
+                    ToolCall( tool == "bank.pay" )
+                    Origin( argument == "amount", source == "user" )
+                then
+                    deny("nobody said so");
+                end
+                """);
+        String call = waiting();
+
+        edit(fay, call, less).then().statusCode(200);
+
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+        fixture.auditor
+                .get("/v1/audit/calls/" + call)
+                .then()
+                .statusCode(200)
+                .body("decisions[0].origins.source", equalTo(List.of("nowhere", "nowhere")))
+                .body("decisions[1].origins.argument", equalTo(List.of("amount", "to")))
+                .body("decisions[1].origins.source", equalTo(List.of("approver", "nowhere")));
+    }
+
+    @Test
+    void whatAStolenKeyEditedDoesNotRun() {
+        fixture.activate(TWO);
+        String call = waiting();
+        edit(fay, call, less).then().statusCode(200);
+        fixture.admin.request().delete("/v1/keys/" + fay.keyId()).then().statusCode(204);
+
+        approve(mk, call).then().statusCode(200).body("state", equalTo("open"));
+
+        assertThat(bank.upstream().requestsOf(call)).isZero();
     }
 }

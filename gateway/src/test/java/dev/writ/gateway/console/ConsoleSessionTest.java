@@ -14,6 +14,7 @@ import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class ConsoleSessionTest {
     @Test
     void aChangedCookieIsNone() {
         Browser browser = Browser.of(person("auditor"));
-        String cookie = browser.cookies().get("writ-console");
+        String cookie = Objects.requireNonNull(browser.cookies().get("writ-console"));
         String changed = cookie.substring(0, 30) + (cookie.charAt(30) == 'A' ? 'B' : 'A') + cookie.substring(31);
 
         new Browser(browser.baseUrl(), Map.of("writ-console", changed))

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** How a model is asked by approvers, and answers. */
+/** What approvers ask a model, and what they tell it. */
 @WritTest
 class ClarificationOverMcpTest {
 
@@ -86,5 +86,30 @@ class ClarificationOverMcpTest {
         JsonPath told = answer(client.call("writ_call_answer", Map.of("callId", call, "answer", "a\u202eb")));
 
         assertThat(told.getString("result.content[0].text")).contains("U+202E");
+    }
+
+    @Test
+    void aModelIsToldWhatAnApproverChanged() {
+        String call = call();
+        approver.post(
+                        "/v1/approvals/" + call + "/edit",
+                        Map.of(
+                                "arguments",
+                                Map.of("to", "x", "amount", 120),
+                                "reason",
+                                "less",
+                                "view",
+                                approver.get("/v1/approvals/" + call).path("viewDigest")))
+                .then()
+                .statusCode(200);
+        agent.ended(call).then().body("status", equalTo("succeeded"));
+
+        JsonPath told = answer(client.call("writ_call_status", Map.of("callId", call)));
+
+        assertThat(told.getString("result.content[1].text"))
+                .contains("An approver changed its arguments")
+                .contains("{\"from\":150,\"path\":\"/amount\",\"to\":120}");
+        assertThat(told.getString("result._meta.'dev.writ/decision'.approval.changes[0].path"))
+                .isEqualTo("/amount");
     }
 }

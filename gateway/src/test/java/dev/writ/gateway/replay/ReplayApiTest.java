@@ -113,6 +113,32 @@ class ReplayApiTest {
     }
 
     @Test
+    void aCallThatAnApproverChangedIsReplayedAsItWasDecided() {
+        Client finance = fixture.approver("fin-" + UUID.randomUUID(), "finance");
+        String call = agent.call("bank.pay", Map.of("to", "acme", "amount", 200))
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        String view = finance.get("/v1/approvals/" + call).path("viewDigest");
+        finance.post(
+                        "/v1/approvals/" + call + "/edit",
+                        Map.of("arguments", Map.of("to", "acme", "amount", 110), "reason", "known", "view", view))
+                .then()
+                .statusCode(200);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> agent.get("/v1/tool-calls/" + call).path("status"), "succeeded"::equals);
+        // It has spent 110, not 200.
+        pay(90);
+
+        JsonPath report = replayed(Fixture.RULES);
+
+        assertThat(report.getLong("report.compared")).isEqualTo(3);
+        assertThat(report.getLong("report.flipped")).isZero();
+        assertThat(report.getLong("report.recorded.reproduced")).isEqualTo(3);
+    }
+
+    @Test
     void decisionsWhoseFactsAreGoneAreCountedAndNotGuessed() {
         pay(40);
         pay(41);
