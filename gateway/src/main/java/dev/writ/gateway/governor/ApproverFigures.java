@@ -86,10 +86,7 @@ record ApproverFigures(
                 refusals++;
                 streak = 0;
             }
-            recorded.entry()
-                    .body()
-                    .number("afterMillis")
-                    .ifPresent(time -> millis.add(time.longValue()));
+            recorded.entry().body().number("afterMillis").ifPresent(time -> millis.add(time.longValue()));
             Instant at = recorded.entry().at();
             lastHour.addLast(at);
             while (!lastHour.getFirst().isAfter(at.minus(HOUR))) {

@@ -74,7 +74,8 @@ class FeedbackListResource {
     @RolesAllowed({"reviewer", "auditor", "author", "operator"})
     @Operation(
             summary = "What people say of decisions, newest first",
-            description = "What somebody has said differently since is left out, so a page may hold fewer than asked for.")
+            description =
+                    "What somebody has said differently since is left out, so a page may hold fewer than asked for.")
     @APIResponse(responseCode = "200", description = "One page")
     public Uni<Page<Item>> list(
             @QueryParam("verdict") @Nullable String verdict,

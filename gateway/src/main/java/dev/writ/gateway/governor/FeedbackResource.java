@@ -2,7 +2,6 @@ package dev.writ.gateway.governor;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Receipt;
-import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Callers;
@@ -60,10 +59,13 @@ class FeedbackResource {
     @RolesAllowed({"approver", "reviewer", "auditor"})
     @Operation(
             summary = "Say whether the decision on a call was right",
-            description = "One word of each person for each call counts, the last. It changes no decision; proposals of rules go by it.")
+            description =
+                    "One word of each person for each call counts, the last. It changes no decision; proposals of rules go by it.")
     @APIResponse(responseCode = "201", description = "Recorded")
     @APIResponse(responseCode = "400", description = "'verdict' or 'reason' is missing or malformed")
-    @APIResponse(responseCode = "403", description = "The key is a program's, or what was recorded of the person was erased")
+    @APIResponse(
+            responseCode = "403",
+            description = "The key is a program's, or what was recorded of the person was erased")
     @APIResponse(responseCode = "404", description = "There is no such call")
     public Uni<RestResponse<Said>> say(@PathParam("id") String id, Saying saying) {
         Actor actor = Actor.of(callers.principal());

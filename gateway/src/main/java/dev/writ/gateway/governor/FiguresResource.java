@@ -64,7 +64,8 @@ class FiguresResource {
     @RolesAllowed({"operator", "auditor", "reviewer", "approver"})
     @Operation(
             summary = "How people who approve answer: how often, how fast, how many in a row",
-            description = "Of the last 30 days, unless 'from' and 'to' say otherwise. Approvers see their own figures only.")
+            description =
+                    "Of the last 30 days, unless 'from' and 'to' say otherwise. Approvers see their own figures only.")
     @APIResponse(responseCode = "200", description = "One page")
     @APIResponse(responseCode = "400", description = "A parameter is malformed")
     @APIResponse(responseCode = "422", description = "It would take too long: ask for less")
@@ -79,7 +80,8 @@ class FiguresResource {
         Instant until = QueryParameters.time("to", to).orElseGet(journal::now);
         Instant since = QueryParameters.time("from", from).orElseGet(() -> until.minus(USUAL));
         if (until.isBefore(since)) {
-            throw QueryParameters.malformed("'to' is before 'from'. Answers from 'from' on and before 'to' are counted.");
+            throw QueryParameters.malformed(
+                    "'to' is before 'from'. Answers from 'from' on and before 'to' are counted.");
         }
         JsonObject asked = JsonObject.builder()
                 .put("from", since.toString())
@@ -101,8 +103,7 @@ class FiguresResource {
         Stream<ApproverFigures> seen = figures.values().stream()
                 .filter(one -> seesAll || one.approver().equals(caller.agent()))
                 .filter(one -> one.approver().compareTo(page.after()) > 0);
-        Page<ApproverFigures> items = page.of(
-                seen.limit(page.rows()).toList(), ApproverFigures::approver, one -> one);
+        Page<ApproverFigures> items = page.of(seen.limit(page.rows()).toList(), ApproverFigures::approver, one -> one);
         return new Figures(since, until, items.items(), items.next(), isCut);
     }
 }

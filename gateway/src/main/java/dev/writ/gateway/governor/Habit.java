@@ -106,7 +106,8 @@ record Habit(Key key, List<Precedent> calls, List<SortedMap<String, JsonValue>> 
 
     private static String same(SortedMap<String, JsonValue> values) {
         JsonObject.Builder same = JsonObject.builder();
-        values.forEach((path, value) -> same.put(path, value instanceof JsonNumber ? new JsonString("#") : withMark(value)));
+        values.forEach(
+                (path, value) -> same.put(path, value instanceof JsonNumber ? new JsonString("#") : withMark(value)));
         return same.build().toJson();
     }
 
@@ -176,13 +177,14 @@ record Habit(Key key, List<Precedent> calls, List<SortedMap<String, JsonValue>> 
                 key.forPerson(),
                 bounds,
                 since,
-                (int) calls.stream()
-                        .collect(Collectors.groupingBy(Precedent::day, Collectors.counting()))
-                        .values()
-                        .stream()
-                        .mapToLong(Long::longValue)
-                        .max()
-                        .orElse(1),
+                (int)
+                        calls.stream()
+                                .collect(Collectors.groupingBy(Precedent::day, Collectors.counting()))
+                                .values()
+                                .stream()
+                                .mapToLong(Long::longValue)
+                                .max()
+                                .orElse(1),
                 until,
                 "people approved the same again and again");
     }

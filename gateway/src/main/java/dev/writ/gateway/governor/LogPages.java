@@ -56,7 +56,13 @@ class LogPages {
                     found.addAll(page);
                     return page.size() < PAGE || found.size() >= MOST
                             ? Uni.createFrom().item(new Read(found, page.size() == PAGE))
-                            : more(kinds, columns, since, until, page.get(page.size() - 1).index(), found);
+                            : more(
+                                    kinds,
+                                    columns,
+                                    since,
+                                    until,
+                                    page.get(page.size() - 1).index(),
+                                    found);
                 });
     }
 }

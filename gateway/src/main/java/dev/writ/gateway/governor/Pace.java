@@ -67,8 +67,9 @@ class Pace implements Attention {
         if (row(tooFast) >= config.pauseAfter().orElseThrow() && journal.now().isBefore(until)) {
             throw new Problem(
                     ProblemType.TOO_MANY_REQUESTS,
-                    "You approved " + row(tooFast) + " calls in a row faster than they can be read. You can approve again from "
-                            + until + " on, refuse at any time, or leave it to somebody else. Nothing was recorded.");
+                    "You approved " + row(tooFast)
+                            + " calls in a row faster than they can be read. You can approve again from " + until
+                            + " on, refuse at any time, or leave it to somebody else. Nothing was recorded.");
         }
     }
 
@@ -115,7 +116,9 @@ class Pace implements Attention {
                         .map(millis -> millis.longValue())
                         .or(() -> by(ofCall, VIEWED, approver)
                                 .filter(viewed -> viewed.index() < given.index())
-                                .map(viewed -> Duration.between(viewed.entry().at(), given.entry().at())
+                                .map(viewed -> Duration.between(
+                                                viewed.entry().at(),
+                                                given.entry().at())
                                         .toMillis()))
                         .map(millis -> new Reading(given, millis, characters)));
     }
@@ -143,7 +146,8 @@ class Pace implements Attention {
 
     private String warning(Reading reading) {
         return "You approved " + reading.characters() + " characters " + seconds(reading.millis())
-                + " s after they were shown to you; a fast reader needs " + seconds(reading.needed(config.readingSpeed()))
+                + " s after they were shown to you; a fast reader needs "
+                + seconds(reading.needed(config.readingSpeed()))
                 + " s. It counts all the same. Read the next one, or refuse what you cannot judge.";
     }
 
@@ -153,31 +157,32 @@ class Pace implements Attention {
 
     private Uni<Void> record(Reading reading, Approver by) {
         Recorded grant = reading.grant();
-        return newest(by.name()).chain(before -> inARow(before, grant, by.name()).chain(row -> {
-            JsonObject body = JsonObject.builder()
-                    .put("approver", by.name())
-                    .put("grant", grant.index())
-                    .put("characters", reading.characters())
-                    .put("afterMillis", reading.millis())
-                    .put("neededMillis", reading.needed(config.readingSpeed()))
-                    .put(ROW, row)
-                    .build();
-            Map<Column, String> columns = Map.of(
-                    Column.AGENT,
-                    by.name(),
-                    Column.CALL,
-                    grant.entry().column(Column.CALL).orElseThrow());
-            return journal.record(
-                            Actor.WRIT,
-                            TOO_FAST,
-                            List.of("too-fast/" + grant.index()),
-                            Set.of(),
-                            columns,
-                            body,
-                            List.of(),
-                            List.of())
-                    .replaceWithVoid();
-        }));
+        return newest(by.name())
+                .chain(before -> inARow(before, grant, by.name()).chain(row -> {
+                    JsonObject body = JsonObject.builder()
+                            .put("approver", by.name())
+                            .put("grant", grant.index())
+                            .put("characters", reading.characters())
+                            .put("afterMillis", reading.millis())
+                            .put("neededMillis", reading.needed(config.readingSpeed()))
+                            .put(ROW, row)
+                            .build();
+                    Map<Column, String> columns = Map.of(
+                            Column.AGENT,
+                            by.name(),
+                            Column.CALL,
+                            grant.entry().column(Column.CALL).orElseThrow());
+                    return journal.record(
+                                    Actor.WRIT,
+                                    TOO_FAST,
+                                    List.of("too-fast/" + grant.index()),
+                                    Set.of(),
+                                    columns,
+                                    body,
+                                    List.of(),
+                                    List.of())
+                            .replaceWithVoid();
+                }));
     }
 
     /** The newest note of that approver having been too fast. */

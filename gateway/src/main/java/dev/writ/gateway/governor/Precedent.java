@@ -100,8 +100,8 @@ record Precedent(
                 said.stream().anyMatch(one -> is(one, FeedbackEntries.Verdict.WRONG)),
                 said.stream()
                         .filter(one -> is(one, FeedbackEntries.Verdict.TOO_STRICT))
-                        .anyMatch(one ->
-                                !approvers.contains(one.entry().body().text("actor").orElse(""))));
+                        .anyMatch(one -> !approvers.contains(
+                                one.entry().body().text("actor").orElse(""))));
     }
 
     private static Set<String> rules(Escalation escalation) {
@@ -113,11 +113,14 @@ record Precedent(
     }
 
     private static boolean isOrdinary(List<Recorded> entries) {
-        return entries.stream().map(Recorded::entry).allMatch(entry -> entry.kind().startsWith("APPROVAL_")
-                ? ORDINARY.contains(entry.kind())
-                        && EXTRAORDINARY.stream()
-                                .noneMatch(member -> entry.body().get(member).isPresent())
-                : !entry.kind().startsWith("ENVELOPE_"));
+        return entries.stream()
+                .map(Recorded::entry)
+                .allMatch(entry -> entry.kind().startsWith("APPROVAL_")
+                        ? ORDINARY.contains(entry.kind())
+                                && EXTRAORDINARY.stream()
+                                        .noneMatch(member ->
+                                                entry.body().get(member).isPresent())
+                        : !entry.kind().startsWith("ENVELOPE_"));
     }
 
     /** The person that the key named, or else the principal, as one pseudonym. */
@@ -126,9 +129,7 @@ record Precedent(
                 .map(Recorded::entry)
                 .filter(entry -> entry.kind().equals(Pace.GRANTED))
                 .map(Entry::body)
-                .flatMap(body -> body.text("person")
-                        .or(() -> body.text("actor").map(pseudonyms::of))
-                        .stream())
+                .flatMap(body -> body.text("person").or(() -> body.text("actor").map(pseudonyms::of)).stream())
                 .collect(Collectors.toSet());
     }
 

@@ -39,8 +39,7 @@ class Precedents {
     private final Pseudonyms pseudonyms;
     private final GovernorConfig config;
 
-    Precedents(
-            LogPages log, AuditReader reader, Reversible reversible, Pseudonyms pseudonyms, GovernorConfig config) {
+    Precedents(LogPages log, AuditReader reader, Reversible reversible, Pseudonyms pseudonyms, GovernorConfig config) {
         this.log = log;
         this.reader = reader;
         this.reversible = reversible;
@@ -51,7 +50,8 @@ class Precedents {
     private record Pair(String agent, String tool) {
         static Pair of(Entry answer) {
             return new Pair(
-                    answer.column(Column.AGENT).orElse(""), answer.column(Column.TOOL).orElse(""));
+                    answer.column(Column.AGENT).orElse(""),
+                    answer.column(Column.TOOL).orElse(""));
         }
     }
 
@@ -79,7 +79,8 @@ class Precedents {
                 .filter(pair -> pair.getValue().size() > 1
                         && reversible.tool(pair.getKey().tool()).isPresent())
                 .map(Map.Entry::getValue)
-                .sorted(Comparator.comparingInt((Set<String> ofPair) -> ofPair.size()).reversed())
+                .sorted(Comparator.comparingInt((Set<String> ofPair) -> ofPair.size())
+                        .reversed())
                 .limit(MOST_PAIRS)
                 .toList();
     }

@@ -142,7 +142,9 @@ class ProposalResource {
     @Path("{id}")
     @RolesAllowed({"author", "reviewer", "auditor", "operator"})
     @Operation(summary = "One proposed rule, with the files that the bundle would have")
-    @APIResponse(responseCode = "200", description = "The proposal; without files if it is withheld or they were erased")
+    @APIResponse(
+            responseCode = "200",
+            description = "The proposal; without files if it is withheld or they were erased")
     @APIResponse(responseCode = "404", description = "There is no such proposal")
     public Uni<Shown> find(@PathParam("id") String id) {
         return proposals.find(id).map(Shown::of);
@@ -164,7 +166,9 @@ class ProposalResource {
             summary = "Publish the bundle with the proposed rule; it decides nothing yet",
             description = "A version like any other from here on: shadowed, approved and activated by other people.")
     @APIResponse(responseCode = "201", description = "Published")
-    @APIResponse(responseCode = "403", description = "It rests on approvals of yours, or the bundle's name has no scope")
+    @APIResponse(
+            responseCode = "403",
+            description = "It rests on approvals of yours, or the bundle's name has no scope")
     @APIResponse(responseCode = "404", description = "There is no such proposal")
     @APIResponse(
             responseCode = "409",

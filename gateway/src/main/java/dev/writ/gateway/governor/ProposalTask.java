@@ -57,7 +57,7 @@ class ProposalTask implements TaskHandler, StartNotes {
     public Uni<Next> run(String instance) {
         return proposing
                 .look()
-                .replaceWith(() ->
-                        instance.equals(ALWAYS) ? Next.again(journal.now().plus(config.every())) : Next.done());
+                .replaceWith(
+                        () -> instance.equals(ALWAYS) ? Next.again(journal.now().plus(config.every())) : Next.done());
     }
 }

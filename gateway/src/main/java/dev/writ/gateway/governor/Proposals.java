@@ -77,8 +77,10 @@ class Proposals {
                 .map(one -> new Proposal(
                         one.getValue(),
                         Optional.ofNullable(answered.get(one.getKey()))
-                                .filter(answer -> answer.index() > one.getValue().index())))
-                .sorted(Comparator.comparingLong((Proposal one) -> one.recorded().index())
+                                .filter(answer ->
+                                        answer.index() > one.getValue().index())))
+                .sorted(Comparator.comparingLong(
+                                (Proposal one) -> one.recorded().index())
                         .reversed())
                 .toList();
     }
@@ -134,17 +136,22 @@ class Proposals {
         return find(id).chain(proposal -> {
             requireUnanswered(proposal);
             if (!proposal.isOpen()) {
-                throw conflict("It is withheld: " + proposal.body().text(Proposal.WITHHELD).orElse(""));
+                throw conflict("It is withheld: "
+                        + proposal.body().text(Proposal.WITHHELD).orElse(""));
             }
             requireSomebodyElse(proposal, by);
             PolicyBundle bundle = bundle(proposal);
-            return successors.publish(by, bundle.texts()).chain(digest -> answer(
-                            Actor.of(by.principal()),
-                            proposal,
-                            Proposal.PUBLISHED,
-                            JsonObject.builder().put("digest", digest.value()).build(),
-                            List.of())
-                    .replaceWith(digest));
+            return successors
+                    .publish(by, bundle.texts())
+                    .chain(digest -> answer(
+                                    Actor.of(by.principal()),
+                                    proposal,
+                                    Proposal.PUBLISHED,
+                                    JsonObject.builder()
+                                            .put("digest", digest.value())
+                                            .build(),
+                                    List.of())
+                            .replaceWith(digest));
         });
     }
 
@@ -164,7 +171,9 @@ class Proposals {
         PolicyBundle base = successors
                 .activeWith(proposal.column(Column.RULE))
                 .map(PolicyEngine::bundle)
-                .filter(active -> proposal.body().text(Proposal.BASE).equals(Optional.of(active.digest().value())))
+                .filter(active -> proposal.body()
+                        .text(Proposal.BASE)
+                        .equals(Optional.of(active.digest().value())))
                 .orElseThrow(() -> conflict("Another version of the bundle is active than the one it was made for."
                         + " POST /v1/proposals/refresh makes it again."));
         if (reversible.tool(proposal.column(Column.TOOL)).isEmpty()) {
@@ -174,7 +183,9 @@ class Proposals {
         files.putAll(proposal.files().orElse(Map.of()));
         try {
             PolicyBundle bundle = PolicyBundle.ofTexts(files);
-            if (proposal.body().text(Proposal.CANDIDATE).equals(Optional.of(bundle.digest().value()))) {
+            if (proposal.body()
+                    .text(Proposal.CANDIDATE)
+                    .equals(Optional.of(bundle.digest().value()))) {
                 return bundle;
             }
         } catch (InvalidBundleException unusable) {
@@ -201,9 +212,11 @@ class Proposals {
                 body.build(),
                 proposal.recorded().entry().subjectKey(),
                 inputs);
-        return journal.record(by, entry, List.of()).map(receipt -> receipt.fold(created -> created, existing -> {
-            throw conflict("Somebody has answered it already.");
-        })).replaceWithVoid();
+        return journal.record(by, entry, List.of())
+                .map(receipt -> receipt.fold(created -> created, existing -> {
+                    throw conflict("Somebody has answered it already.");
+                }))
+                .replaceWithVoid();
     }
 
     private static Problem conflict(String detail) {

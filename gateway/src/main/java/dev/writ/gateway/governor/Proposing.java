@@ -78,18 +78,20 @@ class Proposing {
         Instant since = journal.now().minus(config.window());
         return proposals.all().chain(all -> {
             Map<String, Proposal> known = all.stream().collect(Collectors.toMap(Proposal::id, Function.identity()));
-            return precedents.settled(since).chain(habits -> Multi.createFrom()
-                    .iterable(habits)
-                    .onItem()
-                    .transformToMulti(habit -> Multi.createFrom().items(draft(habit, known).stream()))
-                    .concatenate()
-                    .select()
-                    .first(MOST)
-                    .onItem()
-                    .transformToUniAndConcatenate(draft -> propose(draft, since))
-                    .collect()
-                    .last()
-                    .replaceWithVoid());
+            return precedents
+                    .settled(since)
+                    .chain(habits -> Multi.createFrom()
+                            .iterable(habits)
+                            .onItem()
+                            .transformToMulti(habit -> Multi.createFrom().items(draft(habit, known).stream()))
+                            .concatenate()
+                            .select()
+                            .first(MOST)
+                            .onItem()
+                            .transformToUniAndConcatenate(draft -> propose(draft, since))
+                            .collect()
+                            .last()
+                            .replaceWithVoid());
         });
     }
 
@@ -104,7 +106,8 @@ class Proposing {
                 .tool(habit.key().tool().value())
                 .flatMap(tool -> successors
                         .activeWith(habit.key().rule())
-                        .filter(base -> Optional.ofNullable(known.get(habit.key().id()))
+                        .filter(base -> Optional.ofNullable(
+                                        known.get(habit.key().id()))
                                 .map(earlier -> isNew(habit, base, earlier, today))
                                 .orElse(true))
                         .map(base -> new Draft(habit, tool, base, until)));
@@ -116,10 +119,11 @@ class Proposing {
         return switch (earlier.state()) {
             case "published" -> !today.isBefore(earlier.until());
             case "dismissed" -> habit.calls().size() >= 2 * then;
-            default -> habit.calls().size() != then
-                    || !earlier.body()
-                            .text(Proposal.BASE)
-                            .equals(Optional.of(base.bundle().digest().value()));
+            default ->
+                habit.calls().size() != then
+                        || !earlier.body()
+                                .text(Proposal.BASE)
+                                .equals(Optional.of(base.bundle().digest().value()));
         };
     }
 
@@ -146,7 +150,8 @@ class Proposing {
                                 draft.base(), engine, draft.habit().key().tool(), since)
                         .chain(difference -> judged(draft, candidate, difference)))
                 .onFailure(Problem.class)
-                .recoverWithUni(problem -> withhold(draft, "the bundle with it cannot be used: " + problem.getMessage()));
+                .recoverWithUni(
+                        problem -> withhold(draft, "the bundle with it cannot be used: " + problem.getMessage()));
     }
 
     private static String version(Draft draft) {
@@ -161,21 +166,21 @@ class Proposing {
     private Uni<Void> judged(Draft draft, PolicyBundle candidate, Difference difference) {
         Set<String> approved = draft.habit().callIds();
         List<Flip> others = difference.flips().stream()
-                .filter(flip -> flip.was() != Effect.ESCALATE
-                        || flip.is() != Effect.ALLOW
-                        || !approved.contains(flip.call()))
+                .filter(flip ->
+                        flip.was() != Effect.ESCALATE || flip.is() != Effect.ALLOW || !approved.contains(flip.call()))
                 .toList();
         if (!others.isEmpty()) {
             return withhold(
                     draft,
-                    "replayed, it changes " + others.size() + " decisions besides those that were approved, the first at index "
+                    "replayed, it changes " + others.size()
+                            + " decisions besides those that were approved, the first at index "
                             + others.get(0).index());
         }
         if (difference.flips().size() < approved.size()) {
             return withhold(
                     draft,
-                    "replayed, it would have spared people " + difference.flips().size() + " of " + approved.size()
-                            + " approvals only");
+                    "replayed, it would have spared people "
+                            + difference.flips().size() + " of " + approved.size() + " approvals only");
         }
         Map<String, String> files = new TreeMap<>(candidate.texts());
         files.entrySet().removeAll(draft.base().bundle().texts().entrySet());

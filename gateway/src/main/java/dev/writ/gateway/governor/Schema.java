@@ -21,10 +21,10 @@ final class Schema {
 
     /** The schema lists the texts that it can be, so it is nobody's. */
     static boolean isListed(ToolDefinition tool, String path) {
-        Optional<JsonObject> property = tool.inputSchema()
-                .object("properties")
-                .flatMap(properties -> properties.object(path));
-        return property.filter(schema -> schema.array("enum").isPresent() || schema.get("const").isPresent())
+        Optional<JsonObject> property =
+                tool.inputSchema().object("properties").flatMap(properties -> properties.object(path));
+        return property.filter(schema ->
+                        schema.array("enum").isPresent() || schema.get("const").isPresent())
                 .isPresent();
     }
 }

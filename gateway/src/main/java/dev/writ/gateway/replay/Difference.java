@@ -70,7 +70,12 @@ public record Difference(long from, long to, long compared, long incomplete, Lis
             Decision is = then.with(other).evaluate(facts);
             if (was.effect() != is.effect()) {
                 flips.add(new Flip(
-                        decision.index(), decision.call().toString(), was.effect(), is.effect(), rules(was), rules(is)));
+                        decision.index(),
+                        decision.call().toString(),
+                        was.effect(),
+                        is.effect(),
+                        rules(was),
+                        rules(is)));
             }
         }
 

@@ -148,25 +148,26 @@ public class Replays {
     /** Asks two versions of a bundle about every decision on calls of that tool since then. Records nothing. */
     public Uni<Difference> difference(PolicyEngine one, PolicyEngine other, ToolName tool, Instant since) {
         Map<List<String>, Active> recorded = new ConcurrentHashMap<>();
-        return reader.checkpoint().chain(head -> firstAt(since).chain(first -> {
-            Difference.Sum sum = new Difference.Sum(one, other, tool, first.orElse(head.size()), head.size());
-            return decisions
-                    .between(
-                            sum.from(),
-                            sum.to(),
-                            asked -> bundles(asked, recorded).map(ready -> scopes(other, asked, recorded)))
-                    .onItem()
-                    .transformToUniAndConcatenate(page -> Uni.createFrom()
-                            .voidItem()
-                            .emitOn(pool)
-                            .invoke(() -> page.decisions()
-                                    .forEach(decision -> sum.add(
-                                            decision,
-                                            Objects.requireNonNull(recorded.get(decision.bundles()))))))
-                    .collect()
-                    .last()
-                    .map(last -> sum.difference());
-        }));
+        return reader.checkpoint()
+                .chain(head -> firstAt(since).chain(first -> {
+                    Difference.Sum sum = new Difference.Sum(one, other, tool, first.orElse(head.size()), head.size());
+                    return decisions
+                            .between(
+                                    sum.from(),
+                                    sum.to(),
+                                    asked -> bundles(asked, recorded).map(ready -> scopes(other, asked, recorded)))
+                            .onItem()
+                            .transformToUniAndConcatenate(page -> Uni.createFrom()
+                                    .voidItem()
+                                    .emitOn(pool)
+                                    .invoke(() -> page.decisions()
+                                            .forEach(decision -> sum.add(
+                                                    decision,
+                                                    Objects.requireNonNull(recorded.get(decision.bundles()))))))
+                            .collect()
+                            .last()
+                            .map(last -> sum.difference());
+                }));
     }
 
     private Cancellable replay(Actor actor, Run run, PolicyEngine candidate, boolean check) {

@@ -117,12 +117,10 @@ class FeedbackApiTest {
                         .getList("items.approver", String.class))
                 .contains(bank.jd.name(), bank.mk.name())
                 .isSorted();
-        bank.jd
-                .get("/v1/approver-figures?to=2020-01-01T00:00:00Z")
-                .then()
-                .body("items", empty());
+        bank.jd.get("/v1/approver-figures?to=2020-01-01T00:00:00Z").then().body("items", empty());
         bank.agent.get("/v1/approver-figures").then().statusCode(403);
-        fixture.operator.get("/v1/approver-figures?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")
+        fixture.operator
+                .get("/v1/approver-figures?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")
                 .then()
                 .statusCode(400);
     }

@@ -74,7 +74,10 @@ final class Payments {
     }
 
     void activate(String bundle) {
-        fixture.reviewer.post("/v1/policies/" + bundle + "/activate", Map.of()).then().statusCode(200);
+        fixture.reviewer
+                .post("/v1/policies/" + bundle + "/activate", Map.of())
+                .then()
+                .statusCode(200);
         digest = bundle;
     }
 

@@ -39,9 +39,9 @@ class ProposalApiTest {
 
     private String proposed() {
         List<Map<String, Object>> found = look();
-        assertThat(found).singleElement().satisfies(one -> assertThat(one)
-                .as("%s", one)
-                .containsEntry("state", "open"));
+        assertThat(found)
+                .singleElement()
+                .satisfies(one -> assertThat(one).as("%s", one).containsEntry("state", "open"));
         return (String) Objects.requireNonNull(found.get(0).get("id"));
     }
 
@@ -78,8 +78,13 @@ class ProposalApiTest {
 
         await().atMost(PATIENCE).until(() -> !bank.proposals().isEmpty());
         String id = (String) Objects.requireNonNull(bank.proposals().get(0).get("id"));
-        JsonPath proposal =
-                bank.fixture.author.get("/v1/proposals/" + id).then().statusCode(200).extract().jsonPath();
+        JsonPath proposal = bank.fixture
+                .author
+                .get("/v1/proposals/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
         assertThat(proposal.getString("state")).as(proposal.prettify()).isEqualTo("open");
         assertThat(proposal.getList("calls", String.class)).containsExactlyInAnyOrderElementsOf(calls);
         assertThat(proposal.getInt("replay.allowed")).isEqualTo(5);
@@ -103,8 +108,9 @@ class ProposalApiTest {
 
         bank.pay("acme", 500).then().statusCode(200);
 
-        assertThat(bank.proposals()).singleElement().satisfies(one -> assertThat(one)
-                .containsEntry("state", "published"));
+        assertThat(bank.proposals())
+                .singleElement()
+                .satisfies(one -> assertThat(one).containsEntry("state", "published"));
     }
 
     @Test
@@ -195,7 +201,11 @@ class ProposalApiTest {
     void manyCallsOfOneSessionOnOneDayAreOne() {
         Map<String, String> session = Map.of("session", bank.session());
         for (int i = 0; i < 8; i++) {
-            String call = bank.pay("acme", 500 + i, session).then().statusCode(202).extract().path("id");
+            String call = bank.pay("acme", 500 + i, session)
+                    .then()
+                    .statusCode(202)
+                    .extract()
+                    .path("id");
             bank.approved(i % 2 == 0 ? bank.jd : bank.mk, call);
         }
 
@@ -268,8 +278,11 @@ class ProposalApiTest {
         String id = proposed();
         Client author = bank.fixture.admin.issue(bank.jd.name(), List.of("author"), List.of());
 
-        author.request().post("/v1/proposals/" + id + "/publish").then().statusCode(403).body(
-                "detail", containsString("approvals of yours"));
+        author.request()
+                .post("/v1/proposals/" + id + "/publish")
+                .then()
+                .statusCode(403)
+                .body("detail", containsString("approvals of yours"));
         bank.fixture
                 .reviewer
                 .request()

@@ -170,6 +170,21 @@ class BoundedExceptionTest {
     }
 
     @Test
+    void aRuleInDoubtMakesNoWay() {
+        String rules = """
+                rule "a" @unless("b") when ToolCall( tool == "billing.refund", text("note") != "x" )
+                    then escalate("ask").to("finance").within("1h"); end
+                rule "b" when ToolCall( tool == "billing.refund", number("amount") == 7 ) then allow("known"); end
+                """;
+
+        assertThat(Bundles.decide(rules, Scene.refund("{\"amount\": 7, \"note\": \"y\"}"))
+                        .effect())
+                .isEqualTo(Effect.ALLOW);
+        assertThat(Bundles.decide(rules, Scene.refund("{\"amount\": 7}")).effect())
+                .isEqualTo(Effect.DENY);
+    }
+
+    @Test
     void changesNothingElseAndKeepsComments() {
         PolicyBundle changed = changed(3, "2026-02-01");
 
