@@ -41,9 +41,21 @@ class ProblemPages {
         TemplateInstance page = Templates.problem(
                 pages.frame(context, Section.NONE, problem.type().title()),
                 problem.type().status(),
-                problem.detail(),
+                detail(problem),
                 ProblemMapper.traceId());
         return new Words.Told(problem.type().status(), Map.of("Content-Type", Pages.HTML), page.render());
+    }
+
+    /** What only speaks of the API's description is said in other words. */
+    private static String detail(Problem problem) {
+        if (!problem.detail().contains("/openapi")) {
+            return problem.detail();
+        }
+        return switch (problem.type()) {
+            case NOT_FOUND -> "There is no such page.";
+            case FORBIDDEN -> "Your key does not have the role for this. An administrator makes keys.";
+            default -> "The page does not take this. Go back and try again. Nothing was done.";
+        };
     }
 
     private static Words.Told signIn(RoutingContext context) {
