@@ -52,6 +52,13 @@ public final class SignedApproval {
         return signed;
     }
 
+    /** Whether this is the decision that made the call wait, whatever it was about. */
+    public boolean isDecision(Entry entry) {
+        return entry.kind().equals(DECIDED)
+                && entry.column(Column.CALL).equals(granted.column(Column.CALL))
+                && entry.body().object("approval").isPresent();
+    }
+
     /** Checks that this is the decision that made the call wait, and about what the statement says. */
     public void requireAbout(Entry decided) {
         if (!decided.kind().equals(DECIDED)) {
@@ -76,8 +83,9 @@ public final class SignedApproval {
     }
 
     /** Checks that this entry lets the passkey count. */
-    public void requireConfirmed(Entry confirmed) {
+    public void requireConfirmed(long index, Entry confirmed) {
         if (!confirmed.kind().equals(CONFIRMED)
+                || index != signed.confirmed()
                 || !confirmed.body().text("id").equals(Optional.of(signed.key().id()))) {
             throw new VerificationException("it is not the entry that confirms the passkey");
         }

@@ -13,9 +13,15 @@ import java.util.Optional;
  * @param statement what was signed
  * @param rpId the domain that the passkey is for
  * @param registered index of the entry that registers the passkey
+ * @param confirmed index of the entry from which on it counts
  */
 public record SignedStatement(
-        JsonObject statement, PasskeyKey key, String rpId, long registered, PasskeyAssertion assertion) {
+        JsonObject statement,
+        PasskeyKey key,
+        String rpId,
+        long registered,
+        long confirmed,
+        PasskeyAssertion assertion) {
 
     /** The member of an entry's body that holds one. */
     public static final String MEMBER = "signed";
@@ -29,6 +35,7 @@ public record SignedStatement(
     private static final String STATEMENT = "statement";
     private static final String PASSKEY = "passkey";
     private static final String REGISTERED = "registered";
+    private static final String CONFIRMED = "confirmed";
     private static final String CREDENTIAL = "credential";
     private static final String ALGORITHM = "algorithm";
     private static final String PUBLIC_KEY = "publicKey";
@@ -61,6 +68,7 @@ public record SignedStatement(
                 key,
                 text(json, RP_ID),
                 integer(json, REGISTERED),
+                integer(json, CONFIRMED),
                 PasskeyAssertion.parse(text(json, AUTHENTICATOR_DATA), text(json, CLIENT_DATA), text(json, SIGNATURE)));
     }
 
@@ -86,6 +94,7 @@ public record SignedStatement(
                 .put(STATEMENT, statement)
                 .put(PASSKEY, key.id())
                 .put(REGISTERED, registered)
+                .put(CONFIRMED, confirmed)
                 .put(RP_ID, rpId)
                 .put(AUTHENTICATOR_DATA, assertion.authenticatorData())
                 .put(CLIENT_DATA, assertion.clientDataJson())

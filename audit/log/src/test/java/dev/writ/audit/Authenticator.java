@@ -145,6 +145,7 @@ public final class Authenticator {
                 key(),
                 rpId,
                 registered,
+                registered + 1,
                 PasskeyAssertion.parse(
                         response.text("authenticatorData").orElseThrow(),
                         response.text("clientDataJSON").orElseThrow(),

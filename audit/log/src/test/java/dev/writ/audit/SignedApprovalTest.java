@@ -120,6 +120,7 @@ class SignedApprovalTest {
                     signed.key(),
                     signed.rpId(),
                     REGISTERED,
+                    REGISTERED + 1,
                     signed.assertion());
             assertWrong(() -> SignedApproval.of(granted(tampered)), "something else was signed");
         }
@@ -128,8 +129,8 @@ class SignedApprovalTest {
     @Test
     void refusesASignatureOfSomebodyElse() {
         SignedStatement foreign = Authenticator.es256().sign(statement(), REGISTERED);
-        SignedStatement claimed =
-                new SignedStatement(statement(), olga.key(), foreign.rpId(), REGISTERED, foreign.assertion());
+        SignedStatement claimed = new SignedStatement(
+                statement(), olga.key(), foreign.rpId(), REGISTERED, REGISTERED + 1, foreign.assertion());
 
         assertWrong(() -> SignedApproval.of(granted(claimed)), "not signed by this passkey");
     }
@@ -163,7 +164,7 @@ class SignedApprovalTest {
         SignedStatement elsewhere =
                 Authenticator.es256().forParty("evil.example").sign(statement(), REGISTERED);
         SignedStatement claimed = new SignedStatement(
-                statement(), elsewhere.key(), Authenticator.RP_ID, REGISTERED, elsewhere.assertion());
+                statement(), elsewhere.key(), Authenticator.RP_ID, REGISTERED, REGISTERED + 1, elsewhere.assertion());
         assertWrong(claimed::verify, "another relying party");
     }
 
@@ -194,12 +195,19 @@ class SignedApprovalTest {
                 .build();
         UnaryOperator<JsonObject> byOlga = json -> with(json, "actor", JsonValue.parse("\"olga\""));
 
-        approval.requireConfirmed(entry("PASSKEY_CONFIRMED", with(body, "actor", JsonValue.parse("\"root\""))));
-        approval.requireConfirmed(entry(
-                "PASSKEY_CONFIRMED",
-                byOlga.apply(with(
-                        body, "signed", Authenticator.es256().sign(vouching, 3).toJson()))));
-        assertWrong(() -> approval.requireConfirmed(entry("PASSKEY_CONFIRMED", byOlga.apply(body))), "by nobody else");
+        approval.requireConfirmed(
+                REGISTERED + 1, entry("PASSKEY_CONFIRMED", with(body, "actor", JsonValue.parse("\"root\""))));
+        approval.requireConfirmed(
+                REGISTERED + 1,
+                entry(
+                        "PASSKEY_CONFIRMED",
+                        byOlga.apply(with(
+                                body,
+                                "signed",
+                                Authenticator.es256().sign(vouching, 3).toJson()))));
+        assertWrong(
+                () -> approval.requireConfirmed(REGISTERED + 1, entry("PASSKEY_CONFIRMED", byOlga.apply(body))),
+                "by nobody else");
     }
 
     @Test
@@ -212,7 +220,8 @@ class SignedApprovalTest {
                         body(olga.sign(statement(), REGISTERED)).build(),
                         "signed",
                         with(good, member, JsonValue.parse(value)));
-                if (member.equals("registered") && List.of("1e9", "-1").contains(value)) {
+                if (List.of("registered", "confirmed").contains(member)
+                        && List.of("1e9", "-1").contains(value)) {
                     continue;
                 }
                 assertThatThrownBy(() -> SignedApproval.of(entry("APPROVAL_GRANTED", body)))

@@ -39,7 +39,12 @@ final class Assertions {
             throw refused("it was made on another page");
         }
         SignedStatement signed = new SignedStatement(
-                statement, passkey.key(), passkey.rpId(), passkey.registered().index(), read);
+                statement,
+                passkey.key(),
+                passkey.rpId(),
+                passkey.registered().index(),
+                passkey.confirmed().orElseThrow().index(),
+                read);
         try {
             signed.verify();
         } catch (VerificationException wrong) {

@@ -6,13 +6,9 @@ import dev.writ.audit.Leaf;
 import dev.writ.audit.LogKeys;
 import dev.writ.audit.LogVerifierKey;
 import dev.writ.audit.TlogProof;
-import dev.writ.audit.UnreadableLogException;
 import dev.writ.audit.VerificationException;
 import dev.writ.audit.WitnessPolicy;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +34,6 @@ import picocli.CommandLine.Spec;
             "Exit code 0 if the log has the entry, 1 if that is not proved, 3 if the file could not be read."
         })
 final class AuditCheckProofCommand implements Callable<Integer> {
-
-    private static final long MAX_BYTES = 2L * 1024 * 1024;
 
     @Parameters(paramLabel = "FILE", description = "The proof.")
     Path file = Path.of("");
@@ -71,7 +65,7 @@ final class AuditCheckProofCommand implements Callable<Integer> {
         LogKeys keys = VerifierKeyOption.all(vkeys, spec.commandLine()).orElseThrow();
         Optional<WitnessPolicy> demanded = Optional.ofNullable(policy).map(PolicyFile::read);
         try {
-            TlogProof proof = TlogProof.parse(text());
+            TlogProof proof = ProofFile.read(file);
             Checkpoint checkpoint = proof.verify(keys);
             if (demanded.isPresent() && !demanded.get().isMetBy(checkpoint.note())) {
                 throw new VerificationException(
@@ -82,20 +76,6 @@ final class AuditCheckProofCommand implements Callable<Integer> {
         } catch (VerificationException wrong) {
             System.out.println("The proof is NOT good: " + wrong.getMessage() + ".");
             return AuditCommand.BROKEN;
-        }
-    }
-
-    private String text() {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new VerificationException("it is longer than any proof");
-            }
-            return Files.readString(file);
-        } catch (CharacterCodingException notText) {
-            throw new VerificationException("it is not text", notText);
-        } catch (IOException unreadable) {
-            throw new UnreadableLogException(
-                    "the file " + file + " cannot be read; 'writ audit prove' writes one", unreadable);
         }
     }
 
@@ -113,7 +93,7 @@ final class AuditCheckProofCommand implements Callable<Integer> {
         line(out, "body", entry.body().toJson());
     }
 
-    private static void line(PrintStream out, String name, String value) {
+    static void line(PrintStream out, String name, String value) {
         StringBuilder shown = new StringBuilder();
         // What an entry says is shown, and is not to command a terminal.
         value.codePoints()

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             AuditKeyCommand.class,
             AuditProveCommand.class,
             AuditCheckProofCommand.class,
+            AuditCheckApprovalCommand.class,
             AuditExportCommand.class,
             AuditProveNoneCommand.class,
             AuditReconcileCommand.class

@@ -28,6 +28,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -161,7 +162,8 @@ class SignedApprovalApiTest {
         approval.requireAbout(entry(call, "DECIDED"));
         Recorded registered = control("PASSKEY_REGISTERED", sam.id());
         approval.requireRegistered(registered.index(), registered.entry());
-        approval.requireConfirmed(control("PASSKEY_CONFIRMED", sam.id()).entry());
+        Recorded confirmed = control("PASSKEY_CONFIRMED", sam.id());
+        approval.requireConfirmed(confirmed.index(), confirmed.entry());
         assertThat(approval.signed()
                         .statement()
                         .array("policies")
@@ -312,6 +314,32 @@ class SignedApprovalApiTest {
         mia.approve(call).then().statusCode(200).body("state", equalTo("open"));
         kim.approve(call).then().statusCode(200).body("state", equalTo("approved"));
         agent.ended(call).then().statusCode(200);
+    }
+
+    @Test
+    void aPasskeyThatIsRevokedBeforeTheCallRunsTakesItsApprovalAlong() {
+        Signer sam = signer();
+        fixture.awaitPolicyAndTool(agent, Vault.NAME + ".pay");
+        String key = UUID.randomUUID().toString();
+        String call = forOthers(key).then().statusCode(202).extract().path("id");
+        sam.approve(call).then().statusCode(200).body("state", equalTo("approved"));
+        sam.revokeBy(sam.client()).then().statusCode(204);
+
+        forOthers(key)
+                .then()
+                .log()
+                .ifValidationFails()
+                .statusCode(200)
+                .body("decision.effect", equalTo("deny"))
+                .body("decision.rule", equalTo("writ:not-approved"));
+    }
+
+    /** What the agent asks whether it may do it itself, and waits for. */
+    private Response forOthers(String key) {
+        return agent.call(
+                Vault.NAME + ".pay",
+                Map.of("to", "DE1", "amount", 12),
+                Map.of("mode", "decide", "wait", true, "key", key));
     }
 
     @Test

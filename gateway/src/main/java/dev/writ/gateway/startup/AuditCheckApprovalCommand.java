@@ -1,0 +1,121 @@
+package dev.writ.gateway.startup;
+
+import dev.writ.audit.Entry;
+import dev.writ.audit.Leaf;
+import dev.writ.audit.LogKeys;
+import dev.writ.audit.LogVerifierKey;
+import dev.writ.audit.SignedApproval;
+import dev.writ.audit.SignedStatement;
+import dev.writ.audit.TlogProof;
+import dev.writ.audit.VerificationException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code writ audit check-approval}. */
+@Command(
+        name = "check-approval",
+        mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = AuditCommand.UNREADABLE,
+        description = {
+            "Checks that a call was approved with a passkey, from proofs that 'writ audit prove' wrote:",
+            "of the approval, of the decision that made the call wait, and of the entries that register",
+            "and confirm the passkey. It needs the log's verifier key, and neither the log nor the network.",
+            "Exit code 0 if all of it is proved, 1 if it is not, 3 if a file could not be read."
+        })
+final class AuditCheckApprovalCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "The proofs, in any order; others are checked and ignored.")
+    List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--vkey",
+            paramLabel = "KEY",
+            required = true,
+            converter = VerifierKeyOption.class,
+            description = "Verifier key of the log, from whoever runs it. Again for each key the log has had.")
+    List<LogVerifierKey> vkeys = new ArrayList<>();
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (spec == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        LogKeys keys = VerifierKeyOption.all(vkeys, spec.commandLine()).orElseThrow();
+        try {
+            Map<Long, Entry> proved = new TreeMap<>();
+            for (Path file : files) {
+                TlogProof proof = ProofFile.read(file);
+                proof.verify(keys);
+                proof.leaf().map(Leaf::entry).ifPresent(entry -> proved.put(proof.index(), entry));
+            }
+            check(proved);
+            return CommandLine.ExitCode.OK;
+        } catch (VerificationException wrong) {
+            System.out.println("The approval is NOT proved: " + wrong.getMessage() + ".");
+            return AuditCommand.BROKEN;
+        }
+    }
+
+    private static void check(Map<Long, Entry> proved) {
+        List<Map.Entry<Long, Entry>> granted = proved.entrySet().stream()
+                .filter(entry -> entry.getValue().kind().equals(SignedApproval.GRANTED)
+                        && SignedStatement.passkey(entry.getValue()).isPresent())
+                .toList();
+        if (granted.isEmpty()) {
+            throw new VerificationException("no file proves an approval that was signed");
+        }
+        for (Map.Entry<Long, Entry> entry : granted) {
+            SignedApproval approval = SignedApproval.of(entry.getValue());
+            SignedStatement signed = approval.signed();
+            approval.requireAbout(decided(proved, approval));
+            approval.requireRegistered(
+                    signed.registered(), required(proved, signed.registered(), "the entry that registers the passkey"));
+            approval.requireConfirmed(
+                    signed.confirmed(), required(proved, signed.confirmed(), "the entry that confirms the passkey"));
+            print(System.out, entry.getKey(), signed);
+        }
+    }
+
+    private static Entry decided(Map<Long, Entry> proved, SignedApproval approval) {
+        return proved.values().stream()
+                .filter(approval::isDecision)
+                .findFirst()
+                .orElseThrow(
+                        () -> new VerificationException(
+                                "no file proves the decision that made the call wait; 'writ audit prove CALL --all' writes it"));
+    }
+
+    private static Entry required(Map<Long, Entry> proved, long index, String what) {
+        return Optional.ofNullable(proved.get(index))
+                .orElseThrow(() -> new VerificationException("no file proves " + what + ", which is entry " + index
+                        + "; 'writ audit prove " + index + "' writes it"));
+    }
+
+    private static void print(PrintStream out, long index, SignedStatement signed) {
+        out.printf(Locale.ROOT, "The approval in entry %d is signed, by a passkey that counted.%n", index);
+        AuditCheckProofCommand.line(out, "passkey", signed.key().id());
+        AuditCheckProofCommand.line(out, "origin", signed.assertion().origin());
+        AuditCheckProofCommand.line(out, "signed", signed.statement().toJson());
+    }
+}
