@@ -25,6 +25,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     private EmbeddedDatabase postgres;
     private TestIssuer issuer;
     private LateIssuer lateIssuer;
+    private MailServer mailServer;
 
     @Override
     public Map<String, String> start() {
@@ -55,6 +56,11 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.putAll(issuer.properties());
             lateIssuer = LateIssuer.start();
             properties.putAll(lateIssuer.properties());
+            mailServer = MailServer.start(Files.createDirectory(folder.resolve("mail")));
+            properties.putAll(mailServer.properties());
+            properties.put("writ.console.url", "https://writ.example.com");
+            properties.put("writ.notifications.attempts", "2");
+            properties.put("writ.notifications.retry-after", "200ms");
             properties.putAll(tls(folder));
             Path token = folder.resolve("envoy-token");
             Files.writeString(token, ENVOY_TOKEN + "\n");
@@ -103,6 +109,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
         }
         if (lateIssuer != null) {
             lateIssuer.stop();
+        }
+        if (mailServer != null) {
+            mailServer.close();
         }
         if (postgres != null) {
             postgres.close();

@@ -61,6 +61,7 @@ public class Approvals implements Needed {
     private final Pseudonyms pseudonyms;
     private final Webhooks webhooks;
     private final Erasures erasures;
+    private final Announcements announcements;
     private final ApprovalConfig config;
     private final MeterRegistry meters;
 
@@ -73,6 +74,7 @@ public class Approvals implements Needed {
             Pseudonyms pseudonyms,
             Webhooks webhooks,
             Erasures erasures,
+            Announcements announcements,
             ApprovalConfig config,
             MeterRegistry meters) {
         this.journal = journal;
@@ -83,6 +85,7 @@ public class Approvals implements Needed {
         this.pseudonyms = pseudonyms;
         this.webhooks = webhooks;
         this.erasures = erasures;
+        this.announcements = announcements;
         this.config = config;
         this.meters = meters;
     }
@@ -90,12 +93,11 @@ public class Approvals implements Needed {
     /** What the entry that opens this approval adds to itself. Pure. */
     public Opening opening(Escalation escalation) {
         String viewMac = pseudonyms.mac("view", escalation.view().toJson());
+        List<RowChange> rows = new ArrayList<>(announcements.of(Announcements.Event.OPENED, escalation));
+        rows.add(ApprovalEntries.inserted(escalation));
+        rows.add(Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt()));
         return new Opening(
-                ApprovalEntries.opening(escalation, viewMac),
-                ApprovalEntries.view(escalation),
-                List.of(
-                        ApprovalEntries.inserted(escalation),
-                        Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt())));
+                ApprovalEntries.opening(escalation, viewMac), ApprovalEntries.view(escalation), List.copyOf(rows));
     }
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
@@ -171,7 +173,7 @@ public class Approvals implements Needed {
             boolean complete =
                     approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.asks());
             Entry entry = ApprovalEntries.granted(approval, by, entitled, reason, view.isPresent(), complete, at);
-            return settled(entry, complete ? approved(call, at) : List.of(), approval);
+            return settled(entry, complete ? approved(approval, at) : List.of(), approval);
         });
     }
 
@@ -327,14 +329,18 @@ public class Approvals implements Needed {
         return new Settled<>(entry, rows, before);
     }
 
-    private static List<RowChange> approved(CallId call, Instant at) {
-        return List.of(ApprovalEntries.ended(call, Approval.State.APPROVED), Tasks.at(RESUME, call.toString(), at));
+    private List<RowChange> approved(Approval approval, Instant at) {
+        List<RowChange> rows = new ArrayList<>(announcements.of(Announcements.Event.ENDED, approval.escalation()));
+        rows.add(ApprovalEntries.ended(approval.call(), Approval.State.APPROVED));
+        rows.add(Tasks.at(RESUME, approval.call().toString(), at));
+        return rows;
     }
 
     /** What an end without approval changes: the call will never run, so this is the end of the call as well. */
     private List<RowChange> ends(Approval approval, Approval.State reached) {
         List<RowChange> rows =
                 new ArrayList<>(webhooks.ended(approval.escalation().agent()));
+        rows.addAll(announcements.of(Announcements.Event.ENDED, approval.escalation()));
         rows.add(ApprovalEntries.ended(approval.call(), reached));
         return rows;
     }

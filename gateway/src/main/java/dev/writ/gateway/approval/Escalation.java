@@ -46,7 +46,7 @@ public record Escalation(
     }
 
     /** Whose members are asked. */
-    Set<String> groups() {
+    public Set<String> groups() {
         return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());
     }
 

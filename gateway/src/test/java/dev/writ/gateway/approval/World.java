@@ -51,6 +51,7 @@ final class World implements InstantSource {
             pseudonyms,
             Reporting.webhooks(log, journal),
             Auditing.noErasures(),
+            (event, escalation) -> List.of(),
             () -> 1_000,
             new SimpleMeterRegistry());
 
