@@ -26,6 +26,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     private TestIssuer issuer;
     private LateIssuer lateIssuer;
     private MailServer mailServer;
+    private ModelServer modelServer;
 
     @Override
     public Map<String, String> start() {
@@ -58,6 +59,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.putAll(lateIssuer.properties());
             mailServer = MailServer.start(Files.createDirectory(folder.resolve("mail")));
             properties.putAll(mailServer.properties());
+            modelServer = ModelServer.start(Files.createDirectory(folder.resolve("model")));
+            properties.putAll(modelServer.properties());
             properties.put("writ.console.url", "https://writ.example.com");
             properties.put("writ.notifications.attempts", "2");
             properties.put("writ.notifications.retry-after", "200ms");
@@ -109,6 +112,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
         }
         if (lateIssuer != null) {
             lateIssuer.stop();
+        }
+        if (modelServer != null) {
+            modelServer.close();
         }
         if (mailServer != null) {
             mailServer.close();

@@ -182,7 +182,7 @@ public final class Approval {
                         changed);
     }
 
-    List<Given> given() {
+    public List<Given> given() {
         return given;
     }
 
@@ -192,7 +192,7 @@ public final class Approval {
     }
 
     /** Whose key encrypts what people say of it. */
-    String subjectKey() {
+    public String subjectKey() {
         return subjectKey;
     }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param reason absent once it was erased
  * @param confirmed whether the approver said which view was seen
  */
-record Given(
+public record Given(
         long index,
         String approver,
         String client,
@@ -27,7 +27,7 @@ record Given(
         boolean confirmed,
         Instant at) {
 
-    Given {
+    public Given {
         stakes = Set.copyOf(stakes);
         asks = List.copyOf(asks);
     }

@@ -14,6 +14,7 @@ sealed interface Act {
             "APPROVAL_EXPIRED",
             "APPROVAL_GRANTED",
             "APPROVAL_REFUSED",
+            "APPROVAL_SUMMARISED",
             "APPROVAL_WITHDRAWN",
             "AUDIT_READ",
             "DECIDED",
