@@ -306,12 +306,14 @@ class NotifyingTest {
 
     @Test
     void mailThatIsRefusedIsADeadLetter() {
-        tell("email", MailServer.REFUSED + "-" + UUID.randomUUID() + "@example.com", "opened");
+        String address = MailServer.REFUSED + "-" + UUID.randomUUID() + "@example.com";
+        tell("email", address, "opened");
 
         escalated();
 
         awaitIt(() -> !deadLetters().isEmpty());
         assertThat(deadLetters().get(0)).containsEntry("problem", "the mail server did not take it");
+        assertThat(Bank.shared().logLines()).doesNotContain(address);
     }
 
     @Test
