@@ -191,7 +191,7 @@ class NotifyingTest {
 
         assertThat(receiver.deliveries())
                 .extracting(NotifyingTest::data)
-                .allMatch(data -> data.get("callId").equals(call))
+                .allMatch(data -> call.equals(data.get("callId")))
                 .extracting(data -> data.get("event") + " " + data.get("state"))
                 .containsExactly("opened open", "reminder open", "ended expired");
     }
