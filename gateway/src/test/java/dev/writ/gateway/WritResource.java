@@ -26,6 +26,8 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
     private EmbeddedDatabase postgres;
     private TestIssuer issuer;
     private LateIssuer lateIssuer;
+    private MailServer mailServer;
+    private ModelServer modelServer;
 
     @Override
     public Map<String, String> start() {
@@ -59,6 +61,13 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.putAll(issuer.properties());
             lateIssuer = LateIssuer.start();
             properties.putAll(lateIssuer.properties());
+            mailServer = MailServer.start(Files.createDirectory(folder.resolve("mail")));
+            properties.putAll(mailServer.properties());
+            modelServer = ModelServer.start(Files.createDirectory(folder.resolve("model")));
+            properties.putAll(modelServer.properties());
+            properties.put("writ.console.url", "https://writ.example.com");
+            properties.put("writ.notifications.attempts", "2");
+            properties.put("writ.notifications.retry-after", "200ms");
             properties.putAll(tls(folder));
             Path token = folder.resolve("envoy-token");
             Files.writeString(token, ENVOY_TOKEN + "\n");
@@ -107,6 +116,12 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
         }
         if (lateIssuer != null) {
             lateIssuer.stop();
+        }
+        if (modelServer != null) {
+            modelServer.close();
+        }
+        if (mailServer != null) {
+            mailServer.close();
         }
         if (postgres != null) {
             postgres.close();

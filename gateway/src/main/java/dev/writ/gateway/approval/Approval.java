@@ -292,7 +292,7 @@ public final class Approval {
                         course);
     }
 
-    List<Given> given() {
+    public List<Given> given() {
         return given;
     }
 
@@ -302,7 +302,7 @@ public final class Approval {
     }
 
     /** Whose key encrypts what people say of it. */
-    String subjectKey() {
+    public String subjectKey() {
         return subjectKey;
     }
 

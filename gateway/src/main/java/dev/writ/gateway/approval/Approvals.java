@@ -66,6 +66,7 @@ public class Approvals implements Needed {
     private final Webhooks webhooks;
     private final Erasures erasures;
     private final Signatures signatures;
+    private final Announcements announcements;
     private final ApprovalConfig config;
     private final MeterRegistry meters;
 
@@ -80,6 +81,7 @@ public class Approvals implements Needed {
             Webhooks webhooks,
             Erasures erasures,
             Signatures signatures,
+            Announcements announcements,
             ApprovalConfig config,
             MeterRegistry meters) {
         this.journal = journal;
@@ -92,6 +94,7 @@ public class Approvals implements Needed {
         this.webhooks = webhooks;
         this.erasures = erasures;
         this.signatures = signatures;
+        this.announcements = announcements;
         this.config = config;
         this.meters = meters;
     }
@@ -99,15 +102,12 @@ public class Approvals implements Needed {
     /** What the entry that opens this approval adds to itself. Pure. */
     public Opening opening(Escalation escalation) {
         String viewMac = pseudonyms.mac("view", escalation.view().toJson());
+        List<RowChange> rows = new ArrayList<>(announcements.of(Announcements.Event.OPENED, escalation));
+        rows.add(ApprovalEntries.inserted(escalation));
+        rows.add(Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt()));
+        rows.addAll(LadderEntries.task(escalation).stream().toList());
         return new Opening(
-                ApprovalEntries.opening(escalation, viewMac),
-                ApprovalEntries.view(escalation),
-                Stream.concat(
-                                Stream.of(
-                                        ApprovalEntries.inserted(escalation),
-                                        Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt())),
-                                LadderEntries.task(escalation).stream())
-                        .toList());
+                ApprovalEntries.opening(escalation, viewMac), ApprovalEntries.view(escalation), List.copyOf(rows));
     }
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
@@ -205,7 +205,7 @@ public class Approvals implements Needed {
                     approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.voices());
             Entry entry = ApprovalEntries.granted(
                     approval, by, entitled, reason, view.isPresent(), complete, signed.map(SignedGrant::statement), at);
-            List<RowChange> changes = new ArrayList<>(complete ? approved(call, at) : List.of());
+            List<RowChange> changes = new ArrayList<>(complete ? approved(approval, at) : List.of());
             signed.ifPresent(grant -> changes.addAll(grant.rows()));
             return settled(entry, changes, approval);
         });
@@ -407,14 +407,18 @@ public class Approvals implements Needed {
         return new Settled<>(entry, rows, before);
     }
 
-    static List<RowChange> approved(CallId call, Instant at) {
-        return List.of(ApprovalEntries.ended(call, Approval.State.APPROVED), Tasks.at(RESUME, call.toString(), at));
+    List<RowChange> approved(Approval approval, Instant at) {
+        List<RowChange> rows = new ArrayList<>(announcements.of(Announcements.Event.ENDED, approval.escalation()));
+        rows.add(ApprovalEntries.ended(approval.call(), Approval.State.APPROVED));
+        rows.add(Tasks.at(RESUME, approval.call().toString(), at));
+        return rows;
     }
 
     /** What an end without approval changes: the call will never run, so this is the end of the call as well. */
     private List<RowChange> ends(Approval approval, Approval.State reached) {
         List<RowChange> rows =
                 new ArrayList<>(webhooks.ended(approval.escalation().agent()));
+        rows.addAll(announcements.of(Announcements.Event.ENDED, approval.escalation()));
         rows.add(ApprovalEntries.ended(approval.call(), reached));
         return rows;
     }

@@ -105,7 +105,7 @@ class BreakGlass {
             candidate.requireNoStake(approval);
             return new Settled<>(
                     BreakGlassEntries.granted(approval, by, broken, reason, at),
-                    Approvals.approved(call, at),
+                    approvals.approved(approval, at),
                     approval);
         });
     }

@@ -146,7 +146,7 @@ public class Edits {
         boolean complete = fresh.isCompleteWith(wish.by().name(), entitled.voices());
         List<RowChange> rows = new ArrayList<>(List.of(LadderEntries.row(now.call(), fresh.groups())));
         if (complete) {
-            rows.addAll(Approvals.approved(now.call(), wish.at()));
+            rows.addAll(approvals.approved(now, wish.at()));
         }
         Revision revision = new Revision(view, pseudonyms.mac("view", view.toJson()));
         return new Settled<>(

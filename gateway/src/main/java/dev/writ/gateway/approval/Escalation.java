@@ -61,7 +61,7 @@ public record Escalation(
     }
 
     /** Whose members are asked from the start. */
-    Set<String> groups() {
+    public Set<String> groups() {
         return asks.stream().map(ask -> ask.requirement().group()).collect(Collectors.toSet());
     }
 

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param brokeGlass index of the entry that says that the glass was broken; absent if whoever was asked has approved
  * @param passkey the passkey it is signed with; absent if it is not signed
  */
-record Given(
+public record Given(
         long index,
         String approver,
         String client,
@@ -36,7 +36,7 @@ record Given(
         Optional<String> passkey,
         Instant at) {
 
-    Given {
+    public Given {
         voices = List.copyOf(voices);
     }
 

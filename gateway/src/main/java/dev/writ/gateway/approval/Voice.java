@@ -13,7 +13,7 @@ import java.util.Set;
  * @param lent who lent them the right; absent if it is their own
  * @param approvals how many approvals it stands for
  */
-record Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> lent, int approvals) {
+public record Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> lent, int approvals) {
 
     /**
      * By whom a right was lent.
@@ -22,7 +22,7 @@ record Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> lent, int 
      * @param person pseudonym of the person that the lender's key named
      * @param client the key it was lent with
      */
-    record Lent(String delegation, String lender, Optional<String> person, String client) {
+    public record Lent(String delegation, String lender, Optional<String> person, String client) {
 
         @Override
         public String toString() {

@@ -8,12 +8,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /** Work that would hold up whatever else an event loop serves. */
-final class OnWorker {
+public final class OnWorker {
 
     private OnWorker() {}
 
     /** What a worker makes of the item; it arrives where it was asked for. Whoever memoizes that brings it {@link #back}. */
-    static <A, B> Uni<B> map(Uni<A> item, Function<A, B> work) {
+    public static <A, B> Uni<B> map(Uni<A> item, Function<A, B> work) {
         return back(item.emitOn(Infrastructure.getDefaultWorkerPool()).map(work));
     }
 

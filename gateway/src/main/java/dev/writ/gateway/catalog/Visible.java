@@ -8,7 +8,7 @@ public final class Visible {
     private Visible() {}
 
     /** It with those characters as {@code <U+200B>}, cut after 4000. */
-    static String text(String text) {
+    public static String text(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(LONGEST).forEach(point -> {
             if (isHidden(point)) {

@@ -19,6 +19,7 @@ sealed interface Act {
             "APPROVAL_GRANTED",
             "APPROVAL_RAISED",
             "APPROVAL_REFUSED",
+            "APPROVAL_SUMMARISED",
             "APPROVAL_VIEWED",
             "APPROVAL_WITHDRAWN",
             "AUDIT_READ",

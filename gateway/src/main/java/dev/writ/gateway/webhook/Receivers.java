@@ -54,7 +54,7 @@ public class Receivers {
     }
 
     /** Where a delivery would connect to. */
-    Uni<InetAddress> address(Target target) {
+    public Uni<InetAddress> address(Target target) {
         return UniHelper.toUni(find(target));
     }
 

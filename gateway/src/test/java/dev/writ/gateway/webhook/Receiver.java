@@ -16,12 +16,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Somebody's service on the loopback interface that remembers what is delivered to it. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
 
     /** One delivery. */
-    record Delivery(String method, String target, Map<String, List<String>> headers, String body) {
+    public record Delivery(String method, String target, Map<String, List<String>> headers, String body) {
 
-        String header(String name) {
+        public String header(String name) {
             return headers.getOrDefault(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1), List.of())
                     .get(0);
         }
@@ -35,8 +35,12 @@ final class Receiver implements AutoCloseable {
         this.server = server;
     }
 
-    /** @param port 0 for any */
-    static Receiver start(int port) {
+    /**
+     * Starts one.
+     *
+     * @param port 0 for any
+     */
+    public static Receiver start(int port) {
         try {
             Receiver receiver =
                     new Receiver(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
@@ -49,20 +53,20 @@ final class Receiver implements AutoCloseable {
     }
 
     /** Answers so once for each, and 204 from then on. */
-    Receiver answering(Integer... first) {
+    public Receiver answering(Integer... first) {
         statuses.addAll(List.of(first));
         return this;
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port() + "/hooks/writ?to=me";
     }
 
-    List<Delivery> deliveries() {
+    public List<Delivery> deliveries() {
         return deliveries;
     }
 
