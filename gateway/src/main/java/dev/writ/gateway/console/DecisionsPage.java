@@ -111,7 +111,7 @@ class DecisionsPage {
                 actor.name(),
                 Stream.ofNullable(request.request().getCookie(COOKIE))
                         .map(Cookie::getValue)
-                        .flatMap(sealed -> seal.open(sealed).stream())
+                        .flatMap(cookie -> seal.open(cookie).stream())
                         .findFirst());
     }
 
