@@ -91,9 +91,7 @@ class DecisionsPage {
     @RolesAllowed("auditor")
     public Uni<RestResponse<String>> save(@Context RoutingContext request, Posted form) {
         DecisionSearch search = DecisionSearch.of(form);
-        keep(
-                request,
-                views(request, actors.caller()).with(form.required("name", "Name of the view"), search.query()));
+        keep(request, views(request, actors.caller()).with(form.required("name", "Name of the view"), search.query()));
         return Uni.createFrom().item(pages.seeOther(search.url()));
     }
 
