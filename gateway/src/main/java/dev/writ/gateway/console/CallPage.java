@@ -50,8 +50,8 @@ class CallPage {
         Frame frame = pages.frame(request, Section.DECISIONS, "Decision");
         return explanations
                 .of(actors.caller(), call)
-                .chain(explanation -> pages.show(Templates.call(
-                        frame, explanation, newestFirst(explanation), ProofView.of(explanation, keys))));
+                .chain(explanation -> pages.show(
+                        Templates.call(frame, explanation, newestFirst(explanation), ProofView.of(explanation, keys))));
     }
 
     private static List<DecisionView> newestFirst(Explanation explanation) {

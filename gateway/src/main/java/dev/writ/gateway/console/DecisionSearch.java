@@ -36,7 +36,19 @@ record DecisionSearch(Map<String, String> asked, Optional<String> cursor) {
 
     /** The names that a person may give, in the order of the form. */
     private static final List<String> NAMES = List.of(
-            "q", KIND, "agent", "onBehalfOf", "tool", "rule", "verdict", "session", "call", "bundle", "from", "to", "order");
+            "q",
+            KIND,
+            "agent",
+            "onBehalfOf",
+            "tool",
+            "rule",
+            "verdict",
+            "session",
+            "call",
+            "bundle",
+            "from",
+            "to",
+            "order");
 
     private static final List<String> DETAILS = List.of(KIND, "session", "call", "bundle", "from", "to", "order");
 

@@ -91,9 +91,7 @@ class DecisionsPage {
     @RolesAllowed("auditor")
     public Uni<RestResponse<String>> save(@Context RoutingContext request, Posted form) {
         DecisionSearch search = DecisionSearch.of(form);
-        keep(
-                request,
-                views(request, actors.caller()).with(form.required("name", "Name of the view"), search.query()));
+        keep(request, views(request, actors.caller()).with(form.required("name", "Name of the view"), search.query()));
         return Uni.createFrom().item(pages.seeOther(search.url()));
     }
 
@@ -111,7 +109,7 @@ class DecisionsPage {
                 actor.name(),
                 Stream.ofNullable(request.request().getCookie(COOKIE))
                         .map(Cookie::getValue)
-                        .flatMap(sealed -> seal.open(sealed).stream())
+                        .flatMap(cookie -> seal.open(cookie).stream())
                         .findFirst());
     }
 

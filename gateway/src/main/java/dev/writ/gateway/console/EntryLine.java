@@ -49,7 +49,8 @@ record EntryLine(
 
     /** Enough of the session to tell sessions of a list apart. */
     public String sessionStart() {
-        return session.substring(0, session.offsetByCodePoints(0, Math.min(8, session.codePointCount(0, session.length()))));
+        return session.substring(
+                0, session.offsetByCodePoints(0, Math.min(8, session.codePointCount(0, session.length()))));
     }
 
     public boolean isDecision() {

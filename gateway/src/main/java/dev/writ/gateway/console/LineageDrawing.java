@@ -78,12 +78,15 @@ record LineageDrawing(List<Box> boxes, List<Arrow> arrows, List<Line> lines, int
 
         /** Its class. */
         public String tone() {
-            return node.isCall() ? VerdictTone.of(verdict()) : node.kind().name().toLowerCase(Locale.ROOT);
+            return node.isCall()
+                    ? VerdictTone.of(verdict())
+                    : node.kind().name().toLowerCase(Locale.ROOT);
         }
 
         /** All of it, for whoever hears it. */
         public String spoken() {
-            return node.label() + node.index().map(index -> ", entry " + index).orElse("")
+            return node.label()
+                    + node.index().map(index -> ", entry " + index).orElse("")
                     + node.verdict().map(verdict -> ", " + verdict).orElse("");
         }
 
@@ -182,9 +185,7 @@ record LineageDrawing(List<Box> boxes, List<Arrow> arrows, List<Line> lines, int
                 .toList();
         List<Line> lines = lineage.flows().stream()
                 .map(flow -> new Line(
-                        flow,
-                        lineage.nodes().get(flow.from()),
-                        lineage.nodes().get(flow.to())))
+                        flow, lineage.nodes().get(flow.from()), lineage.nodes().get(flow.to())))
                 .toList();
         return new LineageDrawing(boxes, arrows, lines, 2 + lineage.nodes().size() * ROW);
     }

@@ -126,7 +126,8 @@ class LogPage {
     private String base(RoutingContext request) {
         return config.url()
                 .map(URI::toString)
-                .orElseGet(() -> request.request().scheme() + "://" + request.request().authority());
+                .orElseGet(() ->
+                        request.request().scheme() + "://" + request.request().authority());
     }
 
     private static List<LogView.Export> exports(Entries.Page page) {
@@ -154,14 +155,11 @@ class LogPage {
                 .chain(one -> entries.proof(wanted)
                         .map(proof -> TlogProof.parse(proof).with(one.leaf()).toText()))
                 .map(proof -> RestResponse.ResponseBuilder.ok(proof)
-                        .header(
-                                "Content-Disposition",
-                                "attachment; filename=\"writ-entry-" + wanted + ".tlog-proof\"")
+                        .header("Content-Disposition", "attachment; filename=\"writ-entry-" + wanted + ".tlog-proof\"")
                         .build());
     }
 
     private static long index(String text) {
-        return QueryParameters.number("index", text, 0, Long.MAX_VALUE)
-                .orElseThrow();
+        return QueryParameters.number("index", text, 0, Long.MAX_VALUE).orElseThrow();
     }
 }

@@ -88,7 +88,8 @@ record SavedViews(String owner, List<View> views) {
     static SavedViews fromJson(String owner, Optional<JsonObject> json) {
         return new SavedViews(
                 owner,
-                json.filter(read -> read.text("owner").filter(owner::equals).isPresent())
+                json
+                        .filter(read -> read.text("owner").filter(owner::equals).isPresent())
                         .flatMap(read -> read.array("views"))
                         .map(JsonArray::items)
                         .orElse(List.of())

@@ -127,7 +127,8 @@ class DecisionsPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"colour=red", "verdict=maybe", "agent=a&agent=b", "from=yesterday", "cursor=x", "kind=decided"})
+    @ValueSource(
+            strings = {"colour=red", "verdict=maybe", "agent=a&agent=b", "from=yesterday", "cursor=x", "kind=decided"})
     void whatIsNotUnderstoodIsRefused(String query) {
         browser()
                 .request()
@@ -160,7 +161,11 @@ class DecisionsPageTest {
 
     @Test
     void whatIsLookedForIsShownAsTextAndNothingElse() {
-        assertThat(browser().request().queryParam("agent", "\"><script>alert(1)</script>").get("/console/decisions").asString())
+        assertThat(browser()
+                        .request()
+                        .queryParam("agent", "\"><script>alert(1)</script>")
+                        .get("/console/decisions")
+                        .asString())
                 .doesNotContain("<script>alert")
                 .contains("&quot;&gt;&lt;script&gt;");
     }
@@ -191,9 +196,7 @@ class DecisionsPageTest {
     void aHostileNameOfAViewIsShownAsItIs() {
         Browser browser = saving(browser(), "<img src=x>\u202Eevil", "agent-1");
 
-        assertThat(browser.page("/console/decisions"))
-                .doesNotContain("<img")
-                .contains("&lt;img src=x&gt;", "U+202E");
+        assertThat(browser.page("/console/decisions")).doesNotContain("<img").contains("&lt;img src=x&gt;", "U+202E");
     }
 
     @Test
@@ -245,7 +248,9 @@ class DecisionsPageTest {
                         "What was asked of people",
                         "<span class=\"name\">\"<bdi>amount</bdi>\"</span>: 200",
                         "data-leaf-hash=\"sha256:");
-        assertThat(gateway.entries("kind=AUDIT_READ&agent=" + auditor.name()).get(0).text("call"))
+        assertThat(gateway.entries("kind=AUDIT_READ&agent=" + auditor.name())
+                        .get(0)
+                        .text("call"))
                 .isEqualTo(call);
     }
 
@@ -262,8 +267,7 @@ class DecisionsPageTest {
 
     @Test
     void argumentsAreShownAsTextAndNothingElse() {
-        String call = agent.call(
-                        "bank.pay", Map.of("to", "<script>alert(1)</script>\u202Egro.live", "amount", 10))
+        String call = agent.call("bank.pay", Map.of("to", "<script>alert(1)</script>\u202Egro.live", "amount", 10))
                 .path("id");
 
         assertThat(browser().page("/console/decisions/" + call))

@@ -54,7 +54,9 @@ class LineageTest {
     void whatThePersonNamedComesFromTheTask() {
         Lineage lineage = lineage(call("a", List.of(origin(Source.USER, false, 10L)), step(11, "DECIDED")));
 
-        assertThat(lineage.nodes()).extracting(Lineage.Node::kind).containsExactly(Lineage.Kind.TASK, Lineage.Kind.CALL);
+        assertThat(lineage.nodes())
+                .extracting(Lineage.Node::kind)
+                .containsExactly(Lineage.Kind.TASK, Lineage.Kind.CALL);
         assertThat(from(lineage, 0).kind()).isEqualTo(Lineage.Kind.TASK);
         assertThat(to(lineage, 0).id()).contains("a");
         assertThat(lineage.flows().get(0).part()).isEqualTo(Lineage.Part.WORDS);
@@ -106,7 +108,8 @@ class LineageTest {
 
     @Test
     void withoutOriginsNothingIsRecorded() {
-        assertThat(lineage(call("a", List.of(), step(11, "DECIDED"))).isRecorded()).isFalse();
+        assertThat(lineage(call("a", List.of(), step(11, "DECIDED"))).isRecorded())
+                .isFalse();
     }
 
     @Test
@@ -142,7 +145,8 @@ class LineageTest {
 
         LineageDrawing drawing = LineageDrawing.of(lineage(calls));
 
-        assertThat(drawing.boxes()).allSatisfy(box -> assertThat(box.y() + box.height()).isLessThan(drawing.height()));
+        assertThat(drawing.boxes())
+                .allSatisfy(box -> assertThat(box.y() + box.height()).isLessThan(drawing.height()));
         assertThat(drawing.boxes()).extracting(LineageDrawing.Box::url).contains("/console/decisions/c199");
     }
 }

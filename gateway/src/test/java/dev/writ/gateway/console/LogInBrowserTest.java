@@ -73,8 +73,7 @@ class LogInBrowserTest {
     LogSigner signer;
 
     private final Fixture gateway = Bank.shared().fixture();
-    private final Client auditor =
-            gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
+    private final Client auditor = gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
     private final Client agent = gateway.agent("ana");
     private final Client application = gateway.admin.issue(agent.name(), List.of("application"), List.of("ana"));
     private final List<String> complaints = new ArrayList<>();
@@ -132,7 +131,10 @@ class LogInBrowserTest {
         session();
         page.navigate("/console/decisions");
         page.getByLabel("Agent or person who acted").fill(agent.name());
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Search").setExact(true)).click();
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Search").setExact(true))
+                .click();
         page.locator("a[data-row]").first().click();
         page.waitForURL(Pattern.compile(".*/console/decisions/[0-9a-f-]{36}$"));
     }
@@ -151,11 +153,13 @@ class LogInBrowserTest {
     }
 
     private static String withLeaf(String proof, UnaryOperator<String> change) {
-        return Pattern.compile("(?m)^extra (.+)$").matcher(proof).replaceAll(found -> "extra "
-                + Base64.getEncoder()
-                        .encodeToString(change.apply(new String(
-                                        Base64.getDecoder().decode(found.group(1)), StandardCharsets.UTF_8))
-                                .getBytes(StandardCharsets.UTF_8)));
+        return Pattern.compile("(?m)^extra (.+)$")
+                .matcher(proof)
+                .replaceAll(found -> "extra "
+                        + Base64.getEncoder()
+                                .encodeToString(change.apply(new String(
+                                                Base64.getDecoder().decode(found.group(1)), StandardCharsets.UTF_8))
+                                        .getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -201,7 +205,10 @@ class LogInBrowserTest {
     @Test
     void saysLoudlyThatAnotherKeySigned() {
         openDecision();
-        page.locator("#proof textarea").fill(LogSigner.generate(signer.verifierKey().name(), new SecureRandom()).verifierKey().vkey());
+        page.locator("#proof textarea")
+                .fill(LogSigner.generate(signer.verifierKey().name(), new SecureRandom())
+                        .verifierKey()
+                        .vkey());
 
         assertThat(verify()).containsText("NOT VERIFIED");
         assertThat(page.locator("ol.steps .proof-bad")).containsText("not signed by a verifier key that you trust");
@@ -210,11 +217,13 @@ class LogInBrowserTest {
     @Test
     void saysLoudlyThatTheCheckpointWasAltered() {
         openDecision();
-        alter(proof -> Pattern.compile("(?m)^(\u2014 \\S+ )(\\S+)$").matcher(proof).replaceAll(found -> {
-            byte[] signature = Base64.getDecoder().decode(found.group(2));
-            signature[signature.length - 40] ^= 1;
-            return found.group(1) + Base64.getEncoder().encodeToString(signature);
-        }));
+        alter(proof -> Pattern.compile("(?m)^(\u2014 \\S+ )(\\S+)$")
+                .matcher(proof)
+                .replaceAll(found -> {
+                    byte[] signature = Base64.getDecoder().decode(found.group(2));
+                    signature[signature.length - 40] ^= 1;
+                    return found.group(1) + Base64.getEncoder().encodeToString(signature);
+                }));
 
         assertThat(verify()).containsText("NOT VERIFIED");
         assertThat(page.locator("ol.steps .proof-bad")).containsText("not by the verifier key");
@@ -224,7 +233,8 @@ class LogInBrowserTest {
     void aPinnedKeyIsTheOneThatIsTrusted() {
         openDecision();
         page.locator("#proof textarea").fill(signer.verifierKey().vkey());
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pin this key")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pin this key"))
+                .click();
         page.reload();
 
         assertThat(page.locator("[data-key-source]")).containsText("pinned in this browser");
@@ -234,11 +244,17 @@ class LogInBrowserTest {
     @Test
     void everyPageIsAccessibleAndFitsInBothThemes() {
         String session = session();
-        String waiting = gateway.entries("kind=DECIDED&verdict=escalate&session=" + session).get(0).column("call");
-        int entry = gateway.entries("kind=SESSION_OPENED&session=" + session).get(0).index();
+        String waiting = gateway.entries("kind=DECIDED&verdict=escalate&session=" + session)
+                .get(0)
+                .column("call");
+        int entry =
+                gateway.entries("kind=SESSION_OPENED&session=" + session).get(0).index();
         page.navigate("/console/decisions?agent=" + agent.name());
         page.getByLabel("Name of the view").fill("Calls of one agent");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save").setExact(true)).click();
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Save").setExact(true))
+                .click();
         Map<String, String> pages = Map.of(
                 "decisions", "/console/decisions?agent=" + agent.name(),
                 "decisions-none", "/console/decisions?agent=nobody",
@@ -253,9 +269,8 @@ class LogInBrowserTest {
                     page.setViewportSize(width, 900);
                     page.navigate(path);
                     String shot = name + "-" + width + "-" + theme.name().toLowerCase(Locale.ROOT);
-                    page.screenshot(new Page.ScreenshotOptions()
-                            .setFullPage(true)
-                            .setPath(SCREENSHOTS.resolve(shot + ".png")));
+                    page.screenshot(
+                            new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(shot + ".png")));
                     assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                             .as(shot)
                             .isEqualTo(true);

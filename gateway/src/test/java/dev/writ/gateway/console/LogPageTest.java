@@ -28,8 +28,7 @@ class LogPageTest {
     LogSigner signer;
 
     private final Fixture gateway = Bank.shared().fixture();
-    private final Client auditor =
-            gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
+    private final Client auditor = gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
     private final Browser browser = Browser.of(auditor);
 
     private int anEntry() {
@@ -59,7 +58,17 @@ class LogPageTest {
         var head = signer.verifierKey().verify(note);
         auditor.post(
                         "/v1/audit/exports",
-                        Map.of("format", "csv", "from", 0, "to", 7, "size", head.size(), "root", head.root().value()))
+                        Map.of(
+                                "format",
+                                "csv",
+                                "from",
+                                0,
+                                "to",
+                                7,
+                                "size",
+                                head.size(),
+                                "root",
+                                head.root().value()))
                 .then()
                 .statusCode(201);
 
@@ -90,7 +99,9 @@ class LogPageTest {
 
         assertThat(browser.page("/console/log/entries/" + index))
                 .contains("DECIDED", "argumentsMac", "Input <bdi>facts</bdi>", "data-index=\"" + index + "\"");
-        assertThat(gateway.entries("kind=AUDIT_READ&agent=" + auditor.name()).get(0).number("index"))
+        assertThat(gateway.entries("kind=AUDIT_READ&agent=" + auditor.name())
+                        .get(0)
+                        .number("index"))
                 .isEqualTo(index);
     }
 
@@ -114,7 +125,10 @@ class LogPageTest {
     @Test
     void aProofWhoseEntryWasChangedDoesNotVerify() {
         String proof = proof(anEntry());
-        String extra = proof.lines().filter(line -> line.startsWith("extra ")).findFirst().orElseThrow();
+        String extra = proof.lines()
+                .filter(line -> line.startsWith("extra "))
+                .findFirst()
+                .orElseThrow();
         String changed = new String(Base64.getDecoder().decode(extra.substring(6)), StandardCharsets.UTF_8)
                 .replace("\"allow\"", "\"deny\"");
         String forged = proof.replace(

@@ -45,8 +45,7 @@ class SessionPageTest {
             """;
 
     private final Fixture gateway = Bank.shared().fixture();
-    private final Client auditor =
-            gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
+    private final Client auditor = gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
     private final Client agent = gateway.agent("ana");
     private final Client application = gateway.admin.issue(agent.name(), List.of("application"), List.of("ana"));
     private final Browser browser = Browser.of(auditor);
@@ -102,7 +101,9 @@ class SessionPageTest {
                         "<svg class=\"lineage\"",
                         "Every argument whose origin was recorded")
                 .doesNotContain("<b>what", " style=");
-        assertThat(gateway.entries("kind=AUDIT_READ&agent=" + auditor.name()).get(0).text("session"))
+        assertThat(gateway.entries("kind=AUDIT_READ&agent=" + auditor.name())
+                        .get(0)
+                        .text("session"))
                 .isEqualTo(session);
     }
 

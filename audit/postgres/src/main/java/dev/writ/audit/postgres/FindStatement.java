@@ -76,8 +76,9 @@ record FindStatement(EntryQuery query, String sql, List<Object> parameters) {
         conditions
                 .sql
                 .append(conditions.parameter(query.kinds().toArray(String[]::new)))
-                .append("::text[]) AS asked (kind) CROSS JOIN LATERAL (SELECT " + EntryRow.COLUMNS
-                        + " FROM audit.entry WHERE (log_id = $1 OR log_id + 0 = $1) AND kind = asked.kind COLLATE \"C\"");
+                .append(
+                        "::text[]) AS asked (kind) CROSS JOIN LATERAL (SELECT " + EntryRow.COLUMNS
+                                + " FROM audit.entry WHERE (log_id = $1 OR log_id + 0 = $1) AND kind = asked.kind COLLATE \"C\"");
         conditions.addRange(query);
         conditions.end(query);
         conditions.sql.append(") found");
