@@ -257,8 +257,7 @@ public final class Approval {
 
     /** As if that was asked. */
     Approval asking(List<Ask> asks) {
-        return new Approval(
-                escalation.asking(asks), viewDigest, subjectKey, given, ending, changed, raised, course);
+        return new Approval(escalation.asking(asks), viewDigest, subjectKey, given, ending, changed, raised, course);
     }
 
     /** Digest of the tool's definition that the call was made with. */

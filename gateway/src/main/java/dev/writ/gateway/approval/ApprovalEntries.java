@@ -70,8 +70,7 @@ final class ApprovalEntries {
     }
 
     static JsonArray asks(List<Ask> asks) {
-        return new JsonArray(
-                asks.stream().<JsonValue>map(ApprovalEntries::json).toList());
+        return new JsonArray(asks.stream().<JsonValue>map(ApprovalEntries::json).toList());
     }
 
     static List<Ask> asks(JsonObject body) {
@@ -85,7 +84,8 @@ final class ApprovalEntries {
                 .filter(JsonObject.class::isInstance)
                 .map(JsonObject.class::cast)
                 .filter(one -> one.text("rule").equals(Optional.of(ask.rule()))
-                        && one.text("group").equals(Optional.of(ask.requirement().group())))
+                        && one.text("group")
+                                .equals(Optional.of(ask.requirement().group())))
                 .forEach(one -> one.members().forEach(shown::put));
         return shown.put("rule", ask.rule())
                 .put(REASON, ask.reason())
@@ -140,8 +140,8 @@ final class ApprovalEntries {
         JsonObject.Builder body = grantedBody(approval, by, entitled, confirmed, complete, at);
         signed.ifPresent(statement -> body.put(SignedStatement.MEMBER, statement.toJson()));
         // Who approved what has been changed since may approve what it is now.
-        String key = "grant/" + approval.call() + "/" + by.name()
-                + (approval.edits() == 0 ? "" : "/" + approval.edits());
+        String key =
+                "grant/" + approval.call() + "/" + by.name() + (approval.edits() == 0 ? "" : "/" + approval.edits());
         return entry(
                 GRANTED,
                 approval,

@@ -139,8 +139,7 @@ public class Approvals implements Needed {
         return state.rows(() -> rows.openLike(escalation))
                 .chain(found -> trusted(found, before))
                 .map(approvals -> approvals.stream()
-                        .filter(approval -> approval.state() == Approval.State.OPEN
-                                && approval.isLike(escalation))
+                        .filter(approval -> approval.state() == Approval.State.OPEN && approval.isLike(escalation))
                         .map(Approval::call)
                         .findFirst());
     }
@@ -316,11 +315,12 @@ public class Approvals implements Needed {
         return state.rows(rows::oldestOpen)
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().item(Optional.empty())
-                        : find(CallId.parse(found.get(0).call)).map(opened -> Optional.of(new Need(
-                                // A row that was changed names the entry that changed it.
-                                opened.map(Approval::openedAt)
-                                        .orElseGet(() -> found.get(0).entryIndex()),
-                                "a call that waits for approval"))));
+                        : find(CallId.parse(found.get(0).call))
+                                .map(opened -> Optional.of(new Need(
+                                        // A row that was changed names the entry that changed it.
+                                        opened.map(Approval::openedAt)
+                                                .orElseGet(() -> found.get(0).entryIndex()),
+                                        "a call that waits for approval"))));
     }
 
     /** What somebody says, made from the approval as it is by then. That they are entitled to it is theirs to look at. */

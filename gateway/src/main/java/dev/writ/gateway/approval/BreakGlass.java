@@ -94,8 +94,9 @@ class BreakGlass {
     private static void requireUnsigned(Approval approval) {
         if (approval.escalation().asks().stream()
                 .anyMatch(ask -> ask.requirement().signed())) {
-            throw Approvals.conflict("A rule asks for signatures, and who breaks the glass stands for nobody who could sign."
-                    + " Nothing was recorded.");
+            throw Approvals.conflict(
+                    "A rule asks for signatures, and who breaks the glass stands for nobody who could sign."
+                            + " Nothing was recorded.");
         }
     }
 

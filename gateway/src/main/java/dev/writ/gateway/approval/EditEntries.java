@@ -3,9 +3,7 @@ package dev.writ.gateway.approval;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
-import dev.writ.audit.RowChange;
 import dev.writ.gateway.identity.Approver;
-import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -150,5 +148,4 @@ final class EditEntries {
                 "edits",
                 new JsonArray(edits));
     }
-
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param argumentsMac keyed digest of them
  * @param changes from what approvers saw before to what they see now: {@code path}, {@code from} and {@code to} of each
  */
-public record Edited(long index, String by, Optional<JsonObject> arguments, String argumentsMac, JsonArray changes, Instant at) {
+public record Edited(
+        long index, String by, Optional<JsonObject> arguments, String argumentsMac, JsonArray changes, Instant at) {
 
     @Override
     public String toString() {

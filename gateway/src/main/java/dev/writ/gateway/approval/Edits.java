@@ -89,8 +89,9 @@ public class Edits {
         approvals.candidate(wish.by(), approval).toRefuse(approval, since, wish.at());
         Approvals.requireOpen(approval, wish.at());
         if (approval.escalation().isForOthers()) {
-            throw Approvals.conflict("Somebody else carries this call out, with the arguments that they have. Refuse it, and say"
-                    + " what should be changed; nothing was recorded.");
+            throw Approvals.conflict(
+                    "Somebody else carries this call out, with the arguments that they have. Refuse it, and say"
+                            + " what should be changed; nothing was recorded.");
         }
         if (!wish.view().equals(approval.viewDigest())) {
             throw Approvals.conflict(
@@ -135,8 +136,7 @@ public class Edits {
     private Settled<Approval> edited(Approval now, Wish wish, Judged judged, List<Recorded> since) {
         Escalation before = now.escalation();
         List<Ask> asks = merged(before, judged.asks());
-        JsonObject view =
-                EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
+        JsonObject view = EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
         Escalation escalation = before.with(view).asking(asks);
         Approval fresh = now.counting(given -> false).asking(asks);
         Entitlement entitled = approvals
@@ -184,7 +184,9 @@ public class Edits {
                         Math.max(earlier.approvals(), later.approvals()),
                         earlier.within(),
                         allowed,
-                        earlier.ladder().stream().filter(later.ladder()::contains).toList(),
+                        earlier.ladder().stream()
+                                .filter(later.ladder()::contains)
+                                .toList(),
                         earlier.signed() || later.signed()),
                 before.expiresAt(),
                 now.bundle());
@@ -193,7 +195,9 @@ public class Edits {
     private static Problem denied(JsonObject decision) {
         Problem problem = new Problem(
                         ProblemType.DENIED,
-                        decision.text("rule").map(rule -> "Rule '" + rule + "' denies it so: ").orElse("Denied so: ")
+                        decision.text("rule")
+                                        .map(rule -> "Rule '" + rule + "' denies it so: ")
+                                        .orElse("Denied so: ")
                                 + decision.text("reason").orElse("no rule allows it")
                                 + ". The call is as it was, and still waits.")
                 .with("reason", new JsonString(decision.text("reason").orElse("")));

@@ -56,8 +56,7 @@ public record Escalation(
 
     /** The same, which asks that. */
     Escalation asking(List<Ask> other) {
-        return new Escalation(
-                call, agent, subject, tool, argumentsMac, session, other, view, openedAt, isForOthers);
+        return new Escalation(call, agent, subject, tool, argumentsMac, session, other, view, openedAt, isForOthers);
     }
 
     /** Whose members are asked from the start. */

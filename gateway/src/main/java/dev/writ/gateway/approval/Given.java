@@ -1,6 +1,5 @@
 package dev.writ.gateway.approval;
 
-import dev.writ.model.Party;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

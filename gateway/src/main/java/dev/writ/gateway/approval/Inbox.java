@@ -101,7 +101,13 @@ public class Inbox {
     public List<Granted> granted(Approval approval) {
         return approval.given().stream()
                 .map(given -> new Granted(
-                        given.approver(), given.voices().stream().map(voice -> voice.ask().rule()).distinct().toList(), given.reason(), given.at()))
+                        given.approver(),
+                        given.voices().stream()
+                                .map(voice -> voice.ask().rule())
+                                .distinct()
+                                .toList(),
+                        given.reason(),
+                        given.at()))
                 .toList();
     }
 

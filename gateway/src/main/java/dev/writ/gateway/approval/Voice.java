@@ -30,7 +30,7 @@ public record Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> len
         }
     }
 
-    Voice {
+    public Voice {
         Set<Party> ordered = EnumSet.noneOf(Party.class);
         ordered.addAll(stakes);
         stakes = Set.copyOf(ordered);

@@ -79,15 +79,15 @@ record Change(List<String> steps, Optional<JsonValue> from, Optional<JsonValue> 
         boolean isLast = depth == steps.size() - 1;
         if (into instanceof JsonObject object) {
             Map<String, JsonValue> members = new LinkedHashMap<>(object.members());
-            Optional<JsonValue> inner =
-                    isLast ? to : object.get(step).flatMap(member -> put(member, depth + 1));
+            Optional<JsonValue> inner = isLast ? to : object.get(step).flatMap(member -> put(member, depth + 1));
             if (!isLast && inner.isEmpty()) {
                 return Optional.empty();
             }
             inner.ifPresentOrElse(value -> members.put(step, value), () -> members.remove(step));
             return Optional.of(new JsonObject(members));
         }
-        if (into instanceof JsonArray array && Integer.parseInt(step) < array.items().size()) {
+        if (into instanceof JsonArray array
+                && Integer.parseInt(step) < array.items().size()) {
             int at = Integer.parseInt(step);
             List<JsonValue> items = new ArrayList<>(array.items());
             Optional<JsonValue> inner = isLast ? to : put(items.get(at), depth + 1);
@@ -101,8 +101,7 @@ record Change(List<String> steps, Optional<JsonValue> from, Optional<JsonValue> 
 
     JsonObject toJson() {
         StringBuilder pointer = new StringBuilder();
-        steps.forEach(step ->
-                pointer.append('/').append(step.replace("~", "~0").replace("/", "~1")));
+        steps.forEach(step -> pointer.append('/').append(step.replace("~", "~0").replace("/", "~1")));
         JsonObject.Builder json = JsonObject.builder().put("path", pointer.toString());
         from.ifPresent(value -> json.put("from", value));
         to.ifPresent(value -> json.put("to", value));

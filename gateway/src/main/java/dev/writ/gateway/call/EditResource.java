@@ -81,19 +81,22 @@ class EditResource {
                             + " is void, and whoever the rules ask besides is asked too. The agent is told what was changed.")
     @APIResponse(responseCode = "200", description = "Recorded; once nothing more is asked, the call is decided again")
     @APIResponse(responseCode = "400", description = "Something is missing, or the arguments do not fit the tool")
-    @APIResponse(responseCode = "403", description = "You may not approve it, or rules deny it so; the call is as it was")
+    @APIResponse(
+            responseCode = "403",
+            description = "You may not approve it, or rules deny it so; the call is as it was")
     @APIResponse(responseCode = "404", description = "No call of this id ever waited")
     @APIResponse(
             responseCode = "409",
-            description = "It has ended or expired, 'view' is of something else, nothing is different, it was changed as often as"
-                    + " may be, or somebody else carries it out")
+            description =
+                    "It has ended or expired, 'view' is of something else, nothing is different, it was changed as often as"
+                            + " may be, or somebody else carries it out")
     @APIResponse(responseCode = "413", description = "Too much is different")
     public Uni<Changed> edit(@PathParam("id") String id, Editing editing) {
-        Edits.Wish wish =
-                Edits.Wish.of(callers.approver(), editing.reason(), editing.view(), journal.now());
+        Edits.Wish wish = Edits.Wish.of(callers.approver(), editing.reason(), editing.view(), journal.now());
         JsonObject arguments = Optional.ofNullable(editing.arguments())
                 .orElseThrow(() -> new Problem(
-                        ProblemType.MALFORMED, "'arguments' is missing. Send all of them, not only what is different."));
+                        ProblemType.MALFORMED,
+                        "'arguments' is missing. Send all of them, not only what is different."));
         return calls.edit(call(id), wish, arguments).map(Changed::of);
     }
 

@@ -1,7 +1,6 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.Pseudonyms;
-import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Edits;
 import dev.writ.gateway.approval.Judged;
@@ -70,13 +69,14 @@ class EditedCalls {
         long readAt = journal.size();
         return states.entries(call).chain(entries -> {
             Approval approval = Approval.of(entries)
-                    .orElseThrow(() -> new Problem(
-                            ProblemType.NOT_FOUND, "No call of this id waits for approval, or ever did."));
+                    .orElseThrow(() ->
+                            new Problem(ProblemType.NOT_FOUND, "No call of this id waits for approval, or ever did."));
             edits.require(approval, wish);
             WaitingCall waiting = new WaitingCall(entries.get(0), approval);
             JsonObject shown = waiting.shown().orElseThrow(EditedCalls::erased);
             PinnedTool tool = catalog.tool(waiting.tool())
-                    .orElseThrow(() -> conflict("The tool is not there any more. Refuse the call; nothing was recorded."));
+                    .orElseThrow(
+                            () -> conflict("The tool is not there any more. Refuse the call; nothing was recorded."));
             Attempt attempt = attempt(waiting, wish, changed(waiting, shown, asked), tool);
             return enforcement
                     .gather(attempt)
@@ -89,19 +89,15 @@ class EditedCalls {
     }
 
     private Uni<Approval> edit(
-            Approval approval,
-            Edits.Wish wish,
-            long readAt,
-            Attempt attempt,
-            JsonObject shown,
-            Gathered gathered) {
+            Approval approval, Edits.Wish wish, long readAt, Attempt attempt, JsonObject shown, Gathered gathered) {
         Set<String> topics = decider.topics(attempt, gathered);
         return edits.edit(
                 approval,
                 wish,
                 Math.min(readAt, gathered.readAt()),
                 topics,
-                since -> judged(attempt, shown, decider.decide(attempt, gathered, since), decider.active(attempt, since)));
+                since -> judged(
+                        attempt, shown, decider.decide(attempt, gathered, since), decider.active(attempt, since)));
     }
 
     /** What approvers do not see of the arguments, because rules put something else in its place, stays as it was submitted. */
@@ -122,7 +118,8 @@ class EditedCalls {
         if (bytes > LARGEST_CHANGE) {
             throw new Problem(
                     ProblemType.TOO_LARGE,
-                    "What is different has " + bytes + " bytes, before and after together, and may have " + LARGEST_CHANGE
+                    "What is different has " + bytes + " bytes, before and after together, and may have "
+                            + LARGEST_CHANGE
                             + ". Refuse the call, and say what should be changed; nothing was recorded.");
         }
     }
@@ -142,8 +139,7 @@ class EditedCalls {
                 Optional.of(tool),
                 wish.at(),
                 wish.at().plus(config.deadline()),
-                new Round.Edited(
-                        waiting.waiting().index(), waiting.submitted().orElseThrow(EditedCalls::erased)));
+                new Round.Edited(waiting.waiting().index(), waiting.submitted().orElseThrow(EditedCalls::erased)));
     }
 
     private static Judged judged(Attempt attempt, JsonObject shown, Decided decided, Active active) {

@@ -2,8 +2,8 @@ package dev.writ.gateway.call;
 
 import dev.writ.gateway.approval.Ask;
 import dev.writ.gateway.approval.Escalation;
-import dev.writ.model.Effect;
 import dev.writ.gateway.policy.Active;
+import dev.writ.model.Effect;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;

@@ -53,7 +53,8 @@ record WaitingCall(Recorded waiting, Approval approval) {
 
     /** The arguments as they are now, with what approvers have changed; empty once they were erased. */
     Optional<JsonObject> arguments() {
-        return submitted().flatMap(submitted -> approval.edited().map(Edited::arguments).orElse(Optional.of(submitted)));
+        return submitted()
+                .flatMap(submitted -> approval.edited().map(Edited::arguments).orElse(Optional.of(submitted)));
     }
 
     /** The same as approvers see them; empty once they were erased. */

@@ -120,7 +120,8 @@ final class CallResults {
     private static JsonObject edited(JsonObject result, CallState state, Optional<Hint> hint) {
         List<JsonValue> content =
                 new ArrayList<>(result.array("content").map(JsonArray::items).orElse(List.of()));
-        content.addAll(texts("This is the result of a call that was changed." + Telling.edited(state)).items());
+        content.addAll(texts("This is the result of a call that was changed." + Telling.edited(state))
+                .items());
         Map<String, JsonValue> members = new LinkedHashMap<>(result.members());
         members.put("content", new JsonArray(content));
         return with(new JsonObject(members), decision(state, hint));
@@ -152,8 +153,7 @@ final class CallResults {
     private static JsonObject approval(Approval approval) {
         JsonObject.Builder told = JsonObject.builder();
         approval.edited().ifPresent(edited -> told.put("changes", edited.changes()));
-        return told
-                .put("state", approval.state().text())
+        return told.put("state", approval.state().text())
                 .put("expiresAt", approval.escalation().expiresAt().toString())
                 .put("question", approval.question().flatMap(Clarification::question))
                 .build();

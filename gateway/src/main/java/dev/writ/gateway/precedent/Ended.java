@@ -1,5 +1,6 @@
 package dev.writ.gateway.precedent;
 
+import dev.writ.gateway.approval.Voice;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Ending;
 import dev.writ.gateway.approval.Given;
@@ -37,8 +38,8 @@ record Ended(Approval approval, Traits traits, Ending ending, Optional<String> o
     Set<String> groups() {
         return isApproved()
                 ? approval.given().stream()
-                        .flatMap(given -> given.asks().stream())
-                        .map(ask -> ask.requirement().group())
+                        .flatMap(given -> given.voices().stream())
+                        .map(Voice::group)
                         .collect(Collectors.toCollection(TreeSet::new))
                 : new TreeSet<>(approval.escalation().groups());
     }

@@ -105,8 +105,7 @@ class EditTest {
     }
 
     private Response approve(Client by, String call) {
-        return by.post(
-                "/v1/approvals/" + call + "/approve", Map.of("reason", "fine", "view", view(call)));
+        return by.post("/v1/approvals/" + call + "/approve", Map.of("reason", "fine", "view", view(call)));
     }
 
     private List<LogEntry> entries(String call, String kind) {
@@ -239,10 +238,7 @@ class EditTest {
         String before = view(call);
         edit(fay, call, less).then().statusCode(200);
 
-        edit(mk, call, payment(110), before)
-                .then()
-                .statusCode(409)
-                .body("detail", containsString("'view'"));
+        edit(mk, call, payment(110), before).then().statusCode(409).body("detail", containsString("'view'"));
         fay.post("/v1/approvals/" + call + "/edit", Map.of("arguments", less, "reason", "x"))
                 .then()
                 .statusCode(400)
@@ -263,9 +259,7 @@ class EditTest {
             CompletableFuture<Integer> edited = CompletableFuture.supplyAsync(
                     () -> edit(fay, call, other, view).statusCode(), threads);
             CompletableFuture<Integer> approved = CompletableFuture.supplyAsync(
-                    () -> mk.post(
-                                    "/v1/approvals/" + call + "/approve",
-                                    Map.of("reason", "fine", "view", view))
+                    () -> mk.post("/v1/approvals/" + call + "/approve", Map.of("reason", "fine", "view", view))
                             .statusCode(),
                     threads);
 
@@ -320,9 +314,10 @@ class EditTest {
     void whatNobodyCanReadIsNotChanged() {
         String call = waiting();
 
-        edit(fay, call, Map.of("to", "x".repeat(1_000_000), "amount", 120)).then().statusCode(413);
-        Map<String, Object> hidden = new HashMap<>(
-                Map.of("arguments", less, "reason", "a\u202eb", "view", view(call)));
+        edit(fay, call, Map.of("to", "x".repeat(1_000_000), "amount", 120))
+                .then()
+                .statusCode(413);
+        Map<String, Object> hidden = new HashMap<>(Map.of("arguments", less, "reason", "a\u202eb", "view", view(call)));
         fay.post("/v1/approvals/" + call + "/edit", hidden)
                 .then()
                 .statusCode(400)
@@ -358,7 +353,9 @@ class EditTest {
                 .statusCode(200)
                 .body("changes.path", equalTo(List.of("/amount")));
 
-        assertThat(mk.get("/v1/approvals/" + call).asString()).doesNotContain(payee).doesNotContain("evil");
+        assertThat(mk.get("/v1/approvals/" + call).asString())
+                .doesNotContain(payee)
+                .doesNotContain("evil");
     }
 
     @Test

@@ -38,10 +38,14 @@ class NotificationIT {
                     .post(
                             "/v1/notifications",
                             Map.of(
-                                    "kind", "webhook",
-                                    "target", "http://127.0.0.1:" + port + "/",
-                                    "events", List.of("opened"),
-                                    "allowPrivateAddresses", true))
+                                    "kind",
+                                    "webhook",
+                                    "target",
+                                    "http://127.0.0.1:" + port + "/",
+                                    "events",
+                                    List.of("opened"),
+                                    "allowPrivateAddresses",
+                                    true))
                     .then()
                     .statusCode(201);
             Client agent = fixture.agent();
