@@ -65,7 +65,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             properties.putAll(mailServer.properties());
             modelServer = ModelServer.start(Files.createDirectory(folder.resolve("model")));
             properties.putAll(modelServer.properties());
-            properties.put("writ.console.url", "https://writ.example.com");
+            properties.put("writ.console.url", "http://writ.example.com");
             properties.put("writ.notifications.attempts", "2");
             properties.put("writ.notifications.retry-after", "200ms");
             properties.putAll(tls(folder));

@@ -1,7 +1,6 @@
 package dev.writ.audit;
 
 import dev.writ.model.JsonObject;
-import dev.writ.model.JsonValue;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +41,8 @@ public final class SignedApproval {
         approval.require("tool", granted.column(Column.TOOL));
         approval.require("approver", granted.body().text("actor"));
         approval.require("view", granted.body().text("view"));
-        if (!asks(signed.statement(), "asks").equals(asks(granted.body(), "grants"))) {
+        // As whose member somebody answers a rule is for the gateway to say; which rules they answer is theirs.
+        if (!rules(signed.statement(), "asks").equals(rules(granted.body(), "grants"))) {
             throw new VerificationException("the entry grants something else than what was signed");
         }
         return approval;
@@ -112,9 +112,11 @@ public final class SignedApproval {
         require(member, Optional.of(expected));
     }
 
-    private static Set<JsonValue> asks(JsonObject json, String name) {
+    private static Set<String> rules(JsonObject json, String name) {
         return json.array(name).stream()
                 .flatMap(array -> array.items().stream())
+                .filter(JsonObject.class::isInstance)
+                .map(item -> ((JsonObject) item).text("rule").orElse(""))
                 .collect(Collectors.toSet());
     }
 }

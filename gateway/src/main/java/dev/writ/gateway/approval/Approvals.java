@@ -339,6 +339,10 @@ public class Approvals implements Needed {
             Entitlements.Candidate candidate = candidate(by, approval);
             return record(Actor.of(by.principal()), approval, candidate.topics(), readAt, (now, since) -> {
                         requireOpen(now, at);
+                        if (now.edits() != approval.edits()) {
+                            // Who has a stake in what is asked now was not looked at.
+                            throw conflict("It has just been changed. Read it again; nothing was recorded.");
+                        }
                         return answer.settle(now, candidate, since, at);
                     })
                     .onFailure(AuditUnavailableException.class)

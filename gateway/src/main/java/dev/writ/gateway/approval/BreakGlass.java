@@ -47,7 +47,7 @@ class BreakGlass {
      */
     Uni<Approval> breakGlass(CallId call, Approver by, String reason, String view) {
         requireMay(by);
-        return broken(call, by)
+        return broken(call, by, view)
                 .chain(before -> before.map(index -> Uni.createFrom().item(index))
                         .orElseGet(() -> begin(call, by, reason, view)))
                 .chain(index -> grant(call, by, reason, view, index));
@@ -64,12 +64,18 @@ class BreakGlass {
         reviews.requireNoneOverdue(by);
     }
 
-    private Uni<Optional<Long>> broken(CallId call, Approver by) {
+    /** The entry that says that they broke the glass of what they see now. What was changed since is broken anew, and reviewed anew. */
+    private Uni<Optional<Long>> broken(CallId call, Approver by, String view) {
         return reader.ofCall(call.toString(), Set.of(BreakGlassEntries.BROKEN))
                 .map(entries -> entries.stream()
                         .filter(recorded -> BreakGlassEntries.openedBy(recorded)
                                 .filter(review -> review.by().equals(by.name()))
-                                .isPresent())
+                                .isPresent()
+                                && recorded.entry()
+                                        .body()
+                                        .text("view")
+                                        .filter(view::equals)
+                                        .isPresent())
                         .map(Recorded::index)
                         .findFirst());
     }
@@ -77,18 +83,24 @@ class BreakGlass {
     private Uni<Long> begin(CallId call, Approver by, String reason, String view) {
         return approvals
                 .answer(call, by, (approval, candidate, since, at) -> {
-                    approvals.requireSeen(approval, Optional.of(view), since);
-                    candidate.requireNoStake(approval);
-                    requireUnsigned(approval);
+                    requireMay(approval, candidate, by, view, since);
                     Instant due = at.plus(config.reviewWithin());
                     return new Settled<>(BreakGlassEntries.broken(approval, by, reason, at, due), List.of(), approval);
                 })
-                .chain(approval -> broken(call, by))
+                .chain(approval -> broken(call, by, view))
                 .map(index -> index.orElseThrow(() -> new IllegalStateException("what was just recorded is not there")))
                 .invoke(index -> {
                     meters.counter("writ.approvals.break.glass").increment();
                     LOG.warnf("the glass was broken, and that is to be reviewed callId=%s index=%d", call, index);
                 });
+    }
+
+    private void requireMay(
+            Approval approval, Entitlements.Candidate candidate, Approver by, String view, List<Recorded> since) {
+        approvals.requireSeen(approval, Optional.of(view), since);
+        approvals.requireViewed(approval, by, Optional.of(view));
+        candidate.requireNoStake(approval);
+        requireUnsigned(approval);
     }
 
     private static void requireUnsigned(Approval approval) {
@@ -102,8 +114,7 @@ class BreakGlass {
 
     private Uni<Approval> grant(CallId call, Approver by, String reason, String view, long broken) {
         return approvals.answer(call, by, (approval, candidate, since, at) -> {
-            approvals.requireSeen(approval, Optional.of(view), since);
-            candidate.requireNoStake(approval);
+            requireMay(approval, candidate, by, view, since);
             return new Settled<>(
                     BreakGlassEntries.granted(approval, by, broken, reason, at),
                     approvals.approved(approval, at),

@@ -42,7 +42,7 @@ final class BreakGlassEntries {
         return ApprovalEntries.entry(
                 BROKEN,
                 approval,
-                List.of("break-glass/" + approval.call() + "/" + by.name()),
+                List.of("break-glass/" + approval.call() + "/" + by.name() + "/" + approval.viewDigest()),
                 body,
                 Optional.of(reason),
                 at);

@@ -9,6 +9,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.task.Tasks;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.Party;
@@ -111,8 +112,9 @@ public class Edits {
      * @return fails with a {@link Problem} if rules deny it; then nothing has changed but the log
      */
     public Uni<Approval> edit(Approval approval, Wish wish, long readAt, Set<String> topics, Judge judge) {
+        Entitlements.Candidate candidate = approvals.candidate(wish.by(), approval);
         Set<String> further = new HashSet<>(topics);
-        further.addAll(approvals.candidate(wish.by(), approval).topics());
+        further.addAll(candidate.topics());
         return approvals
                 .record(Actor.of(wish.by().principal()), approval, further, readAt, (now, since) -> {
                     require(now, wish, since);
@@ -124,7 +126,7 @@ public class Edits {
                                     EditEntries.refused(now, wish.by(), judged, wish.reason(), wish.at()),
                                     List.<RowChange>of(),
                                     now)
-                            : edited(now, wish, judged, since);
+                            : edited(now, wish, judged, candidate, since);
                 })
                 .onFailure(AuditUnavailableException.class)
                 .transform(failure -> Approvals.unknown(approval.call()))
@@ -133,7 +135,8 @@ public class Edits {
                 }));
     }
 
-    private Settled<Approval> edited(Approval now, Wish wish, Judged judged, List<Recorded> since) {
+    private Settled<Approval> edited(
+            Approval now, Wish wish, Judged judged, Entitlements.Candidate candidate, List<Recorded> since) {
         Escalation before = now.escalation();
         List<Ask> asks = merged(before, judged.asks());
         JsonObject view = EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
@@ -141,10 +144,15 @@ public class Edits {
         Approval fresh = now.counting(given -> false).asking(asks);
         Entitlement entitled = approvals
                 .candidate(wish.by(), fresh)
+                .lentAs(candidate)
                 .toApprove(fresh, since, wish.at())
                 .unsigned();
         boolean complete = fresh.isCompleteWith(wish.by().name(), entitled.voices());
         List<RowChange> rows = new ArrayList<>(List.of(LadderEntries.row(now.call(), fresh.groups())));
+        escalation
+                .nextRaise(wish.at())
+                .map(due -> Tasks.at(Ladders.RAISE, now.call().toString(), due))
+                .ifPresent(rows::add);
         if (complete) {
             rows.addAll(approvals.approved(now, wish.at()));
         }

@@ -116,11 +116,11 @@ record Entitlement(List<Voice> voices) {
         return voices.stream().map(Voice::ask).distinct().toList();
     }
 
-    /** Without what has to be signed: of that, a passkey has a say and not a change. */
+    /** Nothing, if some of it has to be signed: whoever signs for that then answers all of it. */
     Entitlement unsigned() {
-        return new Entitlement(voices.stream()
-                .filter(voice -> !voice.ask().requirement().signed())
-                .toList());
+        return voices.stream().anyMatch(voice -> voice.ask().requirement().signed())
+                ? new Entitlement(List.of())
+                : this;
     }
 
     /** Everybody in whose name something is answered here, beside the one who answers. */

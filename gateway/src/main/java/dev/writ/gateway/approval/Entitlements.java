@@ -52,6 +52,12 @@ class Entitlements {
             this.lent.values().removeIf(lender -> lender.somebody().isSame(somebody));
         }
 
+        /** The same, with what was lent to that one and nothing else: only of that does the answer depend. */
+        Candidate lentAs(Candidate other) {
+            lent.keySet().retainAll(other.lent.keySet());
+            return this;
+        }
+
         /** What their being entitled depends on. */
         Set<String> topics() {
             Set<String> topics = new HashSet<>();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * One value of a call's arguments that somebody changed. Lists of another length are one value.
@@ -19,6 +20,8 @@ import java.util.TreeSet;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6901">RFC 6901, JSON Pointer</a>
  */
 record Change(List<String> steps, Optional<JsonValue> from, Optional<JsonValue> to) {
+
+    private static final Pattern INDEX = Pattern.compile("0|[1-9]\\d{0,8}");
 
     Change {
         steps = List.copyOf(steps);
@@ -87,6 +90,7 @@ record Change(List<String> steps, Optional<JsonValue> from, Optional<JsonValue> 
             return Optional.of(new JsonObject(members));
         }
         if (into instanceof JsonArray array
+                && INDEX.matcher(step).matches()
                 && Integer.parseInt(step) < array.items().size()) {
             int at = Integer.parseInt(step);
             List<JsonValue> items = new ArrayList<>(array.items());

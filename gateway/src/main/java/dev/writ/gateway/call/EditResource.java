@@ -1,6 +1,8 @@
 package dev.writ.gateway.call;
 
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.approval.Attention;
 import dev.writ.gateway.approval.Edited;
 import dev.writ.gateway.approval.Edits;
 import dev.writ.gateway.auditing.Journal;
@@ -35,11 +37,13 @@ class EditResource {
 
     private final EditedCalls calls;
     private final Callers callers;
+    private final Attention attention;
     private final Journal journal;
 
-    EditResource(EditedCalls calls, Callers callers, Journal journal) {
+    EditResource(EditedCalls calls, Callers callers, Attention attention, Journal journal) {
         this.calls = calls;
         this.callers = callers;
+        this.attention = attention;
         this.journal = journal;
     }
 
@@ -91,13 +95,21 @@ class EditResource {
                     "It has ended or expired, 'view' is of something else, nothing is different, it was changed as often as"
                             + " may be, or somebody else carries it out")
     @APIResponse(responseCode = "413", description = "Too much is different")
+    @APIResponse(
+            responseCode = "429",
+            description = "You approved several calls in a row faster than they can be read; wait, or refuse")
     public Uni<Changed> edit(@PathParam("id") String id, Editing editing) {
-        Edits.Wish wish = Edits.Wish.of(callers.approver(), editing.reason(), editing.view(), journal.now());
+        Approver by = callers.approver();
+        Edits.Wish wish = Edits.Wish.of(by, editing.reason(), editing.view(), journal.now());
         JsonObject arguments = Optional.ofNullable(editing.arguments())
                 .orElseThrow(() -> new Problem(
                         ProblemType.MALFORMED,
                         "'arguments' is missing. Send all of them, not only what is different."));
-        return calls.edit(call(id), wish, arguments).map(Changed::of);
+        CallId call = call(id);
+        return attention
+                .before(by)
+                .chain(() -> calls.edit(call, wish, arguments))
+                .chain(edited -> attention.after(call, by).replaceWith(() -> Changed.of(edited)));
     }
 
     private static CallId call(String text) {

@@ -21,6 +21,7 @@ import java.util.Set;
 class CallContext {
 
     private static final String DECIDED = "DECIDED";
+    private static final String EDITED = "APPROVAL_EDITED";
     private static final int MOST = 50;
 
     private final AuditReader reader;
@@ -42,10 +43,16 @@ class CallContext {
 
     /** Origins of all values, as the decision knew them. */
     Uni<List<Argument>> origins(Approval approval) {
-        return reader.ofCalls(Set.of(approval.call().toString()), Set.of(DECIDED))
+        return reader.ofCalls(Set.of(approval.call().toString()), Set.of(DECIDED, EDITED))
                 .map(entries -> entries.stream()
-                        .findFirst()
-                        .flatMap(decided -> decided.entry().body().array("origins"))
+                        // As it was first decided; or as it was decided when an approver last changed it.
+                        .filter(recorded -> recorded.entry().kind().equals(EDITED))
+                        .reduce((earlier, later) -> later)
+                        .map(edited -> edited.entry().body().object("decision").orElse(JsonObject.empty()))
+                        .or(() -> entries.stream()
+                                .findFirst()
+                                .map(decided -> decided.entry().body()))
+                        .flatMap(decision -> decision.array("origins"))
                         .map(JsonArray::items)
                         .orElse(List.of())
                         .stream()

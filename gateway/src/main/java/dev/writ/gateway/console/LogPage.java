@@ -13,6 +13,7 @@ import dev.writ.gateway.export.Forwarders;
 import dev.writ.gateway.retention.Holds;
 import dev.writ.gateway.wire.QueryParameters;
 import dev.writ.gateway.witness.Witnesses;
+import dev.writ.gateway.notice.Links;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -56,7 +57,7 @@ class LogPage {
     private final Witnesses witnesses;
     private final Forwarders forwarders;
     private final Holds holds;
-    private final ConsoleConfig config;
+    private final Links links;
     private final Actors actors;
 
     LogPage(
@@ -70,7 +71,7 @@ class LogPage {
             Witnesses witnesses,
             Forwarders forwarders,
             Holds holds,
-            ConsoleConfig config,
+            Links links,
             Actors actors) {
         this.pages = pages;
         this.entries = entries;
@@ -82,7 +83,7 @@ class LogPage {
         this.witnesses = witnesses;
         this.forwarders = forwarders;
         this.holds = holds;
-        this.config = config;
+        this.links = links;
         this.actors = actors;
     }
 
@@ -124,7 +125,7 @@ class LogPage {
     }
 
     private String base(RoutingContext request) {
-        return config.url()
+        return links.base()
                 .map(URI::toString)
                 .orElseGet(() ->
                         request.request().scheme() + "://" + request.request().authority());

@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 @Path(PoliciesPage.PATH + "/editor")
 @Produces(Pages.HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-@RolesAllowed({"author", "reviewer"})
 class PolicyEditorPage {
 
     private static final int MOST_FILES = 200;
@@ -129,6 +128,7 @@ class PolicyEditorPage {
     }
 
     @GET
+    @RolesAllowed({"author", "reviewer"})
     public Uni<RestResponse<String>> write(@Context RoutingContext request, @QueryParam("from") @Nullable String from) {
         Frame frame = pages.frame(request, Section.POLICIES, "Write a bundle");
         Uni<Map<String, String>> files = from == null
@@ -139,6 +139,7 @@ class PolicyEditorPage {
     }
 
     @POST
+    @RolesAllowed({"author", "reviewer"})
     public Uni<RestResponse<String>> check(@Context RoutingContext request, Posted form) {
         Frame frame = pages.frame(request, Section.POLICIES, "Write a bundle");
         Map<String, String> files = files(form);
@@ -176,6 +177,7 @@ class PolicyEditorPage {
 
     /** What the editor completes: names of facts and functions, of tools, and of their arguments. */
     @GET
+    @RolesAllowed({"author", "reviewer"})
     @Path("words")
     @Produces(MediaType.APPLICATION_JSON)
     public JsonObject words() {

@@ -60,9 +60,7 @@ class ProblemPages {
 
     private static Words.Told signIn(RoutingContext context) {
         boolean reads = context.request().method().equals(HttpMethod.GET);
-        String wanted = reads && context.request().getHeader(HTMX) == null
-                ? context.request().uri()
-                : Console.ROOT;
+        String wanted = reads && context.request().getHeader(HTMX) == null ? here(context) : Console.ROOT;
         String signIn = Console.ROOT + "/sign-in?to=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8);
         if (context.request().getHeader(HTMX) != null) {
             return new Words.Told(401, Map.of("HX-Redirect", signIn, "Content-Type", Pages.HTML), "");
@@ -72,8 +70,14 @@ class ProblemPages {
             return new Words.Told(
                     200,
                     Map.of("Content-Type", Pages.HTML),
-                    Templates.arriving(context.request().uri()).render());
+                    Templates.arriving(here(context)).render());
         }
         return new Words.Told(303, Map.of("Location", signIn, "Content-Type", Pages.HTML), "");
+    }
+
+    /** Where the request leads, without what a browser would take for another host. */
+    private static String here(RoutingContext context) {
+        String query = context.request().query();
+        return query == null ? context.normalizedPath() : context.normalizedPath() + "?" + query;
     }
 }

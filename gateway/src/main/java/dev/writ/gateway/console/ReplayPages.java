@@ -26,7 +26,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path(ReplayPages.PATH)
 @Produces(Pages.HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-@RolesAllowed({"author", "reviewer"})
 class ReplayPages {
 
     static final String PATH = Console.ROOT + "/replays";
@@ -52,6 +51,7 @@ class ReplayPages {
     }
 
     @POST
+    @RolesAllowed({"author", "reviewer"})
     public Uni<RestResponse<String>> start(Posted form) {
         return replays.start(new ReplayResource.Submission(
                         form.required("digest", "Version"),
@@ -74,6 +74,7 @@ class ReplayPages {
     }
 
     @GET
+    @RolesAllowed({"author", "reviewer"})
     @Path("{id}")
     public Uni<RestResponse<String>> show(@Context RoutingContext request, @PathParam("id") String id) {
         Frame frame = pages.frame(request, Section.POLICIES, "Replay");
@@ -88,6 +89,7 @@ class ReplayPages {
     }
 
     @POST
+    @RolesAllowed({"author", "reviewer"})
     @Path("{id}/cancel")
     public RestResponse<String> cancel(@PathParam("id") String id, Posted form) {
         return pages.seeOther(PATH + "/" + replays.cancel(id).id());

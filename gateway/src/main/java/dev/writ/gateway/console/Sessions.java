@@ -6,6 +6,7 @@ import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
+import dev.writ.gateway.notice.Links;
 import dev.writ.gateway.identity.Browsing;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.Cookie;
@@ -41,15 +42,17 @@ class Sessions implements Browsing, LogFollower {
     private final CookieSeal seal;
     private final Journal journal;
     private final AuditReader reader;
+    private final Links links;
     private final ConsoleConfig config;
 
     /** Ids of sessions that were ended, and when they would have ended by themselves. */
     private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
-    Sessions(CookieSeal seal, Journal journal, AuditReader reader, ConsoleConfig config) {
+    Sessions(CookieSeal seal, Journal journal, AuditReader reader, Links links, ConsoleConfig config) {
         this.seal = seal;
         this.journal = journal;
         this.reader = reader;
+        this.links = links;
         this.config = config;
     }
 
@@ -133,9 +136,7 @@ class Sessions implements Browsing, LogFollower {
     /** All but plain HTTP within one machine. */
     boolean isSecure(HttpServerRequest request) {
         return request.isSSL()
-                || config.url()
-                        .filter(url -> "https".equalsIgnoreCase(url.getScheme()))
-                        .isPresent()
+                || links.areSecure()
                 || request.authority() == null
                 || !LOOPBACK.contains(request.authority().host());
     }

@@ -34,6 +34,10 @@ class Pace implements Attention {
     static final String TOO_FAST = "APPROVAL_TOO_FAST";
 
     static final String GRANTED = "APPROVAL_GRANTED";
+
+    /** Whoever changes a call approves it so. */
+    static final String EDITED = "APPROVAL_EDITED";
+
     static final String REFUSED = "APPROVAL_REFUSED";
     static final String VIEWED = "APPROVAL_VIEWED";
 
@@ -75,7 +79,7 @@ class Pace implements Attention {
 
     @Override
     public Uni<List<String>> after(CallId call, Approver by) {
-        return reader.ofCall(call.toString(), Set.of("DECIDED", VIEWED, GRANTED))
+        return reader.ofCall(call.toString(), Set.of("DECIDED", VIEWED, GRANTED, EDITED, "APPROVAL_ASKED", "APPROVAL_ANSWERED"))
                 .chain(entries -> reading(entries, by.name())
                         .filter(reading -> reading.isTooFast(config.readingSpeed()))
                         .map(reading -> record(reading, by).replaceWith(() -> List.of(warning(reading))))
@@ -103,7 +107,7 @@ class Pace implements Attention {
 
     /** What is known of how that person read a call; empty if they did not read it through Writ, or it was erased. */
     static Optional<Reading> reading(List<Recorded> ofCall, String approver) {
-        Optional<Recorded> grant = by(ofCall, GRANTED, approver);
+        Optional<Recorded> grant = by(ofCall, Set.of(GRANTED, EDITED), approver);
         long characters = ofCall.stream()
                 .flatMap(recorded -> recorded.entry().input("view").stream())
                 .mapToLong(Pace::characters)
@@ -114,7 +118,7 @@ class Pace implements Attention {
                         .body()
                         .number("afterMillis")
                         .map(millis -> millis.longValue())
-                        .or(() -> by(ofCall, VIEWED, approver)
+                        .or(() -> by(ofCall, Set.of(VIEWED), approver)
                                 .filter(viewed -> viewed.index() < given.index())
                                 .map(viewed -> Duration.between(
                                                 viewed.entry().at(),
@@ -123,9 +127,9 @@ class Pace implements Attention {
                         .map(millis -> new Reading(given, millis, characters)));
     }
 
-    private static Optional<Recorded> by(List<Recorded> entries, String kind, String actor) {
+    private static Optional<Recorded> by(List<Recorded> entries, Set<String> kinds, String actor) {
         return entries.stream()
-                .filter(recorded -> recorded.entry().kind().equals(kind)
+                .filter(recorded -> kinds.contains(recorded.entry().kind())
                         && recorded.entry().body().text("actor").equals(Optional.of(actor)))
                 .max(Comparator.comparingLong(Recorded::index));
     }
@@ -209,7 +213,7 @@ class Pace implements Attention {
         long from = last.entry().body().number("grant").orElseThrow().longValue() + 1;
         return reader.find(new EntryQuery(
                         Map.of(),
-                        Set.of(GRANTED, REFUSED),
+                        Set.of(GRANTED, EDITED, REFUSED),
                         from,
                         Math.max(from, grant.index()),
                         Optional.empty(),

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Links into the console. They hold no token: whoever follows one is asked who they are. */
 @ApplicationScoped
-class Links {
+public class Links {
 
     private final Optional<URI> base;
 
@@ -34,6 +34,16 @@ class Links {
                     "writ.console.url is an address such as https://writ.example.com, without user, query and fragment");
         }
         return parsed;
+    }
+
+    /** Whether people reach the gateway over TLS, also where a proxy ends it. */
+    public boolean areSecure() {
+        return base.filter(url -> "https".equals(url.getScheme())).isPresent();
+    }
+
+    /** What they begin with. */
+    public Optional<URI> base() {
+        return base;
     }
 
     boolean areKnown() {

@@ -62,7 +62,7 @@ class ToolsAndAgentsPagesTest {
                 .then()
                 .statusCode(201);
 
-        assertThat(operator.page("/console/agents"))
+        assertThat(operator.page("/console/agents?cursor=" + agent.substring(0, agent.length() - 1)))
                 .contains("&lt;img src=x onerror=alert(1)&gt;")
                 .contains("U+202E")
                 .doesNotContain("<img");

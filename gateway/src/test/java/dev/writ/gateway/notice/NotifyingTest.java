@@ -124,7 +124,7 @@ class NotifyingTest {
                                 "rule", "large payment needs finance",
                                 "reason", "payments over 100 need finance",
                                 "group", "finance")))
-                .containsEntry("link", "https://writ.example.com/console/approvals/" + call)
+                .containsEntry("link", "http://writ.example.com/console/approvals/" + call)
                 .containsKey("expiresAt")
                 .hasSize(8);
     }
@@ -230,7 +230,7 @@ class NotifyingTest {
 
         Receiver.Delivery delivery = delivery(1);
         JsonPath body = JsonPath.from(delivery.body());
-        String link = "https://writ.example.com/console/approvals/" + call;
+        String link = "http://writ.example.com/console/approvals/" + call;
         assertThat(body.<String>get("text"))
                 .contains("bank.pay", agent.name(), "&lt;!channel&gt; &amp; &lt;https[:]//evil.example|approved&gt;")
                 .contains("<" + link + ">");
@@ -252,7 +252,7 @@ class NotifyingTest {
         assertThat(mail)
                 .contains("Subject: [Writ] A call waits for approval\n", "To: " + address, "From: writ@example.com")
                 .contains("Tool: bank.pay", "Asked of finance: payments over 100 need finance")
-                .contains("https://writ.example.com/console/approvals/" + call)
+                .contains("http://writ.example.com/console/approvals/" + call)
                 .contains("Nobody can approve anything by answering this mail.");
     }
 
@@ -355,7 +355,7 @@ class NotifyingTest {
         assertThat(data(receiver.deliveries().get(9)))
                 .containsEntry("more", 991)
                 .containsEntry("events", Map.of("opened", 991))
-                .containsEntry("link", "https://writ.example.com/console/approvals");
+                .containsEntry("link", "http://writ.example.com/console/approvals");
     }
 
     @Test
