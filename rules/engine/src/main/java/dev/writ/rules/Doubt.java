@@ -12,6 +12,17 @@ record Doubt(String cause, List<Long> about) {
 
     static final Doubt NONE = new Doubt("", List.of());
 
+    private static final String TOO_MANY = "there are too many earlier calls for ";
+
+    /** That no more of them may be looked at for that pattern. */
+    static Doubt tooMany(String shown, List<Long> about) {
+        return new Doubt(TOO_MANY + shown, about);
+    }
+
+    boolean isOfTooMany() {
+        return cause.startsWith(TOO_MANY);
+    }
+
     /** Whether everything can be told. */
     boolean isNone() {
         return cause.isEmpty();

@@ -122,14 +122,19 @@ final class Evaluation {
         variables[slot] = value;
     }
 
-    /** The first doubt that still matters. */
+    /** The index of the earlier call at hand, if there is one. */
+    List<Long> about() {
+        return past == null ? List.of() : List.of(past.index());
+    }
+
+    /** The first doubt that still matters, or that it had to stop. */
     Doubt doubt() {
         return doubt;
     }
 
     Truth doubtThat(String cause) {
         if (doubt.isNone()) {
-            doubt = new Doubt(cause, past == null ? List.of() : List.of(past.index()));
+            doubt = new Doubt(cause, about());
         }
         return Truth.DOUBT;
     }
@@ -138,6 +143,17 @@ final class Evaluation {
     Truth doubtThat(Doubt other) {
         if (doubt.isNone()) {
             doubt = other;
+        }
+        return Truth.DOUBT;
+    }
+
+    /**
+     * No more earlier calls may be looked at. What the others would have said is not known, so no other doubt is known to matter,
+     * and the first of these is the one that counts.
+     */
+    Truth tooMany(String shown, List<Long> about) {
+        if (!doubt.isOfTooMany()) {
+            doubt = Doubt.tooMany(shown, about);
         }
         return Truth.DOUBT;
     }

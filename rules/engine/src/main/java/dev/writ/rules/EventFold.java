@@ -174,7 +174,8 @@ record EventFold(
         }
 
         private void tooMany(List<Long> about) {
-            running.doubtThat(new Doubt("there are too many earlier calls for " + shown, about));
+            evaluation.tooMany(shown, about);
+            running.doubtThat(evaluation.doubt());
         }
     }
 }

@@ -53,7 +53,7 @@ record EventSearch(EventSelection selection, Condition matching, Sieve sieve, Co
 
         void run() {
             if (sieves && !evaluation.lookAtAsMany(Limits.LOOKS_PER_SUMMARY)) {
-                best = tooMany();
+                best = evaluation.tooMany(shown, evaluation.about());
                 return;
             }
             for (Calls calls : selection.calls(evaluation.facts())) {
@@ -111,18 +111,15 @@ record EventSearch(EventSelection selection, Condition matching, Sieve sieve, Co
 
         private Truth judge(Past past) {
             if (!evaluation.lookAt(past)) {
-                return tooMany();
+                return evaluation.tooMany(shown, evaluation.about());
             }
+            Doubt known = evaluation.doubt();
             Truth matches = matching.test(evaluation);
             if (matches == Truth.FALSE) {
                 return matches;
             }
             evaluation.witness(past.index());
-            return matches.and(rest.test(evaluation));
-        }
-
-        private Truth tooMany() {
-            return evaluation.doubtThat("there are too many earlier calls for " + shown);
+            return evaluation.settled(matches.and(rest.test(evaluation)), known);
         }
     }
 }

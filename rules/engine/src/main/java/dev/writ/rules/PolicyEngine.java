@@ -19,7 +19,7 @@ import java.util.SortedMap;
 public interface PolicyEngine extends AutoCloseable {
 
     /** The meaning of rules, and the Drools that runs them. It changes when any decision might. */
-    String VERSION = "writ-rules/2 drools/10.2.0";
+    String VERSION = "writ-rules/3 drools/10.2.0";
 
     /**
      * What the bundle's rules say of a call. Of a call of a tool outside its scope they say nothing, which is a denial.

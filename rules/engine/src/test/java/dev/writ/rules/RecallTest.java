@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is remembered of earlier calls changes no answer. */
@@ -34,7 +35,7 @@ class RecallTest {
     private static final String TOO_MANY = "too many earlier calls";
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 23})
     void anAnswerFromMemoryIsTheAnswerOfALookAtEachCall(long seed) {
         String drl = RulePrinter.print(new RandomRules(seed).rules(60));
         GrowingHistory past = new GrowingHistory(seed);
@@ -110,6 +111,35 @@ class RecallTest {
     }
 
     @Test
+    void aLookThatHadToStopIsNotBlamedOnACallThatDoesNotMatter() {
+        String drl = Bundles.allow(
+                "ToolCall()",
+                "Past( tool == \"billing.refund\", text(\"payment\") != \"b\" )",
+                "Past( tool == \"billing.refund\", number(\"amount\") == 83 )");
+        Facts facts = asking(lastWithoutPayment("1"), "p-1");
+        try (PolicyEngine remembering = Bundles.engine(drl);
+                PolicyEngine anew = Bundles.engine(drl, Recall.ANEW)) {
+            assertThat(remembering.evaluate(facts).verdicts()).isEmpty();
+            assertThat(anew.evaluate(facts).reason()).contains(TOO_MANY);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLookThatHadToStopSaysSoWhateverElseIsInDoubt(Recall recall) {
+        String drl = Bundles.allow(
+                "ToolCall()",
+                "Past( tool == \"billing.refund\", text(\"payment\") != \"b\", $a : number(\"amount\") )",
+                "Past( tool == \"billing.refund\", number(\"amount\") > $a )");
+        try (PolicyEngine engine = Bundles.engine(drl, recall)) {
+            Decision decision = engine.evaluate(asking(lastWithoutPayment("0"), "p-1"));
+
+            assertThat(decision.effect()).isEqualTo(Effect.DENY);
+            assertThat(decision.reason()).contains(TOO_MANY);
+        }
+    }
+
+    @Test
     void longHistoriesAreWithinTheLimitOfLooks() {
         History history = History.empty();
         for (int i = 0; i < 120_000; i++) {
@@ -124,6 +154,16 @@ class RecallTest {
             assertThat(engine.evaluate(asking(history, "new")).effect()).isEqualTo(Effect.ALLOW);
             assertThat(engine.evaluate(asking(history, "p-7")).verdicts()).isEmpty();
         }
+    }
+
+    /** More calls than can be compared with each other. */
+    private static History lastWithoutPayment(String amount) {
+        History history = History.empty();
+        for (int i = 0; i < 400; i++) {
+            history = history.plus(refund(i, NOW, "1", "p-1"));
+        }
+        String arguments = "{\"amount\": " + amount + "}";
+        return history.plus(past(400, NOW, "billing.refund", arguments, Effect.ALLOW, Set.of()));
     }
 
     /** With other nodes than the history it came from. */
@@ -141,6 +181,7 @@ class RecallTest {
         return more;
     }
 
+    /** Rules that had to stop in one of them: of memory less is looked at, so that it gets further. They say so. */
     private static Set<String> beyondLimits(Decision... decisions) {
         return Stream.of(decisions)
                 .flatMap(decision -> decision.verdicts().stream())

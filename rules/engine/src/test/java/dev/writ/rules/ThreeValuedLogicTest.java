@@ -88,6 +88,25 @@ class ThreeValuedLogicTest {
     }
 
     @Test
+    void namesTheDoubtThatTheAnswerDependsOn() {
+        String drl = allow(
+                REFUND,
+                "Past( tool == \"billing.refund\", text(\"payment\") != \"b\", text(\"note\") != \"x\","
+                        + " $a : number(\"amount\") )",
+                "Past( tool == \"billing.refund\", number(\"amount\") > $a )");
+
+        Decision decision = decide(
+                drl,
+                refund("{}")
+                        .after(Earlier.of("billing.refund", "{\"payment\": \"a\", \"amount\": 1}"))
+                        .after(Earlier.of("billing.refund", "{\"note\": \"a\", \"amount\": 2}")));
+
+        assertDoubt(decision, "allowed");
+        assertThat(decision.reason()).contains("text(\"note\") is undefined");
+        assertThat(decision.deciding().get(0).matched()).containsExactly(1L);
+    }
+
+    @Test
     void deniesWhenAnAbsenceIsAskedForWithAnUndefinedValueHoweverEmptyTheHistory() {
         String drl =
                 ALLOW_ALL + allow(REFUND_OF_PAYMENT, "not Past( tool == \"billing.refund\", text(\"payment\") == $p )");
