@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Delegations")
-class DelegationResource {
+public class DelegationResource {
 
     private static final int MOST_GROUPS = 100;
     private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,128}");
@@ -53,20 +53,26 @@ class DelegationResource {
     }
 
     /**
+     * What somebody lends.
+     *
      * @param to the principal who is to stand for the caller; an approver
      * @param groups of the caller's own key
      * @param until from then on nobody does; at most {@code writ.approval.max-delegation} from now
      * @param reason why, in 1 to 1,000 characters
      */
-    record Lending(
+    public record Lending(
             @Nullable String to,
             @Nullable List<String> groups,
             @Nullable String until,
             @Nullable String reason) {}
 
-    /** @param from the principal who lent the groups */
+    /**
+     * A delegation as it is listed.
+     *
+     * @param from the principal who lent the groups
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Item(
+    public record Item(
             String id, String from, String to, Set<String> groups, Instant at, Instant until, Optional<String> reason) {
 
         static Item of(Delegation delegation) {

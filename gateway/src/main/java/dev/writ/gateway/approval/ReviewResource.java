@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Reviews")
-class ReviewResource {
+public class ReviewResource {
 
     private final Reviews reviews;
     private final Journal journal;
@@ -43,6 +43,8 @@ class ReviewResource {
     }
 
     /**
+     * A breaking of the glass that nobody has reviewed yet.
+     *
      * @param id index of the entry that opened it
      * @param call that was let go on
      * @param by the principal who broke the glass
@@ -50,7 +52,7 @@ class ReviewResource {
      * @param due from then on it is overdue
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Item(
+    public record Item(
             String id,
             String call,
             String agent,
@@ -78,13 +80,20 @@ class ReviewResource {
     }
 
     /**
+     * What a reviewer says.
+     *
      * @param verdict {@code justified} or {@code not-justified}
      * @param reason in 1 to 1,000 characters
      */
-    record Closing(@Nullable String verdict, @Nullable String reason) {}
+    public record Closing(
+            @Nullable String verdict, @Nullable String reason) {}
 
-    /** @param verdict {@code justified} or {@code not-justified} */
-    record Closed(String id, String call, String verdict) {}
+    /**
+     * What was recorded.
+     *
+     * @param verdict {@code justified} or {@code not-justified}
+     */
+    public record Closed(String id, String call, String verdict) {}
 
     @GET
     @RolesAllowed({"reviewer", "auditor", "operator"})

@@ -37,6 +37,11 @@ record Frame(Section section, String title, String visitor, Set<String> roles, S
         return Section.of(roles);
     }
 
+    /** The pages beneath sections that the visitor may open. */
+    public List<Subpage> subpages() {
+        return Subpage.of(roles);
+    }
+
     /** A time as people read it: exactly, with its zone, and how long ago that is. */
     public RawString time(Instant at) {
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);

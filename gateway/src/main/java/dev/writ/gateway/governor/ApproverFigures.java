@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * @param peakPerHour most answers within sixty minutes
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record ApproverFigures(
+public record ApproverFigures(
         String approver,
         long approvals,
         long refusals,

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Approvals")
-class FeedbackResource {
+public class FeedbackResource {
 
     private static final int LONGEST_REASON = 1_000;
 
@@ -46,13 +46,19 @@ class FeedbackResource {
     }
 
     /**
+     * What somebody says of a decision.
+     *
      * @param verdict {@code right}, {@code wrong} or {@code too-strict}: it should have been allowed, or allowed without people
      * @param reason why, in 1 to 1,000 characters
      */
-    record Saying(@Nullable String verdict, @Nullable String reason) {}
+    public record Saying(@Nullable String verdict, @Nullable String reason) {}
 
-    /** @param index of its entry */
-    record Said(long index, String call, String verdict) {}
+    /**
+     * What was recorded of it.
+     *
+     * @param index of its entry
+     */
+    public record Said(long index, String call, String verdict) {}
 
     @POST
     @Path("{id}/feedback")

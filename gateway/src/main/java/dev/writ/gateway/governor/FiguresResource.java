@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/approver-figures")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Approvals")
-class FiguresResource {
+public class FiguresResource {
 
     private static final Duration USUAL = Duration.ofDays(30);
     private static final Set<String> ANSWERS = Set.of(Pace.GRANTED, Pace.REFUSED, Pace.TOO_FAST);
@@ -52,13 +52,15 @@ class FiguresResource {
     }
 
     /**
+     * The figures of people who answer, of one time.
+     *
      * @param from earliest time, inclusive
      * @param to latest time, exclusive
      * @param items by name
      * @param next sent as {@code cursor}, gets the next page; absent on the last
      * @param cut whether there are more than 20,000 answers, and only the newest of them are in the figures
      */
-    record Figures(Instant from, Instant to, List<ApproverFigures> items, Optional<String> next, boolean cut) {}
+    public record Figures(Instant from, Instant to, List<ApproverFigures> items, Optional<String> next, boolean cut) {}
 
     @GET
     @RolesAllowed({"operator", "auditor", "reviewer", "approver"})

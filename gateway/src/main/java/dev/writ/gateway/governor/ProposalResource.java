@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Policies")
-class ProposalResource {
+public class ProposalResource {
 
     private static final int LONGEST_REASON = 1_000;
     private static final List<String> STATES = List.of("open", "withheld", "published", "dismissed");
@@ -48,6 +48,8 @@ class ProposalResource {
     }
 
     /**
+     * A proposed rule with what it rests on.
+     *
      * @param state {@code open}, {@code withheld}, {@code published} or {@code dismissed}
      * @param rule that asks people
      * @param approvals how many of them it rests on
@@ -61,7 +63,7 @@ class ProposalResource {
      * @param files that are new or changed, by path; absent in a list
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Shown(
+    public record Shown(
             String id,
             String state,
             String agent,
@@ -103,11 +105,19 @@ class ProposalResource {
         }
     }
 
-    /** @param digest of the bundle: POST /v1/policies/{digest}/shadow, /approve and /activate go on from here */
-    record Published(String digest) {}
+    /**
+     * What came of publishing a proposal.
+     *
+     * @param digest of the bundle: POST /v1/policies/{digest}/shadow, /approve and /activate go on from here
+     */
+    public record Published(String digest) {}
 
-    /** @param reason why the rule is not wanted, in 1 to 1,000 characters */
-    record Dismissing(@Nullable String reason) {}
+    /**
+     * Why a proposal is dismissed.
+     *
+     * @param reason why the rule is not wanted, in 1 to 1,000 characters
+     */
+    public record Dismissing(@Nullable String reason) {}
 
     @GET
     @RolesAllowed({"author", "reviewer", "auditor", "operator"})

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/notifications/dead-letters")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Notifications")
-class DeadLetterResource {
+public class DeadLetterResource {
 
     private final DeadLetters letters;
     private final Callers callers;

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** What channels should have been told and were not, however often it was tried. */
 @ApplicationScoped
-class DeadLetters {
+public class DeadLetters {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String COLUMNS =
@@ -39,7 +39,7 @@ class DeadLetters {
      * @param index of the entry that it tells of
      * @param problem what came of the last attempt
      */
-    record Letter(
+    public record Letter(
             long id,
             String channel,
             String event,

@@ -19,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -31,6 +30,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Where operators say how people are told that calls wait for them. */
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Notifications")
-class NotificationResource {
+public class NotificationResource {
 
     private static final int MOST_CHANNELS = 100;
     private static final int MOST_GROUPS = 50;
@@ -70,13 +70,15 @@ class NotificationResource {
     }
 
     /**
+     * A channel that somebody wants.
+     *
      * @param kind {@code webhook}, {@code slack} or {@code email}
      * @param target a URL, or for {@code email} an address
      * @param groups whose escalations; left out, those of every group
      * @param events {@code opened}, {@code reminder}, {@code ended}; left out, all of them
      * @param allowPrivateAddresses the receiver is inside: private addresses are connected to
      */
-    record Wanted(
+    public record Wanted(
             @Nullable String kind,
             @Nullable String target,
             @Nullable Set<String> groups,
@@ -88,9 +90,13 @@ class NotificationResource {
         }
     }
 
-    /** @param secret for {@code webhook}: signs every message, shown this once: {@code whsec_} and 32 bytes in base64 */
+    /**
+     * A channel that was made.
+     *
+     * @param secret for {@code webhook}: signs every message, shown this once: {@code whsec_} and 32 bytes in base64
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Made(String id, String target, Optional<String> secret) {
+    public record Made(String id, String target, Optional<String> secret) {
         @Override
         public String toString() {
             return "Made";
@@ -98,11 +104,14 @@ class NotificationResource {
     }
 
     /**
+     * A channel as it is listed, without its secret.
+     *
      * @param target of {@code slack} only the host; absent if its row is not what its entry says
      * @param index of its entry in the log
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Shown(String id, String kind, Optional<String> target, Set<String> groups, List<String> events, long index) {
+    public record Shown(
+            String id, String kind, Optional<String> target, Set<String> groups, List<String> events, long index) {
 
         static Shown of(Channel channel, Optional<Address> address) {
             return new Shown(
@@ -131,7 +140,7 @@ class NotificationResource {
     @APIResponse(responseCode = "201", description = "They are told from now on; a webhook's secret is shown this once")
     @APIResponse(responseCode = "409", description = "There are as many channels as there may be")
     @APIResponse(responseCode = "422", description = "Nothing can be sent there")
-    public Uni<Response> add(Wanted wanted) {
+    public Uni<RestResponse<Made>> add(Wanted wanted) {
         Kind kind = Optional.ofNullable(wanted.kind())
                 .flatMap(Kind::parse)
                 .orElseThrow(() -> unusable("'kind' is webhook, slack or email."));
@@ -152,7 +161,7 @@ class NotificationResource {
         Actor actor = Actor.of(callers.principal());
         return reachable(address)
                 .chain(() -> channels.add(actor, kind, address, groups, events))
-                .map(id -> Response.created(URI.create("/v1/notifications/" + id))
+                .map(id -> RestResponse.ResponseBuilder.<Made>created(URI.create("/v1/notifications/" + id))
                         .entity(new Made(
                                 id,
                                 address.shown(),

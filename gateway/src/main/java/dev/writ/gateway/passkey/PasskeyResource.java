@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Passkeys")
-class PasskeyResource {
+public class PasskeyResource {
 
     private static final int LONGEST_NAME = 64;
 
@@ -47,32 +47,47 @@ class PasskeyResource {
     }
 
     /** Nothing to say. */
-    record Asking() {}
-
-    /** @param publicKey {@code PublicKeyCredentialCreationOptionsJSON} */
-    record Creation(JsonObject publicKey) {}
+    public record Asking() {}
 
     /**
+     * What a browser is asked so that it makes a passkey.
+     *
+     * @param publicKey {@code PublicKeyCredentialCreationOptionsJSON}
+     */
+    public record Creation(JsonObject publicKey) {}
+
+    /**
+     * What a browser is asked so that it signs.
+     *
      * @param publicKey {@code PublicKeyCredentialRequestOptionsJSON}, whose challenge is the SHA-256 digest of the statement
      * @param statement what is signed: to be sent along with the signature, as it is
      */
-    record Challenge(JsonObject publicKey, JsonObject statement) {}
+    public record Challenge(JsonObject publicKey, JsonObject statement) {}
 
     /**
+     * A passkey that a browser made.
+     *
      * @param name for people, in 1 to 64 characters
      * @param credential what {@code navigator.credentials.create} answered, as its {@code toJSON} writes it
      */
-    record Registration(@Nullable String name, @Nullable JsonObject credential) {}
+    public record Registration(
+            @Nullable String name, @Nullable JsonObject credential) {}
 
     /**
+     * What confirms a passkey.
+     *
      * @param assertion what {@code navigator.credentials.get} answered; without it the caller confirms somebody else's passkey
      * @param statement that it signs
      */
-    record Confirmation(
+    public record Confirmation(
             @Nullable JsonObject assertion, @Nullable JsonObject statement) {}
 
-    /** @param index of its entry in the log */
-    record Step(String by, Instant at, long index) {
+    /**
+     * One entry about a passkey.
+     *
+     * @param index of its entry in the log
+     */
+    public record Step(String by, Instant at, long index) {
 
         static Step of(Passkey.Step step) {
             return new Step(step.by(), step.at(), step.index());
@@ -80,13 +95,15 @@ class PasskeyResource {
     }
 
     /**
+     * A passkey as it is listed.
+     *
      * @param owner the approver whose it is
      * @param state as {@link Passkey.State} has them
      * @param credential its id at the authenticator, in base64url
      * @param algorithm as COSE numbers it
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Shown(
+    public record Shown(
             String id,
             String owner,
             String name,

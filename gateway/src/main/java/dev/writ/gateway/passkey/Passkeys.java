@@ -36,6 +36,10 @@ class Passkeys implements LogFollower {
         this.party = RelyingParty.of(config);
     }
 
+    boolean areConfigured() {
+        return party.isPresent();
+    }
+
     /** @throws Problem if this installation has no passkeys */
     RelyingParty relyingParty() {
         return party.orElseThrow(() -> new Problem(

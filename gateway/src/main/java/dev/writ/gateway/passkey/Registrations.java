@@ -54,6 +54,11 @@ public class Registrations {
         this.pseudonyms = pseudonyms;
     }
 
+    /** Whether this installation has passkeys at all. */
+    public boolean areConfigured() {
+        return passkeys.areConfigured();
+    }
+
     /** What their browser is asked so that it makes a passkey: {@code PublicKeyCredentialCreationOptionsJSON}. */
     public JsonObject creationOptions(Approver by) {
         List<Passkey> there = passkeys.all().stream()

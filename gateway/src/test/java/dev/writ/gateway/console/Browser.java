@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A browser without scripts in which somebody has signed in: it sends its cookie, and says that a form is from the same site. */
-record Browser(String baseUrl, Map<String, String> cookies) {
+public record Browser(String baseUrl, Map<String, String> cookies) {
 
     private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
 
-    static Browser of(Client client) {
+    public static Browser of(Client client) {
         Response signedIn = form(given().baseUri(client.baseUrl()))
                 .formParam("key", client.key())
                 .post("/console/sign-in");
@@ -41,12 +41,12 @@ record Browser(String baseUrl, Map<String, String> cookies) {
         return given().baseUri(baseUrl).cookies(cookies).redirects().follow(false);
     }
 
-    Response get(String path) {
+    public Response get(String path) {
         return request().get(path);
     }
 
     /** The page, which is there. */
-    String page(String path) {
+    public String page(String path) {
         return get(path).then().statusCode(200).extract().asString();
     }
 
@@ -58,7 +58,7 @@ record Browser(String baseUrl, Map<String, String> cookies) {
         return found.group(1);
     }
 
-    Response post(String path, Map<String, ?> fields) {
+    public Response post(String path, Map<String, ?> fields) {
         return form(request()).formParam("token", token()).formParams(fields).post(path);
     }
 }
