@@ -214,7 +214,7 @@ public final class Approval {
     }
 
     /** Whether what is to be approved is no longer what it was when people were first asked. */
-    boolean isRevised() {
+    public boolean isRevised() {
         return !course.clarifications().isEmpty() || !course.edits().isEmpty();
     }
 

@@ -166,6 +166,11 @@ public class Approvals implements Needed {
                 .anyMatch(groups::contains);
     }
 
+    /** Whether they may answer by now, or have been asked, for themselves or for somebody who lent them the right. */
+    public boolean isAsked(Approval approval, Approver approver) {
+        return isAsked(approval, groups(approver));
+    }
+
     /** One page of them, newest first. */
     Uni<Page<Approval>> list(Filter filter, Page.Request page) {
         long before = journal.size();

@@ -53,9 +53,14 @@ class BreakGlass {
                 .chain(index -> grant(call, by, reason, view, index));
     }
 
-    private void requireMay(Approver by) {
+    /** Whether they are of a group that may. */
+    boolean isFor(Approver by) {
         Set<String> may = config.breakGlassGroups().orElse(Set.of());
-        if (by.groups().stream().noneMatch(may::contains)) {
+        return by.groups().stream().anyMatch(may::contains);
+    }
+
+    private void requireMay(Approver by) {
+        if (!isFor(by)) {
             throw new Problem(
                     ProblemType.FORBIDDEN,
                     "Your key lists none of the groups that may break the glass (writ.approval.break-glass-groups)."

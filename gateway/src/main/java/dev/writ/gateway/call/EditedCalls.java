@@ -26,7 +26,7 @@ import java.util.Set;
  * approved as it is now, it is decided the second time like any other.
  */
 @ApplicationScoped
-class EditedCalls {
+public class EditedCalls {
 
     /** What is different before and after, together, in bytes: approvers read it. */
     private static final int LARGEST_CHANGE = 64 * 1024;
@@ -65,7 +65,7 @@ class EditedCalls {
      * @param asked complete, made from what approvers see
      * @return fails with a {@link Problem} if that cannot be, or rules deny it so; then the call is as it was
      */
-    Uni<Approval> edit(CallId call, Edits.Wish wish, JsonObject asked) {
+    public Uni<Approval> edit(CallId call, Edits.Wish wish, JsonObject asked) {
         long readAt = journal.size();
         return states.entries(call).chain(entries -> {
             Approval approval = Approval.of(entries)

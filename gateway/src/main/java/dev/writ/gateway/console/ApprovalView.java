@@ -2,34 +2,68 @@ package dev.writ.gateway.console;
 
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Ask;
+import dev.writ.gateway.approval.Clarification;
 import dev.writ.gateway.approval.Inbox;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
+import dev.writ.model.Rung;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
-/**
- * What the page of an approval shows of it.
- *
- * @param isSeen whether its arguments were opened
- * @param groups as whose member the visitor may answer
- */
+/** What the page of an approval shows of it. */
 record ApprovalView(
         Approval approval,
         List<Inbox.Granted> granted,
         List<CallContext.Argument> origins,
         List<CallContext.Step> session,
         List<Approval> alike,
-        boolean isSeen,
-        Set<String> groups,
+        Visit visit,
+        ApprovalDetail.Told told,
         Instant now) {
 
+    /**
+     * What the visitor may do here.
+     *
+     * @param isSeen whether they have opened the arguments
+     * @param isAsked whether they are an approver who is asked
+     * @param hasViewed whether the log says that they have looked at what is to be approved now
+     * @param mayBreakGlass whether they may let it go on without those who are asked
+     * @param isSigned whether a rule asks for signatures
+     * @param canSign whether they have a passkey for that
+     * @param hasSummary whether there is a model that writes summaries
+     */
+    record Visit(
+            boolean isSeen,
+            boolean isAsked,
+            boolean hasViewed,
+            boolean mayBreakGlass,
+            boolean isSigned,
+            boolean canSign,
+            boolean hasSummary) {}
+
     /** One line of what is asked. */
-    record Asked(String rule, String reason, String group, int needed, int granted, Instant expiresAt) {}
+    record Asked(
+            String rule,
+            String reason,
+            String group,
+            List<Later> ladder,
+            boolean isSigned,
+            int needed,
+            int granted,
+            Instant expiresAt) {}
+
+    /** A group that is asked besides as time passes. */
+    record Later(String group, Instant from, boolean isAsked) {}
+
+    /** How an approver changed the call. */
+    record Edit(String by, String at, String reason, List<Change> changes) {}
+
+    /** What was changed; without one of the two it was added or taken away. */
+    record Change(String path, Optional<JsonValue> from, Optional<JsonValue> to) {}
 
     public String id() {
         return approval.call().toString();
@@ -43,10 +77,69 @@ record ApprovalView(
         return approval.isOpenAt(now);
     }
 
-    /** Whether the visitor is of a group that is asked. Whether they have a stake in it, the answer is told. */
-    public boolean isAsked() {
-        return approval.escalation().asks().stream()
-                .anyMatch(ask -> groups.contains(ask.requirement().group()));
+    /** Whether the visitor is shown forms to answer with. */
+    public boolean mayAnswer() {
+        return isOpen() && visit.isAsked() && visit.hasViewed();
+    }
+
+    public boolean mayBreakGlass() {
+        return isOpen() && visit.isSeen() && visit.mayBreakGlass();
+    }
+
+    /** Whether what others did, and what a machine says, may be asked for. */
+    public boolean mayBeHelped() {
+        return visit.isAsked() && visit.hasViewed() && !isErased();
+    }
+
+    public boolean isSeen() {
+        return visit.isSeen();
+    }
+
+    public boolean isRevised() {
+        return approval.isRevised();
+    }
+
+    public boolean isEdited() {
+        return approval.edited().isPresent();
+    }
+
+    public boolean isWaitingForAgent() {
+        return approval.question().isPresent();
+    }
+
+    public List<Clarification> clarifications() {
+        return approval.clarifications();
+    }
+
+    /** What is in the field for the arguments: as typed before, else as they are. */
+    public String typedArguments() {
+        return told.arguments().isEmpty() ? TypedJson.of(arguments()) : told.arguments();
+    }
+
+    /** Changes by approvers, oldest first, as everybody who approves sees them. */
+    public List<Edit> edits() {
+        return objects(seen(), "edits").stream()
+                .map(edit -> new Edit(
+                        edit.text("by").orElse(""),
+                        edit.text("at").orElse(""),
+                        edit.text("reason").orElse(""),
+                        objects(edit, "changes").stream()
+                                .map(change -> new Change(
+                                        change.text("path").orElse(""), change.get("from"), change.get("to")))
+                                .toList()))
+                .toList();
+    }
+
+    private static List<JsonObject> objects(JsonObject object, String member) {
+        return object.array(member).map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .toList();
+    }
+
+    /** As people read it. */
+    public String length(Duration duration) {
+        return Frame.length(duration);
     }
 
     public String agent() {
@@ -87,9 +180,16 @@ record ApprovalView(
                 ask.rule(),
                 ask.reason(),
                 ask.requirement().group(),
+                ask.requirement().ladder().stream().map(this::later).toList(),
+                ask.requirement().signed(),
                 ask.requirement().approvals(),
                 approval.granted(ask),
                 ask.expiresAt());
+    }
+
+    private Later later(Rung rung) {
+        Instant from = openedAt().plus(rung.after());
+        return new Later(rung.group(), from, !now.isBefore(from));
     }
 
     public boolean isErased() {

@@ -175,6 +175,11 @@ public class Registrations {
                 .toList();
     }
 
+    /** Whether they have a passkey that counts. */
+    public boolean canSign(Approver by) {
+        return !Passkeys.live(passkeys.after(List.of()), by.name()).isEmpty();
+    }
+
     /** What their browser is asked so that it signs: {@code PublicKeyCredentialRequestOptionsJSON}. */
     public JsonObject requestOptions(JsonObject statement, Approver by) {
         List<Passkey> usable = Passkeys.live(passkeys.after(List.of()), by.name());

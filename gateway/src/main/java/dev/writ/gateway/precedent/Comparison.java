@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * One call beside those like it that have ended. Whoever farms approvals makes many that are small and alike before one that is not: so
  * what counts here is how far a number lies outside of what was approved, and by whom, never how often something was.
  */
-final class Comparison {
+public final class Comparison {
 
     private static final int MOST_CASES = 10;
     private static final int MOST_NUMBERS = 20;
@@ -60,7 +60,7 @@ final class Comparison {
      *
      * @param approvedOfRequester of what they approved, by the agent that asks now
      */
-    record ByApprover(String approver, Set<String> groups, int approved, int refused, int approvedOfRequester) {}
+    public record ByApprover(String approver, Set<String> groups, int approved, int refused, int approvedOfRequester) {}
 
     /** The most similar, most similar first: not all of one requester and approver, and refusals among them. */
     static List<Case> cases(Traits here, List<Ended> past) {

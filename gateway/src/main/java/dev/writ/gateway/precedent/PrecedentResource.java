@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/v1/approvals")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Approvals")
-class PrecedentResource {
+public class PrecedentResource {
 
     private final Precedents precedents;
     private final Summaries summaries;
@@ -51,7 +51,7 @@ class PrecedentResource {
      * @param numbers in its arguments, by path
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Case(
+    public record Case(
             String id,
             BigDecimal similarity,
             String state,
@@ -104,7 +104,7 @@ class PrecedentResource {
      * @param says the same in words, such as {@code 'amount' is 12x the largest approved}
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Distance(
+    public record Distance(
             String path,
             JsonNumber value,
             int approved,
@@ -134,7 +134,7 @@ class PrecedentResource {
      * @param erased further ones whose arguments were erased
      * @param complete whether there are none that are older
      */
-    record Similar(
+    public record Similar(
             String id,
             int looked,
             int erased,
@@ -161,7 +161,7 @@ class PrecedentResource {
      * @param machineWritten always
      * @param of the {@code viewDigest} of what it is about
      */
-    record Summary(boolean machineWritten, String model, String text, String of) {
+    public record Summary(boolean machineWritten, String model, String text, String of) {
 
         static Summary of(Summaries.Summary summary) {
             return new Summary(true, summary.model(), summary.text(), summary.of());

@@ -31,8 +31,7 @@ class Seen {
     Uni<Approval> by(Approver approver, CallId call) {
         return approvals
                 .find(call)
-                .map(found -> found.filter(approval ->
-                                approval.escalation().groups().stream().anyMatch(approver.groups()::contains))
+                .map(found -> found.filter(approval -> approvals.isAsked(approval, approver))
                         .orElseThrow(Seen::none))
                 .call(approval -> requireViewed(approval, approver))
                 .invoke(Seen::requireThere);

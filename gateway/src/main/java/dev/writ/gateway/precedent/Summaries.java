@@ -38,7 +38,7 @@ import java.util.concurrent.Semaphore;
  * them; that one was shown is in the log before it is.
  */
 @ApplicationScoped
-class Summaries implements LogFollower {
+public class Summaries implements LogFollower {
 
     static final String SUMMARISED = "APPROVAL_SUMMARISED";
 
@@ -92,6 +92,11 @@ class Summaries implements LogFollower {
                         .map(text -> new Summary(model.name(), Wording.shown(text), approval.viewDigest()))
                         .call(summary -> record(actor, approval, summary))
                         .invoke(summary -> count("shown")));
+    }
+
+    /** Whether there is a model that could write some. */
+    public boolean isConfigured() {
+        return describer.isPresent();
     }
 
     /** The model; throws a {@link Problem} if there is none. */
