@@ -85,7 +85,7 @@ public final class Approval {
     }
 
     /** This approval after those entries, of which the ones it knows or that are of something else do not matter. */
-    Approval after(List<Recorded> entries) {
+    public Approval after(List<Recorded> entries) {
         Approval now = this;
         for (Recorded recorded : entries) {
             now = now.after(recorded);
@@ -187,12 +187,12 @@ public final class Approval {
     }
 
     /** The entry that its row follows from: the one that opened it, or the one that ended it. */
-    Recorded changed() {
+    public Recorded changed() {
         return changed;
     }
 
     /** Whose key encrypts what people say of it. */
-    String subjectKey() {
+    public String subjectKey() {
         return subjectKey;
     }
 

@@ -8,6 +8,7 @@ import dev.writ.audit.RowChange;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.model.CallId;
+import dev.writ.model.EnvelopeLimits;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -250,8 +251,9 @@ final class ApprovalEntries {
 
     private static JsonObject json(Ask ask) {
         Requirement requirement = ask.requirement();
-        return JsonObject.builder()
-                .put("rule", ask.rule())
+        JsonObject.Builder json = JsonObject.builder();
+        requirement.envelope().ifPresent(limits -> json.put("envelope", limits.toJson()));
+        return json.put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", requirement.group())
                 .put("approvals", requirement.approvals())
@@ -274,7 +276,8 @@ final class ApprovalEntries {
                         Duration.parse(json.text("within").orElseThrow()),
                         json.array("allowed").map(JsonArray::texts).orElse(List.of()).stream()
                                 .map(Party::parse)
-                                .collect(Collectors.toSet())),
+                                .collect(Collectors.toSet()),
+                        json.object("envelope").map(EnvelopeLimits::fromJson)),
                 Instant.parse(json.text("expiresAt").orElseThrow()));
     }
 

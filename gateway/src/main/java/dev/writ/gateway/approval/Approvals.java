@@ -164,7 +164,7 @@ public class Approvals implements Needed {
      *
      * @param view digest of what they saw, if they say so
      */
-    Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
+    public Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
         return answer(call, by, (approval, entitled, since, at) -> {
             requireSeen(approval, view, since);
             requireFirst(approval, by);
@@ -173,6 +173,17 @@ public class Approvals implements Needed {
             Entry entry = ApprovalEntries.granted(approval, by, entitled, reason, view.isPresent(), complete, at);
             return settled(entry, complete ? approved(call, at) : List.of(), approval);
         });
+    }
+
+    /**
+     * What of it somebody may answer, given what was appended since. Memory only.
+     *
+     * @param view digest of what they saw, if they say so
+     * @throws Problem if it is nothing, or not what they saw
+     */
+    public Entitlement entitlement(Approval approval, Approver by, Optional<String> view, List<Recorded> since) {
+        requireSeen(approval, view, since);
+        return Entitlement.of(by, approval.escalation(), owner(approval.escalation()));
     }
 
     /** Records that somebody refuses, which ends it. */

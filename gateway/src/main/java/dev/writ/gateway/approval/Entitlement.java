@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * @param asks what of it somebody may answer
  * @param stakes that they have in the call all the same
  */
-record Entitlement(List<Ask> asks, Set<Party> stakes) {
+public record Entitlement(List<Ask> asks, Set<Party> stakes) {
 
-    Entitlement {
+    public Entitlement {
         asks = List.copyOf(asks);
         stakes = Set.copyOf(stakes);
     }

@@ -25,7 +25,7 @@ public interface Witnessing {
         /** Which of them this entry is of. */
         static Optional<Operation> of(Entry entry) {
             return switch (entry.kind()) {
-                case "APPROVAL_GRANTED" -> Optional.of(APPROVALS);
+                case "APPROVAL_GRANTED", "ENVELOPE_PROPOSED", "ENVELOPE_CONSENTED" -> Optional.of(APPROVALS);
                 case "BUNDLE_PUBLISHED",
                         "BUNDLE_APPROVED",
                         "BUNDLE_CANARY",

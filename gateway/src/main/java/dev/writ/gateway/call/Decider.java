@@ -92,6 +92,7 @@ class Decider {
                 Topics.key(attempt.principal().client()),
                 Topics.tool(attempt.call().tool())));
         topics.addAll(gathered.topics());
+        gathered.envelopes().ifPresent(held -> topics.addAll(held.topics()));
         attempt.grants().forEach(grant -> topics.add(Topics.key(grant.client())));
         return topics;
     }
@@ -122,9 +123,19 @@ class Decider {
                         .filter(grant -> !directory.isRevokedAfter(grant.client(), since))
                         .toList(),
                 attempt.at());
-        Obliged obliged = refusal(attempt, active, since)
-                .map(refusal -> Obliged.of(attempt, refusal))
-                .orElseGet(() -> decide(attempt, active, facts, since));
+        Optional<Decision> refused = refusal(attempt, active, since);
+        Enveloped enveloped = new Enveloped(attempt.identity(), facts);
+        Facts seen = refused.isPresent() ? facts : enveloped.with(gathered, active, directory, since);
+        Obliged obliged = refused.map(refusal -> Obliged.of(attempt, refusal))
+                .orElseGet(() -> decide(attempt, active, seen, since));
+        if (refused.isEmpty() && enveloped.isOfOtherArguments(seen, obliged)) {
+            return decided(attempt, active, facts, decide(attempt, active, facts, since), since);
+        }
+        return decided(attempt, active, seen, obliged, since);
+    }
+
+    private Settled<Decided> decided(
+            Attempt attempt, Active active, Facts facts, Obliged obliged, List<Recorded> since) {
         Decided decided = new Decided(
                 facts,
                 attempt.identity(),
@@ -271,7 +282,10 @@ class Decider {
         String reason;
         if (facts.grants().stream().anyMatch(grant -> !grant.isLiveAt(facts.now()))) {
             reason = "the approval expired before the call could run";
-        } else if (facts.grants().size() < given.size()) {
+        } else if (facts.grants().stream()
+                        .filter(grant -> grant.envelope().isEmpty())
+                        .count()
+                < given.size()) {
             reason = "the key of somebody who approved was revoked";
         } else {
             reason = "the policy has changed, and rule '"

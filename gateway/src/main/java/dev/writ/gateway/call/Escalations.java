@@ -76,6 +76,7 @@ final class Escalations {
                 .put("group", ask.requirement().group())
                 .put("approvals", ask.requirement().approvals())
                 .put("expiresAt", ask.expiresAt().toString());
+        ask.requirement().envelope().ifPresent(limits -> view.put("envelope", limits.toJson()));
         if (!matched.isEmpty()) {
             view.put(
                     "matched",

@@ -49,6 +49,7 @@ final class VerdictJson {
                     JsonArray.ofTexts(
                             requirement.allowed().stream().map(Party::text).toList()));
         }
+        requirement.envelope().ifPresent(limits -> out.put("envelope", limits.toJson()));
         return out.build();
     }
 }

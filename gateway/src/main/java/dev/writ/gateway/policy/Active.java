@@ -1,6 +1,7 @@
 package dev.writ.gateway.policy;
 
 import dev.writ.model.Decision;
+import dev.writ.model.Digest;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
@@ -163,6 +164,11 @@ public final class Active {
                 deciding.or(() -> asked.stream().findFirst())
                         .or(() -> digests().stream().findFirst()),
                 asked);
+    }
+
+    /** SHA-256 over the canonical form of that rule; empty if none of them has it, or has it compiled here. */
+    public Optional<Digest> ruleDigest(String rule) {
+        return engines().flatMap(engine -> engine.ruleDigest(rule).stream()).findFirst();
     }
 
     /** No two of them have rules of the same name. */

@@ -19,11 +19,13 @@ import dev.writ.model.RiskClass;
 import dev.writ.model.Role;
 import dev.writ.model.Source;
 import dev.writ.model.ToolEffects;
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -58,7 +60,12 @@ final class FactFields {
                     new FactField.At("moment", MOMENT, ARGUMENTS),
                     new FactField.At("flag", FLAG, ARGUMENTS),
                     new FactField.At("list", LIST, ARGUMENTS),
-                    FactField.At.size("size", ARGUMENTS)),
+                    FactField.At.size("size", ARGUMENTS),
+                    plain(
+                            "enveloped",
+                            FLAG,
+                            evaluation -> evaluation.facts().envelopeUse().isPresent()),
+                    plain("envelopeUse", NUMBER, FactFields::envelopeUse)),
             FactType.PRINCIPAL,
             List.of(
                     text("agent", evaluation -> evaluation.facts().principal().agent()),
@@ -156,6 +163,11 @@ final class FactFields {
                     plain("tainted", FLAG, evaluation -> evaluation.origin().tainted())));
 
     private FactFields() {}
+
+    private static Object envelopeUse(Evaluation evaluation) {
+        OptionalInt use = evaluation.facts().envelopeUse();
+        return use.isPresent() ? BigDecimal.valueOf(use.getAsInt()) : Undefined.UNDEFINED;
+    }
 
     private static Reading effect(Function<ToolEffects, Object> value) {
         return evaluation -> value.apply(evaluation.facts().tool().effects());

@@ -61,6 +61,7 @@ final class Limits {
     static final Duration LONGEST_EXPECTATION = Duration.ofDays(30);
 
     static final int APPROVALS = 100;
+    static final int ENVELOPE_USES = 10_000;
     static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
 
     /** Of one bundle: more would only be noise. */

@@ -89,8 +89,9 @@ class GuardTest {
                         "rules.drl:1:10: found 'salience'; @control(\"...\"), @owner(\"...\") or 'when' is expected");
         assertThat(problems("rule \"r\" when ToolCall( tol == \"mail.send\" ) then allow(\"x\"); end"))
                 .extracting(BundleProblem::message)
-                .containsExactly("ToolCall has no 'tol'; did you mean tool? There is date, flag, list, moment, number,"
-                        + " purpose, session, size, text, tool");
+                .containsExactly(
+                        "ToolCall has no 'tol'; did you mean tool? There is date, envelopeUse, enveloped, flag,"
+                                + " list, moment, number, purpose, session, size, text, tool");
         assertThat(problems("rule \"r\" when ToolCall( tool == \"mail.sendd\" ) then allow(\"x\"); end"))
                 .extracting(BundleProblem::message)
                 .containsExactly("there is no tool 'mail.sendd'; did you mean mail.send? There is billing.export,"

@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Consequence;
 import dev.writ.model.Effect;
+import dev.writ.model.EnvelopeLimits;
 import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
@@ -256,7 +257,11 @@ final class RandomRules {
                                 "finance",
                                 1 + random.nextInt(3),
                                 Duration.ofMinutes(1 + random.nextInt(200)),
-                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON)),
+                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON),
+                                random.nextBoolean()
+                                        ? Optional.empty()
+                                        : Optional.of(new EnvelopeLimits(
+                                                1 + random.nextInt(20), Duration.ofHours(1), random.nextBoolean()))),
                         NOWHERE);
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };

@@ -3,6 +3,7 @@ package dev.writ.model;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,8 +14,10 @@ import java.util.regex.Pattern;
  * @param approvals how many of them must
  * @param within after that time without them it is refused
  * @param allowed who may approve although they have a stake in the call; without it nobody who has one
+ * @param envelope how far an approval may reach beyond the call; empty if no further than that
  */
-public record Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
+public record Requirement(
+        String group, int approvals, Duration within, Set<Party> allowed, Optional<EnvelopeLimits> envelope) {
 
     private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -31,6 +34,11 @@ public record Requirement(String group, int approvals, Duration within, Set<Part
     /** Whether a group can be called so: lower-case letters, digits, '.', '_' and '-', 64 at most. */
     public static boolean isGroup(String name) {
         return GROUP.matcher(name).matches();
+    }
+
+    /** Of approvals that are for one call. */
+    public Requirement(String group, int approvals, Duration within, Set<Party> allowed) {
+        this(group, approvals, within, allowed, Optional.empty());
     }
 
     public Requirement(String group, int approvals, Duration within) {
