@@ -131,6 +131,11 @@ record Envelope(
         return with(uses, until, terms, consents, Math.max(used, count), revoked, last);
     }
 
+    /** What is left of it once what was recorded of its subject was erased: it had ended by then, whenever it is looked at. */
+    Envelope erased() {
+        return with(uses, at, Optional.empty(), consents, used, revoked, last);
+    }
+
     /** The same for less. */
     Envelope within(int lessUses, Instant earlier, Terms narrower) {
         return with(lessUses, earlier, Optional.of(narrower), consents, used, revoked, last);

@@ -4,6 +4,7 @@ import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.auditing.Erasures;
 import dev.writ.model.CallId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -29,10 +30,12 @@ class Shelf {
 
     private final AuditReader reader;
     private final Envelopes envelopes;
+    private final Erasures erasures;
 
-    Shelf(AuditReader reader, Envelopes envelopes) {
+    Shelf(AuditReader reader, Envelopes envelopes, Erasures erasures) {
         this.reader = reader;
         this.envelopes = envelopes;
+        this.erasures = erasures;
     }
 
     /**
@@ -67,7 +70,11 @@ class Shelf {
     }
 
     private Uni<Envelope> counted(Envelope envelope) {
-        return envelopes.used(envelope).map(envelope::used);
+        return envelopes.used(envelope).map(used -> unlessErased(envelope.used(used)));
+    }
+
+    private Envelope unlessErased(Envelope envelope) {
+        return erasures.isErasedAfter(envelope.subjectKey(), List.of()) ? envelope.erased() : envelope;
     }
 
     /** @param most that are answered; fewer may be although there are more */
@@ -132,6 +139,7 @@ class Shelf {
                                         .known(envelope.target().agent(), envelope.id())
                                         .map(known -> envelope.used(known.used()))
                                         .orElse(envelope))
+                                .map(this::unlessErased)
                                 .toList());
     }
 
