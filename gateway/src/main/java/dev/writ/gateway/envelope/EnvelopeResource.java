@@ -1,6 +1,7 @@
 package dev.writ.gateway.envelope;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
@@ -95,7 +96,7 @@ class EnvelopeResource {
                 .<Predicate<Envelope>>map(asked -> envelope -> envelope.stateAt(now) == asked)
                 .orElse(envelope -> true);
         long before = page.after().isEmpty() ? Long.MAX_VALUE : number(page.after());
-        return shelf.list(EnvelopeForms.agent(agent), wanted.and(this::isTheirs), before, page.size())
+        return shelf.list(EnvelopeForms.agent(agent), wanted.and(theirs()), before, page.size())
                 .map(found -> new Page<>(
                         found.envelopes().stream()
                                 .map(envelope -> EnvelopeJson.of(envelope, now))
@@ -140,9 +141,10 @@ class EnvelopeResource {
     @APIResponse(responseCode = "409", description = "You have consented already, or nobody's consent is missing")
     public Uni<EnvelopeJson> consent(@PathParam("id") String id, Consenting consenting) {
         String reason = EnvelopeForms.reason(consenting.reason());
+        Approver by = callers.approver();
         return existing(id)
                 .chain(envelope ->
-                        answers.consent(envelope, callers.approver(), reason, Optional.ofNullable(consenting.view())))
+                        answers.consent(envelope, by, reason, Optional.ofNullable(consenting.view())))
                 .map(envelope -> EnvelopeJson.of(envelope, answers.now()));
     }
 
@@ -160,8 +162,9 @@ class EnvelopeResource {
                 Optional.ofNullable(narrowing.uses()),
                 Optional.ofNullable(narrowing.until()).map(EnvelopeForms::until));
         String reason = EnvelopeForms.reason(narrowing.reason());
+        Actor by = callers.caller();
         return existing(id)
-                .chain(envelope -> limitations.narrow(envelope, callers.caller(), rest, reason))
+                .chain(envelope -> limitations.narrow(envelope, by, rest, reason))
                 .map(envelope -> EnvelopeJson.of(envelope, answers.now()));
     }
 
@@ -179,8 +182,9 @@ class EnvelopeResource {
             @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(null, limit);
         String why = EnvelopeForms.reason(reason);
+        Actor by = callers.caller();
         return existing(id)
-                .chain(envelope -> limitations.revoke(envelope, callers.caller(), why))
+                .chain(envelope -> limitations.revoke(envelope, by, why))
                 .chain(revoked -> uses(revoked, 0, page.size())
                         .map(uses -> new Revoked(EnvelopeJson.of(revoked, answers.now()), uses)));
     }
@@ -195,19 +199,21 @@ class EnvelopeResource {
     }
 
     private Uni<Envelope> existing(String id) {
+        Predicate<Envelope> theirs = theirs();
         return (EnvelopeForms.isId(id) ? shelf.find(id) : Uni.createFrom().item(Optional.<Envelope>empty()))
-                .map(found -> found.filter(this::isTheirs)
+                .map(found -> found.filter(theirs)
                         .orElseThrow(() -> new Problem(
                                 ProblemType.NOT_FOUND,
                                 "There is no envelope of this id, or it is for none of your groups.")));
     }
 
-    private boolean isTheirs(Envelope envelope) {
+    /** Those that the caller may know of. */
+    private Predicate<Envelope> theirs() {
         Approver caller = callers.approver();
-        return caller.principal().has(Role.AUDITOR)
+        boolean seesAll = caller.principal().has(Role.AUDITOR)
                 || caller.principal().has(Role.OPERATOR)
-                || caller.principal().has(Role.ADMIN)
-                || caller.groups().contains(envelope.target().group());
+                || caller.principal().has(Role.ADMIN);
+        return envelope -> seesAll || caller.groups().contains(envelope.target().group());
     }
 
     private static Optional<Envelope.State> state(@Nullable String text) {

@@ -60,6 +60,13 @@ class EnvelopeApiTest {
                 escalate("call by call").to("finance").within("4h");
             end
 
+            rule "known payees"
+            when
+                ToolCall( tool == "bank.pay", number("amount") > 400, number("amount") <= 450 )
+            then
+                escalate("legal looks too").to("legal").within("4h");
+            end
+
             rule "thirteen"
             when
                 ToolCall( tool == "bank.pay", number("amount") == 113 )
@@ -308,6 +315,67 @@ class EnvelopeApiTest {
                 .then()
                 .statusCode(409);
         shown(envelope).then().body("revoked.reason", equalTo("no more")).body("used", equalTo(2));
+    }
+
+    @Test
+    void anotherRuleStillAsksAndTheUseIsSpentWhenItIsAnswered() {
+        Client legal = fixture.approver("lex", "legal");
+        String envelope = envelope(3);
+        String call = waiting(pay(401));
+        shown(envelope).then().body("used", equalTo(0));
+        legal.get("/v1/approvals/" + call).then().body("requirements.rule", equalTo(List.of("known payees")));
+
+        legal.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().statusCode(200);
+        shown(envelope).then().body("used", equalTo(1));
+    }
+
+    @Test
+    void whatIsRevokedWhileAnotherRuleAsksIsNotThereAnyMore() {
+        Client legal = fixture.approver("lex", "legal");
+        String envelope = envelope(3);
+        String call = waiting(pay(401));
+        jd.request().delete("/v1/envelopes/" + envelope + "?reason=x").then().statusCode(200);
+
+        legal.approve(call).then().statusCode(200);
+
+        agent.ended(call).then().body("status", equalTo("denied")).body("decision.rule", equalTo("writ:not-approved"));
+    }
+
+    @Test
+    void coversNoCallWhoseArgumentsRulesChange() {
+        String envelope = envelope(3);
+        fixture.activate(RULES + """
+                rule "no notes"
+                when
+                    ToolCall( tool == "bank.pay" )
+                then
+                    allow("but to the archive").set("to", "archive");
+                end
+                """);
+
+        String call = waiting(pay(300));
+
+        shown(envelope).then().body("used", equalTo(0));
+        propose(jd, call, extent(1)).then().statusCode(409).body("detail", containsString("change the arguments"));
+    }
+
+    @Test
+    void mayNotBeMadeOnceTheRuleThatAskedHasChanged() {
+        String call = waiting(pay(200));
+        fixture.activate(RULES.replace(".envelope(20, \"7d\", \"irreversible\")", ".envelope(20, \"6d\", \"irreversible\")"));
+
+        propose(jd, call, extent(1)).then().statusCode(409).body("detail", containsString("changed"));
+    }
+
+    @Test
+    void anAgentHasOnlySoMany() {
+        for (int i = 0; i < 100; i++) {
+            propose(jd, waiting(pay(agent, "payee-" + i, 200)), extent(1)).then().statusCode(200);
+        }
+
+        propose(jd, waiting(pay(200)), extent(1)).then().statusCode(429);
     }
 
     @Test

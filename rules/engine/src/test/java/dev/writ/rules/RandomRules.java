@@ -250,21 +250,24 @@ final class RandomRules {
     private RuleSyntax.Opinion opinion() {
         return switch (random.nextInt(4)) {
             case 0 -> new RuleSyntax.Opinion.Plain(Effect.DENY, one(TEXTS));
-            case 1 ->
-                new RuleSyntax.Opinion.Escalation(
-                        one(TEXTS),
-                        new Requirement(
-                                "finance",
-                                1 + random.nextInt(3),
-                                Duration.ofMinutes(1 + random.nextInt(200)),
-                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON),
-                                random.nextBoolean()
-                                        ? Optional.empty()
-                                        : Optional.of(new EnvelopeLimits(
-                                                1 + random.nextInt(20), Duration.ofHours(1), random.nextBoolean()))),
-                        NOWHERE);
+            case 1 -> escalation();
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };
+    }
+
+    private RuleSyntax.Opinion escalation() {
+        String reason = one(TEXTS);
+        int approvals = 1 + random.nextInt(3);
+        int minutes = 1 + random.nextInt(200);
+        Set<Party> allowed = random.nextBoolean() ? Set.of() : Set.of(Party.PERSON);
+        // Drawn from nothing of its own, so that a seed stands for the rules that it always stood for.
+        Optional<EnvelopeLimits> envelope = approvals == 2
+                ? Optional.of(new EnvelopeLimits(minutes, Duration.ofHours(1), minutes % 2 == 0))
+                : Optional.empty();
+        return new RuleSyntax.Opinion.Escalation(
+                reason,
+                new Requirement("finance", approvals, Duration.ofMinutes(minutes), allowed, envelope),
+                NOWHERE);
     }
 
     private RuleSyntax.Constraint equal(Term left, Term right) {
