@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What an approver says to an escalation once and for calls like it: the envelope first, then the call that asks, which uses none of it. */
+/** What an approver says to an escalation and for calls like it: the envelope first, then the call that asks, which uses none of it. */
 @ApplicationScoped
 class Answers {
 

@@ -143,8 +143,7 @@ class EnvelopeResource {
         String reason = EnvelopeForms.reason(consenting.reason());
         Approver by = callers.approver();
         return existing(id)
-                .chain(envelope ->
-                        answers.consent(envelope, by, reason, Optional.ofNullable(consenting.view())))
+                .chain(envelope -> answers.consent(envelope, by, reason, Optional.ofNullable(consenting.view())))
                 .map(envelope -> EnvelopeJson.of(envelope, answers.now()));
     }
 

@@ -364,7 +364,7 @@ class EnvelopeApiTest {
     @Test
     void mayNotBeMadeOnceTheRuleThatAskedHasChanged() {
         String call = waiting(pay(200));
-        fixture.activate(RULES.replace(".envelope(20, \"7d\", \"irreversible\")", ".envelope(20, \"6d\", \"irreversible\")"));
+        fixture.activate(RULES.replace("\"7d\", \"irreversible\"", "\"6d\", \"irreversible\""));
 
         propose(jd, call, extent(1)).then().statusCode(409).body("detail", containsString("changed"));
     }
@@ -372,7 +372,9 @@ class EnvelopeApiTest {
     @Test
     void anAgentHasOnlySoMany() {
         for (int i = 0; i < 100; i++) {
-            propose(jd, waiting(pay(agent, "payee-" + i, 200)), extent(1)).then().statusCode(200);
+            propose(jd, waiting(pay(agent, "payee-" + i, 200)), extent(1))
+                    .then()
+                    .statusCode(200);
         }
 
         propose(jd, waiting(pay(200)), extent(1)).then().statusCode(429);

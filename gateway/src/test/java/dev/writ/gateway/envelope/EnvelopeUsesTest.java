@@ -37,8 +37,7 @@ class EnvelopeUsesTest {
 
     private static final Verdict ASKS = verdict(
             "large",
-            new Requirement(
-                    "finance", 1, HOUR, Set.of(Party.OWNER), Optional.of(new EnvelopeLimits(5, HOUR, false))));
+            new Requirement("finance", 1, HOUR, Set.of(Party.OWNER), Optional.of(new EnvelopeLimits(5, HOUR, false))));
 
     private static Verdict verdict(String rule, Requirement requirement) {
         return new Verdict(Effect.ESCALATE, rule, "why", Optional.of(requirement), List.of());
