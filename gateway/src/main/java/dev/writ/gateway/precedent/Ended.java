@@ -1,9 +1,9 @@
 package dev.writ.gateway.precedent;
 
-import dev.writ.gateway.approval.Voice;
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Ending;
 import dev.writ.gateway.approval.Given;
+import dev.writ.gateway.approval.Voice;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
