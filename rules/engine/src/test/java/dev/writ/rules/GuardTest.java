@@ -91,7 +91,7 @@ class GuardTest {
                 .extracting(BundleProblem::message)
                 .containsExactly(
                         "ToolCall has no 'tol'; did you mean tool? There is argumentCount, date, envelopeUse, enveloped, flag, list,"
-                                + " moment, number, purpose, session, size, text, tool");
+                                + " moment, number, purpose, session, size, text, ...");
         assertThat(problems("rule \"r\" when ToolCall( tool == \"mail.sendd\" ) then allow(\"x\"); end"))
                 .extracting(BundleProblem::message)
                 .containsExactly("there is no tool 'mail.sendd'; did you mean mail.send? There is billing.export,"
