@@ -156,7 +156,7 @@ public class Approvals implements Needed {
     }
 
     /** The groups as whose member somebody may answer by now. */
-    Set<String> groups(Approver approver) {
+    public Set<String> groups(Approver approver) {
         return entitlements.groups(approver);
     }
 

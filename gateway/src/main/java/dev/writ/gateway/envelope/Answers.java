@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** What an approver says to an escalation and for calls like it: the envelope first, then the call that asks, which uses none of it. */
 @ApplicationScoped
@@ -27,6 +28,11 @@ class Answers {
 
     Instant now() {
         return journal.now();
+    }
+
+    /** The groups as whose member somebody may answer by now. */
+    Set<String> groups(Approver by) {
+        return approvals.groups(by);
     }
 
     Uni<Envelope> propose(CallId call, Approver by, Proposals.Extent extent, String reason, Optional<String> view) {

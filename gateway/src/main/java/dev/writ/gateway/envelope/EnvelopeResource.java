@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -212,7 +213,10 @@ class EnvelopeResource {
         boolean seesAll = caller.principal().has(Role.AUDITOR)
                 || caller.principal().has(Role.OPERATOR)
                 || caller.principal().has(Role.ADMIN);
-        return envelope -> seesAll || caller.groups().contains(envelope.target().group());
+        Set<String> groups = answers.groups(caller);
+        return envelope -> seesAll
+                || groups.contains(envelope.target().group())
+                || envelope.consents().stream().anyMatch(consent -> groups.contains(consent.group()));
     }
 
     private static Optional<Envelope.State> state(@Nullable String text) {

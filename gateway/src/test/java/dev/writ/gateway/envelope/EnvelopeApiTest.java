@@ -145,7 +145,9 @@ class EnvelopeApiTest {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> seen(LogEntry decided) {
-        return ((List<Map<String, Object>>) Objects.requireNonNull(decided.body().get("envelopes"))).get(0);
+        return ((List<Map<String, Object>>)
+                        Objects.requireNonNull(decided.body().get("envelopes")))
+                .get(0);
     }
 
     private Response shown(String envelope) {
@@ -473,7 +475,9 @@ class EnvelopeApiTest {
                 .statusCode(201);
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> !del.get("/v1/delegations").<List<String>>path("items.id").isEmpty());
+                .until(() -> !del.get("/v1/delegations")
+                        .<List<String>>path("items.id")
+                        .isEmpty());
         Map<String, Object> extent = extent(3);
         extent.put("bounds", amounts(1001, 3000));
         String ofTwo = propose(jd, waiting(pay(2000)), extent).path("id");
