@@ -97,7 +97,7 @@ public final class Approval {
     }
 
     /** This approval after those entries, of which the ones it knows or that are of something else do not matter. */
-    Approval after(List<Recorded> entries) {
+    public Approval after(List<Recorded> entries) {
         Approval now = this;
         for (Recorded recorded : entries) {
             now = now.after(recorded);

@@ -8,6 +8,7 @@ import dev.writ.audit.RowChange;
 import dev.writ.audit.SignedStatement;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.model.CallId;
+import dev.writ.model.EnvelopeLimits;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -335,8 +336,9 @@ final class ApprovalEntries {
 
     private static JsonObject json(Ask ask) {
         Requirement requirement = ask.requirement();
-        JsonObject.Builder json = JsonObject.builder()
-                .put("rule", ask.rule())
+        JsonObject.Builder json = JsonObject.builder();
+        requirement.envelope().ifPresent(limits -> json.put("envelope", limits.toJson()));
+        json.put("rule", ask.rule())
                 .put("reason", ask.reason())
                 .put("group", requirement.group())
                 .put("approvals", requirement.approvals())
@@ -368,7 +370,8 @@ final class ApprovalEntries {
                                 .map(Party::parse)
                                 .collect(Collectors.toSet()),
                         LadderEntries.read(json),
-                        json.isTrue("signed")),
+                        json.isTrue("signed"),
+                        json.object("envelope").map(EnvelopeLimits::fromJson)),
                 Instant.parse(json.text("expiresAt").orElseThrow()),
                 json.text("bundle"));
     }

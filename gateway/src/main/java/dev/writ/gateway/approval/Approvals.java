@@ -156,7 +156,7 @@ public class Approvals implements Needed {
     }
 
     /** The groups as whose member somebody may answer by now. */
-    Set<String> groups(Approver approver) {
+    public Set<String> groups(Approver approver) {
         return entitlements.groups(approver);
     }
 
@@ -187,7 +187,7 @@ public class Approvals implements Needed {
     }
 
     /** As below, without a signature. */
-    Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
+    public Uni<Approval> approve(CallId call, Approver by, String reason, Optional<String> view) {
         return approve(call, by, reason, view, Optional.empty());
     }
 
@@ -234,6 +234,11 @@ public class Approvals implements Needed {
                 || grant.passkey()
                         .filter(passkey -> signatures.isRevokedAfter(passkey, since))
                         .isPresent();
+    }
+
+    /** An approver who wants to answer that beyond its call; fails with a {@link Problem} if it is not known who has a stake in it. */
+    public Consenting consenting(Approval approval, Approver by) {
+        return new Consenting(this, candidate(by, approval), by);
     }
 
     /** Records that somebody refuses, which ends it. */

@@ -195,7 +195,10 @@ public class Edits {
                         earlier.ladder().stream()
                                 .filter(later.ladder()::contains)
                                 .toList(),
-                        earlier.signed() || later.signed()),
+                        earlier.signed() || later.signed(),
+                        earlier.envelope()
+                                .flatMap(limits -> later.envelope().map(limits::and))
+                                .filter(limits -> !earlier.signed() && !later.signed())),
                 before.expiresAt(),
                 now.bundle());
     }

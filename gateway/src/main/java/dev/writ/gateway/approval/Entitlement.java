@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  *
  * @param voices what of it somebody may answer, at least one thing
  */
-record Entitlement(List<Voice> voices) {
+public record Entitlement(List<Voice> voices) {
 
-    Entitlement {
+    public Entitlement {
         voices = List.copyOf(voices);
     }
 

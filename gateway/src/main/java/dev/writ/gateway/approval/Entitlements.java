@@ -83,6 +83,18 @@ class Entitlements {
             return entitled(approval, since, at, List.of());
         }
 
+        /** The same of what they may say beyond the call, where these have said so already. */
+        Entitlement toConsent(Approval approval, List<Consenting.Said> already, List<Recorded> since, Instant at) {
+            List<Somebody> taken = already.stream()
+                    .map(said -> people.of(said.name(), said.person()))
+                    .toList();
+            if (taken.stream().anyMatch(somebody::isSame)) {
+                throw conflict(
+                        "You have consented to it already, and it needs somebody else too. Nothing was recorded.");
+            }
+            return entitled(approval, since, at, taken);
+        }
+
         private Entitlement entitled(Approval approval, List<Recorded> since, Instant at, List<Somebody> taken) {
             Instant settled = delegations.now();
             Stream<Entitlement.Claim> borrowed = lent.entrySet().stream()

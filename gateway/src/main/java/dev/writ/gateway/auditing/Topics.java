@@ -69,6 +69,11 @@ public final class Topics {
         return "delegation/" + id;
     }
 
+    /** What people approved of an agent beyond single calls, and the calls that rest on it. */
+    public static String envelopes(String agent) {
+        return "envelopes/" + agent;
+    }
+
     /** Whether anything may be recorded under that subject key. */
     public static String subject(String subjectKey) {
         return "subject/" + subjectKey;

@@ -25,7 +25,8 @@ public interface Witnessing {
         /** Which of them this entry is of. */
         static Optional<Operation> of(Entry entry) {
             return switch (entry.kind()) {
-                case "APPROVAL_GRANTED", "APPROVAL_EDITED" -> Optional.of(APPROVALS);
+                case "APPROVAL_GRANTED", "APPROVAL_EDITED", "ENVELOPE_PROPOSED", "ENVELOPE_CONSENTED" ->
+                    Optional.of(APPROVALS);
                 case "BUNDLE_PUBLISHED",
                         "BUNDLE_APPROVED",
                         "BUNDLE_CANARY",

@@ -6,6 +6,7 @@ import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Opening;
 import dev.writ.gateway.auditing.Topics;
+import dev.writ.gateway.envelope.EnvelopeUses;
 import dev.writ.model.AgentBuild;
 import dev.writ.model.CallId;
 import dev.writ.model.Digest;
@@ -192,10 +193,15 @@ final class CallEntries {
             body.put(
                     "grants",
                     new JsonArray(decided.facts().grants().stream()
+                            .filter(grant -> grant.envelope().isEmpty())
                             .<JsonValue>map(grant -> JsonNumber.of(grant.index()))
                             .distinct()
                             .toList()));
         }
+        EnvelopeUses envelopes = EnvelopeUses.of(decided.facts(), decided.decision(), !isRehearsal);
+        envelopes.put(body);
+        keys.addAll(envelopes.keys());
+        topics.addAll(envelopes.topics(decided.identity().agent()));
         List<Input> inputs = new ArrayList<>();
         opening.ifPresent(opened -> {
             topics.add(Topics.approval(call.id()));

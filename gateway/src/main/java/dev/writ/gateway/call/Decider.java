@@ -94,6 +94,7 @@ class Decider {
         topics.addAll(gathered.topics());
         attempt.grants().forEach(grant -> grant.clients().forEach(client -> topics.add(Topics.key(client))));
         attempt.grants().forEach(grant -> topics.add(Topics.passkeys(grant.approver())));
+        gathered.envelopes().ifPresent(held -> topics.addAll(held.topics()));
         return topics;
     }
 
@@ -139,9 +140,18 @@ class Decider {
                         .filter(grant -> !approvals.isTakenAway(grant, since))
                         .toList(),
                 attempt.at());
-        Obliged obliged = refusal(attempt, active, since)
-                .map(refusal -> Obliged.of(attempt, refusal))
-                .orElseGet(() -> decide(attempt, active, facts, since));
+        Optional<Decision> refused = refusal(attempt, active, since);
+        Enveloped enveloped = new Enveloped(attempt.identity(), facts);
+        Facts seen = refused.isPresent() ? facts : enveloped.with(gathered, active, directory, since);
+        Obliged obliged = refused.map(refusal -> Obliged.of(attempt, refusal))
+                .orElseGet(() -> decide(attempt, active, seen, since));
+        if (refused.isEmpty() && enveloped.isOfOtherArguments(seen, obliged)) {
+            return decided(attempt, active, facts, decide(attempt, active, facts, since));
+        }
+        return decided(attempt, active, seen, obliged);
+    }
+
+    private Decided decided(Attempt attempt, Active active, Facts facts, Obliged obliged) {
         return new Decided(
                 facts,
                 attempt.identity(),
@@ -289,7 +299,10 @@ class Decider {
         String reason;
         if (facts.grants().stream().anyMatch(grant -> !grant.isLiveAt(facts.now()))) {
             reason = "the approval expired before the call could run";
-        } else if (facts.grants().size() < given.size()) {
+        } else if (facts.grants().stream()
+                        .filter(grant -> grant.envelope().isEmpty())
+                        .count()
+                < given.size()) {
             reason = "the key of somebody who approved was revoked";
         } else {
             reason = "the policy has changed, and rule '"

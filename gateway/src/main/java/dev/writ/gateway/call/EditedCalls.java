@@ -88,8 +88,10 @@ public class EditedCalls {
         });
     }
 
+    /** Nothing uses an envelope here, so none is promised: whoever else would have to be asked is. */
     private Uni<Approval> edit(
-            Approval approval, Edits.Wish wish, long readAt, Attempt attempt, JsonObject shown, Gathered gathered) {
+            Approval approval, Edits.Wish wish, long readAt, Attempt attempt, JsonObject shown, Gathered with) {
+        Gathered gathered = with.withoutEnvelopes();
         Set<String> topics = decider.topics(attempt, gathered);
         return edits.edit(
                 approval,

@@ -13,6 +13,7 @@ import dev.writ.connect.PermitToken;
 import dev.writ.connect.ToolResult;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.catalog.PinnedTool;
+import dev.writ.gateway.envelope.Envelopes;
 import dev.writ.gateway.permit.PermitTokens;
 import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.Comparisons;
@@ -57,6 +58,7 @@ class Enforcement {
     private final Comparisons comparisons;
     private final Stations stations;
     private final PermitTokens tokens;
+    private final Envelopes envelopes;
     private final MeterRegistry meters;
     private final InstantSource clock;
 
@@ -73,6 +75,7 @@ class Enforcement {
             Comparisons comparisons,
             Stations stations,
             PermitTokens tokens,
+            Envelopes envelopes,
             MeterRegistry meters,
             InstantSource clock) {
         this.log = log;
@@ -87,6 +90,7 @@ class Enforcement {
         this.comparisons = comparisons;
         this.stations = stations;
         this.tokens = tokens;
+        this.envelopes = envelopes;
         this.meters = meters;
         this.clock = clock;
     }
@@ -147,7 +151,13 @@ class Enforcement {
         Map<Scope, Whose> whose = new EnumMap<>(Scope.class);
         scopes.forEach(scope -> whose.put(
                 scope, Whose.of(scope, attempt.identity(), attempt.call().tool())));
-        return stations.watch("gather", () -> sightings.fill(attempt).chain(() -> histories.of(whose)));
+        return stations.watch(
+                "gather",
+                () -> sightings
+                        .fill(attempt)
+                        .chain(() -> histories.of(whose))
+                        .map(gathered ->
+                                gathered.with(envelopes.of(attempt.identity().agent()))));
     }
 
     private Uni<CallState> decide(Attempt attempt, Gathered gathered) {

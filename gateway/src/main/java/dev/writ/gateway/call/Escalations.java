@@ -108,6 +108,7 @@ final class Escalations {
         if (ask.requirement().signed()) {
             view.put("signed", true);
         }
+        ask.requirement().envelope().ifPresent(limits -> view.put("envelope", limits.toJson()));
         if (!matched.isEmpty()) {
             view.put(
                     "matched",

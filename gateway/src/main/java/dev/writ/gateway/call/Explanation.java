@@ -142,6 +142,7 @@ public record Explanation(
      * @param bundle of the rule that decided first
      * @param bundles all whose rules were asked
      * @param grants indices of the approvals it rests on
+     * @param envelopes that the call was inside of, and whether it rests on them; absent if it was inside of none
      * @param origins where each argument was seen before; absent if no rule asks
      * @param why each rule about the tool, condition by condition
      */
@@ -163,6 +164,7 @@ public record Explanation(
             String assurance,
             List<String> roles,
             List<JsonValue> grants,
+            Optional<JsonArray> envelopes,
             Optional<JsonArray> origins,
             Optional<Why> why) {
 
@@ -189,6 +191,7 @@ public record Explanation(
                     body.text("assurance").orElse(""),
                     body.array("roles").map(JsonArray::texts).orElse(List.of()),
                     items(body, "grants").toList(),
+                    body.array("envelopes"),
                     body.array("origins"),
                     why);
         }

@@ -1,10 +1,12 @@
 package dev.writ.gateway.call;
 
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.envelope.Held;
 import dev.writ.model.History;
 import dev.writ.model.Scope;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -13,11 +15,25 @@ import java.util.stream.Collectors;
  * The histories that a decision may look back at, each at one moment.
  *
  * @param asked size of the log when they were asked for
+ * @param envelopes of the agent, as of then or later
  */
-record Gathered(Map<Scope, Histories.Snapshot> snapshots, long asked) {
+record Gathered(Map<Scope, Histories.Snapshot> snapshots, long asked, Optional<Held> envelopes) {
 
     Gathered {
         snapshots = Map.copyOf(snapshots);
+    }
+
+    /** Without envelopes. */
+    Gathered(Map<Scope, Histories.Snapshot> snapshots, long asked) {
+        this(snapshots, asked, Optional.empty());
+    }
+
+    Gathered withoutEnvelopes() {
+        return new Gathered(snapshots, asked);
+    }
+
+    Gathered with(Held held) {
+        return new Gathered(snapshots, asked, Optional.of(held));
     }
 
     Set<Scope> scopes() {

@@ -5,6 +5,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.envelope.EnvelopeUses;
 import dev.writ.model.Digest;
 import dev.writ.model.Effect;
 import dev.writ.model.Facts;
@@ -234,13 +235,20 @@ final class Timeline {
         List<RecordedDecision> decisions = new ArrayList<>();
         for (Recorded recorded : page) {
             if (recorded.entry().kind().equals(CallEntries.DECIDED)) {
-                decisions.add(decision(recorded, grants.getOrDefault(recorded.index(), List.of())));
+                decisions.add(decision(recorded, all(recorded, grants.getOrDefault(recorded.index(), List.of()))));
             }
             followed(recorded.entry())
                     .forEach(whose ->
                             known.computeIfPresent(whose, (same, before) -> histories.next(whose, before, recorded)));
         }
         return decisions;
+    }
+
+    /** With what people had granted by envelopes, which stands in the entry itself. */
+    private static List<Grant> all(Recorded decided, List<Grant> given) {
+        List<Grant> all = new ArrayList<>(given);
+        all.addAll(EnvelopeUses.seenBy(decided.entry()));
+        return all;
     }
 
     private RecordedDecision decision(Recorded recorded, List<Grant> grants) {

@@ -62,6 +62,7 @@ final class VerdictJson {
         if (requirement.signed()) {
             out.put("signed", true);
         }
+        requirement.envelope().ifPresent(limits -> out.put("envelope", limits.toJson()));
         return out.build();
     }
 }

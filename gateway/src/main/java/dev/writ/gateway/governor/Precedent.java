@@ -56,8 +56,8 @@ record Precedent(
             "APPROVAL_RAISED",
             "APPROVAL_SUMMARISED");
 
-    /** Members of a grant that say that nobody looked at just this call, or that rules were overruled. */
-    private static final List<String> EXTRAORDINARY = List.of("breakGlass", "envelope", "edited");
+    /** Members of an entry that say that nobody looked at just this call, or that rules were overruled. */
+    private static final List<String> EXTRAORDINARY = List.of("brokeGlass", "envelopes", "edited");
 
     Precedent {
         approvers = Set.copyOf(approvers);
@@ -115,12 +115,11 @@ record Precedent(
     private static boolean isOrdinary(List<Recorded> entries) {
         return entries.stream()
                 .map(Recorded::entry)
-                .allMatch(entry -> entry.kind().startsWith("APPROVAL_")
-                        ? ORDINARY.contains(entry.kind())
-                                && EXTRAORDINARY.stream()
-                                        .noneMatch(member ->
-                                                entry.body().get(member).isPresent())
-                        : !entry.kind().startsWith("ENVELOPE_"));
+                .allMatch(entry -> EXTRAORDINARY.stream()
+                                .noneMatch(member -> entry.body().get(member).isPresent())
+                        && (entry.kind().startsWith("APPROVAL_")
+                                ? ORDINARY.contains(entry.kind())
+                                : !entry.kind().startsWith("ENVELOPE_")));
     }
 
     /** The person that the key named, or else the principal, as one pseudonym. */

@@ -1,6 +1,7 @@
 package dev.writ.gateway.policy;
 
 import dev.writ.model.Decision;
+import dev.writ.model.Digest;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
@@ -172,6 +173,11 @@ public final class Active {
     /** Digest of the one that has a rule of that name; empty if none has. */
     public Optional<String> bundleOf(String rule) {
         return parts.stream().filter(part -> part.has(rule)).findFirst().map(Part::digest);
+    }
+
+    /** SHA-256 over the canonical form of that rule; empty if none of them has it, or has it compiled here. */
+    public Optional<Digest> ruleDigest(String rule) {
+        return engines().flatMap(engine -> engine.ruleDigest(rule).stream()).findFirst();
     }
 
     /** No two of them have rules of the same name. */

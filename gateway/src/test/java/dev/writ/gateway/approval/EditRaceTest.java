@@ -70,7 +70,12 @@ class EditRaceTest {
                         world.journal.size(),
                         Set.of(),
                         since -> new Judged(
-                                false, List.of(), LESS, LESS, new JsonArray(List.of()), JsonObject.empty())));
+                                false,
+                                List.of(),
+                                LESS,
+                                LESS,
+                                new JsonArray(List.of()),
+                                JsonObject.builder().put("argumentsMac", "mac").build())));
     }
 
     private Approval approve(Approvals replica, Escalation escalation, Approver by, Optional<String> view) {

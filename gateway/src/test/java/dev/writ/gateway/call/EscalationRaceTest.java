@@ -12,6 +12,7 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.approval.Approvals;
+import dev.writ.gateway.envelope.Envelopes;
 import dev.writ.gateway.permit.PermitTokens;
 import dev.writ.gateway.policy.ActivePolicy;
 import dev.writ.gateway.policy.Comparisons;
@@ -89,6 +90,9 @@ class EscalationRaceTest {
     PermitTokens tokens;
 
     @Inject
+    Envelopes envelopes;
+
+    @Inject
     MeterRegistry meters;
 
     @Inject
@@ -146,6 +150,7 @@ class EscalationRaceTest {
                 comparisons,
                 stations,
                 tokens,
+                envelopes,
                 meters,
                 clock);
         JsonObject arguments =

@@ -3,7 +3,9 @@ package dev.writ.rules;
 import dev.writ.model.AgentBuild;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
+import dev.writ.model.EnvelopeUse;
 import dev.writ.model.Facts;
+import dev.writ.model.Grant;
 import dev.writ.model.History;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
@@ -47,7 +49,7 @@ final class CaseReader {
 
     private static final Set<String> CASE =
             Set.of("name", "call", "principal", "history", "origins", "now", "expect", "rules", "obligations");
-    private static final Set<String> CALL = Set.of("tool", "effects", "arguments", "session", "purpose");
+    private static final Set<String> CALL = Set.of("tool", "effects", "arguments", "session", "purpose", "envelopeUse");
     private static final Set<String> PRINCIPAL = Set.of(
             "agent",
             "onBehalfOf",
@@ -129,7 +131,7 @@ final class CaseReader {
                 Objects.requireNonNull(seen.remove(Scope.IDENTITY)),
                 seen,
                 origins,
-                List.of(),
+                envelope(call.get()),
                 now.get());
         return Optional.of(new PolicyCase(name.get(), item.file(), item.line(), facts, expectation.get()));
     }
@@ -175,6 +177,30 @@ final class CaseReader {
             value.report("there is no tool '" + name.get() + "'; " + Nearest.hint(name.get(), tools.keySet()));
         }
         return tool;
+    }
+
+    /** As if the call were inside of an envelope, of which it would be that use; it approves nothing. */
+    private static List<Grant> envelope(YamlMapping yaml) {
+        return yaml.optional("envelopeUse").flatMap(CaseReader::use).stream()
+                .map(number -> new Grant(
+                        0,
+                        "",
+                        "",
+                        "",
+                        "",
+                        Set.of(),
+                        Instant.MAX,
+                        Grant.Authority.of(new EnvelopeUse("", number), Duration.ZERO, Optional.empty())))
+                .toList();
+    }
+
+    private static Optional<Integer> use(YamlValue written) {
+        try {
+            return written.text().map(Integer::parseInt).filter(number -> number > 0);
+        } catch (NumberFormatException none) {
+            written.report("'envelopeUse' is a whole number from 1");
+            return Optional.empty();
+        }
     }
 
     private static ToolCall call(YamlMapping yaml, ToolDefinition tool, Instant now) {

@@ -1,15 +1,19 @@
 package dev.writ.rules;
 
+import dev.writ.model.Digest;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Decides with a Drools network. */
@@ -25,6 +29,7 @@ final class DroolsPolicyEngine implements PolicyEngine {
     private final Set<String> names;
     private final Sessions sessions;
     private final Set<Set<ToolName>> askingForOrigins;
+    private final Map<String, Digest> ruleDigests = new ConcurrentHashMap<>();
 
     /** @param tools that the rules were checked against */
     DroolsPolicyEngine(PolicyBundle bundle, List<CompiledRule> rules, List<RuleGroup> groups, Tools tools) {
@@ -111,6 +116,21 @@ final class DroolsPolicyEngine implements PolicyEngine {
         SortedMap<String, String> texts = new TreeMap<>();
         rules.forEach(rule -> texts.put(rule.id(), RulePrinter.print(rule.syntax())));
         return Collections.unmodifiableSortedMap(texts);
+    }
+
+    /** Asked for while calls are decided, of few rules. */
+    @Override
+    public Optional<Digest> ruleDigest(String rule) {
+        Digest known = ruleDigests.get(rule);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Digest> found = rules.stream()
+                .filter(one -> one.id().equals(rule))
+                .findFirst()
+                .map(one -> Digest.of(RulePrinter.print(one.syntax()).getBytes(StandardCharsets.UTF_8)));
+        found.ifPresent(digest -> ruleDigests.put(rule, digest));
+        return found;
     }
 
     @Override

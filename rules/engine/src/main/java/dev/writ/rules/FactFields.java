@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,7 +71,12 @@ final class FactFields {
                             evaluation ->
                                     BigDecimal.valueOf(evaluation.facts().call().arguments().members().values().stream()
                                             .mapToLong(FactFields::values)
-                                            .sum()))),
+                                            .sum())),
+                    plain(
+                            "enveloped",
+                            FLAG,
+                            evaluation -> evaluation.facts().envelopeUse().isPresent()),
+                    plain("envelopeUse", NUMBER, FactFields::envelopeUse)),
             FactType.PRINCIPAL,
             List.of(
                     text("agent", evaluation -> evaluation.facts().principal().agent()),
@@ -182,6 +188,11 @@ final class FactFields {
         return inner.isEmpty()
                 ? 1
                 : inner.stream().mapToLong(FactFields::values).sum();
+    }
+
+    private static Object envelopeUse(Evaluation evaluation) {
+        OptionalInt use = evaluation.facts().envelopeUse();
+        return use.isPresent() ? BigDecimal.valueOf(use.getAsInt()) : Undefined.UNDEFINED;
     }
 
     private static Reading effect(Function<ToolEffects, Object> value) {

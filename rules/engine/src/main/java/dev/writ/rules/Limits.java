@@ -65,6 +65,8 @@ final class Limits {
     /** Groups that an escalation goes on to. */
     static final int RUNGS = 8;
 
+    static final int ENVELOPE_USES = 10_000;
+
     static final Duration LONGEST_DURATION = Duration.ofDays(3_650);
 
     /** Of one bundle: more would only be noise. */

@@ -1,10 +1,12 @@
 package dev.writ.rules;
 
 import dev.writ.model.Decision;
+import dev.writ.model.Digest;
 import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +81,11 @@ public interface PolicyEngine extends AutoCloseable {
 
     /** Each rule as it is evaluated, in canonical form, by its name. */
     SortedMap<String, String> ruleTexts();
+
+    /** SHA-256 over the canonical form of one rule; empty if it has no such rule. It changes when the rule says anything else. */
+    default Optional<Digest> ruleDigest(String rule) {
+        return Optional.ofNullable(ruleTexts().get(rule)).map(text -> Digest.of(text.getBytes(StandardCharsets.UTF_8)));
+    }
 
     /** The rules as they are evaluated, in canonical form, for reviewers. */
     String canonicalRules();

@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Effect;
+import dev.writ.model.EnvelopeLimits;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
 import dev.writ.model.Scope;
@@ -39,7 +40,8 @@ import java.util.Set;
  * literal     = TEXT | [ "-" ] NUMBER | "true" | "false"
  * opinion     = "deny" "(" TEXT ")" | "allow" "(" TEXT ")" { obligation }
  *             | "escalate" "(" TEXT ")" ".to(" TEXT ")" { ".then(" TEXT ")" ".after(" TEXT ")" } [ ".approvals(" NUMBER ")" ]
- *               ".within(" TEXT ")" { ".allowing(" TEXT ")" } [ ".signed()" ] { obligation }
+ *               ".within(" TEXT ")" { ".allowing(" TEXT ")" }
+ *               [ ".signed()" | ".envelope(" NUMBER "," TEXT [ "," "\"irreversible\"" ] ")" ] { obligation }
  * obligation  = ( ".mask(" | ".redact(" | ".label(" ) TEXT ")" | ".set(" TEXT "," literal ")" | ".cap(" TEXT "," NUMBER ")"
  *             | ".expect(" TEXT ")" ".within(" TEXT ")" ".otherwise(" TEXT [ "," TEXT ] ")"
  * </pre>
@@ -51,6 +53,9 @@ final class RuleParser {
     private static final String RULE_FORM = "rule \"name\" when ToolCall( ... ) then allow(\"...\"); end";
 
     private static final String COMMON = "common";
+
+    private static final String NO_SIGNED_ENVELOPE =
+            "a signature is for one call, so an escalation has either .signed() or .envelope(...)";
 
     private final Tokens tokens;
     private int nesting;
@@ -466,6 +471,11 @@ final class RuleParser {
             allowed.add(party());
         }
         boolean signed = signed();
+        Optional<EnvelopeLimits> envelope =
+                tokens.atStep("envelope") ? Optional.of(envelope(signed)) : Optional.empty();
+        if (envelope.isPresent() && tokens.atStep("signed")) {
+            throw tokens.unexpected(NO_SIGNED_ENVELOPE);
+        }
         return new RuleSyntax.Opinion.Escalation(
                 reason,
                 new Requirement(
@@ -474,7 +484,8 @@ final class RuleParser {
                         within,
                         allowed,
                         further.stream().map(RuleSyntax.Further::rung).toList(),
-                        signed),
+                        signed,
+                        envelope),
                 groupPlace,
                 ObligationParser.parse(tokens),
                 further);
@@ -490,6 +501,27 @@ final class RuleParser {
         return true;
     }
 
+    private EnvelopeLimits envelope(boolean signed) {
+        if (signed) {
+            throw tokens.unexpected(NO_SIGNED_ENVELOPE);
+        }
+        step("envelope", "");
+        tokens.require("(", "'('");
+        int uses = wholeNumber(Limits.ENVELOPE_USES, "the uses of an envelope");
+        tokens.require(",", "',' and for how long, such as \"7d\"");
+        Duration within = duration(tokens.next(Token.Kind.TEXT, "a duration such as \"4h\" or \"7d\""));
+        boolean irreversible = tokens.accept(",");
+        if (irreversible) {
+            Place place = tokens.place();
+            if (!tokens.text("\"irreversible\"").equals("irreversible")) {
+                throw new SyntaxException(place.problem(
+                        "here stands \"irreversible\", if tools are meant, too, whose calls cannot be undone"));
+            }
+        }
+        tokens.require(")", "')'");
+        return new EnvelopeLimits(uses, within, irreversible);
+    }
+
     private void step(String name, String expectation) {
         if (!tokens.atStep(name)) {
             throw tokens.unexpected(expectation);
@@ -500,14 +532,18 @@ final class RuleParser {
 
     private int approvals() {
         tokens.require("(", "'('");
-        Token count = tokens.next(Token.Kind.NUMBER, "a whole number");
+        int approvals = wholeNumber(Limits.APPROVALS, "the approvals");
         tokens.require(")", "')'");
+        return approvals;
+    }
+
+    private int wholeNumber(int most, String what) {
+        Token count = tokens.next(Token.Kind.NUMBER, "a whole number");
         BigDecimal value = new BigDecimal(count.text());
         if (value.stripTrailingZeros().scale() > 0
                 || value.signum() <= 0
-                || value.compareTo(BigDecimal.valueOf(Limits.APPROVALS)) > 0) {
-            throw new SyntaxException(
-                    count.place().problem("the approvals are a whole number from 1 to " + Limits.APPROVALS));
+                || value.compareTo(BigDecimal.valueOf(most)) > 0) {
+            throw new SyntaxException(count.place().problem(what + " are a whole number from 1 to " + most));
         }
         return value.intValueExact();
     }

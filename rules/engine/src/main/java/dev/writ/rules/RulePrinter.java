@@ -1,6 +1,7 @@
 package dev.writ.rules;
 
 import dev.writ.model.Consequence;
+import dev.writ.model.EnvelopeLimits;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonString;
 import dev.writ.model.JsonValue;
@@ -154,9 +155,14 @@ final class RulePrinter {
             return said + ".to(" + quote(requirement.group()) + ")" + ladder + approvals + ".within("
                     + quote(Durations.print(requirement.within())) + ")" + allowed
                     + (requirement.signed() ? ".signed()" : "")
-                    + obligations(opinion);
+                    + requirement.envelope().map(RulePrinter::envelope).orElse("") + obligations(opinion);
         }
         return said + obligations(opinion);
+    }
+
+    private static String envelope(EnvelopeLimits limits) {
+        return ".envelope(" + limits.uses() + ", " + quote(Durations.print(limits.within()))
+                + (limits.irreversible() ? ", " + quote("irreversible") : "") + ")";
     }
 
     private static String obligations(RuleSyntax.Opinion opinion) {

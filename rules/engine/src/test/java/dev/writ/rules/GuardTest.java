@@ -90,8 +90,8 @@ class GuardTest {
         assertThat(problems("rule \"r\" when ToolCall( tol == \"mail.send\" ) then allow(\"x\"); end"))
                 .extracting(BundleProblem::message)
                 .containsExactly(
-                        "ToolCall has no 'tol'; did you mean tool? There is argumentCount, date, flag, list, moment, number,"
-                                + " purpose, session, size, text, tool");
+                        "ToolCall has no 'tol'; did you mean tool? There is argumentCount, date, envelopeUse, enveloped, flag, list,"
+                                + " moment, number, purpose, session, size, text, ...");
         assertThat(problems("rule \"r\" when ToolCall( tool == \"mail.sendd\" ) then allow(\"x\"); end"))
                 .extracting(BundleProblem::message)
                 .containsExactly("there is no tool 'mail.sendd'; did you mean mail.send? There is billing.export,"

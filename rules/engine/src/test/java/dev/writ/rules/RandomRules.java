@@ -2,6 +2,7 @@ package dev.writ.rules;
 
 import dev.writ.model.Consequence;
 import dev.writ.model.Effect;
+import dev.writ.model.EnvelopeLimits;
 import dev.writ.model.Obligation;
 import dev.writ.model.Party;
 import dev.writ.model.Requirement;
@@ -250,19 +251,26 @@ final class RandomRules {
     private RuleSyntax.Opinion opinion() {
         return switch (random.nextInt(4)) {
             case 0 -> new RuleSyntax.Opinion.Plain(Effect.DENY, one(TEXTS));
-            case 1 ->
-                new RuleSyntax.Opinion.Escalation(
-                        one(TEXTS),
-                        new Requirement(
-                                "finance",
-                                1 + random.nextInt(3),
-                                Duration.ofMinutes(1 + random.nextInt(200)),
-                                random.nextBoolean() ? Set.of() : Set.of(Party.PERSON, Party.AUTHOR),
-                                random.nextBoolean() ? List.of() : List.of(new Rung("legal", Duration.ofSeconds(30))),
-                                random.nextBoolean()),
-                        NOWHERE);
+            case 1 -> escalation();
             default -> new RuleSyntax.Opinion.Plain(Effect.ALLOW, one(TEXTS), obligations());
         };
+    }
+
+    private RuleSyntax.Opinion escalation() {
+        String reason = one(TEXTS);
+        int approvals = 1 + random.nextInt(3);
+        int minutes = 1 + random.nextInt(200);
+        Set<Party> allowed = random.nextBoolean() ? Set.of() : Set.of(Party.PERSON, Party.AUTHOR);
+        List<Rung> ladder = random.nextBoolean() ? List.of() : List.of(new Rung("legal", Duration.ofSeconds(30)));
+        boolean signed = random.nextBoolean();
+        // Drawn from nothing of its own, so that a seed stands for the rules that it always stood for.
+        Optional<EnvelopeLimits> envelope = approvals == 2 && !signed
+                ? Optional.of(new EnvelopeLimits(minutes, Duration.ofHours(1), minutes % 2 == 0))
+                : Optional.empty();
+        return new RuleSyntax.Opinion.Escalation(
+                reason,
+                new Requirement("finance", approvals, Duration.ofMinutes(minutes), allowed, ladder, signed, envelope),
+                NOWHERE);
     }
 
     private RuleSyntax.Constraint equal(Term left, Term right) {

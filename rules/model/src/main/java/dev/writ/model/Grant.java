@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One person's approval of one call, as far as it answers one rule. It was given for exactly this call's arguments.
+ * One person's approval of one call, as far as it answers one rule. It was given for exactly this call's arguments, or for an envelope
+ * that this call is inside of.
  *
  * @param index of the entry that records it
  * @param rule that asked
@@ -35,8 +36,14 @@ public record Grant(
      * @param lender the credential with which the right to give it was lent; absent if it is the approver's own
      * @param approvals how many it stands for: one, or as many as were asked where somebody broke the glass
      * @param passkey the passkey it is signed with; empty if it is not signed
+     * @param envelope that it was given for; empty if for one call alone
      */
-    public record Authority(Duration waited, Optional<String> lender, int approvals, Optional<String> passkey) {
+    public record Authority(
+            Duration waited,
+            Optional<String> lender,
+            int approvals,
+            Optional<String> passkey,
+            Optional<EnvelopeUse> envelope) {
 
         /** Of somebody who was asked from the start, for themselves. */
         public static final Authority OWN = new Authority(Duration.ZERO, Optional.empty(), 1, Optional.empty());
@@ -45,6 +52,19 @@ public record Grant(
             if (waited.isNegative() || approvals < 1) {
                 throw new IllegalArgumentException("nobody answers before they are asked, or for nobody");
             }
+            if (envelope.isPresent() && (approvals > 1 || passkey.isPresent())) {
+                throw new IllegalArgumentException("what is signed, or stands for others, is for one call alone");
+            }
+        }
+
+        /** For one call. */
+        public Authority(Duration waited, Optional<String> lender, int approvals, Optional<String> passkey) {
+            this(waited, lender, approvals, passkey, Optional.empty());
+        }
+
+        /** Of one approval for calls alike. */
+        public static Authority of(EnvelopeUse envelope, Duration waited, Optional<String> lender) {
+            return new Authority(waited, lender, 1, Optional.empty(), Optional.of(envelope));
         }
     }
 
@@ -68,6 +88,11 @@ public record Grant(
         return authority.passkey();
     }
 
+    /** Which use of which envelope it is; empty if it was given for one call alone. */
+    public Optional<EnvelopeUse> envelope() {
+        return authority.envelope();
+    }
+
     public boolean isLiveAt(Instant now) {
         return now.isBefore(until);
     }
@@ -77,6 +102,8 @@ public record Grant(
                 && verdict.requirement()
                         .filter(requirement -> requirement.isAsked(group, authority.waited())
                                 && requirement.allowed().containsAll(stakes)
+                                && (envelope().isEmpty()
+                                        || requirement.envelope().isPresent())
                                 && (!requirement.signed() || authority.passkey().isPresent()))
                         .isPresent();
     }

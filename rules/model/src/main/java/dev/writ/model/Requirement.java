@@ -18,9 +18,16 @@ import java.util.regex.Pattern;
  * @param allowed who may approve although they have a stake in the call; without it nobody who has one
  * @param ladder the groups that are asked too as time passes, each later than the one before
  * @param signed whether each approval has to be signed with a passkey of whoever gives it
+ * @param envelope how far an approval may reach beyond the call; empty if no further than that, as always where it has to be signed
  */
 public record Requirement(
-        String group, int approvals, Duration within, Set<Party> allowed, List<Rung> ladder, boolean signed) {
+        String group,
+        int approvals,
+        Duration within,
+        Set<Party> allowed,
+        List<Rung> ladder,
+        boolean signed,
+        Optional<EnvelopeLimits> envelope) {
 
     private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -28,6 +35,9 @@ public record Requirement(
         if (!isGroup(group) || approvals < 1 || within.isZero() || within.isNegative()) {
             throw new IllegalArgumentException(
                     "an escalation names a group, at least one approval and a positive time");
+        }
+        if (signed && envelope.isPresent()) {
+            throw new IllegalArgumentException("what is signed is one call, so it can be for no envelope");
         }
         Set<Party> ordered = EnumSet.noneOf(Party.class);
         ordered.addAll(allowed);
@@ -44,6 +54,12 @@ public record Requirement(
             }
             before = rung.after();
         }
+    }
+
+    /** Of approvals that are for one call. */
+    public Requirement(
+            String group, int approvals, Duration within, Set<Party> allowed, List<Rung> ladder, boolean signed) {
+        this(group, approvals, within, allowed, ladder, signed, Optional.empty());
     }
 
     /** Without signatures. */

@@ -1,0 +1,32 @@
+package dev.writ.gateway.envelope;
+
+import dev.writ.model.ToolDefinition;
+import dev.writ.model.ToolName;
+
+/**
+ * Whose calls of what an envelope is for, and which question of which rule it answers.
+ *
+ * @param agent that calls
+ * @param subject pseudonym of the person it acts for, as in the entry's column
+ * @param definition digest of the tool's definition
+ * @param rule that escalates
+ * @param ruleDigest of what that rule says: of another rule of the same name it answers nothing
+ * @param group that is asked
+ * @param approvals how many of its members must consent
+ */
+record Target(
+        String agent,
+        String subject,
+        ToolName tool,
+        String definition,
+        String rule,
+        String ruleDigest,
+        String group,
+        int approvals) {
+
+    boolean isOf(String otherSubject, ToolDefinition other) {
+        return subject.equals(otherSubject)
+                && tool.equals(other.name())
+                && definition.equals(other.digest().value());
+    }
+}
