@@ -1,11 +1,11 @@
 package dev.writ.gateway.call;
 
 import dev.writ.gateway.approval.Approval;
-import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.approval.Attention;
 import dev.writ.gateway.approval.Edited;
 import dev.writ.gateway.approval.Edits;
 import dev.writ.gateway.auditing.Journal;
+import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;

@@ -79,7 +79,9 @@ class Pace implements Attention {
 
     @Override
     public Uni<List<String>> after(CallId call, Approver by) {
-        return reader.ofCall(call.toString(), Set.of("DECIDED", VIEWED, GRANTED, EDITED, "APPROVAL_ASKED", "APPROVAL_ANSWERED"))
+        return reader.ofCall(
+                        call.toString(),
+                        Set.of("DECIDED", VIEWED, GRANTED, EDITED, "APPROVAL_ASKED", "APPROVAL_ANSWERED"))
                 .chain(entries -> reading(entries, by.name())
                         .filter(reading -> reading.isTooFast(config.readingSpeed()))
                         .map(reading -> record(reading, by).replaceWith(() -> List.of(warning(reading))))
