@@ -10,8 +10,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Somebody who may do anything to the database of the gateway under test. */
@@ -72,26 +70,26 @@ public final class Superuser implements AutoCloseable {
                 "WITH taken AS (DELETE FROM public.taken_input RETURNING *) INSERT INTO audit.input SELECT * FROM taken");
     }
 
-    /** Every row of every table, as text; bytes are shown as the characters they stand for where they do. */
-    public String dump() {
-        StringBuilder dump = new StringBuilder();
+    /**
+     * The tables in which one of those texts stands somewhere, in clear or as the bytes of a column. PostgreSQL looks: all rows of all tests
+     * are more than a test should hold.
+     */
+    public List<String> tablesWith(String... texts) {
+        List<String> tables = new ArrayList<>();
         for (String table : query("SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
                 + " WHERE schemaname IN ('audit', 'writ')")) {
-            for (String row : query("SELECT t::text FROM " + table + " t")) {
-                dump.append(row).append('\n').append(decoded(row)).append('\n');
+            for (String text : texts) {
+                String hex = HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+                boolean stands = query("SELECT 1 FROM " + table + " t WHERE position('" + text.replace("'", "''")
+                                + "' in t::text) > 0 OR position('" + hex + "' in t::text) > 0 LIMIT 1")
+                        .iterator()
+                        .hasNext();
+                if (stands) {
+                    tables.add(table);
+                }
             }
         }
-        return dump.toString();
-    }
-
-    /** PostgreSQL writes bytes as hexadecimal digits after {@code \x}. */
-    private static String decoded(String row) {
-        StringBuilder text = new StringBuilder();
-        Matcher bytes = Pattern.compile("\\\\x((?:[0-9a-f]{2})+)").matcher(row);
-        while (bytes.find()) {
-            text.append(new String(HexFormat.of().parseHex(bytes.group(1)), StandardCharsets.ISO_8859_1));
-        }
-        return text.toString();
+        return tables;
     }
 
     @Override

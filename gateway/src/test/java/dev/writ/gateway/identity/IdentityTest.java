@@ -207,10 +207,8 @@ class IdentityTest {
         assertThat(listed).contains(id(agent)).contains(agent.name()).doesNotContain(secret);
         assertThat(listed).doesNotContain("carol@example.com");
         try (Superuser superuser = Superuser.connect()) {
-            assertThat(superuser.dump())
-                    .contains(id(agent))
-                    .doesNotContain(secret)
-                    .doesNotContain("carol@example.com");
+            assertThat(superuser.tablesWith(id(agent))).isNotEmpty();
+            assertThat(superuser.tablesWith(secret, "carol@example.com")).isEmpty();
         }
         assertThat(bank.logLines()).doesNotContain(secret).doesNotContain("carol@example.com");
     }

@@ -73,7 +73,8 @@ class WebhookApiTest {
         String secret = put(URL, true).statusCode(200).extract().path("secret");
 
         try (Superuser superuser = Superuser.connect()) {
-            assertThat(superuser.dump()).doesNotContain(secret, secret.substring("whsec_".length()));
+            assertThat(superuser.tablesWith(secret.substring("whsec_".length())))
+                    .isEmpty();
             assertThat(superuser.query("SELECT encode(leaf, 'escape') FROM audit.entry WHERE kind = 'WEBHOOK_SET'"))
                     .isNotEmpty()
                     .noneMatch(leaf -> leaf.contains("canary-3b7d"));
