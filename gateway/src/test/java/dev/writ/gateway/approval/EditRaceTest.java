@@ -103,7 +103,7 @@ class EditRaceTest {
         Approvals late = overtaken(() -> edit(world.approvals, escalation, jd));
 
         assertRefused(() -> approve(late, escalation, mk, Optional.of(before)), ProblemType.CONFLICT)
-                .contains("'view'");
+                .contains("has just been changed");
 
         assertThat(world.read(escalation.call()).given())
                 .extracting(Given::approver)
@@ -116,7 +116,7 @@ class EditRaceTest {
         Approvals late = overtaken(() -> edit(world.approvals, escalation, jd));
 
         assertRefused(() -> approve(late, escalation, mk, Optional.empty()), ProblemType.CONFLICT)
-                .contains("not what it was");
+                .contains("has just been changed");
     }
 
     @Test

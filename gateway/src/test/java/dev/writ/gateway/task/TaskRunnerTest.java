@@ -308,11 +308,14 @@ class TaskRunnerTest {
                         "writ.scheduled_task SELECT",
                         "writ.scheduled_task UPDATE",
                         "writ.scheduled_task DELETE",
+                        "writ.notification SELECT",
+                        "writ.notification UPDATE",
+                        "writ.notification DELETE",
                         "writ.forwarder SELECT");
         assertThat(
                         superuser.query(
                                 "SELECT table_name || '.' || column_name FROM information_schema.role_column_grants"
-                                        + " WHERE grantee = 'writ_tasks' AND privilege_type = 'UPDATE' AND table_name <> 'scheduled_task'"))
+                                        + " WHERE grantee = 'writ_tasks' AND privilege_type = 'UPDATE' AND table_name NOT IN ('scheduled_task', 'notification')"))
                 .containsExactlyInAnyOrder("forwarder.log_id", "forwarder.next_index");
         assertThat(superuser.query("SELECT grantee || ' ' || privilege_type FROM information_schema.role_table_grants"
                         + " WHERE table_name = 'scheduled_task' AND grantee IN ('writ_writer', 'writ_reader')"))
