@@ -94,7 +94,8 @@ class AgentsPages {
         Uni<Map<String, Map<String, Long>>> calls = frame.has("auditor")
                 ? aggregates.ofLastDay("agent,verdict").map(AgentsPages::calls)
                 : Uni.createFrom().item(Map.of());
-        return calls.chain(counted -> registered.chain(page -> pages.show(Templates.agents(
+        // Agents first: counting is recorded, and what comes after that has left the request's context.
+        return registered.chain(page -> calls.chain(counted -> pages.show(Templates.agents(
                 frame, rows(page.items(), counted, stopped), registers, page.next(), Optional.of(stopped)))));
     }
 

@@ -103,6 +103,19 @@ class ToolsAndAgentsPagesTest {
     }
 
     @Test
+    void whoOperatesAndAuditsSeesBoth() {
+        Client agent = gateway.agent();
+        agent.call("bank.balance", Map.of("id", "1")).then().statusCode(200);
+        Browser both =
+                Browser.of(gateway.admin.issue("both-" + UUID.randomUUID(), List.of("operator", "auditor"), List.of()));
+
+        String name = agent.name();
+        assertThat(both.page("/console/agents?cursor=" + name.substring(0, name.length() - 1)))
+                .contains("for a test")
+                .contains("/console/decisions?agent=" + name);
+    }
+
+    @Test
     void administratorsRevokeKeys() {
         Client leaving = gateway.admin.issue("leaving-" + UUID.randomUUID(), List.of("auditor"), List.of());
         Browser admin = Browser.of(gateway.admin);
