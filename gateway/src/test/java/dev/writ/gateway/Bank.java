@@ -10,14 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The gateway under test with its bank: registered, and governed by {@link Fixture#RULES}, once for all test classes. */
 public record Bank(Upstream upstream, Fixture fixture) {
 
-    private static final Queue<String> SPANS = new ConcurrentLinkedQueue<>();
+    private static final int SPANS_KEPT = 1_000;
+
+    private static final BlockingQueue<String> SPANS = new ArrayBlockingQueue<>(SPANS_KEPT);
 
     private static final class Shared {
         static final Bank BANK = open();
@@ -53,7 +55,7 @@ public record Bank(Upstream upstream, Fixture fixture) {
                 .sum();
     }
 
-    /** Every span that has ended, with its attributes and events. */
+    /** The spans that ended last, with their attributes and events: what the test itself did is among them. */
     public List<String> spans() {
         return List.copyOf(SPANS);
     }
@@ -81,7 +83,10 @@ public record Bank(Upstream upstream, Fixture fixture) {
 
         @Override
         public void onEnd(ReadableSpan span) {
-            SPANS.add(span.toSpanData().toString());
+            String ended = span.toSpanData().toString();
+            while (!SPANS.offer(ended)) {
+                SPANS.poll();
+            }
         }
 
         @Override
