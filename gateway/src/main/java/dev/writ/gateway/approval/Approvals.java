@@ -102,7 +102,8 @@ public class Approvals implements Needed {
     /** What the entry that opens this approval adds to itself. Pure. */
     public Opening opening(Escalation escalation) {
         String viewMac = pseudonyms.mac("view", escalation.view().toJson());
-        List<RowChange> rows = new ArrayList<>(announcements.of(Announcements.Event.OPENED, escalation));
+        List<RowChange> rows =
+                new ArrayList<>(announcements.of(Announcements.Event.OPENED, escalation, escalation.groups()));
         rows.add(ApprovalEntries.inserted(escalation));
         rows.add(Tasks.at(EXPIRE, escalation.call().toString(), escalation.expiresAt()));
         rows.addAll(LadderEntries.task(escalation).stream().toList());
@@ -421,8 +422,20 @@ public class Approvals implements Needed {
         return new Settled<>(entry, rows, before);
     }
 
+    /** What an entry of that event adds, so that all who were asked so far are told. */
+    List<RowChange> told(Announcements.Event event, Approval approval) {
+        return announcements.of(event, approval.escalation(), approval.groups());
+    }
+
+    /** What an entry adds so that those groups are told that were not asked before it. */
+    List<RowChange> asking(Escalation escalation, Set<String> before, Set<String> after) {
+        Set<String> further = new HashSet<>(after);
+        further.removeAll(before);
+        return further.isEmpty() ? List.of() : announcements.of(Announcements.Event.RAISED, escalation, further);
+    }
+
     List<RowChange> approved(Approval approval, Instant at) {
-        List<RowChange> rows = new ArrayList<>(announcements.of(Announcements.Event.ENDED, approval.escalation()));
+        List<RowChange> rows = new ArrayList<>(told(Announcements.Event.ENDED, approval));
         rows.add(ApprovalEntries.ended(approval.call(), Approval.State.APPROVED));
         rows.add(Tasks.at(RESUME, approval.call().toString(), at));
         return rows;
@@ -432,7 +445,7 @@ public class Approvals implements Needed {
     private List<RowChange> ends(Approval approval, Approval.State reached) {
         List<RowChange> rows =
                 new ArrayList<>(webhooks.ended(approval.escalation().agent()));
-        rows.addAll(announcements.of(Announcements.Event.ENDED, approval.escalation()));
+        rows.addAll(told(Announcements.Event.ENDED, approval));
         rows.add(ApprovalEntries.ended(approval.call(), reached));
         return rows;
     }

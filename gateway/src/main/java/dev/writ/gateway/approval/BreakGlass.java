@@ -90,7 +90,10 @@ class BreakGlass {
                 .answer(call, by, (approval, candidate, since, at) -> {
                     requireMay(approval, candidate, by, view, since);
                     Instant due = at.plus(config.reviewWithin());
-                    return new Settled<>(BreakGlassEntries.broken(approval, by, reason, at, due), List.of(), approval);
+                    return new Settled<>(
+                            BreakGlassEntries.broken(approval, by, reason, at, due),
+                            approvals.told(Announcements.Event.BREAK_GLASS, approval),
+                            approval);
                 })
                 .chain(approval -> broken(call, by, view))
                 .map(index -> index.orElseThrow(() -> new IllegalStateException("what was just recorded is not there")))

@@ -155,6 +155,8 @@ public class Edits {
                 .ifPresent(rows::add);
         if (complete) {
             rows.addAll(approvals.approved(now, wish.at()));
+        } else {
+            rows.addAll(approvals.asking(escalation, now.groups(), fresh.groups()));
         }
         Revision revision = new Revision(view, pseudonyms.mac("view", view.toJson()));
         return new Settled<>(

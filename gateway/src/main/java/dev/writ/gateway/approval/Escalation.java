@@ -71,6 +71,14 @@ public record Escalation(
         return groups;
     }
 
+    /** When the last of these groups is asked at the latest: at once, or at its rung of a ladder. */
+    public Instant askedAt(Set<String> asked) {
+        return rungs().filter(rung -> asked.contains(rung.group()))
+                .map(rung -> openedAt.plus(rung.after()))
+                .max(Comparator.naturalOrder())
+                .orElse(openedAt);
+    }
+
     /** When the next group is asked after that time; empty if none is any more. */
     Optional<Instant> nextRaise(Instant at) {
         return rungs().map(rung -> openedAt.plus(rung.after()))

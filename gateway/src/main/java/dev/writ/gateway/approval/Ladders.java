@@ -1,5 +1,6 @@
 package dev.writ.gateway.approval;
 
+import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
@@ -10,6 +11,7 @@ import dev.writ.model.CallId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,8 +66,9 @@ class Ladders implements TaskHandler {
                     }
                     Set<String> all = new HashSet<>(now.groups());
                     all.addAll(unasked);
-                    return new Settled<>(
-                            LadderEntries.raised(now, unasked, at), List.of(LadderEntries.row(now.call(), all)), now);
+                    List<RowChange> rows = new ArrayList<>(approvals.asking(now.escalation(), now.groups(), all));
+                    rows.add(LadderEntries.row(now.call(), all));
+                    return new Settled<>(LadderEntries.raised(now, unasked, at), rows, now);
                 })
                 .replaceWithVoid()
                 // Somebody else was first.

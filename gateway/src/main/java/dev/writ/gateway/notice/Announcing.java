@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Decides whom an escalation's entries tell, and when. */
@@ -23,29 +24,40 @@ class Announcing implements Announcements {
     }
 
     @Override
-    public List<RowChange> of(Event event, Escalation escalation) {
+    public List<RowChange> of(Event event, Escalation escalation, Set<String> groups) {
         if (channels.all().isEmpty()) {
             return List.of();
         }
         return switch (event) {
-            case OPENED ->
-                Stream.of(
-                                told(Occasion.OPENED, escalation, escalation.openedAt()),
-                                told(Occasion.REMINDER, escalation, reminder(escalation)))
-                        .flatMap(Optional::stream)
-                        .toList();
+            case OPENED -> asked(Occasion.OPENED, escalation, groups);
+            case RAISED -> asked(Occasion.RAISED, escalation, groups);
+            case BREAK_GLASS ->
+                now(Occasion.BREAK_GLASS, escalation, groups).stream().toList();
             case ENDED ->
                 Stream.concat(
                                 Stream.of(Outbox.withoutReminders(escalation.call())),
-                                // When the entry is written nobody knows; it is due as soon as it is there.
-                                told(Occasion.ENDED, escalation, escalation.openedAt()).stream())
+                                now(Occasion.ENDED, escalation, groups).stream())
                         .toList();
         };
     }
 
-    private Optional<RowChange> told(Occasion event, Escalation escalation, Instant due) {
-        return Channels.told(
-                channels.hearing(event, escalation.groups()), new Outbox.News(event, escalation.call(), due));
+    /** Whoever is asked is reminded as well, unless it is late already. */
+    private List<RowChange> asked(Occasion occasion, Escalation escalation, Set<String> groups) {
+        Optional<RowChange> reminder = Optional.of(reminder(escalation))
+                .filter(due -> due.isAfter(escalation.askedAt(groups)))
+                .flatMap(due -> told(Occasion.REMINDER, escalation, groups, due));
+        return Stream.of(now(occasion, escalation, groups), reminder)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** When the entry is written nobody knows; it is due as soon as it is there. */
+    private Optional<RowChange> now(Occasion occasion, Escalation escalation, Set<String> groups) {
+        return told(occasion, escalation, groups, escalation.openedAt());
+    }
+
+    private Optional<RowChange> told(Occasion occasion, Escalation escalation, Set<String> groups, Instant due) {
+        return Channels.told(channels.hearing(occasion, groups), new Outbox.News(occasion, escalation.call(), due));
     }
 
     /** Not right after it was opened, however short its time is. */

@@ -75,7 +75,7 @@ public class NotificationResource {
      * @param kind {@code webhook}, {@code slack} or {@code email}
      * @param target a URL, or for {@code email} an address
      * @param groups whose escalations; left out, those of every group
-     * @param events {@code opened}, {@code reminder}, {@code ended}; left out, all of them
+     * @param events {@code opened}, {@code raised}, {@code reminder}, {@code break-glass}, {@code ended}; left out, all of them
      * @param allowPrivateAddresses the receiver is inside: private addresses are connected to
      */
     public record Wanted(
@@ -252,7 +252,7 @@ public class NotificationResource {
                 .flatMap(text -> Optional.ofNullable(text).flatMap(Occasion::parse).stream())
                 .collect(Collectors.toSet());
         if (events.isEmpty() || events.size() < asked.size()) {
-            throw unusable("'events' is one or more of opened, reminder and ended; left out, it is all of them.");
+            throw unusable("'events' is one or more of " + Occasion.all() + "; left out, it is all of them.");
         }
         return events;
     }

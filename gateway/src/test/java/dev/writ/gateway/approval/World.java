@@ -171,7 +171,7 @@ final class World implements InstantSource {
                 Reporting.webhooks(log, other),
                 Auditing.noErasures(),
                 Unsigned.SIGNATURES,
-                (event, escalation) -> List.of(),
+                (event, escalation, groups) -> List.of(),
                 config,
                 new SimpleMeterRegistry());
     }

@@ -197,6 +197,50 @@ class NotifyingTest {
     }
 
     @Test
+    void tellsFurtherGroupsWhenTheyAreAsked() {
+        fixture.activate("rule \"ask\" when ToolCall( tool == \"bank.pay\" )"
+                + " then escalate(\"ask\").to(\"legal\").then(\"finance\").after(\"2s\").within(\"1h\"); end");
+        tell("webhook", receiver.url());
+
+        String call = escalated();
+
+        assertThat(data(delivery(1)))
+                .containsEntry("callId", call)
+                .containsEntry("event", "raised")
+                .containsEntry("state", "open");
+        assertThat(pending("reminder")).containsExactly(call);
+        fay.approve(call).then().statusCode(200);
+        assertThat(data(delivery(2))).containsEntry("callId", call).containsEntry("event", "ended");
+    }
+
+    @Test
+    void doesNotRemindThoseWhoWereAskedAfterTheTimeForIt() {
+        fixture.activate("rule \"ask\" when ToolCall( tool == \"bank.pay\" )"
+                + " then escalate(\"ask\").to(\"legal\").then(\"finance\").after(\"3s\").within(\"4s\"); end");
+        tell("webhook", receiver.url());
+
+        String call = escalated();
+
+        assertThat(data(delivery(1))).containsEntry("callId", call).containsEntry("event", "raised");
+        assertThat(data(delivery(2))).containsEntry("callId", call).containsEntry("event", "ended");
+    }
+
+    @Test
+    void tellsThatSomebodyBrokeTheGlass() {
+        tell("webhook", receiver.url(), "break-glass");
+        String call = escalated();
+        Client glen = fixture.approver("glen-" + UUID.randomUUID(), "glass-breakers", "finance");
+
+        String view = fixture.auditor.get("/v1/approvals/" + call).path("viewDigest");
+        glen.post("/v1/approvals/" + call + "/break-glass", Map.of("reason", "it burns", "view", view))
+                .then()
+                .statusCode(200);
+
+        assertThat(data(delivery(1))).containsEntry("callId", call).containsEntry("event", "break-glass");
+        assertThat(delivery(1).body()).doesNotContain("glen-");
+    }
+
+    @Test
     void remindsNobodyOfWhatHasEnded() {
         tell("webhook", receiver.url(), "reminder", "ended");
         String call = escalated();
