@@ -49,6 +49,10 @@ final class Calls {
         return new Executor((request, context) -> status(request));
     }
 
+    ToolExecutor answerExecutor() {
+        return new Executor((request, context) -> answer(request));
+    }
+
     /** What an executor does, with LangChain4j's two ways to call it. */
     private record Executor(Execution execution) implements ToolExecutor {
 
@@ -90,18 +94,30 @@ final class Calls {
     }
 
     private ToolExecutionResult status(ToolExecutionRequest request) {
-        Optional<String> call = arguments(request)
-                .map(arguments -> arguments.path("callId").asText())
-                .filter(id -> CALL_ID.matcher(id).matches());
-        return call.map(id -> Telling.asked(followed(gateway.get(PATH + "/" + id))))
-                .orElseGet(() -> ToolExecutionResult.builder()
-                        .isError(true)
-                        .resultText(
-                                "INVALID_ARGUMENTS: 'callId' is the id that a PENDING_APPROVAL or RUNNING answer gave.")
-                        .build());
+        return call(request)
+                .map(id -> Telling.asked(followed(gateway.get(PATH + "/" + id))))
+                .orElseGet(Telling::notACall);
     }
 
-    /** The newest that is known of a call when it has ended, or when the time to ask is over. */
+    /** What the gateway says of the words of the answer is for the model to act on. */
+    private ToolExecutionResult answer(ToolExecutionRequest request) {
+        ObjectNode answering = JsonNodeFactory.instance.objectNode();
+        arguments(request)
+                .map(arguments -> arguments.path("answer"))
+                .filter(JsonNode::isTextual)
+                .ifPresent(answer -> answering.set("answer", answer));
+        return call(request)
+                .map(id -> Telling.asked(followed(gateway.post(PATH + "/" + id + "/answer", Json.text(answering)))))
+                .orElseGet(Telling::notACall);
+    }
+
+    private static Optional<String> call(ToolExecutionRequest request) {
+        return arguments(request)
+                .map(arguments -> arguments.path("callId").asText())
+                .filter(id -> CALL_ID.matcher(id).matches());
+    }
+
+    /** The newest that is known of a call when it has ended, when somebody asks about it, or when the time to ask is over. */
     private Answer followed(Answer first) {
         Answer newest = first;
         long start = System.nanoTime();
@@ -109,7 +125,10 @@ final class Calls {
             Outcome outcome = outcome(newest);
             Duration left = (outcome.status().equals("pending") ? answerWithin : approvalWithin)
                     .minusNanos(System.nanoTime() - start);
-            if (left.isNegative() || left.isZero() || outcome.callId().isEmpty()) {
+            if (left.isNegative()
+                    || left.isZero()
+                    || outcome.callId().isEmpty()
+                    || outcome.question().isPresent()) {
                 return newest;
             }
             Duration wait = left.compareTo(POLL) < 0 ? left : POLL;

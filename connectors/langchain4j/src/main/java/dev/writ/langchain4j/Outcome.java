@@ -78,6 +78,11 @@ record Outcome(JsonNode body, JsonNode decision) {
         return text(body.path("approval"), "reason");
     }
 
+    /** What an approver asks about it. */
+    Optional<String> question() {
+        return text(body.path("approval").path("question"), "question");
+    }
+
     /** Who is asked, in words. */
     List<String> asked() {
         List<String> asked = new ArrayList<>();
@@ -109,6 +114,7 @@ record Outcome(JsonNode body, JsonNode decision) {
         if (decision.path("index").isIntegralNumber()) {
             attributes.put(WritToolProvider.INDEX, decision.path("index").longValue());
         }
+        question().ifPresent(question -> attributes.put(WritToolProvider.QUESTION, question));
         if (isProblem()) {
             attributes.put(WritToolProvider.PROBLEM, problem());
         }

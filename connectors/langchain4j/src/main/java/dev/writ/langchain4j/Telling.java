@@ -35,6 +35,11 @@ final class Telling {
                 Map.of());
     }
 
+    /** An id that is none was not asked for. */
+    static ToolExecutionResult notACall() {
+        return error("INVALID_ARGUMENTS: 'callId' is the id that a PENDING_APPROVAL or RUNNING answer gave.", Map.of());
+    }
+
     /** The same answer, but a call that waits is no error: whoever asked where it stands has been told. */
     static ToolExecutionResult asked(Answer answer) {
         ToolExecutionResult told = of(answer);
@@ -134,7 +139,13 @@ final class Telling {
                 + outcome.expiresAt()
                         .map(time -> ", and nothing will be unless they approve by " + time)
                         .orElse("")
-                + ". Once approved it runs by itself. Do not call the tool again and do not change the arguments: tell the user that it"
+                + "."
+                + outcome.question()
+                        .map(question -> " An approver asks: " + quoted(question) + "\nAnswer with "
+                                + WritToolProvider.ANSWER_TOOL + " {\"callId\":\""
+                                + outcome.callId().orElse("") + "\",\"answer\":\"...\"}.")
+                        .orElse("")
+                + " Once approved it runs by itself. Do not call the tool again and do not change the arguments: tell the user that it"
                 + " waits, and ask for the outcome with " + status(outcome) + ".";
     }
 

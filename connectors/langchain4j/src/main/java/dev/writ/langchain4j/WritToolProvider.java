@@ -59,6 +59,9 @@ public final class WritToolProvider implements ToolProvider {
     /** Attribute of a result: the index of the decision's entry in the log, a {@link Long}. */
     public static final String INDEX = "writ.index";
 
+    /** Attribute of a result: what an approver asks about a call that waits, in their words. */
+    public static final String QUESTION = "writ.question";
+
     /** Attribute of a result: the type of the gateway's problem, such as {@code invalid-arguments}. */
     public static final String PROBLEM = "writ.problem";
 
@@ -76,6 +79,11 @@ public final class WritToolProvider implements ToolProvider {
 
     /** The tool with which a model asks what became of a call that waited. */
     public static final String STATUS_TOOL = "writ_call_status";
+
+    /** The tool with which a model answers what an approver asks about a call that waits. */
+    public static final String ANSWER_TOOL = "writ_call_answer";
+
+    private static final int LONGEST_ANSWER = 4_000;
 
     private final ToolList list;
     private final Calls calls;
@@ -103,7 +111,7 @@ public final class WritToolProvider implements ToolProvider {
     }
 
     /**
-     * The tools that the gateway lists for this agent, and the one for states.
+     * The tools that the gateway lists for this agent, and those for states and for questions.
      *
      * @throws WritException if the gateway cannot be asked, or does not accept the key
      */
@@ -112,7 +120,9 @@ public final class WritToolProvider implements ToolProvider {
         ToolProviderResult.Builder tools = ToolProviderResult.builder();
         byName(list.tools().stream().filter(tool -> offered.test(tool.name())).toList())
                 .forEach((name, tool) -> tools.add(specification(name, tool), calls.executor(tool.name())));
-        return tools.add(statusTool(), calls.statusExecutor()).build();
+        return tools.add(statusTool(), calls.statusExecutor())
+                .add(answerTool(), calls.answerExecutor())
+                .build();
     }
 
     /** By the names that models may be given. Two that would share one are both left out: no model could tell them apart. */
@@ -122,7 +132,7 @@ public final class WritToolProvider implements ToolProvider {
                 .collect(Collectors.groupingBy(
                         tool -> ToolNames.forModels(tool.name()), LinkedHashMap::new, Collectors.toList()))
                 .forEach((name, sharing) -> {
-                    if (sharing.size() == 1 && !name.equals(STATUS_TOOL)) {
+                    if (sharing.size() == 1 && !name.equals(STATUS_TOOL) && !name.equals(ANSWER_TOOL)) {
                         byName.put(name, sharing.get(0));
                     }
                 });
@@ -156,6 +166,22 @@ public final class WritToolProvider implements ToolProvider {
                 .parameters(JsonObjectSchema.builder()
                         .addStringProperty("callId", "the id in that answer")
                         .required("callId")
+                        .additionalProperties(false)
+                        .build())
+                .build();
+    }
+
+    private static ToolSpecification answerTool() {
+        return ToolSpecification.builder()
+                .name(ANSWER_TOOL)
+                .description(
+                        "Answers what an approver asks about a call that answered PENDING_APPROVAL. People read the answer before they"
+                                + " decide.")
+                .parameters(JsonObjectSchema.builder()
+                        .addStringProperty("callId", "the id in that answer")
+                        .addStringProperty(
+                                "answer", "what to tell the approver, in 1 to " + LONGEST_ANSWER + " characters")
+                        .required("callId", "answer")
                         .additionalProperties(false)
                         .build())
                 .build();

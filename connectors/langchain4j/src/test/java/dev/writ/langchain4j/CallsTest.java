@@ -239,6 +239,61 @@ class CallsTest {
         }
     }
 
+    private static String asking() {
+        return ESCALATED.replace(
+                "\"state\":\"open\"",
+                "\"state\":\"open\",\"question\":{\"index\":51,\"question\":\"Which order is it for?\","
+                        + "\"at\":\"2026-11-21T04:00:00Z\"}");
+    }
+
+    @Test
+    void tellsTheModelWhatAnApproverAsksAndHowToAnswer() {
+        gateway.onSubmit(Response.of(202, ESCALATED))
+                .on("GET", "/v1/tool-calls/" + CALL + "?wait=30s", Response.of(200, asking()));
+
+        ToolExecutionResult result = execute(
+                provider().waitForApproval(Duration.ofMinutes(5)).build(), "billing__refund", "{\"amount\":60.00}");
+
+        assertThat(result.isError()).isTrue();
+        assertThat(result.resultText())
+                .startsWith("PENDING_APPROVAL " + CALL)
+                .contains(
+                        "An approver asks: Which order is it for?",
+                        "writ_call_answer {\"callId\":\"" + CALL + "\",\"answer\":\"...\"}");
+        assertThat(result.attributes()).containsEntry(WritToolProvider.QUESTION, "Which order is it for?");
+    }
+
+    @Test
+    void answersWhatAnApproverAsks() {
+        gateway.on("POST", "/v1/tool-calls/" + CALL + "/answer", Response.of(200, ESCALATED));
+
+        ToolExecutionResult result = execute(
+                provider().build(),
+                WritToolProvider.ANSWER_TOOL,
+                "{\"callId\":\"" + CALL + "\",\"answer\":\"order 2041\"}");
+
+        assertThat(gateway.submissions())
+                .extracting(FakeGateway.Request::body)
+                .containsExactly("{\"answer\":\"order 2041\"}");
+        assertThat(result.isError()).isFalse();
+        assertThat(result.resultText()).startsWith("PENDING_APPROVAL " + CALL).doesNotContain("asks:");
+    }
+
+    @Test
+    void saysThatNobodyAsksAnything() {
+        gateway.on("POST", "/v1/tool-calls/" + CALL + "/answer", Response.of(409, """
+                {"type":"urn:writ:problem:conflict","title":"It contradicts","status":409,\
+                "detail":"No question is open. Nothing was recorded.","category":"CALLER"}"""));
+
+        ToolExecutionResult result = execute(
+                provider().build(),
+                WritToolProvider.ANSWER_TOOL,
+                "{\"callId\":\"" + CALL + "\",\"answer\":\"order 2041\"}");
+
+        assertThat(result.isError()).isTrue();
+        assertThat(result.resultText()).startsWith("CONFLICT: No question is open.");
+    }
+
     @Test
     void asksForTheOutcomeOfACallThatStillRuns() {
         gateway.onSubmit(Response.of(202, SUCCEEDED.replace("succeeded", "pending")));

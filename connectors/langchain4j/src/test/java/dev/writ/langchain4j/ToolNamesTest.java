@@ -56,6 +56,7 @@ class ToolNamesTest {
 
     @Test
     void leavesOutAToolThatPosesAsTheOneForStates() throws Exception {
-        assertThat(WritToolProvider.byName(List.of(tool("writ_call_status")))).isEmpty();
+        assertThat(WritToolProvider.byName(List.of(tool("writ_call_status"), tool("writ_call_answer"))))
+                .isEmpty();
     }
 }

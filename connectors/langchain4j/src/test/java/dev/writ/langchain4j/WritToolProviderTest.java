@@ -58,7 +58,8 @@ class WritToolProviderTest {
                 "/v1/tools?limit=1000&cursor=a.one",
                 Response.of(200, "{\"items\":[" + FakeGateway.tool("b.two", NOTHING) + "]}"));
 
-        assertThat(names(provider().build())).containsExactly("a__one", "b__two", "writ_call_status");
+        assertThat(names(provider().build()))
+                .containsExactly("a__one", "b__two", "writ_call_status", "writ_call_answer");
     }
 
     @Test
@@ -81,7 +82,7 @@ class WritToolProviderTest {
         gateway.lists(FakeGateway.tool("billing.refund", NOTHING), FakeGateway.tool("bank.pay", NOTHING));
 
         assertThat(names(provider().tools(name -> name.startsWith("billing.")).build()))
-                .containsExactly("billing__refund", "writ_call_status");
+                .containsExactly("billing__refund", "writ_call_status", "writ_call_answer");
     }
 
     @Test
