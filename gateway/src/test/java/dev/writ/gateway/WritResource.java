@@ -58,7 +58,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             // Tests change rows behind the gateway's back, and it would rightly fail closed.
             properties.put("writ.audit.scrub.at-least", "1h");
             issuer = TestIssuer.start();
-            properties.putAll(issuer.properties());
+            properties.putAll(issuer.properties(folder));
             lateIssuer = LateIssuer.start();
             properties.putAll(lateIssuer.properties());
             mailServer = MailServer.start(Files.createDirectory(folder.resolve("mail")));
