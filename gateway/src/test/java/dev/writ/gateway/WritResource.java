@@ -60,7 +60,7 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             issuer = TestIssuer.start();
             properties.putAll(issuer.properties(folder));
             lateIssuer = LateIssuer.start();
-            properties.putAll(lateIssuer.properties());
+            properties.putAll(lateIssuer.properties(folder));
             mailServer = MailServer.start(Files.createDirectory(folder.resolve("mail")));
             properties.putAll(mailServer.properties());
             modelServer = ModelServer.start(Files.createDirectory(folder.resolve("model")));

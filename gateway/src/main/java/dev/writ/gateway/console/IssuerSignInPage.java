@@ -7,9 +7,7 @@ import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.token.LoggedIn;
 import dev.writ.gateway.token.Logins;
-import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
-import dev.writ.model.JsonString;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -132,17 +130,12 @@ class IssuerSignInPage {
     }
 
     private Uni<RestResponse<String>> notRegistered(Frame frame, String issuer, LoggedIn who, String to) {
-        JsonObject registration = JsonObject.builder()
-                .put("principal", "a handle")
-                .put("roles", new JsonArray(List.of(new JsonString("auditor"))))
-                .put(
-                        "token",
-                        JsonObject.builder()
-                                .put("issuer", who.issuer())
-                                .put("client", who.client())
-                                .put("subject", who.subject())
-                                .build())
+        JsonObject token = JsonObject.builder()
+                .put("issuer", who.issuer())
+                .put("client", who.client())
+                .put("subject", who.subject())
                 .build();
+        JsonObject registration = JsonObject.builder().put("token", token).build();
         return pages.show(
                 Templates.notRegistered(frame.titled("Not registered"), issuer, registration, to),
                 ProblemType.FORBIDDEN.status());

@@ -33,8 +33,9 @@ class SignInPage {
 
     static final String PATH = Console.ROOT + "/sign-in";
 
-    /** A page of ours, and nothing that a browser might take for another host. */
-    private static final Pattern OURS = Pattern.compile("/console(/[A-Za-z0-9._~%:@-]+)*(\\?[A-Za-z0-9._~%:@&=+-]*)?");
+    /** A page of ours, and nothing that a browser might take for another host, or for what is beside the console. */
+    private static final Pattern OURS = Pattern.compile(
+            "/console(/(?!(\\.|%2[eE]){1,2}(/|\\?|$))[A-Za-z0-9._~%:@-]+)*(\\?[A-Za-z0-9._~%:@&=+-]*)?");
 
     @CheckedTemplate(basePath = "console", defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     static final class Templates {

@@ -67,6 +67,7 @@ class IssuerSignInTest {
     private static Response begin(String path) {
         return given().redirects()
                 .follow(false)
+                .urlEncodingEnabled(false)
                 .header("Sec-Fetch-Site", "same-origin")
                 .get("/console/sign-in/" + path);
     }
@@ -169,9 +170,9 @@ class IssuerSignInTest {
                 .path("id");
         Browser browser = browser(signIn(Map.of()));
 
-        browser.post("/console/approvals/" + call + "/view", Map.of());
+        browser.post("/console/approvals/" + call + "/view", Map.of()).then().statusCode(303);
 
-        assertThat(gateway.entries("kind=APPROVAL_VIEWED&agent=" + handle))
+        assertThat(gateway.entries("kind=APPROVAL_VIEWED&call=" + call))
                 .hasSize(1)
                 .first()
                 .satisfies(entry -> assertThat(entry.body()).containsEntry("assurance", "oidc"));
@@ -362,13 +363,18 @@ class IssuerSignInTest {
         refused(signIn(Map.of("tokens", "{}")), 403, "no ID token");
         refused(begin("away"), 503, "cannot be asked now");
         refused(begin("nowhere"), 404, "Nobody signs in there");
-        refused(begin("oidc"), 404, "Nobody signs in there");
     }
 
     @Test
     void afterSigningInOneIsNotSentElsewhere() {
         register();
-        for (String to : List.of("%2F%2Fevil.example", "https:%2F%2Fevil.example%2Fconsole", "%2Fconsole%2F..%2Fv1")) {
+        for (String to : List.of(
+                "%2F%2Fevil.example",
+                "https:%2F%2Fevil.example%2Fconsole",
+                "%2Fconsole%2F..%2Fv1",
+                "%2Fconsole%2F.%252E",
+                "%2Fconsole%2Fsign-in%2Ftest",
+                "%2Fconsole%3F%22%3E")) {
             Response begun = begin("test?to=" + to);
             assertThat(goesOnTo(back(answer(begun, Map.of()), begun.cookies()))).isEqualTo("/console");
         }
@@ -379,6 +385,7 @@ class IssuerSignInTest {
         for (String site : List.of("cross-site", "same-site")) {
             given().redirects()
                     .follow(false)
+                    .urlEncodingEnabled(false)
                     .header("Sec-Fetch-Site", site)
                     .get("/console/sign-in/test?to=%2Fconsole%2Flog")
                     .then()
@@ -393,7 +400,9 @@ class IssuerSignInTest {
         register();
         Browser browser = browser(signIn(Map.of()));
 
-        browser.get("/console/sign-in/test?to=%2Fconsole%2Flog")
+        browser.request()
+                .urlEncodingEnabled(false)
+                .get("/console/sign-in/test?to=%2Fconsole%2Flog")
                 .then()
                 .statusCode(303)
                 .header("Location", containsString("/console/log"));
@@ -401,13 +410,13 @@ class IssuerSignInTest {
 
     @Test
     void thePageOffersIssuersByTheirLabels() {
-        given().get("/console/sign-in?to=%2Fconsole%2Flog")
+        given().urlEncodingEnabled(false)
+                .get("/console/sign-in?to=%2Fconsole%2Flog")
                 .then()
                 .statusCode(200)
                 .body(containsString("href=\"/console/sign-in/test?to=%2Fconsole%2Flog\""))
                 .body(containsString("Sign in with Test &amp; Sons"))
-                .body(containsString("Sign in with plain"))
-                .body(not(containsString("Sign in with oidc")));
+                .body(containsString("Sign in with plain"));
     }
 
     @Test
