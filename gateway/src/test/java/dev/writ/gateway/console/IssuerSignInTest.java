@@ -409,6 +409,14 @@ class IssuerSignInTest {
     }
 
     @Test
+    void whoeverIsNobodyHereCanLogInThereAsSomebodyElse() {
+        signIn(Map.of()).then().statusCode(403).body(containsString("/console/sign-in/test?again=true&amp;to="));
+
+        assertThat(at(begin("test?again=true"))).contains("&prompt=login");
+        assertThat(at(begin())).doesNotContain("prompt");
+    }
+
+    @Test
     void thePageOffersIssuersByTheirLabels() {
         given().urlEncodingEnabled(false)
                 .get("/console/sign-in?to=%2Fconsole%2Flog")
