@@ -29,6 +29,9 @@ class PendingSignIns {
     private static final String PLAIN_COOKIE = "writ-sign-in";
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
+    /** Browsers drop a cookie of more than 4 KiB. */
+    private static final int LONGEST_PATH = 1_500;
+
     /**
      * One that was begun.
      *
@@ -68,7 +71,7 @@ class PendingSignIns {
     void begin(RoutingContext request, Pending pending) {
         JsonObject content = JsonObject.builder()
                 .put("login", pending.login().toJson())
-                .put("to", pending.to())
+                .put("to", pending.to().length() > LONGEST_PATH ? Console.ROOT : pending.to())
                 .put("until", clock.instant().plus(LIFETIME).toString())
                 .build();
         request.response().addCookie(cookie(request, seal.seal(CookieSeal.Use.SIGN_IN, content), LIFETIME));

@@ -374,7 +374,8 @@ class IssuerSignInTest {
                 "%2Fconsole%2F..%2Fv1",
                 "%2Fconsole%2F.%252E",
                 "%2Fconsole%2Fsign-in%2Ftest",
-                "%2Fconsole%3F%22%3E")) {
+                "%2Fconsole%3F%22%3E",
+                "%2Fconsole%2F" + "long".repeat(400))) {
             Response begun = begin("test?to=" + to);
             assertThat(goesOnTo(back(answer(begun, Map.of()), begun.cookies()))).isEqualTo("/console");
         }
