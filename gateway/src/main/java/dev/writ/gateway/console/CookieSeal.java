@@ -28,7 +28,8 @@ class CookieSeal {
     /** What a cookie is for: one that was made for something else is none. */
     enum Use {
         SESSION,
-        SIGN_IN
+        SIGN_IN,
+        VIEWS
     }
 
     private static final int IV_BYTES = 12;
