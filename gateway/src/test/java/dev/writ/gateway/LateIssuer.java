@@ -9,6 +9,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -38,8 +41,14 @@ public final class LateIssuer {
         return new LateIssuer(server);
     }
 
-    Map<String, String> properties() {
+    Map<String, String> properties(Path folder) throws IOException {
+        Path secret = folder.resolve("late-secret");
+        Files.writeString(secret, OidcServer.secret("console"));
         return Map.of(
+                "writ.issuers.oidc.sign-in.client-id",
+                "console",
+                "writ.issuers.oidc.sign-in.client-secret-file",
+                secret.toString(),
                 URL,
                 "http://127.0.0.1:" + server.getAddress().getPort(),
                 "writ.issuers.oidc.actors-are-clients",
@@ -78,10 +87,16 @@ public final class LateIssuer {
                 exchange.sendResponseHeaders(503, -1);
                 return;
             }
-            HttpResponse<byte[]> answer = HTTP.send(
-                    HttpRequest.newBuilder(URI.create(place.get() + exchange.getRequestURI()))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            HttpRequest.Builder asked = HttpRequest.newBuilder(URI.create(place.get() + exchange.getRequestURI()))
+                    .method(
+                            exchange.getRequestMethod(),
+                            HttpRequest.BodyPublishers.ofByteArray(
+                                    exchange.getRequestBody().readAllBytes()));
+            for (String header : List.of("Authorization", "Content-Type")) {
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst(header))
+                        .ifPresent(value -> asked.header(header, value));
+            }
+            HttpResponse<byte[]> answer = HTTP.send(asked.build(), HttpResponse.BodyHandlers.ofByteArray());
             answer.headers()
                     .firstValue("Content-Type")
                     .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));

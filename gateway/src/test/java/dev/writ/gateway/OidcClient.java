@@ -35,24 +35,24 @@ public record OidcClient(String url) {
 
     /** Of the user, who has logged in to the portal. */
     public String ofAnn() {
+        String back = logIn("/oauth2/authorize?response_type=code&client_id=portal&scope=openid&redirect_uri="
+                + OidcServer.REDIRECT);
+        Matcher code = CODE.matcher(back);
+        assertThat(code.find()).as(back).isTrue();
+        return ask(
+                "portal",
+                Map.of("grant_type", "authorization_code", "code", code.group(1), "redirect_uri", OidcServer.REDIRECT));
+    }
+
+    /** Where the user is sent back to who logs in there. */
+    public String logIn(String path) {
         try {
             HttpResponse<String> answer = HTTP.send(
-                    HttpRequest.newBuilder(URI.create(url + "/oauth2/authorize?response_type=code&client_id=portal"
-                                    + "&scope=openid&redirect_uri=" + OidcServer.REDIRECT))
+                    HttpRequest.newBuilder(URI.create(url + path))
                             .header("Authorization", basic("ann"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            Matcher code = CODE.matcher(answer.headers().firstValue("Location").orElse(""));
-            assertThat(code.find()).as(answer.toString()).isTrue();
-            return ask(
-                    "portal",
-                    Map.of(
-                            "grant_type",
-                            "authorization_code",
-                            "code",
-                            code.group(1),
-                            "redirect_uri",
-                            OidcServer.REDIRECT));
+            return answer.headers().firstValue("Location").orElseThrow(() -> new AssertionError(answer.toString()));
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         } catch (InterruptedException stopped) {

@@ -67,7 +67,7 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 
 /**
  * An OpenID provider as operators run them: Spring Authorization Server in a servlet container, on a port for HTTP and one for TLS, where
- * clients log in with certificates. Its clients are {@code portal}, {@code robot}, {@code planner}, {@code brief}, whose tokens live for a
+ * clients log in with certificates. Its clients are {@code portal}, {@code console}, {@code robot}, {@code planner}, {@code brief}, whose tokens live for a
  * second, and {@code bound}, whose tokens are bound to its certificate; its user is {@code ann}.
  *
  * <p>It is a program, which {@link OidcServer} starts and talks to.
@@ -276,6 +276,15 @@ final class OidcProvider {
                     .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
                     .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
                     .redirectUri(OidcServer.REDIRECT)
+                    .build());
+            clients.add(client("console")
+                    .clientSecret("{noop}" + OidcServer.secret("console"))
+                    .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                    .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+                    // RFC 8252 7.3: whatever the port.
+                    .redirectUri("http://127.0.0.1" + OidcServer.CONSOLE)
+                    .clientSettings(
+                            ClientSettings.builder().requireProofKey(true).build())
                     .build());
             return new InMemoryRegisteredClientRepository(clients);
         }

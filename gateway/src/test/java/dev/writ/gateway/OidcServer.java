@@ -18,6 +18,9 @@ public final class OidcServer implements AutoCloseable {
 
     public static final String REDIRECT = "https://portal.example/back";
 
+    /** Where people are sent back to who sign in to a console. */
+    public static final String CONSOLE = "/console/sign-in/oidc/callback";
+
     /** What it calls itself at {@link #stranger()}; nothing is there. */
     private static final String STRANGER = "https://stranger.example";
 

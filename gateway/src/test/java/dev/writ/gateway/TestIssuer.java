@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.ParseException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** An issuer of access tokens, as far as a gateway asks for one: its metadata and its keys. */
+/** An issuer, as far as a gateway asks for one: its metadata, its keys, and where people log in. */
 public final class TestIssuer {
 
     private static final String URL = "writ.issuers.test.url";
@@ -30,16 +34,33 @@ public final class TestIssuer {
     static TestIssuer start() throws IOException {
         TestIssuer issuer =
                 new TestIssuer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-        issuer.serve(
-                "/.well-known/openid-configuration",
-                "{\"issuer\":\"" + issuer.url + "\",\"jwks_uri\":\"" + issuer.url + "/keys\"}");
+        for (String path : List.of("", PLAIN)) {
+            boolean namesItself = path.isEmpty();
+            String url = issuer.url + path;
+            issuer.serve(
+                    path + "/.well-known/openid-configuration",
+                    TestLogin.metadata(url, issuer.url + "/keys", namesItself));
+            TestLogin.serve(issuer.server, path, url, new SignedTokens(url, issuer.key), namesItself);
+        }
         issuer.serve("/keys", new String(new SignedTokens(issuer.url, issuer.key).keySet(), StandardCharsets.UTF_8));
         issuer.server.start();
         return issuer;
     }
 
     /** What the gateway under test trusts, and tests sign with. */
-    Map<String, String> properties() {
+    Map<String, String> properties(Path folder) throws IOException {
+        Path secret = folder.resolve("console-secret");
+        Files.writeString(secret, TestLogin.SECRET + "\n");
+        Map<String, String> properties = new HashMap<>(tokens());
+        properties.put("writ.issuers.test.sign-in.client-id", "console");
+        properties.put("writ.issuers.test.sign-in.client-secret-file", secret.toString());
+        properties.put("writ.issuers.test.sign-in.label", "Test & Sons");
+        properties.put("writ.issuers.plain.sign-in.client-id", "public-console");
+        properties.put("writ.issuers.away.sign-in.client-id", "console");
+        return properties;
+    }
+
+    private Map<String, String> tokens() {
         return Map.of(
                 URL,
                 url,
@@ -69,6 +90,17 @@ public final class TestIssuer {
     /** Signs those of an issuer of whom the operator said nothing but where it is. */
     public static SignedTokens plain() {
         return signing(PLAIN);
+    }
+
+    /**
+     * Logs somebody in, as their browser does.
+     *
+     * @param at where the gateway sent the browser
+     * @param said who they are, {@code as}, and how the issuer misbehaves: {@link TestLogin} has the names
+     * @return where the browser is sent back to
+     */
+    public static String login(String at, Map<String, String> said) {
+        return TestLogin.visit(at, said);
     }
 
     private static SignedTokens signing(String path) {

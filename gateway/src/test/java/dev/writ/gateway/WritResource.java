@@ -58,9 +58,9 @@ public final class WritResource implements QuarkusTestResourceLifecycleManager {
             // Tests change rows behind the gateway's back, and it would rightly fail closed.
             properties.put("writ.audit.scrub.at-least", "1h");
             issuer = TestIssuer.start();
-            properties.putAll(issuer.properties());
+            properties.putAll(issuer.properties(folder));
             lateIssuer = LateIssuer.start();
-            properties.putAll(lateIssuer.properties());
+            properties.putAll(lateIssuer.properties(folder));
             mailServer = MailServer.start(Files.createDirectory(folder.resolve("mail")));
             properties.putAll(mailServer.properties());
             modelServer = ModelServer.start(Files.createDirectory(folder.resolve("model")));

@@ -25,6 +25,13 @@ import javax.crypto.spec.SecretKeySpec;
 @ApplicationScoped
 class CookieSeal {
 
+    /** What a cookie is for: one that was made for something else is none. */
+    enum Use {
+        SESSION,
+        SIGN_IN,
+        VIEWS
+    }
+
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int LONGEST = 4 * 1024;
@@ -42,11 +49,11 @@ class CookieSeal {
     }
 
     /** In base64url. */
-    String seal(JsonObject content) {
+    String seal(Use use, JsonObject content) {
         byte[] iv = new byte[IV_BYTES];
         random.nextBytes(iv);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, iv).doFinal(content.toBytes());
+            byte[] sealed = cipher(use, Cipher.ENCRYPT_MODE, iv).doFinal(content.toBytes());
             return text(ByteBuffer.allocate(IV_BYTES + sealed.length)
                     .put(iv)
                     .put(sealed)
@@ -56,8 +63,8 @@ class CookieSeal {
         }
     }
 
-    /** What is in it; empty if no gateway with this master key made it. */
-    Optional<JsonObject> open(String cookie) {
+    /** What is in it; empty if no gateway with this master key made it for that. */
+    Optional<JsonObject> open(Use use, String cookie) {
         if (cookie.length() > LONGEST) {
             return Optional.empty();
         }
@@ -66,7 +73,7 @@ class CookieSeal {
             if (bytes.length < IV_BYTES + TAG_BITS / Byte.SIZE) {
                 return Optional.empty();
             }
-            byte[] plain = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(bytes, IV_BYTES))
+            byte[] plain = cipher(use, Cipher.DECRYPT_MODE, Arrays.copyOf(bytes, IV_BYTES))
                     .doFinal(bytes, IV_BYTES, bytes.length - IV_BYTES);
             return JsonValue.parse(new String(plain, StandardCharsets.UTF_8)) instanceof JsonObject content
                     ? Optional.of(content)
@@ -99,9 +106,10 @@ class CookieSeal {
         return text(id);
     }
 
-    private Cipher cipher(int mode, byte[] iv) throws GeneralSecurityException {
+    private Cipher cipher(Use use, int mode, byte[] iv) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, sealing, new GCMParameterSpec(TAG_BITS, iv));
+        cipher.updateAAD(use.name().getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 

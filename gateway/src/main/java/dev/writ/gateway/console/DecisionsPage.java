@@ -109,13 +109,13 @@ class DecisionsPage {
                 actor.name(),
                 Stream.ofNullable(request.request().getCookie(COOKIE))
                         .map(Cookie::getValue)
-                        .flatMap(cookie -> seal.open(cookie).stream())
+                        .flatMap(cookie -> seal.open(CookieSeal.Use.VIEWS, cookie).stream())
                         .findFirst());
     }
 
     private void keep(RoutingContext request, SavedViews views) {
         request.response()
-                .addCookie(Cookie.cookie(COOKIE, seal.seal(views.toJson()))
+                .addCookie(Cookie.cookie(COOKIE, seal.seal(CookieSeal.Use.VIEWS, views.toJson()))
                         .setHttpOnly(true)
                         .setSameSite(CookieSameSite.STRICT)
                         .setSecure(sessions.isSecure(request.request()))

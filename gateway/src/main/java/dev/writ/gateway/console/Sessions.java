@@ -8,6 +8,7 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.identity.Browsing;
 import dev.writ.gateway.notice.Links;
+import dev.writ.gateway.token.LoggedIn;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -65,7 +66,7 @@ class Sessions implements Browsing, LogFollower {
     public Optional<String> keyId(RoutingContext request) {
         Optional<Session> session = Optional.ofNullable(request.request().getCookie(cookieName(request.request())))
                 .map(Cookie::getValue)
-                .flatMap(seal::open)
+                .flatMap(cookie -> seal.open(CookieSeal.Use.SESSION, cookie))
                 .flatMap(Session::fromJson)
                 .filter(this::isLive);
         session.ifPresent(live -> {
@@ -80,12 +81,18 @@ class Sessions implements Browsing, LogFollower {
         return Optional.ofNullable(request.get(SESSION));
     }
 
-    /** Begins a session and gives its cookie to whoever sent the request. */
-    Uni<Void> begin(RoutingContext request, Actor holder) {
+    /**
+     * Begins a session and gives its cookie to whoever sent the request.
+     *
+     * @param login at an issuer, if that is how they came
+     */
+    Uni<Void> begin(RoutingContext request, Actor holder, Optional<LoggedIn> login) {
         Instant now = journal.now();
         Session session = new Session(seal.randomId(), holder.client(), now, now);
         return journal.record(
-                        holder, SessionEntries.signedIn(session, now.plus(config.sessionLifetime()), now), List.of())
+                        holder,
+                        SessionEntries.signedIn(session, now.plus(config.sessionLifetime()), login, now),
+                        List.of())
                 .invoke(() -> request.response().addCookie(cookie(request, session)))
                 .replaceWithVoid();
     }
@@ -121,7 +128,7 @@ class Sessions implements Browsing, LogFollower {
 
     private Cookie cookie(RoutingContext request, Session session) {
         boolean secure = isSecure(request.request());
-        return Cookie.cookie(cookieName(request.request()), seal.seal(session.toJson()))
+        return Cookie.cookie(cookieName(request.request()), seal.seal(CookieSeal.Use.SESSION, session.toJson()))
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.STRICT)
                 .setSecure(secure)

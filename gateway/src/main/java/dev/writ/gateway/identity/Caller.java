@@ -24,7 +24,12 @@ record Caller(ApiKey key, String assurance, Optional<String> person, List<String
 
     /** Somebody who knows that key's secret. */
     static Caller of(ApiKey key) {
-        return new Caller(key, API_KEY, Optional.empty(), List.of(), AgentBuild.UNKNOWN);
+        return of(key, API_KEY);
+    }
+
+    /** Somebody who acts for nobody else, as the holder of that key. */
+    static Caller of(ApiKey key, String assurance) {
+        return new Caller(key, assurance, Optional.empty(), List.of(), AgentBuild.UNKNOWN);
     }
 
     /** The same, with what the request says of the agent and the token does not. */

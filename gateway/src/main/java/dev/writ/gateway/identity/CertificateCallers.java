@@ -2,7 +2,6 @@ package dev.writ.gateway.identity;
 
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.AgentBuild;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.cert.Certificate;
@@ -53,7 +52,7 @@ class CertificateCallers {
                 .flatMap(name -> directory.heldBy(Holder.of(new Proof.Certificate(name))).stream())
                 .filter(key -> !key.isExpiredAt(clock.instant()))
                 .findFirst()
-                .map(key -> new Caller(key, MTLS, Optional.empty(), List.of(), AgentBuild.UNKNOWN))
+                .map(key -> Caller.of(key, MTLS))
                 .orElseThrow(() -> new Problem(
                         ProblemType.FORBIDDEN,
                         "No key is registered for your certificate, or it has expired. An administrator makes one with"

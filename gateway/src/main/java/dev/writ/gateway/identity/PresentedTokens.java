@@ -106,11 +106,11 @@ class PresentedTokens {
     }
 
     private static Problem refusal(String why) {
-        return new Problem(ProblemType.UNAUTHENTICATED, "The access token is refused: " + why + ".");
+        return new Problem(ProblemType.UNAUTHENTICATED, "The token is refused: " + why + ".");
     }
 
     /** Keys of an issuer may have come on a thread of the client that fetched them. */
-    private static Executor sameThread() {
+    static Executor sameThread() {
         Context ours = Vertx.currentContext();
         return command -> {
             if (ours == null || Vertx.currentContext() == ours) {

@@ -49,12 +49,22 @@ record Claims(JsonObject members) {
         return name(members, claim);
     }
 
+    /** Whom it is for, as far as it says so in texts. */
+    List<String> audience() {
+        return members.text("aud").map(List::of).orElseGet(() -> texts("aud"));
+    }
+
+    /** Those items of a member that are texts; none if it is no list. */
+    List<String> texts(String claim) {
+        return members.array(claim).stream()
+                .flatMap(array -> array.items().stream())
+                .filter(JsonString.class::isInstance)
+                .map(item -> ((JsonString) item).value())
+                .toList();
+    }
+
     void requireAudience(Set<String> ours) {
-        boolean isOurs = members.text("aud").filter(ours::contains).isPresent()
-                || members.array("aud").stream()
-                        .flatMap(array -> array.items().stream())
-                        .anyMatch(item -> item instanceof JsonString text && ours.contains(text.value()));
-        if (!isOurs) {
+        if (audience().stream().noneMatch(ours::contains)) {
             throw Refusal.because("its audience is not this gateway");
         }
     }

@@ -40,6 +40,7 @@ final class Issuer {
     private final Set<String> audience;
     private final Set<JWSAlgorithm> algorithms;
     private final Set<String> types;
+    private final IssuerMetadata metadata;
     private final IssuerKeys keys;
     private final InstantSource clock;
 
@@ -55,7 +56,8 @@ final class Issuer {
                 .orElse(resource.map(url -> List.of(url, url + MCP)).orElse(List.of())));
         this.algorithms = config.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toSet());
         this.types = config.types().stream().map(Issuer::type).collect(Collectors.toSet());
-        this.keys = new IssuerKeys(name, config, fetch, clock);
+        this.metadata = new IssuerMetadata(name, config, fetch, clock);
+        this.keys = new IssuerKeys(name, config, metadata, fetch, clock);
         this.clock = clock;
         requireSense();
     }
@@ -72,12 +74,27 @@ final class Issuer {
         return keys.state();
     }
 
-    /** @param claims of that token, not checked yet but for their issuer */
-    Uni<VerifiedToken> verify(JWSObject token, Claims claims) {
+    Uni<IssuerMetadata.Announced> metadata() {
+        return metadata.get();
+    }
+
+    /**
+     * The same claims, once it is found that this issuer signed them.
+     *
+     * @param types that {@code typ} of the header may be, in lower case and without {@code application/}; one may be empty
+     */
+    Uni<Claims> signed(JWSObject token, Claims claims, Set<String> types) {
         JWSHeader header = token.getHeader();
-        requireForm(header);
+        requireForm(header, types);
         return keys.find(Optional.ofNullable(header.getKeyID())).map(candidates -> {
             requireSignature(token, candidates);
+            return claims;
+        });
+    }
+
+    /** @param unchecked its claims, of which only the issuer was looked at */
+    Uni<VerifiedToken> verify(JWSObject token, Claims unchecked) {
+        return signed(token, unchecked, types).map(claims -> {
             claims.requireAudience(audience);
             claims.requireTime(clock.instant(), config.clockSkew());
             VerifiedToken verified = new VerifiedToken(
@@ -97,13 +114,13 @@ final class Issuer {
         });
     }
 
-    private void requireForm(JWSHeader header) {
+    private void requireForm(JWSHeader header, Set<String> types) {
         if (!algorithms.contains(header.getAlgorithm())) {
             throw Refusal.because("it is signed with an algorithm that is not taken");
         }
         if (!types.contains(
                 header.getType() == null ? "" : type(header.getType().getType()))) {
-            throw Refusal.because("its 'typ' is not that of an access token");
+            throw Refusal.because("its 'typ' is that of another kind of token");
         }
         if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
             throw Refusal.because("its header has critical members that are not known here");

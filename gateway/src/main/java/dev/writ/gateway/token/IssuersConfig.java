@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,5 +80,31 @@ interface IssuersConfig {
         /** How long a request waits for its keys. */
         @WithDefault("3s")
         Duration timeout();
+
+        /** People sign in to the console at this issuer, if there is a client id. */
+        SignInConfig signIn();
+    }
+
+    /** The console as a client of an issuer. */
+    interface SignInConfig {
+
+        /** What the issuer knows the console by. Without it nobody signs in there. */
+        Optional<String> clientId();
+
+        /** File with the client's secret, sent as {@code client_secret_basic}. Without it the client is a public one. */
+        Optional<Path> clientSecretFile();
+
+        /** What the sign-in page calls the issuer. Default: its name. */
+        Optional<String> label();
+
+        /** What is asked for; {@code openid} is enough. */
+        @WithDefault("openid")
+        List<String> scopes();
+
+        /** How long ago somebody may have logged in at the issuer at most. Without it the issuer decides. */
+        Optional<Duration> maxAge();
+
+        /** How they must have logged in there: one of these has to be the ID token's {@code acr}. Without it the issuer decides. */
+        Optional<List<String>> acrValues();
     }
 }

@@ -68,9 +68,6 @@ public class Tokens {
      */
     public Uni<VerifiedToken> verify(String token) {
         return Uni.createFrom().deferred(() -> {
-            if (token.length() > LONGEST) {
-                throw Refusal.because("it is longer than " + LONGEST + " characters");
-            }
             JWSObject parsed = parse(token);
             Claims claims = Claims.read(parsed.getPayload().toBytes());
             return Optional.ofNullable(issuers.get(claims.issuer()))
@@ -83,8 +80,16 @@ public class Tokens {
         return issuers.values();
     }
 
+    /** Of a trusted issuer, by its URL. */
+    Issuer issuer(String url) {
+        return Optional.ofNullable(issuers.get(url)).orElseThrow();
+    }
+
     /** Refuses what is no signed JWT, and so {@code alg: none} too. */
-    private static JWSObject parse(String token) {
+    static JWSObject parse(String token) {
+        if (token.length() > LONGEST) {
+            throw Refusal.because("it is longer than " + LONGEST + " characters");
+        }
         try {
             return JWSObject.parse(token);
         } catch (ParseException | IllegalArgumentException none) {

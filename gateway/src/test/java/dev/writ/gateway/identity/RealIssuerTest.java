@@ -1,5 +1,6 @@
 package dev.writ.gateway.identity;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
@@ -21,6 +22,7 @@ import dev.writ.gateway.TlsClient;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.token.SignedTokens;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -265,5 +267,40 @@ class RealIssuerTest {
             assertThat(stranger.call("Authorization", "Bearer " + token).body()).contains("client certificate");
         }
         refused(bearer(token).get("/v1/tools"), "client certificate");
+    }
+
+    @Test
+    void somebodyWhoLogsInThereIsSignedInToTheConsole() {
+        String handle = "person-" + UUID.randomUUID();
+        Map<String, Object> token = Map.of("issuer", LateIssuer.url(), "client", "console", "subject", "ann");
+        registered.add(admin.post("/v1/keys", Map.of("principal", handle, "roles", List.of("auditor"), "token", token))
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id"));
+        Response begun = console().get("/console/sign-in/oidc");
+        String at = begun.then().statusCode(303).extract().header("Location");
+
+        String back = issuer().logIn(at.substring(LateIssuer.url().length()));
+
+        console()
+                .cookies(begun.cookies())
+                .get(back)
+                .then()
+                .statusCode(200)
+                .body(containsString("url=/console"))
+                .cookie("writ-console");
+        assertThat(bank.fixture().entries("kind=CONSOLE_SIGNED_IN&agent=" + handle))
+                .hasSize(1)
+                .first()
+                .satisfies(entry -> assertThat(entry.body()).containsEntry("client", registered.get(0)));
+        console().cookies(begun.cookies()).get(back).then().statusCode(403).body(containsString("(invalid_grant)"));
+    }
+
+    private RequestSpecification console() {
+        return given().baseUri(admin.baseUrl())
+                .urlEncodingEnabled(false)
+                .redirects()
+                .follow(false);
     }
 }

@@ -40,7 +40,7 @@ class TokensTest {
 
     private final SignedTokens signed = new SignedTokens(ISSUER, SignedTokens.newKey("k1"));
     private final Documents documents = new Documents();
-    private final Settings settings = new Settings();
+    private final IssuerSettings settings = new IssuerSettings();
     private Instant now = Instant.parse("2026-01-02T12:00:00Z");
     private final InstantSource clock = () -> now;
     private final Tokens tokens = tokens(settings);
@@ -50,7 +50,7 @@ class TokensTest {
         documents.publish(KEYS, signed.keySet());
     }
 
-    private Tokens tokens(Settings of) {
+    private Tokens tokens(IssuerSettings of) {
         return new Tokens(() -> Map.of("test", of), Optional.of(SignedTokens.AUDIENCE), documents, clock);
     }
 
@@ -350,10 +350,10 @@ class TokensTest {
     void aGatewayThatWouldTakeTokensForAnybodyDoesNotStart() {
         assertThatThrownBy(() -> new Tokens(() -> Map.of("test", settings), Optional.empty(), documents, clock))
                 .hasMessageContaining("writ.issuers.test.audience");
-        Settings weak = new Settings();
+        IssuerSettings weak = new IssuerSettings();
         weak.algorithms = List.of("HS256");
         assertThatThrownBy(() -> tokens(weak)).hasMessageContaining("writ.issuers.test.algorithms");
-        Settings clear = new Settings();
+        IssuerSettings clear = new IssuerSettings();
         clear.url = "http://issuer.example";
         assertThatThrownBy(() -> tokens(clear)).hasMessageContaining("https://");
     }
@@ -374,101 +374,17 @@ class TokensTest {
         }
 
         @Override
+        public Uni<Answer> post(URI to, Map<String, String> form, Optional<String> authorization, Duration timeout) {
+            return Uni.createFrom().failure(new IOException("nobody logs in here"));
+        }
+
+        @Override
         public Uni<byte[]> get(URI from, Duration timeout) {
             asked.merge(from.toString(), 1, Integer::sum);
             byte[] document = published.get(from.toString());
             return away || document == null
                     ? Uni.createFrom().failure(new IOException("away"))
                     : Uni.createFrom().item(document);
-        }
-    }
-
-    private static final class Settings implements IssuersConfig.IssuerConfig {
-
-        private String url = ISSUER;
-        private List<String> algorithms = List.of("RS256", "PS256", "ES256");
-        private Optional<String> releaseClaim = Optional.empty();
-        private boolean bound;
-        private boolean actorsAreClients;
-
-        @Override
-        public String url() {
-            return url;
-        }
-
-        @Override
-        public Optional<List<String>> audience() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<URI> jwks() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<String> algorithms() {
-            return algorithms;
-        }
-
-        @Override
-        public List<String> types() {
-            return List.of("at+jwt", "JWT");
-        }
-
-        @Override
-        public Optional<String> clientClaim() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean actorsAreClients() {
-            return actorsAreClients;
-        }
-
-        @Override
-        public Optional<String> releaseClaim() {
-            return releaseClaim;
-        }
-
-        @Override
-        public Optional<String> modelClaim() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> promptClaim() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean bound() {
-            return bound;
-        }
-
-        @Override
-        public Duration clockSkew() {
-            return Duration.ofSeconds(30);
-        }
-
-        @Override
-        public Duration refresh() {
-            return Duration.ofMinutes(10);
-        }
-
-        @Override
-        public Duration pause() {
-            return Duration.ofSeconds(10);
-        }
-
-        @Override
-        public Duration keep() {
-            return Duration.ofHours(1);
-        }
-
-        @Override
-        public Duration timeout() {
-            return Duration.ofSeconds(3);
         }
     }
 }
