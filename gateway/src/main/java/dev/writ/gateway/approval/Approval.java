@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /** An approval as the entries of its call tell it, whoever reads them. */
@@ -276,15 +276,17 @@ public final class Approval {
         });
     }
 
-    /** Without what does not count, as long as it has not ended. */
-    Approval counting(Predicate<Given> counts) {
+    /** Without what does not count, as long as it has not ended. Of one person's approval some may count and the rest not. */
+    Approval counting(BiPredicate<Given, Voice> counts) {
         return ending.isPresent()
                 ? this
                 : new Approval(
                         escalation,
                         viewDigest,
                         subjectKey,
-                        given.stream().filter(counts).toList(),
+                        given.stream()
+                                .flatMap(one -> one.counting(voice -> counts.test(one, voice)).stream())
+                                .toList(),
                         ending,
                         changed,
                         raised,

@@ -205,8 +205,8 @@ public class Approvals implements Needed {
             candidate.requireFirst(approval);
             Entitlement entitled = candidate.toApprove(approval, since, at);
             Optional<SignedGrant> signed = SignedGrant.of(signatures, approval, by, entitled, signature, at, since);
-            boolean complete =
-                    approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.voices());
+            boolean complete = approval.counting((given, voice) -> counts(given, voice, since))
+                    .isCompleteWith(by.name(), entitled.voices());
             Entry entry = ApprovalEntries.granted(
                     approval, by, entitled, reason, view.isPresent(), complete, signed.map(SignedGrant::statement), at);
             List<RowChange> changes = new ArrayList<>(complete ? approved(approval, at) : List.of());
@@ -230,9 +230,12 @@ public class Approvals implements Needed {
 
     /** Whether the key that it was given with was taken away, or the passkey. */
     public boolean isTakenAway(Grant grant, List<Recorded> since) {
-        return grant.clients().stream().anyMatch(client -> directory.isRevokedAfter(client, since))
-                || grant.passkey()
-                        .filter(passkey -> signatures.isRevokedAfter(passkey, since))
+        return isTakenAway(grant.clients().stream(), grant.passkey(), since);
+    }
+
+    private boolean isTakenAway(Stream<String> clients, Optional<String> passkey, List<Recorded> since) {
+        return clients.anyMatch(client -> directory.isRevokedAfter(client, since))
+                || passkey.filter(signed -> signatures.isRevokedAfter(signed, since))
                         .isPresent();
     }
 
@@ -403,12 +406,12 @@ public class Approvals implements Needed {
                 .invoke(this::count);
     }
 
-    /** Whoever took a key away takes away what was granted with it. */
-    private boolean counts(Given given, List<Recorded> since) {
-        return given.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since))
-                && given.passkey()
-                        .filter(passkey -> signatures.isRevokedAfter(passkey, since))
-                        .isEmpty();
+    /** Whoever took a key away takes away what was granted with it, and nothing besides. */
+    private boolean counts(Given given, Voice voice, List<Recorded> since) {
+        return !isTakenAway(
+                Stream.concat(Stream.of(given.client()), voice.lent().map(Voice.Lent::client).stream()),
+                given.passkey(),
+                since);
     }
 
     private void count(Approval approval) {

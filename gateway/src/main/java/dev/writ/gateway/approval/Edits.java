@@ -141,7 +141,7 @@ public class Edits {
         List<Ask> asks = merged(before, judged.asks());
         JsonObject view = EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
         Escalation escalation = before.with(view).asking(asks);
-        Approval fresh = now.counting(given -> false).asking(asks);
+        Approval fresh = now.counting((given, voice) -> false).asking(asks);
         Entitlement entitled = approvals
                 .candidate(wish.by(), fresh)
                 .lentAs(candidate)

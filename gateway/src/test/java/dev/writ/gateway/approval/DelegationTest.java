@@ -171,6 +171,21 @@ class DelegationTest {
     }
 
     @Test
+    void takingTheLendersKeyAwayLeavesWhatTheDelegateApprovedForThemselves() {
+        lend(pat, "del", HOUR, "finance");
+        Escalation escalation = world.open(
+                Escalations.ask("large", "finance", 2, NOON, HOUR),
+                Escalations.ask("contract", "legal", 1, NOON, HOUR));
+        world.approve(escalation, del);
+        Identities.revoke(world.journal, "key-of-pat");
+
+        assertThat(world.approve(escalation, registered("fay", "finance")).state())
+                .isEqualTo(Approval.State.OPEN);
+        assertThat(world.approve(escalation, registered("gil", "finance")).state())
+                .isEqualTo(Approval.State.APPROVED);
+    }
+
+    @Test
     void aRightIsUsedOnceByWhomeverItIs() {
         lend(pat, "del", HOUR, "finance");
         registered("eve", "legal");
