@@ -1,5 +1,6 @@
 package dev.writ.gateway.approval;
 
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Party;

@@ -4,6 +4,8 @@ import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.identity.People;
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.policy.Authors;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;

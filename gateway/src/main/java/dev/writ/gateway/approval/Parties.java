@@ -1,5 +1,6 @@
 package dev.writ.gateway.approval;
 
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.model.Party;
 import java.util.EnumSet;
 import java.util.Map;

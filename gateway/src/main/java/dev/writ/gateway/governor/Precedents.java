@@ -3,9 +3,9 @@ package dev.writ.gateway.governor;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
-import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.identity.People;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,14 +36,14 @@ class Precedents {
     private final LogPages log;
     private final AuditReader reader;
     private final Reversible reversible;
-    private final Pseudonyms pseudonyms;
+    private final People people;
     private final GovernorConfig config;
 
-    Precedents(LogPages log, AuditReader reader, Reversible reversible, Pseudonyms pseudonyms, GovernorConfig config) {
+    Precedents(LogPages log, AuditReader reader, Reversible reversible, People people, GovernorConfig config) {
         this.log = log;
         this.reader = reader;
         this.reversible = reversible;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
         this.config = config;
     }
 
@@ -94,7 +94,7 @@ class Precedents {
                 .collect()
                 .asList()
                 .map(all -> settled(all.stream()
-                        .flatMap(entries -> Precedent.of(entries, pseudonyms).stream())
+                        .flatMap(entries -> Precedent.of(entries, people).stream())
                         .sorted(Comparator.comparing(Precedent::call))
                         .toList()));
     }

@@ -2,8 +2,6 @@ package dev.writ.gateway.passkey;
 
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
-import dev.writ.audit.Pseudonyms;
-import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.audit.SignedStatement;
@@ -11,6 +9,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonObject;
@@ -39,19 +38,15 @@ public class Registrations {
     private final Passkeys passkeys;
     private final Statements statements;
     private final CreationChallenges challenges;
-    private final Pseudonyms pseudonyms;
+    private final People people;
 
     Registrations(
-            Journal journal,
-            Passkeys passkeys,
-            Statements statements,
-            CreationChallenges challenges,
-            Pseudonyms pseudonyms) {
+            Journal journal, Passkeys passkeys, Statements statements, CreationChallenges challenges, People people) {
         this.journal = journal;
         this.passkeys = passkeys;
         this.statements = statements;
         this.challenges = challenges;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
     }
 
     /** Whether this installation has passkeys at all. */
@@ -106,10 +101,7 @@ public class Registrations {
                             + " another passkey of its owner. GET /v1/passkeys/" + passkey.id()
                             + "/challenge answers what that one signs.");
         }
-        boolean isOwner = by.name().equals(passkey.owner())
-                || by.isPerson(pseudonyms.of(passkey.owner()))
-                || passkey.person().filter(by::isPerson).isPresent();
-        if (isOwner) {
+        if (people.of(by).isSame(people.of(passkey.owner(), passkey.person()))) {
             throw forbidden("It is your own. Somebody else confirms it.");
         }
         Instant at = journal.now();

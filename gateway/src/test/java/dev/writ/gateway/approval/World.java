@@ -10,6 +10,7 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.identity.Identities;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;

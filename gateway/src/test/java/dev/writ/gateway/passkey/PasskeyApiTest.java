@@ -121,6 +121,20 @@ class PasskeyApiTest {
     }
 
     @Test
+    void nobodyConfirmsTheirOwnWithAKeyThatOnlyOthersTellWhoseItIs() {
+        String person = "olga-" + UUID.randomUUID() + "@example.com";
+        Signer olga = Signer.unregistered(fixture, "olga", Authenticator.es256(), "finance");
+        Client reviewer = fixture.admin.issue("rita-" + UUID.randomUUID(), List.of("reviewer"), List.of());
+        olga.register().then().log().ifValidationFails().statusCode(201);
+        for (Client one : List.of(olga.client(), reviewer)) {
+            fixture.admin.issue(
+                    one.name(), Map.of("roles", List.of("approver"), "groups", List.of("x"), "person", person));
+        }
+
+        assertRefused(olga.confirmBy(reviewer), 403, "Somebody else confirms it");
+    }
+
+    @Test
     void anotherPasskeyOfTheSameApproverConfirmsIt() {
         Signer olga = live();
         Signer second = olga.with(Authenticator.of(PasskeyKey.EDDSA));
