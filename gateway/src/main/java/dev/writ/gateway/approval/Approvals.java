@@ -224,7 +224,7 @@ public class Approvals implements Needed {
             Entitlements.Candidate candidate = candidate(by, approval);
             candidate.requireFirst(approval);
             Entitlement entitled = candidate.toApprove(approval, List.of(), at);
-            return signatures.statement(approval, by, entitled.asks(), at, List.of());
+            return signatures.statement(approval, by, entitled.voices(), at, List.of());
         });
     }
 
