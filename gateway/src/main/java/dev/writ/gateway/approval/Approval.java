@@ -193,6 +193,12 @@ public final class Approval {
         return ending;
     }
 
+    /** Whether approvers see something else from this entry on, which has the whole of it as an input. */
+    public static boolean isRevision(Recorded recorded) {
+        return KINDS.contains(recorded.entry().kind())
+                && Revision.of(recorded.entry()).isPresent();
+    }
+
     /** The keyed digest of what approvers see. */
     public String viewDigest() {
         return viewDigest;

@@ -18,12 +18,15 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -59,7 +62,7 @@ class Precedents {
      *
      * @param looked how many that ended were compared
      * @param erased how many more there are whose arguments were erased
-     * @param isAll whether none is older than those
+     * @param isAll whether there are no others
      */
     record Similar(
             Approval approval,
@@ -148,18 +151,60 @@ class Precedents {
         kinds.remove(OPENED);
         kinds.add(EXECUTED);
         Uni<List<Recorded>> later = calls.isEmpty() ? Uni.createFrom().item(List.of()) : reader.ofCalls(calls, kinds);
-        return OnWorker.map(later, entries -> compare(approval, visible, entries, isAll))
+        return OnWorker.map(later.chain(this::withViews), found -> compare(approval, visible, found, isAll))
                 .chain(this::withReasons);
     }
 
-    private static Similar compare(Approval approval, List<Recorded> opened, List<Recorded> later, boolean isAll) {
-        Map<String, List<Recorded>> byCall = later.stream()
+    /**
+     * What came after the opening entries.
+     *
+     * @param unread calls whose views would be too much to read at once
+     */
+    private record Later(List<Recorded> entries, Set<String> unread) {}
+
+    /** What a call ended with is what its newest question, answer or change says, so of these the views are read. */
+    private Uni<Later> withViews(List<Recorded> later) {
+        Map<String, Recorded> newest = new LinkedHashMap<>();
+        later.stream()
+                .filter(Approval::isRevision)
+                .forEach(recorded -> call(recorded).forEach(call -> newest.put(call, recorded)));
+        AtomicLong room = new AtomicLong(MOST_BYTES);
+        return Multi.createFrom()
+                .iterable(newest.values())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        revision -> reader.at(revision.index()).map(read -> read.orElse(revision)))
+                .select()
+                .first(read -> room.addAndGet(-size(read)) >= 0)
+                .collect()
+                .asList()
+                .map(read -> {
+                    Map<Long, Recorded> whole = new HashMap<>();
+                    read.forEach(revision -> whole.put(revision.index(), revision));
+                    read.stream().flatMap(Precedents::call).forEach(newest::remove);
+                    return new Later(
+                            later.stream()
+                                    .map(recorded -> whole.getOrDefault(recorded.index(), recorded))
+                                    .toList(),
+                            newest.keySet());
+                });
+    }
+
+    private static long size(Recorded recorded) {
+        return recorded.entry().input(VIEW).map(view -> view.toBytes().length).orElse(0);
+    }
+
+    private static Similar compare(Approval approval, List<Recorded> opened, Later later, boolean isAll) {
+        Map<String, List<Recorded>> byCall = later.entries().stream()
                 .collect(Collectors.groupingBy(
                         recorded -> recorded.entry().column(Column.CALL).orElseThrow()));
         Traits here = Traits.of(approval);
         List<Ended> past = new ArrayList<>();
         int erased = 0;
         for (Recorded recorded : opened) {
+            if (call(recorded).anyMatch(later.unread()::contains)) {
+                continue;
+            }
             List<Recorded> entries = new ArrayList<>(List.of(recorded));
             entries.addAll(byCall.getOrDefault(call(recorded).findFirst().orElseThrow(), List.of()));
             Optional<Ended> ended = ended(entries);
@@ -174,7 +219,7 @@ class Precedents {
                 approval,
                 past.size(),
                 erased,
-                isAll,
+                isAll && later.unread().isEmpty(),
                 Comparison.numbers(here, past),
                 Comparison.approvers(here, past),
                 Comparison.cases(here, past));
