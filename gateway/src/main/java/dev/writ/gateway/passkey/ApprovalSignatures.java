@@ -58,8 +58,8 @@ class ApprovalSignatures implements Signatures {
     public SignedGrant verify(
             Approval approval, Approver by, List<Voice> voices, Signature signature, Instant at, List<Recorded> since) {
         RelyingParty party = passkeys.relyingParty();
-        JsonObject statement = statements.current(signature.statement(), said(approval, by, asks, since), at);
-        List<Passkey> usable = Passkeys.live(passkeys.after(since), by.name());
+        JsonObject statement = statements.current(signature.statement(), said(approval, by, voices, since), at);
+        List<Passkey> usable = Passkeys.live(passkeys.after(by.name(), since), by.name());
         SignedStatement signed = Assertions.verify(statement, signature.assertion(), usable, party);
         return new SignedGrant(signed, List.of(PasskeyEntries.used(signed)));
     }

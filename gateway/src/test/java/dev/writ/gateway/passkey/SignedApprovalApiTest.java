@@ -432,13 +432,13 @@ class SignedApprovalApiTest {
         Signer sam = signer(Authenticator.es256().counting(7));
         sam.authenticator().counting(9);
         sam.approve(waiting(53)).then().statusCode(200);
-        Passkeys fresh = new Passkeys(governed, rows, config);
+        Passkeys fresh = new Passkeys(governed, reader, rows, config);
         fresh.load().await().atMost(PATIENCE);
         assertThat(fresh.find(sam.id())).map(Passkey::counter).contains(9L);
 
         try (Superuser superuser = Superuser.connect()) {
             superuser.execute("UPDATE writ.passkey SET counter = 1 WHERE id = '" + sam.id() + "'");
-            Passkeys deceived = new Passkeys(governed, rows, config);
+            Passkeys deceived = new Passkeys(governed, reader, rows, config);
             deceived.load().await().atMost(PATIENCE);
             assertThat(deceived.find(sam.id())).isEmpty();
             superuser.execute("UPDATE writ.passkey SET counter = 9 WHERE id = '" + sam.id() + "'");
