@@ -5,7 +5,6 @@ import dev.writ.audit.Recorded;
 import dev.writ.model.CallId;
 import dev.writ.model.Grant;
 import dev.writ.model.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -163,17 +162,11 @@ public final class Approval {
                                 voice.stakes(),
                                 voice.ask().expiresAt(),
                                 new Grant.Authority(
-                                        waited(one.at()),
+                                        escalation.waited(voice.ask(), one.at()),
                                         voice.lent().map(Voice.Lent::client),
                                         voice.approvals(),
                                         one.passkey()))))
                 .toList();
-    }
-
-    /** Clocks of two replicas differ. */
-    private Duration waited(Instant at) {
-        Duration waited = Duration.between(escalation.openedAt(), at);
-        return waited.isNegative() ? Duration.ZERO : waited;
     }
 
     /** How many have granted that, or as many as were asked if somebody broke the glass. */

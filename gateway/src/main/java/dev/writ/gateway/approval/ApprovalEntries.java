@@ -88,6 +88,16 @@ final class ApprovalEntries {
                         && one.text("group")
                                 .equals(Optional.of(ask.requirement().group())))
                 .forEach(one -> one.members().forEach(shown::put));
+        ask.since()
+                .filter(since -> !ask.requirement().ladder().isEmpty())
+                .ifPresent(since -> shown.put(
+                        "then",
+                        new JsonArray(ask.requirement().ladder().stream()
+                                .<JsonValue>map(rung -> JsonObject.builder()
+                                        .put("group", rung.group())
+                                        .put("from", since.plus(rung.after()).toString())
+                                        .build())
+                                .toList())));
         return shown.put("rule", ask.rule())
                 .put(REASON, ask.reason())
                 .put("group", ask.requirement().group())
@@ -348,7 +358,8 @@ final class ApprovalEntries {
                         JsonArray.ofTexts(
                                 requirement.allowed().stream().map(Party::text).toList()))
                 .put("expiresAt", ask.expiresAt().toString())
-                .put("bundle", ask.bundle());
+                .put("bundle", ask.bundle())
+                .put("since", ask.since().map(Instant::toString));
         if (!requirement.ladder().isEmpty()) {
             json.put("then", LadderEntries.json(requirement.ladder()));
         }
@@ -373,7 +384,8 @@ final class ApprovalEntries {
                         json.isTrue("signed"),
                         json.object("envelope").map(EnvelopeLimits::fromJson)),
                 Instant.parse(json.text("expiresAt").orElseThrow()),
-                json.text("bundle"));
+                json.text("bundle"),
+                json.text("since").map(Instant::parse));
     }
 
     static Stream<JsonObject> objects(JsonObject body, String name) {

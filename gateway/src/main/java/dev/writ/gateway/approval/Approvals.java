@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -97,6 +98,11 @@ public class Approvals implements Needed {
         this.announcements = announcements;
         this.config = config;
         this.meters = meters;
+    }
+
+    /** The call that a task is about. Its instance is the call, with a number behind it if the call was changed. */
+    static CallId callOf(String instance) {
+        return CallId.parse(instance.split("/", 2)[0]);
     }
 
     /** What the entry that opens this approval adds to itself. Pure. */
@@ -252,7 +258,9 @@ public class Approvals implements Needed {
                 (approval, candidate, since, at) -> settled(
                         ApprovalEntries.refused(approval, by, candidate.toRefuse(approval, since, at), reason, at),
                         ends(approval, Approval.State.REFUSED),
-                        approval));
+                        approval),
+                // Whoever could say no to it still can: what asked them before asks them now.
+                (now, read) -> {});
     }
 
     /** Ends an approval because the agent no longer wants the call. Whether the call is the agent's must have been checked. */
@@ -346,16 +354,27 @@ public class Approvals implements Needed {
     }
 
     Uni<Approval> answer(CallId call, Approver by, Answer answer) {
+        return answer(call, by, answer, (now, read) -> {
+            if (now.edits() != read.edits()) {
+                // Who has a stake in what is asked now was not looked at.
+                throw changed();
+            }
+        });
+    }
+
+    static Problem changed() {
+        return conflict("It has just been changed. Read it again; nothing was recorded.");
+    }
+
+    /** @param isStill fails if it is not any more what it was when it was read, and the answer depends on that */
+    private Uni<Approval> answer(CallId call, Approver by, Answer answer, BiConsumer<Approval, Approval> isStill) {
         long readAt = journal.size();
         Instant at = journal.now();
         return existing(call).chain(approval -> {
             Entitlements.Candidate candidate = candidate(by, approval);
             return record(Actor.of(by.principal()), approval, candidate.topics(), readAt, (now, since) -> {
                         requireOpen(now, at);
-                        if (now.edits() != approval.edits()) {
-                            // Who has a stake in what is asked now was not looked at.
-                            throw conflict("It has just been changed. Read it again; nothing was recorded.");
-                        }
+                        isStill.accept(now, approval);
                         return answer.settle(now, candidate, since, at);
                     })
                     .onFailure(AuditUnavailableException.class)

@@ -3,7 +3,9 @@ package dev.writ.gateway.approval;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The entries of what approvers change. One that changes the call is its editor's approval as well. */
 final class EditEntries {
@@ -125,6 +128,18 @@ final class EditEntries {
     /** What is asked of people from this entry on; empty if it does not change that. */
     static Optional<List<Ask>> asks(Entry entry) {
         return entry.kind().equals(EDITED) ? Optional.of(ApprovalEntries.asks(entry.body())) : Optional.empty();
+    }
+
+    /**
+     * The approval's row once it was changed.
+     *
+     * @param groups all that are asked by then
+     */
+    static RowChange row(CallId call, Set<String> groups, Instant expiresAt) {
+        return new RowChange(
+                "UPDATE writ.approval SET entry_index = $1, entry_hash = $2, groups = $4::text[],"
+                        + " expires_at = $5::text::timestamptz WHERE call = $3",
+                List.of(call.toString(), groups.stream().sorted().toArray(String[]::new), expiresAt.toString()));
     }
 
     /** What approvers see once it was changed. */

@@ -21,6 +21,11 @@ record Parties(Somebody requester, Somebody owner, String person, Map<String, Se
         authors = Map.copyOf(authors);
     }
 
+    /** Whether it is known who has a stake in what that asks. */
+    boolean knows(Ask ask) {
+        return ask.bundle().map(authors::containsKey).orElse(true);
+    }
+
     /** Which stakes somebody has in what a rule asks. */
     Set<Party> stakes(Somebody somebody, Ask ask) {
         Set<Party> stakes = EnumSet.noneOf(Party.class);
