@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Answers to an escalation that reach beyond its call: what somebody proposes, and others consent to. */
 @ApplicationScoped
@@ -183,6 +184,8 @@ class Proposals {
                 ask.rule(),
                 ruleDigest(escalation, ask, since),
                 ask.requirement().group(),
+                ask.requirement().ladder().stream()
+                        .collect(Collectors.toMap(rung -> rung.group(), rung -> escalation.from(ask, rung))),
                 ask.requirement().approvals());
         return new Envelope(
                 id,

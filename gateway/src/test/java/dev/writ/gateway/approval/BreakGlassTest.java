@@ -151,6 +151,29 @@ class BreakGlassTest {
     }
 
     @Test
+    void whoeverMayBreakTheGlassLooksAtItFirst() {
+        world.config.requireView = true;
+        Escalation escalation = open();
+        assertRefused(() -> breakGlass(escalation, olaf), ProblemType.CONFLICT).contains("/view");
+
+        world.view(escalation, olaf);
+
+        assertThat(breakGlass(escalation, olaf).state()).isEqualTo(Approval.State.APPROVED);
+        world.view(escalation, olaf);
+    }
+
+    @Test
+    void nobodyLooksAtWhatTheyCouldNotLetGoOn() {
+        Escalation escalation = open();
+        assertRefused(() -> world.view(escalation, world.approver("eve", "sales")), ProblemType.NOT_FOUND);
+        world.refuse(escalation, world.approver("fay", "finance"));
+
+        assertRefused(() -> world.view(escalation, olaf), ProblemType.NOT_FOUND);
+        world.duties.mayBreakGlass = Set.of();
+        assertRefused(() -> world.view(open(), olaf), ProblemType.NOT_FOUND);
+    }
+
+    @Test
     void whatHasEndedIsNotLetGoOn() {
         Escalation escalation = open();
         world.refuse(escalation, world.approver("fay", "finance"));

@@ -55,11 +55,11 @@ final class World implements InstantSource {
     final Entitlements entitlements =
             new Entitlements(people, directory, bundle -> authors.getOrDefault(bundle, Set.of()), delegations);
     final Approvals approvals = replica(journal);
-    final Views views = new Views(journal, approvals);
     final Clarifications clarifications = new Clarifications(journal, approvals, pseudonyms, config);
 
     final Reviews reviews = reviews();
     final BreakGlass breakGlass = new BreakGlass(approvals, reviews, log.reader(), duties, new SimpleMeterRegistry());
+    final Views views = new Views(journal, approvals, breakGlass);
     final Ladders ladders = new Ladders(approvals, journal);
 
     private Instant now = NOON;
