@@ -20,9 +20,6 @@ import java.util.stream.Stream;
 /** An approval as the entries of its call tell it, whoever reads them. */
 public final class Approval {
 
-    /** The kinds of entries that tell of one. */
-    public static final Set<String> KINDS = ApprovalEntries.KINDS;
-
     /** Where an approval stands. Written in lower case. */
     public enum State {
         OPEN,
@@ -188,7 +185,7 @@ public final class Approval {
 
     /** Whether approvers see something else from this entry on, which has the whole of it as an input. */
     public static boolean isRevision(Recorded recorded) {
-        return KINDS.contains(recorded.entry().kind())
+        return ApprovalKinds.ALL.contains(recorded.entry().kind())
                 && Revision.of(recorded.entry()).isPresent();
     }
 

@@ -118,7 +118,7 @@ public class Approvals implements Needed {
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
     public Uni<Optional<Approval>> find(CallId call) {
-        return reader.ofCall(call.toString(), ApprovalEntries.KINDS).map(Approval::of);
+        return reader.ofCall(call.toString(), ApprovalKinds.ALL).map(Approval::of);
     }
 
     /**
@@ -525,7 +525,7 @@ public class Approvals implements Needed {
             return Uni.createFrom().item(List.of());
         }
         Set<String> calls = found.stream().map(row -> row.call).collect(Collectors.toSet());
-        return reader.ofCalls(calls, ApprovalEntries.KINDS)
+        return reader.ofCalls(calls, ApprovalKinds.ALL)
                 .map(entries -> entries.stream()
                         .collect(Collectors.groupingBy(
                                 entry -> entry.entry().column(Column.CALL).orElseThrow())))

@@ -80,7 +80,7 @@ class BreakGlass {
 
     /** The entry that says that they broke the glass of what they see now. What was changed since is broken anew, and reviewed anew. */
     private Uni<Optional<Long>> broken(CallId call, Approver by, String view) {
-        return reader.ofCall(call.toString(), Set.of(BreakGlassEntries.BROKEN))
+        return reader.ofCall(call.toString(), Set.of(ApprovalKinds.BROKEN))
                 .map(entries -> entries.stream()
                         .filter(recorded -> BreakGlassEntries.openedBy(recorded)
                                         .filter(review -> review.by().equals(by.name()))

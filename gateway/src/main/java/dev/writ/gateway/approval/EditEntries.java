@@ -19,9 +19,6 @@ import java.util.Set;
 /** The entries of what approvers change. One that changes the call is its editor's approval as well. */
 final class EditEntries {
 
-    static final String EDITED = "APPROVAL_EDITED";
-    static final String REFUSED = "APPROVAL_EDIT_REFUSED";
-
     private static final String EDIT = "edit";
     private static final String ARGUMENTS = "arguments";
     private static final String CHANGES = "changes";
@@ -61,13 +58,13 @@ final class EditEntries {
         }
         List<Input> inputs = new ArrayList<>(inputs(judged, reason));
         inputs.add(view.input());
-        return ApprovalEntries.entry(EDITED, approval, keys, body.build(), inputs, at);
+        return ApprovalEntries.entry(ApprovalKinds.EDITED, approval, keys, body.build(), inputs, at);
     }
 
     /** Somebody wanted to change the call to one that rules deny. */
     static Entry refused(Approval approval, Approver by, Judged judged, String reason, Instant at) {
         return ApprovalEntries.entry(
-                REFUSED,
+                ApprovalKinds.EDIT_REFUSED,
                 approval,
                 List.of(key(approval)),
                 JsonObject.builder()
@@ -97,18 +94,18 @@ final class EditEntries {
     }
 
     static boolean isAttempt(Entry entry) {
-        return entry.kind().equals(EDITED) || entry.kind().equals(REFUSED);
+        return entry.kind().equals(ApprovalKinds.EDITED) || entry.kind().equals(ApprovalKinds.EDIT_REFUSED);
     }
 
     /** What rules said to what somebody wanted; empty unless they denied it. */
     static Optional<JsonObject> refusal(Entry entry) {
-        return entry.kind().equals(REFUSED) ? entry.body().object("decision") : Optional.empty();
+        return entry.kind().equals(ApprovalKinds.EDIT_REFUSED) ? entry.body().object("decision") : Optional.empty();
     }
 
     /** How this entry changes the call; empty if it does not. */
     static Optional<Edited> editedBy(Recorded recorded) {
         Entry entry = recorded.entry();
-        if (!entry.kind().equals(EDITED)) {
+        if (!entry.kind().equals(ApprovalKinds.EDITED)) {
             return Optional.empty();
         }
         Optional<JsonObject> edit =
@@ -127,7 +124,9 @@ final class EditEntries {
 
     /** What is asked of people from this entry on; empty if it does not change that. */
     static Optional<List<Ask>> asks(Entry entry) {
-        return entry.kind().equals(EDITED) ? Optional.of(ApprovalEntries.asks(entry.body())) : Optional.empty();
+        return entry.kind().equals(ApprovalKinds.EDITED)
+                ? Optional.of(ApprovalEntries.asks(entry.body()))
+                : Optional.empty();
     }
 
     /**

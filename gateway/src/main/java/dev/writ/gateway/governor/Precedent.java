@@ -3,6 +3,7 @@ package dev.writ.gateway.governor;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.approval.Escalation;
 import dev.writ.gateway.call.RecordedArguments;
 import dev.writ.gateway.identity.People;
@@ -48,13 +49,13 @@ record Precedent(
 
     /** What an approval in the ordinary way leaves; anything else (edited, past the rules) is no precedent. */
     private static final Set<String> ORDINARY = Set.of(
-            Pace.GRANTED,
-            Pace.REFUSED,
-            Pace.VIEWED,
+            ApprovalKinds.GRANTED,
+            ApprovalKinds.REFUSED,
+            ApprovalKinds.VIEWED,
             Pace.TOO_FAST,
-            "APPROVAL_EXPIRED",
-            "APPROVAL_WITHDRAWN",
-            "APPROVAL_RAISED",
+            ApprovalKinds.EXPIRED,
+            ApprovalKinds.WITHDRAWN,
+            ApprovalKinds.RAISED,
             "APPROVAL_SUMMARISED");
 
     /** Members of an entry that say that nobody looked at just this call, or that rules were overruled. */
@@ -90,7 +91,7 @@ record Precedent(
                 approval.state(),
                 entries.stream()
                         .map(Recorded::entry)
-                        .filter(entry -> entry.kind().equals("DECIDED"))
+                        .filter(entry -> entry.kind().equals(ApprovalKinds.DECIDED))
                         .findFirst()
                         .filter(decided -> !RecordedArguments.isTainted(decided) && isOrdinary(entries))
                         .flatMap(RecordedArguments::of),
@@ -127,7 +128,7 @@ record Precedent(
     private static Set<Somebody> persons(List<Recorded> entries, People people) {
         return entries.stream()
                 .map(Recorded::entry)
-                .filter(entry -> entry.kind().equals(Pace.GRANTED))
+                .filter(entry -> entry.kind().equals(ApprovalKinds.GRANTED))
                 .map(Entry::body)
                 .map(body -> people.of(body.text("actor").orElseThrow(), body.text("person")))
                 .collect(Collectors.toSet());

@@ -5,6 +5,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.identity.People;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -57,7 +58,11 @@ class Precedents {
 
     /** Habits since then that are settled enough to become a rule. */
     Uni<List<Habit>> settled(Instant since) {
-        return log.read(Set.of(Pace.GRANTED, Pace.REFUSED), Map.of(), Optional.of(since), Optional.empty())
+        return log.read(
+                        Set.of(ApprovalKinds.GRANTED, ApprovalKinds.REFUSED),
+                        Map.of(),
+                        Optional.of(since),
+                        Optional.empty())
                 .chain(found -> Multi.createFrom()
                         .iterable(calls(found.newestFirst()))
                         .onItem()

@@ -5,6 +5,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Reads;
 import dev.writ.gateway.call.OnWorker;
@@ -41,8 +42,6 @@ class Precedents {
     private static final int REFUSALS = 20;
     private static final long MOST_BYTES = 8 << 20;
     private static final int AT_A_TIME = 2;
-    private static final String REFUSED = "APPROVAL_REFUSED";
-    private static final String OPENED = "DECIDED";
     private static final String VIEW = "view";
     private static final String EXECUTED = "EXECUTED";
 
@@ -103,7 +102,7 @@ class Precedents {
     private Uni<Similar> compared(Approval approval, Approver by) {
         String tool = approval.escalation().tool().value();
         return reader.page(
-                        query(Map.of(Column.TOOL, tool, Column.VERDICT, "escalate"), OPENED, WINDOW),
+                        query(Map.of(Column.TOOL, tool, Column.VERDICT, "escalate"), ApprovalKinds.DECIDED, WINDOW),
                         Set.of(VIEW),
                         MOST_BYTES)
                 .chain(window -> refusalsBefore(tool, window).chain(older -> {
@@ -116,7 +115,7 @@ class Precedents {
     /** The last refusals are looked at however many approvals came after them: those can be made, many and cheap. */
     private Uni<List<Recorded>> refusalsBefore(String tool, AuditReader.Page window) {
         Set<String> known = window.entries().stream().flatMap(Precedents::call).collect(Collectors.toSet());
-        return reader.find(query(Map.of(Column.TOOL, tool), REFUSED, REFUSALS))
+        return reader.find(query(Map.of(Column.TOOL, tool), ApprovalKinds.REFUSED, REFUSALS))
                 .chain(refusals -> Multi.createFrom()
                         .iterable(refusals.stream()
                                 .flatMap(Precedents::call)
@@ -124,7 +123,7 @@ class Precedents {
                                 .distinct()
                                 .toList())
                         .onItem()
-                        .transformToUniAndConcatenate(call -> reader.ofCall(call, Set.of(OPENED)))
+                        .transformToUniAndConcatenate(call -> reader.ofCall(call, Set.of(ApprovalKinds.DECIDED)))
                         .collect()
                         .asList()
                         .map(entries -> entries.stream().flatMap(List::stream).toList()));
@@ -147,8 +146,8 @@ class Precedents {
                         .isPresent())
                 .toList();
         Set<String> calls = visible.stream().flatMap(Precedents::call).collect(Collectors.toSet());
-        Set<String> kinds = new HashSet<>(Approval.KINDS);
-        kinds.remove(OPENED);
+        Set<String> kinds = new HashSet<>(ApprovalKinds.ALL);
+        kinds.remove(ApprovalKinds.DECIDED);
         kinds.add(EXECUTED);
         Uni<List<Recorded>> later = calls.isEmpty() ? Uni.createFrom().item(List.of()) : reader.ofCalls(calls, kinds);
         return OnWorker.map(later.chain(this::withViews), found -> compare(approval, visible, found, isAll))
@@ -244,7 +243,7 @@ class Precedents {
                 .iterable(similar.cases())
                 .onItem()
                 .transformToUniAndConcatenate(one -> reader.ofCall(
-                                one.ended().approval().call().toString(), Approval.KINDS)
+                                one.ended().approval().call().toString(), ApprovalKinds.ALL)
                         .map(entries -> Approval.of(entries)
                                 .flatMap(whole -> whole.ending()
                                         .map(ending -> new Comparison.Case(

@@ -18,7 +18,7 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
-import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
@@ -126,7 +126,7 @@ class SignedApprovalApiTest {
     }
 
     private List<Recorded> entries(String call) {
-        return reader.ofCall(call, Approval.KINDS).await().atMost(PATIENCE);
+        return reader.ofCall(call, ApprovalKinds.ALL).await().atMost(PATIENCE);
     }
 
     private Entry entry(String call, String kind) {
