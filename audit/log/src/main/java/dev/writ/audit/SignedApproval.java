@@ -1,8 +1,10 @@
 package dev.writ.audit;
 
 import dev.writ.model.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +19,13 @@ public final class SignedApproval {
     private static final String DECIDED = "DECIDED";
     private static final String REGISTERED = "PASSKEY_REGISTERED";
     private static final String CONFIRMED = "PASSKEY_CONFIRMED";
+    private static final String DELEGATED = "DELEGATION_CREATED";
+    private static final String EDITED = "APPROVAL_EDITED";
+
+    /** What approvers see is another thing from these on. */
+    private static final Set<String> CHANGES = Set.of("APPROVAL_ASKED", "APPROVAL_ANSWERED", EDITED);
+
+    private static final String VIEW_MAC = "viewMac";
 
     private final Entry granted;
     private final SignedStatement signed;
@@ -41,8 +50,7 @@ public final class SignedApproval {
         approval.require("tool", granted.column(Column.TOOL));
         approval.require("approver", granted.body().text("actor"));
         approval.require("view", granted.body().text("view"));
-        // As whose member somebody answers a rule is for the gateway to say; which rules they answer is theirs.
-        if (!rules(signed.statement(), "asks").equals(rules(granted.body(), "grants"))) {
+        if (!approval.saidVoices().equals(approval.grantedVoices())) {
             throw new VerificationException("the entry grants something else than what was signed");
         }
         return approval;
@@ -59,15 +67,76 @@ public final class SignedApproval {
                 && entry.body().object("approval").isPresent();
     }
 
-    /** Checks that this is the decision that made the call wait, and about what the statement says. */
-    public void requireAbout(Entry decided) {
-        if (!decided.kind().equals(DECIDED)) {
-            throw new VerificationException("it is no decision");
-        }
+    /**
+     * Checks that what was signed is the call as it was by then: with the arguments of its newest change, and the view after the newest
+     * question, answer or change; and that whoever signed was asked by then.
+     *
+     * @param before entries of the log below the approval, by index; those of other calls do not matter. If one that changed the call is
+     *     missing, this fails
+     */
+    public void requireAbout(List<Entry> before) {
+        Entry decided = before.stream()
+                .filter(this::isDecision)
+                .findFirst()
+                .orElseThrow(() -> new VerificationException("it is not the decision that made the call wait"));
         require("call", decided.column(Column.CALL));
-        require("arguments", decided.body().text("argumentsMac"));
         require("definition", decided.body().text("definition"));
-        require("view", decided.body().object("approval").flatMap(approval -> approval.text("viewMac")));
+        JsonObject opening = decided.body().object("approval").orElseThrow();
+        Optional<String> arguments = decided.body().text("argumentsMac");
+        Optional<String> view = opening.text(VIEW_MAC);
+        JsonObject asking = opening;
+        for (Entry entry : before) {
+            if (CHANGES.contains(entry.kind()) && entry.column(Column.CALL).equals(granted.column(Column.CALL))) {
+                view = entry.body().text(VIEW_MAC);
+                if (entry.kind().equals(EDITED)) {
+                    arguments = entry.body().object("decision").flatMap(decision -> decision.text("argumentsMac"));
+                    asking = entry.body();
+                }
+            }
+        }
+        require("arguments", arguments);
+        require("view", view);
+        if (version() > 1) {
+            SignedVoice.requireAsked(saidVoices(), asking, decided.at(), granted.at());
+        }
+    }
+
+    /** The ids of the delegations by which it was signed for others; none in statements that do not say so. */
+    public Set<String> delegations() {
+        return saidVoices().stream()
+                .flatMap(voice -> voice.lent().stream())
+                .map(SignedVoice.Lent::delegation)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether this entry makes that delegation. */
+    public static boolean isDelegation(Entry entry, String id) {
+        return entry.kind().equals(DELEGATED) && entry.body().text("id").equals(Optional.of(id));
+    }
+
+    /** Checks that this entry lends what was signed by it, to whoever signed, until after they did. */
+    public void requireLent(Entry delegated) {
+        saidVoices().stream()
+                .filter(voice -> voice.lent()
+                        .filter(lent -> isDelegation(delegated, lent.delegation()))
+                        .isPresent())
+                .forEach(voice -> voice.requireLentBy(delegated, granted));
+    }
+
+    private int version() {
+        return signed.statement()
+                .number("version")
+                .map(number -> number.intValue())
+                .orElse(1);
+    }
+
+    /** Statements of version 1 say which rules they answer, and nothing of as whom. */
+    private Set<SignedVoice> saidVoices() {
+        return SignedVoice.said(signed.statement(), version());
+    }
+
+    private Set<SignedVoice> grantedVoices() {
+        return SignedVoice.granted(granted.body(), version());
     }
 
     /** Checks that this entry registers the passkey, for who approved. */
@@ -110,13 +179,5 @@ public final class SignedApproval {
 
     private void require(String member, String expected) {
         require(member, Optional.of(expected));
-    }
-
-    private static Set<String> rules(JsonObject json, String name) {
-        return json.array(name).stream()
-                .flatMap(array -> array.items().stream())
-                .filter(JsonObject.class::isInstance)
-                .map(item -> ((JsonObject) item).text("rule").orElse(""))
-                .collect(Collectors.toSet());
     }
 }

@@ -106,7 +106,7 @@ class SignedApprovalTest {
         Authenticator authenticator = Authenticator.of(algorithm);
         SignedApproval approval = SignedApproval.of(granted(authenticator.sign(statement(), REGISTERED)));
 
-        approval.requireAbout(decided("arguments-mac"));
+        approval.requireAbout(List.of(decided("arguments-mac")));
         approval.requireRegistered(REGISTERED, registered(authenticator.key(), "olga"));
         assertThat(approval.signed().assertion().origin()).isEqualTo(Authenticator.ORIGIN);
     }
@@ -171,7 +171,142 @@ class SignedApprovalTest {
     @Test
     void refusesADecisionAboutOtherArguments() {
         SignedApproval approval = SignedApproval.of(granted(olga.sign(statement(), REGISTERED)));
-        assertWrong(() -> approval.requireAbout(decided("other")), "'arguments'");
+        assertWrong(() -> approval.requireAbout(List.of(decided("other"))), "'arguments'");
+    }
+
+    private static Entry changed(String kind, String view) {
+        return entry(kind, JsonObject.builder().put("viewMac", view).build());
+    }
+
+    private static Entry edited(String view, String arguments) {
+        return entry(
+                "APPROVAL_EDITED",
+                JsonObject.builder()
+                        .put("viewMac", view)
+                        .put("asks", asks())
+                        .put(
+                                "decision",
+                                JsonObject.builder()
+                                        .put("argumentsMac", arguments)
+                                        .build())
+                        .build());
+    }
+
+    @Test
+    void acceptsACallAsItWasChangedByThen() {
+        JsonObject said = with(
+                with(statement(), "arguments", JsonValue.parse("\"edited\"")), "view", JsonValue.parse("\"answered\""));
+        JsonObject body = with(body(olga.sign(said, REGISTERED)).build(), "view", JsonValue.parse("\"answered\""));
+        SignedApproval approval = SignedApproval.of(entry("APPROVAL_GRANTED", body));
+        List<Entry> before = List.of(
+                decided("arguments-mac"),
+                edited("edited-view", "edited"),
+                changed("APPROVAL_ASKED", "asked"),
+                changed("APPROVAL_ANSWERED", "answered"));
+
+        approval.requireAbout(before);
+
+        List<Entry> withoutEdit = List.of(before.get(0), before.get(2), before.get(3));
+        List<Entry> later = List.of(before.get(0), before.get(1), before.get(2), before.get(3), edited("v", "edited"));
+        assertWrong(() -> approval.requireAbout(withoutEdit), "'arguments'");
+        assertWrong(() -> approval.requireAbout(before.subList(0, 3)), "'view'");
+        assertWrong(() -> approval.requireAbout(later), "'view'");
+        assertWrong(() -> approval.requireAbout(before.subList(1, 4)), "not the decision");
+    }
+
+    private static JsonArray voices(String as, String lender) {
+        return new JsonArray(List.<JsonValue>of(JsonObject.builder()
+                .put("rule", "large")
+                .put("group", "finance")
+                .put("as", as)
+                .put("for", lender)
+                .put("delegation", "d1")
+                .build()));
+    }
+
+    private static JsonArray grants(String as, String lender) {
+        return new JsonArray(List.<JsonValue>of(JsonObject.builder()
+                .put("rule", "large")
+                .put("group", as)
+                .put("for", lender)
+                .put("delegation", "d1")
+                .build()));
+    }
+
+    private SignedApproval lent(String as, JsonArray grants) {
+        JsonObject said = with(with(statement(), "version", JsonValue.parse("2")), "asks", voices(as, "pat"));
+        return SignedApproval.of(
+                entry("APPROVAL_GRANTED", with(body(olga.sign(said, REGISTERED)).build(), "grants", grants)));
+    }
+
+    private static Entry asking(String then) {
+        return entry(
+                "DECIDED",
+                JsonObject.builder()
+                        .put("argumentsMac", "arguments-mac")
+                        .put("definition", "sha256:definition")
+                        .put(
+                                "approval",
+                                JsonValue.parse(
+                                        "{\"viewMac\":\"view-mac\",\"asks\":[{\"rule\":\"large\",\"group\":\"finance\","
+                                                + "\"then\":[{\"group\":\"legal\",\"after\":\"" + then + "\"}]}]}"))
+                        .build());
+    }
+
+    @Test
+    void aStatementSaysAsWhomAndForWhom() {
+        lent("finance", grants("finance", "pat")).requireAbout(List.of(asking("PT1H")));
+
+        assertWrong(() -> lent("finance", grants("legal", "pat")), "grants something else");
+        assertWrong(() -> lent("finance", grants("finance", "eve")), "grants something else");
+        assertWrong(() -> lent("finance", asks()), "grants something else");
+    }
+
+    @Test
+    void aGroupFurtherUpTheLadderIsAskedInItsTime() {
+        SignedApproval approval = lent("legal", grants("legal", "pat"));
+
+        approval.requireAbout(List.of(asking("PT0S")));
+        assertWrong(() -> approval.requireAbout(List.of(asking("PT1S"))), "had not asked by then");
+        assertWrong(() -> approval.requireAbout(List.of(asking("soon"))), "had not asked by then");
+        assertWrong(
+                () -> lent("sales", grants("sales", "pat")).requireAbout(List.of(asking("PT0S"))),
+                "had not asked by then");
+    }
+
+    @Test
+    void aRuleThatAsksOnlySinceAChangeCountsFromThere() {
+        SignedApproval approval = lent("legal", grants("legal", "pat"));
+        Entry before = asking("PT0S");
+        JsonObject asks = before.body().object("approval").orElseThrow();
+
+        approval.requireAbout(List.of(since(before, asks, "2026-01-02T12:00:00Z")));
+        assertWrong(
+                () -> approval.requireAbout(List.of(since(before, asks, "2026-01-02T12:00:01Z"))),
+                "had not asked by then");
+    }
+
+    private static Entry since(Entry decided, JsonObject approval, String since) {
+        JsonObject ask =
+                (JsonObject) approval.array("asks").orElseThrow().items().get(0);
+        JsonArray asks = new JsonArray(List.of(with(ask, "since", JsonValue.parse("\"" + since + "\""))));
+        return entry("DECIDED", with(decided.body(), "approval", with(approval, "asks", asks)));
+    }
+
+    @Test
+    void whatWasLentIsWhatTheDelegationSays() {
+        SignedApproval approval = lent("finance", grants("finance", "pat"));
+        JsonObject good = (JsonObject) JsonValue.parse("{\"id\":\"d1\",\"lender\":\"pat\",\"to\":\"olga\","
+                + "\"groups\":[\"finance\"],\"until\":\"2026-01-02T12:00:01Z\"}");
+
+        assertThat(approval.delegations()).containsExactly("d1");
+        approval.requireLent(entry("DELEGATION_CREATED", good));
+
+        Map.of("lender", "\"eve\"", "to", "\"eve\"", "groups", "[\"legal\"]", "until", "\"2026-01-02T12:00:00Z\"")
+                .forEach((member, value) -> assertWrong(
+                        () -> approval.requireLent(
+                                entry("DELEGATION_CREATED", with(good, member, JsonValue.parse(value)))),
+                        "lends something else"));
     }
 
     @Test

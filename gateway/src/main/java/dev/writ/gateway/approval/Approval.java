@@ -5,7 +5,6 @@ import dev.writ.audit.Recorded;
 import dev.writ.model.CallId;
 import dev.writ.model.Grant;
 import dev.writ.model.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,14 +14,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /** An approval as the entries of its call tell it, whoever reads them. */
 public final class Approval {
-
-    /** The kinds of entries that tell of one. */
-    public static final Set<String> KINDS = ApprovalEntries.KINDS;
 
     /** Where an approval stands. Written in lower case. */
     public enum State {
@@ -163,17 +159,11 @@ public final class Approval {
                                 voice.stakes(),
                                 voice.ask().expiresAt(),
                                 new Grant.Authority(
-                                        waited(one.at()),
+                                        escalation.waited(voice.ask(), one.at()),
                                         voice.lent().map(Voice.Lent::client),
                                         voice.approvals(),
                                         one.passkey()))))
                 .toList();
-    }
-
-    /** Clocks of two replicas differ. */
-    private Duration waited(Instant at) {
-        Duration waited = Duration.between(escalation.openedAt(), at);
-        return waited.isNegative() ? Duration.ZERO : waited;
     }
 
     /** How many have granted that, or as many as were asked if somebody broke the glass. */
@@ -191,6 +181,12 @@ public final class Approval {
     /** How it ended; absent while it has not. */
     public Optional<Ending> ending() {
         return ending;
+    }
+
+    /** Whether approvers see something else from this entry on, which has the whole of it as an input. */
+    public static boolean isRevision(Recorded recorded) {
+        return ApprovalKinds.ALL.contains(recorded.entry().kind())
+                && Revision.of(recorded.entry()).isPresent();
     }
 
     /** The keyed digest of what approvers see. */
@@ -276,15 +272,17 @@ public final class Approval {
         });
     }
 
-    /** Without what does not count, as long as it has not ended. */
-    Approval counting(Predicate<Given> counts) {
+    /** Without what does not count, as long as it has not ended. Of one person's approval some may count and the rest not. */
+    Approval counting(BiPredicate<Given, Voice> counts) {
         return ending.isPresent()
                 ? this
                 : new Approval(
                         escalation,
                         viewDigest,
                         subjectKey,
-                        given.stream().filter(counts).toList(),
+                        given.stream()
+                                .flatMap(one -> one.counting(voice -> counts.test(one, voice)).stream())
+                                .toList(),
                         ending,
                         changed,
                         raised,

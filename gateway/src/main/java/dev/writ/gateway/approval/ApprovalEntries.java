@@ -23,36 +23,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The entries of an approval, written and read. Entries once written stay as they are: members may be added, never changed. */
 final class ApprovalEntries {
-
-    static final String GRANTED = "APPROVAL_GRANTED";
-    static final String REFUSED = "APPROVAL_REFUSED";
-    static final String EXPIRED = "APPROVAL_EXPIRED";
-    static final String WITHDRAWN = "APPROVAL_WITHDRAWN";
-    static final String VIEWED = "APPROVAL_VIEWED";
-
-    /** What the call's own package writes; with the member {@link Opening#MEMBER} it opens an approval. */
-    private static final String DECIDED = "DECIDED";
-
-    /** Every kind that tells something of an approval. */
-    static final Set<String> KINDS = Set.of(
-            DECIDED,
-            GRANTED,
-            REFUSED,
-            EXPIRED,
-            WITHDRAWN,
-            VIEWED,
-            ClarificationEntries.ASKED,
-            ClarificationEntries.ANSWERED,
-            EditEntries.EDITED,
-            EditEntries.REFUSED,
-            LadderEntries.RAISED,
-            BreakGlassEntries.BROKEN);
 
     private static final String VIEW = "view";
     static final String REASON = "reason";
@@ -88,6 +63,16 @@ final class ApprovalEntries {
                         && one.text("group")
                                 .equals(Optional.of(ask.requirement().group())))
                 .forEach(one -> one.members().forEach(shown::put));
+        ask.since()
+                .filter(since -> !ask.requirement().ladder().isEmpty())
+                .ifPresent(since -> shown.put(
+                        "then",
+                        new JsonArray(ask.requirement().ladder().stream()
+                                .<JsonValue>map(rung -> JsonObject.builder()
+                                        .put("group", rung.group())
+                                        .put("from", since.plus(rung.after()).toString())
+                                        .build())
+                                .toList())));
         return shown.put("rule", ask.rule())
                 .put(REASON, ask.reason())
                 .put("group", ask.requirement().group())
@@ -103,7 +88,7 @@ final class ApprovalEntries {
     /** What this entry asks of people, if it opens an approval. */
     static Optional<Escalation> openedBy(Entry entry) {
         return Optional.of(entry)
-                .filter(opening -> opening.kind().equals(DECIDED))
+                .filter(opening -> opening.kind().equals(ApprovalKinds.DECIDED))
                 .flatMap(opening -> opening.body().object(Opening.MEMBER))
                 .map(opening -> new Escalation(
                         CallId.parse(entry.column(Column.CALL).orElseThrow()),
@@ -144,7 +129,7 @@ final class ApprovalEntries {
         String key =
                 "grant/" + approval.call() + "/" + by.name() + (approval.edits() == 0 ? "" : "/" + approval.edits());
         return entry(
-                GRANTED,
+                ApprovalKinds.GRANTED,
                 approval,
                 complete ? List.of(key, endedKey(approval.call())) : List.of(key),
                 body.build(),
@@ -170,7 +155,13 @@ final class ApprovalEntries {
         if (!entitled.lenders().isEmpty()) {
             body.put("for", JsonArray.ofTexts(entitled.lenders()));
         }
-        return entry(REFUSED, approval, List.of(endedKey(approval.call())), body.build(), Optional.of(reason), at);
+        return entry(
+                ApprovalKinds.REFUSED,
+                approval,
+                List.of(endedKey(approval.call())),
+                body.build(),
+                Optional.of(reason),
+                at);
     }
 
     /** Somebody looked at what is to be approved. There is one such entry of each person and view. */
@@ -180,7 +171,7 @@ final class ApprovalEntries {
                 .put(VIEW, approval.viewDigest())
                 .build();
         return entry(
-                VIEWED,
+                ApprovalKinds.VIEWED,
                 approval,
                 List.of("view/" + approval.call() + "/" + by.name() + "/" + approval.viewDigest()),
                 body,
@@ -190,7 +181,7 @@ final class ApprovalEntries {
 
     static Optional<Viewed> viewedBy(Recorded recorded) {
         Entry entry = recorded.entry();
-        return entry.kind().equals(VIEWED)
+        return entry.kind().equals(ApprovalKinds.VIEWED)
                 ? Optional.of(new Viewed(
                         entry.body().text("actor").orElseThrow(),
                         entry.body().text(VIEW).orElseThrow(),
@@ -211,22 +202,34 @@ final class ApprovalEntries {
     }
 
     static Entry expired(Approval approval, Instant at) {
-        return entry(EXPIRED, approval, List.of(endedKey(approval.call())), JsonObject.empty(), Optional.empty(), at);
+        return entry(
+                ApprovalKinds.EXPIRED,
+                approval,
+                List.of(endedKey(approval.call())),
+                JsonObject.empty(),
+                Optional.empty(),
+                at);
     }
 
     static Entry withdrawn(Approval approval, Instant at) {
-        return entry(WITHDRAWN, approval, List.of(endedKey(approval.call())), JsonObject.empty(), Optional.empty(), at);
+        return entry(
+                ApprovalKinds.WITHDRAWN,
+                approval,
+                List.of(endedKey(approval.call())),
+                JsonObject.empty(),
+                Optional.empty(),
+                at);
     }
 
     /** What somebody granted by this entry; empty if it grants nothing. */
     static Optional<Given> givenBy(Recorded recorded, Escalation escalation) {
         Entry entry = recorded.entry();
-        if (!entry.kind().equals(GRANTED) && !entry.kind().equals(EditEntries.EDITED)) {
+        if (!entry.kind().equals(ApprovalKinds.GRANTED) && !entry.kind().equals(ApprovalKinds.EDITED)) {
             return Optional.empty();
         }
         JsonObject body = entry.body();
         List<Voice> voices = VoiceJson.read(body, escalation);
-        if (voices.isEmpty() && entry.kind().equals(EditEntries.EDITED)) {
+        if (voices.isEmpty() && entry.kind().equals(ApprovalKinds.EDITED)) {
             // All that is asked has to be signed, and a change is not.
             return Optional.empty();
         }
@@ -322,10 +325,10 @@ final class ApprovalEntries {
 
     private static Optional<Approval.State> state(String kind) {
         return switch (kind) {
-            case GRANTED, EditEntries.EDITED -> Optional.of(Approval.State.APPROVED);
-            case REFUSED -> Optional.of(Approval.State.REFUSED);
-            case EXPIRED -> Optional.of(Approval.State.EXPIRED);
-            case WITHDRAWN -> Optional.of(Approval.State.WITHDRAWN);
+            case ApprovalKinds.GRANTED, ApprovalKinds.EDITED -> Optional.of(Approval.State.APPROVED);
+            case ApprovalKinds.REFUSED -> Optional.of(Approval.State.REFUSED);
+            case ApprovalKinds.EXPIRED -> Optional.of(Approval.State.EXPIRED);
+            case ApprovalKinds.WITHDRAWN -> Optional.of(Approval.State.WITHDRAWN);
             default -> Optional.empty();
         };
     }
@@ -348,7 +351,8 @@ final class ApprovalEntries {
                         JsonArray.ofTexts(
                                 requirement.allowed().stream().map(Party::text).toList()))
                 .put("expiresAt", ask.expiresAt().toString())
-                .put("bundle", ask.bundle());
+                .put("bundle", ask.bundle())
+                .put("since", ask.since().map(Instant::toString));
         if (!requirement.ladder().isEmpty()) {
             json.put("then", LadderEntries.json(requirement.ladder()));
         }
@@ -373,7 +377,8 @@ final class ApprovalEntries {
                         json.isTrue("signed"),
                         json.object("envelope").map(EnvelopeLimits::fromJson)),
                 Instant.parse(json.text("expiresAt").orElseThrow()),
-                json.text("bundle"));
+                json.text("bundle"),
+                json.text("since").map(Instant::parse));
     }
 
     static Stream<JsonObject> objects(JsonObject body, String name) {

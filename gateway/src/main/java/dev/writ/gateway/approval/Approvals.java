@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -99,6 +100,11 @@ public class Approvals implements Needed {
         this.meters = meters;
     }
 
+    /** The call that a task is about. Its instance is the call, with a number behind it if the call was changed. */
+    static CallId callOf(String instance) {
+        return CallId.parse(instance.split("/", 2)[0]);
+    }
+
     /** What the entry that opens this approval adds to itself. Pure. */
     public Opening opening(Escalation escalation) {
         String viewMac = pseudonyms.mac("view", escalation.view().toJson());
@@ -113,7 +119,7 @@ public class Approvals implements Needed {
 
     /** The approval of that call; empty if the call does not wait for people and never did. */
     public Uni<Optional<Approval>> find(CallId call) {
-        return reader.ofCall(call.toString(), ApprovalEntries.KINDS).map(Approval::of);
+        return reader.ofCall(call.toString(), ApprovalKinds.ALL).map(Approval::of);
     }
 
     /**
@@ -206,8 +212,8 @@ public class Approvals implements Needed {
             candidate.requireFirst(approval);
             Entitlement entitled = candidate.toApprove(approval, since, at);
             Optional<SignedGrant> signed = SignedGrant.of(signatures, approval, by, entitled, signature, at, since);
-            boolean complete =
-                    approval.counting(given -> counts(given, since)).isCompleteWith(by.name(), entitled.voices());
+            boolean complete = approval.counting((given, voice) -> counts(given, voice, since))
+                    .isCompleteWith(by.name(), entitled.voices());
             Entry entry = ApprovalEntries.granted(
                     approval, by, entitled, reason, view.isPresent(), complete, signed.map(SignedGrant::statement), at);
             List<RowChange> changes = new ArrayList<>(complete ? approved(approval, at) : List.of());
@@ -225,15 +231,18 @@ public class Approvals implements Needed {
             Entitlements.Candidate candidate = candidate(by, approval);
             candidate.requireFirst(approval);
             Entitlement entitled = candidate.toApprove(approval, List.of(), at);
-            return signatures.statement(approval, by, entitled.asks(), at, List.of());
+            return signatures.statement(approval, by, entitled.voices(), at, List.of());
         });
     }
 
     /** Whether the key that it was given with was taken away, or the passkey. */
     public boolean isTakenAway(Grant grant, List<Recorded> since) {
-        return grant.clients().stream().anyMatch(client -> directory.isRevokedAfter(client, since))
-                || grant.passkey()
-                        .filter(passkey -> signatures.isRevokedAfter(passkey, since))
+        return isTakenAway(grant.clients().stream(), grant.passkey(), since);
+    }
+
+    private boolean isTakenAway(Stream<String> clients, Optional<String> passkey, List<Recorded> since) {
+        return clients.anyMatch(client -> directory.isRevokedAfter(client, since))
+                || passkey.filter(signed -> signatures.isRevokedAfter(signed, since))
                         .isPresent();
     }
 
@@ -250,7 +259,9 @@ public class Approvals implements Needed {
                 (approval, candidate, since, at) -> settled(
                         ApprovalEntries.refused(approval, by, candidate.toRefuse(approval, since, at), reason, at),
                         ends(approval, Approval.State.REFUSED),
-                        approval));
+                        approval),
+                // Whoever could say no to it still can: what asked them before asks them now.
+                (now, read) -> {});
     }
 
     /** Ends an approval because the agent no longer wants the call. Whether the call is the agent's must have been checked. */
@@ -344,16 +355,27 @@ public class Approvals implements Needed {
     }
 
     Uni<Approval> answer(CallId call, Approver by, Answer answer) {
+        return answer(call, by, answer, (now, read) -> {
+            if (now.edits() != read.edits()) {
+                // Who has a stake in what is asked now was not looked at.
+                throw changed();
+            }
+        });
+    }
+
+    static Problem changed() {
+        return conflict("It has just been changed. Read it again; nothing was recorded.");
+    }
+
+    /** @param isStill fails if it is not any more what it was when it was read, and the answer depends on that */
+    private Uni<Approval> answer(CallId call, Approver by, Answer answer, BiConsumer<Approval, Approval> isStill) {
         long readAt = journal.size();
         Instant at = journal.now();
         return existing(call).chain(approval -> {
             Entitlements.Candidate candidate = candidate(by, approval);
             return record(Actor.of(by.principal()), approval, candidate.topics(), readAt, (now, since) -> {
                         requireOpen(now, at);
-                        if (now.edits() != approval.edits()) {
-                            // Who has a stake in what is asked now was not looked at.
-                            throw conflict("It has just been changed. Read it again; nothing was recorded.");
-                        }
+                        isStill.accept(now, approval);
                         return answer.settle(now, candidate, since, at);
                     })
                     .onFailure(AuditUnavailableException.class)
@@ -404,12 +426,12 @@ public class Approvals implements Needed {
                 .invoke(this::count);
     }
 
-    /** Whoever took a key away takes away what was granted with it. */
-    private boolean counts(Given given, List<Recorded> since) {
-        return given.clients().stream().noneMatch(client -> directory.isRevokedAfter(client, since))
-                && given.passkey()
-                        .filter(passkey -> signatures.isRevokedAfter(passkey, since))
-                        .isEmpty();
+    /** Whoever took a key away takes away what was granted with it, and nothing besides. */
+    private boolean counts(Given given, Voice voice, List<Recorded> since) {
+        return !isTakenAway(
+                Stream.concat(Stream.of(given.client()), voice.lent().map(Voice.Lent::client).stream()),
+                given.passkey(),
+                since);
     }
 
     private void count(Approval approval) {
@@ -516,7 +538,7 @@ public class Approvals implements Needed {
             return Uni.createFrom().item(List.of());
         }
         Set<String> calls = found.stream().map(row -> row.call).collect(Collectors.toSet());
-        return reader.ofCalls(calls, ApprovalEntries.KINDS)
+        return reader.ofCalls(calls, ApprovalKinds.ALL)
                 .map(entries -> entries.stream()
                         .collect(Collectors.groupingBy(
                                 entry -> entry.entry().column(Column.CALL).orElseThrow())))

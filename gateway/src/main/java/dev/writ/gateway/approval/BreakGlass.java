@@ -59,6 +59,15 @@ class BreakGlass {
         return by.groups().stream().anyMatch(may::contains);
     }
 
+    /** Whether they could let that go on by then, whoever is asked, or have approved it: what they may do they may look at. */
+    boolean isOpenTo(Approver by, Approval approval, Instant at) {
+        boolean could = approval.isOpenAt(at) && !Inbox.isSigned(approval);
+        return isFor(by)
+                && (could
+                        || approval.given().stream()
+                                .anyMatch(given -> given.approver().equals(by.name())));
+    }
+
     private void requireMay(Approver by) {
         if (!isFor(by)) {
             throw new Problem(
@@ -71,7 +80,7 @@ class BreakGlass {
 
     /** The entry that says that they broke the glass of what they see now. What was changed since is broken anew, and reviewed anew. */
     private Uni<Optional<Long>> broken(CallId call, Approver by, String view) {
-        return reader.ofCall(call.toString(), Set.of(BreakGlassEntries.BROKEN))
+        return reader.ofCall(call.toString(), Set.of(ApprovalKinds.BROKEN))
                 .map(entries -> entries.stream()
                         .filter(recorded -> BreakGlassEntries.openedBy(recorded)
                                         .filter(review -> review.by().equals(by.name()))
@@ -112,8 +121,7 @@ class BreakGlass {
     }
 
     private static void requireUnsigned(Approval approval) {
-        if (approval.escalation().asks().stream()
-                .anyMatch(ask -> ask.requirement().signed())) {
+        if (Inbox.isSigned(approval)) {
             throw Approvals.conflict(
                     "A rule asks for signatures, and who breaks the glass stands for nobody who could sign."
                             + " Nothing was recorded.");

@@ -18,8 +18,6 @@ import java.util.Set;
  */
 final class BreakGlassEntries {
 
-    static final String BROKEN = "APPROVAL_BREAK_GLASS";
-
     /** The member of the grant's body that names the first of them. */
     static final String BROKE = "brokeGlass";
 
@@ -40,7 +38,7 @@ final class BreakGlassEntries {
                 .put(REVIEW_BY, reviewBy.toString())
                 .build();
         return ApprovalEntries.entry(
-                BROKEN,
+                ApprovalKinds.BROKEN,
                 approval,
                 List.of("break-glass/" + approval.call() + "/" + by.name() + "/" + approval.viewDigest()),
                 body,
@@ -82,7 +80,7 @@ final class BreakGlassEntries {
     /** The review that this entry opens; empty if it opens none. */
     static Optional<Review> openedBy(Recorded recorded) {
         Entry entry = recorded.entry();
-        if (!entry.kind().equals(BROKEN)) {
+        if (!entry.kind().equals(ApprovalKinds.BROKEN)) {
             return Optional.empty();
         }
         return Optional.of(new Review(

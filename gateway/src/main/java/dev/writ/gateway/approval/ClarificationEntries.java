@@ -16,9 +16,6 @@ import java.util.Optional;
 /** The entries of questions to an agent and of its answers. Each changes what approvers see, and so says what they see from then on. */
 final class ClarificationEntries {
 
-    static final String ASKED = "APPROVAL_ASKED";
-    static final String ANSWERED = "APPROVAL_ANSWERED";
-
     private static final String CLARIFICATIONS = "clarifications";
     private static final String QUESTION = "question";
     private static final String ANSWER = "answer";
@@ -33,7 +30,7 @@ final class ClarificationEntries {
     static Entry asked(Approval approval, Approver by, String question, Revision view, Instant at) {
         int number = approval.clarifications().size();
         return ApprovalEntries.entry(
-                ASKED,
+                ApprovalKinds.ASKED,
                 approval,
                 List.of("question/" + approval.call() + "/" + number),
                 JsonObject.builder()
@@ -53,7 +50,7 @@ final class ClarificationEntries {
     static Entry answered(Approval approval, String answer, Revision view, Instant at) {
         int number = approval.clarifications().size() - 1;
         return ApprovalEntries.entry(
-                ANSWERED,
+                ApprovalKinds.ANSWERED,
                 approval,
                 List.of("answer/" + approval.call() + "/" + number),
                 JsonObject.builder()
@@ -68,14 +65,14 @@ final class ClarificationEntries {
     static List<Clarification> after(List<Clarification> before, Recorded recorded) {
         Entry entry = recorded.entry();
         List<Clarification> all = new ArrayList<>(before);
-        if (entry.kind().equals(ASKED)) {
+        if (entry.kind().equals(ApprovalKinds.ASKED)) {
             all.add(new Clarification(
                     recorded.index(),
                     entry.body().text("actor").orElseThrow(),
                     text(entry, QUESTION),
                     entry.at(),
                     Optional.empty()));
-        } else if (entry.kind().equals(ANSWERED)) {
+        } else if (entry.kind().equals(ApprovalKinds.ANSWERED)) {
             int last = all.size() - 1;
             all.set(last, all.get(last).with(new Clarification.Answered(text(entry, ANSWER), entry.at())));
         }

@@ -21,7 +21,7 @@ final class DelegationEntries {
     static final Set<String> KINDS = Set.of(CREATED, ENDED);
 
     private static final String REASON = "reason";
-    private static final String WRIT = "writ";
+    static final String WRIT = "writ";
 
     private DelegationEntries() {}
 
@@ -39,7 +39,7 @@ final class DelegationEntries {
                 CREATED,
                 delegation.at(),
                 List.of("delegation/" + delegation.id()),
-                Set.of(Topics.delegation(delegation.id())),
+                Set.of(Topics.delegation(delegation.id()), Topics.delegationsOf(delegation.lender())),
                 Map.of(),
                 body,
                 WRIT,

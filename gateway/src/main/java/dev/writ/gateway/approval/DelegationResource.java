@@ -94,6 +94,7 @@ public class DelegationResource {
             responseCode = "201",
             description = "In force until then, or until it, or the key it was made with, is revoked")
     @APIResponse(responseCode = "403", description = "Your own key does not list one of the groups")
+    @APIResponse(responseCode = "429", description = "As many delegations of yours are in force as may be")
     @APIResponse(responseCode = "422", description = "'to' is you or no approver, or 'until' is too far away")
     public Uni<RestResponse<Item>> lend(Lending lending) {
         String to = Optional.ofNullable(lending.to())

@@ -6,11 +6,13 @@ import dev.writ.audit.Recorded;
 import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.InOrder;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -18,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +45,10 @@ class Delegations implements LogFollower {
     private final DutyConfig config;
     private final SecureRandom random;
 
+    /** Those that nobody has ended, by id; of those whose time is over some are there for a while. */
     private final Map<String, Delegation> known = new ConcurrentHashMap<>();
-    private final Set<String> ended = ConcurrentHashMap.newKeySet();
+
+    private final InOrder order = new InOrder(DelegationEntries.KINDS, Set.of(), this::apply);
 
     Delegations(
             Journal journal,
@@ -84,8 +89,31 @@ class Delegations implements LogFollower {
                 at,
                 until,
                 Optional.of(reason));
-        return journal.record(Actor.of(by.principal()), DelegationEntries.created(delegation), List.of())
-                .replaceWith(delegation);
+        Set<String> topics = Set.of(Topics.delegationsOf(by.name()), Topics.subject(DelegationEntries.WRIT));
+        Draft<Entry> draft = new Draft<>(topics, journal.size(), since -> {
+            requireRoom(by.name(), since, at);
+            Entry entry = DelegationEntries.created(delegation);
+            return new Settled<>(entry, List.of(), entry);
+        });
+        return journal.record(Actor.of(by.principal()), draft).replaceWith(delegation);
+    }
+
+    private void requireRoom(String lender, List<Recorded> since, Instant at) {
+        Map<String, Delegation> lent = new HashMap<>();
+        known.values().stream()
+                .filter(delegation -> delegation.lender().equals(lender) && isLiveAfter(delegation, at, since))
+                .forEach(delegation -> lent.put(delegation.id(), delegation));
+        since.stream()
+                .flatMap(recorded -> DelegationEntries.createdBy(recorded).stream())
+                .filter(delegation -> delegation.lender().equals(lender))
+                .forEach(delegation -> lent.put(delegation.id(), delegation));
+        if (lent.size() >= config.maxDelegations()) {
+            throw new Problem(
+                    ProblemType.TOO_MANY_REQUESTS,
+                    "You have lent your groups " + lent.size()
+                            + " times, and no more may be in force (writ.approval.max-delegations). End some with"
+                            + " DELETE /v1/delegations/{id}, or wait. Nothing was recorded.");
+        }
     }
 
     private void require(Approver by, String to, Set<String> groups, Instant until, Instant at) {
@@ -155,7 +183,7 @@ class Delegations implements LogFollower {
     /** @param since entries that touch it or its key, some of which may have arrived here already */
     boolean isLiveAfter(Delegation delegation, Instant at, List<Recorded> since) {
         return !delegation.isExpiredAt(at)
-                && !ended.contains(delegation.id())
+                && known.containsKey(delegation.id())
                 && since.stream()
                         .flatMap(recorded -> DelegationEntries.endedBy(recorded).stream())
                         .noneMatch(delegation.id()::equals)
@@ -164,20 +192,18 @@ class Delegations implements LogFollower {
 
     @Override
     public Uni<Void> load() {
-        return governed.entries(DelegationEntries.KINDS)
-                .invoke(entries -> entries.forEach(this::onEntry))
-                .replaceWithVoid();
+        return governed.entries(DelegationEntries.KINDS).invoke(order::load).replaceWithVoid();
     }
 
     @Override
     public void onEntry(Recorded recorded) {
-        // What is loaded may arrive after what has ended it.
-        DelegationEntries.endedBy(recorded).ifPresent(id -> {
-            ended.add(id);
-            known.remove(id);
-        });
+        order.arrived(recorded);
+    }
+
+    private void apply(Recorded recorded) {
+        DelegationEntries.endedBy(recorded).ifPresent(known::remove);
         DelegationEntries.createdBy(recorded)
-                .filter(delegation -> !delegation.isExpiredAt(now()) && !ended.contains(delegation.id()))
+                .filter(delegation -> !delegation.isExpiredAt(now()))
                 .ifPresent(delegation -> {
                     known.values().removeIf(other -> other.isExpiredAt(now()));
                     known.put(delegation.id(), delegation);

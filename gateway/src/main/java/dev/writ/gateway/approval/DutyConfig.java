@@ -14,6 +14,10 @@ interface DutyConfig {
     @WithDefault("14d")
     Duration maxDelegation();
 
+    /** How many delegations of one approver may be in force at a time. */
+    @WithDefault("100")
+    int maxDelegations();
+
     /** Whose members may let a call go on without those who are asked, which is reviewed afterwards. Nobody may unless some are named. */
     Optional<Set<String>> breakGlassGroups();
 

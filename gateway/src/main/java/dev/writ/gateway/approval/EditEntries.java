@@ -3,7 +3,9 @@ package dev.writ.gateway.approval;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
+import dev.writ.audit.RowChange;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -12,12 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The entries of what approvers change. One that changes the call is its editor's approval as well. */
 final class EditEntries {
-
-    static final String EDITED = "APPROVAL_EDITED";
-    static final String REFUSED = "APPROVAL_EDIT_REFUSED";
 
     private static final String EDIT = "edit";
     private static final String ARGUMENTS = "arguments";
@@ -58,13 +58,13 @@ final class EditEntries {
         }
         List<Input> inputs = new ArrayList<>(inputs(judged, reason));
         inputs.add(view.input());
-        return ApprovalEntries.entry(EDITED, approval, keys, body.build(), inputs, at);
+        return ApprovalEntries.entry(ApprovalKinds.EDITED, approval, keys, body.build(), inputs, at);
     }
 
     /** Somebody wanted to change the call to one that rules deny. */
     static Entry refused(Approval approval, Approver by, Judged judged, String reason, Instant at) {
         return ApprovalEntries.entry(
-                REFUSED,
+                ApprovalKinds.EDIT_REFUSED,
                 approval,
                 List.of(key(approval)),
                 JsonObject.builder()
@@ -94,18 +94,18 @@ final class EditEntries {
     }
 
     static boolean isAttempt(Entry entry) {
-        return entry.kind().equals(EDITED) || entry.kind().equals(REFUSED);
+        return entry.kind().equals(ApprovalKinds.EDITED) || entry.kind().equals(ApprovalKinds.EDIT_REFUSED);
     }
 
     /** What rules said to what somebody wanted; empty unless they denied it. */
     static Optional<JsonObject> refusal(Entry entry) {
-        return entry.kind().equals(REFUSED) ? entry.body().object("decision") : Optional.empty();
+        return entry.kind().equals(ApprovalKinds.EDIT_REFUSED) ? entry.body().object("decision") : Optional.empty();
     }
 
     /** How this entry changes the call; empty if it does not. */
     static Optional<Edited> editedBy(Recorded recorded) {
         Entry entry = recorded.entry();
-        if (!entry.kind().equals(EDITED)) {
+        if (!entry.kind().equals(ApprovalKinds.EDITED)) {
             return Optional.empty();
         }
         Optional<JsonObject> edit =
@@ -124,7 +124,21 @@ final class EditEntries {
 
     /** What is asked of people from this entry on; empty if it does not change that. */
     static Optional<List<Ask>> asks(Entry entry) {
-        return entry.kind().equals(EDITED) ? Optional.of(ApprovalEntries.asks(entry.body())) : Optional.empty();
+        return entry.kind().equals(ApprovalKinds.EDITED)
+                ? Optional.of(ApprovalEntries.asks(entry.body()))
+                : Optional.empty();
+    }
+
+    /**
+     * The approval's row once it was changed.
+     *
+     * @param groups all that are asked by then
+     */
+    static RowChange row(CallId call, Set<String> groups, Instant expiresAt) {
+        return new RowChange(
+                "UPDATE writ.approval SET entry_index = $1, entry_hash = $2, groups = $4::text[],"
+                        + " expires_at = $5::text::timestamptz WHERE call = $3",
+                List.of(call.toString(), groups.stream().sorted().toArray(String[]::new), expiresAt.toString()));
     }
 
     /** What approvers see once it was changed. */

@@ -138,21 +138,27 @@ public class Edits {
     private Settled<Approval> edited(
             Approval now, Wish wish, Judged judged, Entitlements.Candidate candidate, List<Recorded> since) {
         Escalation before = now.escalation();
-        List<Ask> asks = merged(before, judged.asks());
+        List<Ask> asks = merged(before, judged.asks(), wish.at());
         JsonObject view = EditEntries.view(before.view(), wish.by(), judged, asks, wish.reason(), wish.at());
         Escalation escalation = before.with(view).asking(asks);
-        Approval fresh = now.counting(given -> false).asking(asks);
+        Approval fresh = now.counting((given, voice) -> false).asking(asks);
         Entitlement entitled = approvals
                 .candidate(wish.by(), fresh)
                 .lentAs(candidate)
                 .toApprove(fresh, since, wish.at())
                 .unsigned();
         boolean complete = fresh.isCompleteWith(wish.by().name(), entitled.voices());
-        List<RowChange> rows = new ArrayList<>(List.of(LadderEntries.row(now.call(), fresh.groups())));
+        List<RowChange> rows =
+                new ArrayList<>(List.of(EditEntries.row(now.call(), fresh.groups(), escalation.expiresAt())));
+        // Those that there are may be due later.
+        String task = now.call() + "/" + now.attempts();
         escalation
                 .nextRaise(wish.at())
-                .map(due -> Tasks.at(Ladders.RAISE, now.call().toString(), due))
+                .map(due -> Tasks.at(Ladders.RAISE, task, due))
                 .ifPresent(rows::add);
+        if (!complete && escalation.expiresAt().isBefore(before.expiresAt())) {
+            rows.add(Tasks.at(Approvals.EXPIRE, task, escalation.expiresAt()));
+        }
         if (complete) {
             rows.addAll(approvals.approved(now, wish.at()));
         } else {
@@ -166,13 +172,16 @@ public class Edits {
                 now);
     }
 
-    /** No change lessens who has to approve, or lengthens for how long; it may ask more people. */
-    private static List<Ask> merged(Escalation before, List<Ask> now) {
+    /**
+     * No change lessens who has to approve, or lengthens for how long; it may ask more people. A rule that asks only now has its own time,
+     * and so have its groups, counted from the change: the call waits for as long as the first of all of them allows.
+     */
+    private static List<Ask> merged(Escalation before, List<Ask> now, Instant at) {
         Map<List<String>, Ask> asks = new LinkedHashMap<>();
         before.asks().forEach(ask -> asks.put(key(ask), ask));
         now.forEach(ask -> asks.merge(
                 key(ask),
-                new Ask(ask.rule(), ask.reason(), ask.requirement(), before.expiresAt(), ask.bundle()),
+                new Ask(ask.rule(), ask.reason(), ask.requirement(), ask.expiresAt(), ask.bundle(), Optional.of(at)),
                 Edits::stricter));
         return List.copyOf(asks.values());
     }
@@ -192,7 +201,7 @@ public class Edits {
                 new Requirement(
                         later.group(),
                         Math.max(earlier.approvals(), later.approvals()),
-                        earlier.within(),
+                        min(earlier.within(), later.within()),
                         allowed,
                         earlier.ladder().stream()
                                 .filter(later.ladder()::contains)
@@ -201,8 +210,13 @@ public class Edits {
                         earlier.envelope()
                                 .flatMap(limits -> later.envelope().map(limits::and))
                                 .filter(limits -> !earlier.signed() && !later.signed())),
-                before.expiresAt(),
-                now.bundle());
+                min(before.expiresAt(), now.expiresAt()),
+                now.bundle(),
+                before.since());
+    }
+
+    private static <T extends Comparable<T>> T min(T one, T other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private static Problem denied(JsonObject decision) {

@@ -1,5 +1,6 @@
 package dev.writ.gateway.approval;
 
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Party;
@@ -50,10 +51,10 @@ public record Entitlement(List<Voice> voices) {
      */
     static Entitlement of(
             Somebody by, List<Claim> claims, Escalation escalation, Parties parties, List<Somebody> taken, Instant at) {
-        Duration waited = Duration.between(escalation.openedAt(), at);
         List<Voice> voices = new ArrayList<>();
         Set<Party> stakes = EnumSet.noneOf(Party.class);
         for (Ask ask : escalation.asks()) {
+            Duration waited = escalation.waited(ask, at);
             List<Voice> possible = claims.stream()
                     .filter(claim -> claim.lender().stream()
                             .noneMatch(lender -> taken.stream().anyMatch(lender.somebody()::isSame)))
@@ -94,12 +95,11 @@ public record Entitlement(List<Voice> voices) {
         Set<String> mine =
                 claims.stream().flatMap(claim -> claim.groups().stream()).collect(Collectors.toSet());
         return escalation.asks().stream()
-                .flatMap(ask -> ask.requirement().ladder().stream())
-                .filter(rung -> mine.contains(rung.group()))
-                .map(rung -> rung.after())
-                .min(Duration::compareTo)
-                .map(after -> "Your groups are asked from "
-                        + escalation.openedAt().plus(after) + " on, and others before. Nothing was recorded.")
+                .flatMap(ask -> ask.requirement().ladder().stream()
+                        .filter(rung -> mine.contains(rung.group()))
+                        .map(rung -> escalation.from(ask, rung)))
+                .min(Instant::compareTo)
+                .map(from -> "Your groups are asked from " + from + " on, and others before. Nothing was recorded.")
                 .orElse(
                         "Your key lists none of the groups that are asked, and nobody who may answer has lent you theirs."
                                 + " Nothing was recorded.");

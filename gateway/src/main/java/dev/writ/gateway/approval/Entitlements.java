@@ -4,6 +4,8 @@ import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.identity.People;
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.policy.Authors;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -78,9 +80,17 @@ class Entitlements {
             return entitled(approval, since, at, taken(approval));
         }
 
-        /** The same of what they may refuse, which whoever has approved it, or has somebody stand for them, may still do. */
+        /**
+         * The same of what they may refuse, which whoever has approved it, or has somebody stand for them, may still do. What is asked only
+         * since it was looked at who has a stake in it, does not matter here.
+         */
         Entitlement toRefuse(Approval approval, List<Recorded> since, Instant at) {
-            return entitled(approval, since, at, List.of());
+            List<Ask> known =
+                    approval.escalation().asks().stream().filter(parties::knows).toList();
+            if (known.isEmpty()) {
+                throw Approvals.changed();
+            }
+            return entitled(approval.asking(known), since, at, List.of());
         }
 
         /** The same of what they may say beyond the call, where these have said so already. */

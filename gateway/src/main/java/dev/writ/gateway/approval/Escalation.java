@@ -5,6 +5,7 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.Requirement;
 import dev.writ.model.Rung;
 import dev.writ.model.ToolName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A call that waits for people: what its {@code DECIDED} entry says of that. Its id is the call's.
@@ -67,7 +67,9 @@ public record Escalation(
     /** Whose members may answer at that time. */
     Set<String> groupsAt(Instant at) {
         Set<String> groups = new HashSet<>(groups());
-        rungs().filter(rung -> !at.isBefore(openedAt.plus(rung.after()))).forEach(rung -> groups.add(rung.group()));
+        asks.forEach(ask -> ask.requirement().ladder().stream()
+                .filter(rung -> !at.isBefore(from(ask, rung)))
+                .forEach(rung -> groups.add(rung.group())));
         return groups;
     }
 
@@ -81,13 +83,21 @@ public record Escalation(
 
     /** When the next group is asked after that time; empty if none is any more. */
     Optional<Instant> nextRaise(Instant at) {
-        return rungs().map(rung -> openedAt.plus(rung.after()))
+        return asks.stream()
+                .flatMap(ask -> ask.requirement().ladder().stream().map(rung -> from(ask, rung)))
                 .filter(due -> due.isAfter(at) && due.isBefore(expiresAt()))
                 .min(Comparator.naturalOrder());
     }
 
-    private Stream<Rung> rungs() {
-        return asks.stream().flatMap(ask -> ask.requirement().ladder().stream());
+    /** From when on that group may answer. */
+    public Instant from(Ask ask, Rung rung) {
+        return ask.since().orElse(openedAt).plus(rung.after());
+    }
+
+    /** How long that had been asked by then; nothing before it was, since clocks of two replicas differ. */
+    public Duration waited(Ask ask, Instant at) {
+        Duration waited = Duration.between(ask.since().orElse(openedAt), at);
+        return waited.isNegative() ? Duration.ZERO : waited;
     }
 
     private List<Question> questions() {

@@ -2,7 +2,6 @@ package dev.writ.gateway.approval;
 
 import dev.writ.gateway.task.Next;
 import dev.writ.gateway.task.TaskHandler;
-import dev.writ.model.CallId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -23,6 +22,6 @@ class Expiry implements TaskHandler {
 
     @Override
     public Uni<Next> run(String call) {
-        return approvals.expire(CallId.parse(call));
+        return approvals.expire(Approvals.callOf(call));
     }
 }

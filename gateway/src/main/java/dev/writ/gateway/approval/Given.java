@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,6 +46,26 @@ public record Given(
                         Stream.of(client),
                         voices.stream().flatMap(voice -> voice.lent().stream()).map(Voice.Lent::client))
                 .collect(Collectors.toSet());
+    }
+
+    /** With those voices alone; empty if none counts. */
+    Optional<Given> counting(Predicate<Voice> counts) {
+        List<Voice> counted = voices.stream().filter(counts).toList();
+        return counted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Given(
+                        index,
+                        approver,
+                        client,
+                        person,
+                        counted,
+                        reason,
+                        confirmed,
+                        viewed,
+                        after,
+                        brokeGlass,
+                        passkey,
+                        at));
     }
 
     @Override

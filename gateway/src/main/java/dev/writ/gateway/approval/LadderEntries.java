@@ -18,9 +18,6 @@ import java.util.Set;
 /** The entries that say that further groups are asked, and the ladders that opening entries state. */
 final class LadderEntries {
 
-    /** Further groups were asked. */
-    static final String RAISED = "APPROVAL_RAISED";
-
     private static final String GROUPS = "groups";
 
     private LadderEntries() {}
@@ -29,7 +26,7 @@ final class LadderEntries {
     static Entry raised(Approval approval, Collection<String> groups, Instant at) {
         List<String> sorted = groups.stream().sorted().toList();
         return ApprovalEntries.entry(
-                RAISED,
+                ApprovalKinds.RAISED,
                 approval,
                 sorted.stream()
                         .map(group -> "approval-raised/" + approval.call() + "/" + group)
@@ -41,7 +38,7 @@ final class LadderEntries {
 
     /** The groups that are asked from this entry on; none if it says nothing of that. */
     static Set<String> raisedBy(Entry entry) {
-        return entry.kind().equals(RAISED)
+        return entry.kind().equals(ApprovalKinds.RAISED)
                 ? Set.copyOf(entry.body().array(GROUPS).map(JsonArray::texts).orElse(List.of()))
                 : Set.of();
     }

@@ -40,7 +40,7 @@ class Ladders implements TaskHandler {
 
     @Override
     public Uni<Next> run(String instance) {
-        CallId call = CallId.parse(instance);
+        CallId call = Approvals.callOf(instance);
         long readAt = journal.size();
         Instant at = journal.now();
         return approvals

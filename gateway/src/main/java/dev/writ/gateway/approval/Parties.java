@@ -1,5 +1,6 @@
 package dev.writ.gateway.approval;
 
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.model.Party;
 import java.util.EnumSet;
 import java.util.Map;
@@ -18,6 +19,11 @@ record Parties(Somebody requester, Somebody owner, String person, Map<String, Se
 
     Parties {
         authors = Map.copyOf(authors);
+    }
+
+    /** Whether it is known who has a stake in what that asks. */
+    boolean knows(Ask ask) {
+        return ask.bundle().map(authors::containsKey).orElse(true);
     }
 
     /** Which stakes somebody has in what a rule asks. */

@@ -19,7 +19,7 @@ import java.util.Set;
 final class ReviewEntries {
 
     static final String CLOSED = "REVIEW_CLOSED";
-    static final Set<String> KINDS = Set.of(BreakGlassEntries.BROKEN, CLOSED);
+    static final Set<String> KINDS = Set.of(ApprovalKinds.BROKEN, CLOSED);
 
     private static final String REVIEW = "review";
 

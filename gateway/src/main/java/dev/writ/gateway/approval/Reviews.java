@@ -7,11 +7,14 @@ import dev.writ.audit.Settled;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Erasures;
 import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.InOrder;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
+import dev.writ.gateway.identity.People;
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -21,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
@@ -36,7 +38,7 @@ class Reviews implements LogFollower {
     private final People people;
 
     private final Map<Long, Review> open = new ConcurrentSkipListMap<>();
-    private final Set<Long> closed = ConcurrentHashMap.newKeySet();
+    private final InOrder order = new InOrder(ReviewEntries.KINDS, Set.of(Erasures.KIND), this::apply);
 
     Reviews(Journal journal, GovernedState governed, Erasures erasures, Directory directory, People people) {
         this.journal = journal;
@@ -111,21 +113,17 @@ class Reviews implements LogFollower {
 
     @Override
     public Uni<Void> load() {
-        return governed.entries(ReviewEntries.KINDS)
-                .invoke(entries -> entries.forEach(this::onEntry))
-                .replaceWithVoid();
+        return governed.entries(ReviewEntries.KINDS).invoke(order::load).replaceWithVoid();
     }
 
     @Override
     public void onEntry(Recorded recorded) {
-        // What is loaded may arrive after what has closed it.
-        ReviewEntries.closedBy(recorded).ifPresent(index -> {
-            closed.add(index);
-            open.remove(index);
-        });
-        BreakGlassEntries.openedBy(recorded)
-                .filter(review -> !closed.contains(review.index()))
-                .ifPresent(review -> open.put(review.index(), review));
+        order.arrived(recorded);
+    }
+
+    private void apply(Recorded recorded) {
+        ReviewEntries.closedBy(recorded).ifPresent(open::remove);
+        BreakGlassEntries.openedBy(recorded).ifPresent(review -> open.put(review.index(), review));
         Erasures.erasedBy(recorded.entry())
                 .ifPresent(erased -> open.replaceAll(
                         (index, review) -> review.subjectKey().equals(erased) ? review.withoutReason() : review));

@@ -16,11 +16,11 @@ public interface Signatures {
     /**
      * What that approver would sign.
      *
-     * @param asks what they answer
+     * @param voices what they answer, and by what right
      * @param since entries of those topics, some of which may have arrived here already
      * @throws dev.writ.gateway.problem.Problem if what would be approved is not there any more
      */
-    JsonObject statement(Approval approval, Approver by, List<Ask> asks, Instant at, List<Recorded> since);
+    JsonObject statement(Approval approval, Approver by, List<Voice> voices, Instant at, List<Recorded> since);
 
     /**
      * Checks that it is theirs, and over what is true now.
@@ -28,7 +28,7 @@ public interface Signatures {
      * @throws dev.writ.gateway.problem.Problem if not
      */
     SignedGrant verify(
-            Approval approval, Approver by, List<Ask> asks, Signature signature, Instant at, List<Recorded> since);
+            Approval approval, Approver by, List<Voice> voices, Signature signature, Instant at, List<Recorded> since);
 
     /** Whether the passkey of that id was revoked, had these entries been followed already. */
     boolean isRevokedAfter(String passkey, List<Recorded> since);

@@ -49,7 +49,7 @@ public record SignedGrant(SignedStatement statement, List<RowChange> rows) {
                                     + " recorded.")
                     .with("challenge", new JsonString(challenge));
         }
-        return signature.map(given -> signatures.verify(approval, by, entitled.asks(), given, at, since));
+        return signature.map(given -> signatures.verify(approval, by, entitled.voices(), given, at, since));
     }
 
     /** Of an entry about that call: a signature is counted, so other signatures of the same approver depend on it. */

@@ -69,6 +69,11 @@ public final class Topics {
         return "delegation/" + id;
     }
 
+    /** What that principal has lent. */
+    public static String delegationsOf(String lender) {
+        return "delegations/" + lender;
+    }
+
     /** What people approved of an agent beyond single calls, and the calls that rest on it. */
     public static String envelopes(String agent) {
         return "envelopes/" + agent;

@@ -190,13 +190,12 @@ final class CallEntries {
         if (decided.round() instanceof Round.Approved approved) {
             body.put("waited", approved.waited());
             body.put(USED_WITH, approved.usedWith());
-            body.put(
-                    "grants",
-                    new JsonArray(decided.facts().grants().stream()
+            CountedGrants.put(
+                    body,
+                    approved.grants(),
+                    decided.facts().grants().stream()
                             .filter(grant -> grant.envelope().isEmpty())
-                            .<JsonValue>map(grant -> JsonNumber.of(grant.index()))
-                            .distinct()
-                            .toList()));
+                            .toList());
         }
         EnvelopeUses envelopes = EnvelopeUses.of(decided.facts(), decided.decision(), !isRehearsal);
         envelopes.put(body);

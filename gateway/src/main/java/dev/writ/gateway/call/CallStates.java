@@ -3,7 +3,7 @@ package dev.writ.gateway.call;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
-import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.CallId;
@@ -27,7 +27,7 @@ class CallStates {
 
     /** What tells where a call stands; further keys that name it do not. */
     private static final Set<String> KINDS = Stream.of(
-                    CallEntries.KINDS, CallEntries.REHEARSALS, Approval.KINDS, ExpectationEntries.KINDS)
+                    CallEntries.KINDS, CallEntries.REHEARSALS, ApprovalKinds.ALL, ExpectationEntries.KINDS)
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 

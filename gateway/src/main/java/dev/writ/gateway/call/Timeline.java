@@ -12,7 +12,6 @@ import dev.writ.model.Facts;
 import dev.writ.model.Grant;
 import dev.writ.model.History;
 import dev.writ.model.JsonArray;
-import dev.writ.model.JsonNumber;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolDefinition;
 import io.smallrye.mutiny.Multi;
@@ -216,19 +215,12 @@ final class Timeline {
     }
 
     private Uni<List<Grant>> grants(Recorded decided) {
-        Set<Long> counted = decided.entry().body().array("grants").map(JsonArray::items).orElse(List.of()).stream()
-                .filter(JsonNumber.class::isInstance)
-                .map(number -> ((JsonNumber) number).value().longValueExact())
-                .collect(Collectors.toSet());
         return reader.ofCall(CallEntries.call(decided.entry()).toString(), Set.of())
                 .map(entries -> Approval.of(entries.stream()
                                 .filter(entry -> entry.index() < decided.index())
                                 .toList())
-                        .map(Approval::grants)
-                        .orElse(List.of())
-                        .stream()
-                        .filter(grant -> counted.contains(grant.index()))
-                        .toList());
+                        .map(approval -> CountedGrants.of(decided.entry(), approval.grants()))
+                        .orElse(List.of()));
     }
 
     private List<RecordedDecision> decisions(List<Recorded> page, Map<Long, List<Grant>> grants) {

@@ -6,6 +6,7 @@ import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
@@ -20,8 +21,6 @@ import java.util.Set;
 @ApplicationScoped
 class CallContext {
 
-    private static final String DECIDED = "DECIDED";
-    private static final String EDITED = "APPROVAL_EDITED";
     private static final int MOST = 50;
 
     private final AuditReader reader;
@@ -43,10 +42,10 @@ class CallContext {
 
     /** Origins of all values, as the decision knew them. */
     Uni<List<Argument>> origins(Approval approval) {
-        return reader.ofCalls(Set.of(approval.call().toString()), Set.of(DECIDED, EDITED))
+        return reader.ofCalls(Set.of(approval.call().toString()), Set.of(ApprovalKinds.DECIDED, ApprovalKinds.EDITED))
                 .map(entries -> entries.stream()
                         // As it was first decided; or as it was decided when an approver last changed it.
-                        .filter(recorded -> recorded.entry().kind().equals(EDITED))
+                        .filter(recorded -> recorded.entry().kind().equals(ApprovalKinds.EDITED))
                         .reduce((earlier, later) -> later)
                         .map(edited -> edited.entry().body().object("decision").orElse(JsonObject.empty()))
                         .or(() -> entries.stream()
@@ -73,7 +72,7 @@ class CallContext {
         }
         return reader.list(new EntryQuery(
                         Map.of(Column.SESSION, session),
-                        Set.of(DECIDED),
+                        Set.of(ApprovalKinds.DECIDED),
                         0,
                         Long.MAX_VALUE,
                         Optional.empty(),

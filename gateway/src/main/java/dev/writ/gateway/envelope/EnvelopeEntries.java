@@ -10,6 +10,7 @@ import dev.writ.gateway.identity.Approver;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
+import dev.writ.model.JsonValue;
 import dev.writ.model.Party;
 import dev.writ.model.ToolName;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class EnvelopeEntries {
     static final Set<String> KINDS = Set.of(PROPOSED, CONSENTED, NARROWED, REVOKED);
 
     private static final String ASKED = "asked";
+    private static final String FURTHER = "further";
     private static final String TERMS = "terms";
     private static final String REASON = "reason";
 
@@ -64,6 +66,16 @@ final class EnvelopeEntries {
                 .put("ruleDigest", target.ruleDigest())
                 .put(ASKED, target.group())
                 .put("approvals", target.approvals());
+        if (!target.further().isEmpty()) {
+            body.put(
+                    FURTHER,
+                    new JsonArray(target.further().entrySet().stream()
+                            .<JsonValue>map(one -> JsonObject.builder()
+                                    .put("group", one.getKey())
+                                    .put("from", one.getValue().toString())
+                                    .build())
+                            .toList()));
+        }
         consent(body, by, voice, waited);
         extent(body, envelope);
         return entry(
@@ -174,6 +186,7 @@ final class EnvelopeEntries {
                 entry.column(Column.RULE).orElseThrow(),
                 body.text("ruleDigest").orElseThrow(),
                 body.text(ASKED).orElseThrow(),
+                further(body),
                 body.number("approvals").orElseThrow().intValueExact());
         return Optional.of(new Envelope(
                 body.text("envelope").orElseThrow(),
@@ -189,6 +202,15 @@ final class EnvelopeEntries {
                 Optional.empty(),
                 recorded.index(),
                 recorded.index()));
+    }
+
+    private static Map<String, Instant> further(JsonObject body) {
+        return body.array(FURTHER).map(JsonArray::items).orElse(List.of()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .collect(Collectors.toMap(
+                        one -> one.text("group").orElseThrow(),
+                        one -> Instant.parse(one.text("from").orElseThrow())));
     }
 
     static Consent consent(Recorded recorded) {

@@ -214,8 +214,9 @@ class EnvelopeResource {
                 || caller.principal().has(Role.OPERATOR)
                 || caller.principal().has(Role.ADMIN);
         Set<String> groups = answers.groups(caller);
+        Instant now = answers.now();
         return envelope -> seesAll
-                || groups.contains(envelope.target().group())
+                || groups.stream().anyMatch(group -> envelope.target().isAsked(group, now))
                 || envelope.consents().stream().anyMatch(consent -> groups.contains(consent.group()));
     }
 

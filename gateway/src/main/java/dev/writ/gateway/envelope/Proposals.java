@@ -27,12 +27,12 @@ import dev.writ.model.ToolEffects;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Answers to an escalation that reach beyond its call: what somebody proposes, and others consent to. */
 @ApplicationScoped
@@ -99,7 +99,8 @@ class Proposals {
                 Voice voice = asked(entitled, extent.rule());
                 requireRoom(held.all(since), at);
                 Envelope envelope = envelope(id, now, voice.ask(), extent, since, at);
-                Entry entry = EnvelopeEntries.proposed(envelope, by, voice, waited(now, at), reason, at);
+                Entry entry = EnvelopeEntries.proposed(
+                        envelope, by, voice, now.escalation().waited(voice.ask(), at), reason, at);
                 return new Settled<>(entry, List.of(), envelope);
             }));
         });
@@ -131,7 +132,10 @@ class Proposals {
                                 ProblemType.FORBIDDEN,
                                 "You may not answer the rule that this is about. Nothing was recorded."));
                 return new Settled<>(
-                        EnvelopeEntries.consented(now, by, voice, waited(then, at), reason, at), List.of(), now);
+                        EnvelopeEntries.consented(
+                                now, by, voice, then.escalation().waited(voice.ask(), at), reason, at),
+                        List.of(),
+                        now);
             }));
         });
     }
@@ -148,12 +152,6 @@ class Proposals {
                     "A rule asks you for an approval of the call that is signed with your passkey. Approve the call first;"
                             + " nothing was recorded.");
         }
-    }
-
-    /** Clocks of two replicas differ. */
-    private static Duration waited(Approval approval, Instant at) {
-        Duration waited = Duration.between(approval.escalation().openedAt(), at);
-        return waited.isNegative() ? Duration.ZERO : waited;
     }
 
     private Uni<Envelope> record(Approver by, Draft<Envelope> draft) {
@@ -186,6 +184,8 @@ class Proposals {
                 ask.rule(),
                 ruleDigest(escalation, ask, since),
                 ask.requirement().group(),
+                ask.requirement().ladder().stream()
+                        .collect(Collectors.toMap(rung -> rung.group(), rung -> escalation.from(ask, rung))),
                 ask.requirement().approvals());
         return new Envelope(
                 id,

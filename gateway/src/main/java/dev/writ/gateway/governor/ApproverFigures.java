@@ -2,6 +2,7 @@ package dev.writ.gateway.governor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.ApprovalKinds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -79,7 +80,7 @@ public record ApproverFigures(
                 tooFast++;
                 return;
             }
-            if (recorded.entry().kind().equals(Pace.GRANTED)) {
+            if (recorded.entry().kind().equals(ApprovalKinds.GRANTED)) {
                 approvals++;
                 longestStreak = Math.max(longestStreak, ++streak);
             } else {

@@ -2,6 +2,7 @@ package dev.writ.gateway.governor;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Receipt;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Callers;
@@ -82,7 +83,7 @@ public class FeedbackResource {
                 .filter(text -> !text.isBlank() && text.length() <= LONGEST_REASON)
                 .orElseThrow(() -> QueryParameters.malformed(
                         "'reason' has 1 to " + LONGEST_REASON + " characters. Nothing was recorded."));
-        return reader.ofCall(callId(id), Set.of("DECIDED"))
+        return reader.ofCall(callId(id), Set.of(ApprovalKinds.DECIDED))
                 .map(entries -> entries.stream().findFirst().orElseThrow(FeedbackResource::noCall))
                 .chain(decided ->
                         journal.record(actor, FeedbackEntries.of(decided, verdict, reason, journal.now()), List.of()))

@@ -1,5 +1,6 @@
 package dev.writ.gateway.governor;
 
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Reads;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public class FiguresResource {
 
     private static final Duration USUAL = Duration.ofDays(30);
-    private static final Set<String> ANSWERS = Set.of(Pace.GRANTED, Pace.REFUSED, Pace.TOO_FAST);
+    private static final Set<String> ANSWERS = Set.of(ApprovalKinds.GRANTED, ApprovalKinds.REFUSED, Pace.TOO_FAST);
     private static final List<Role> SEE_ALL = List.of(Role.OPERATOR, Role.AUDITOR, Role.REVIEWER);
 
     private final LogPages log;

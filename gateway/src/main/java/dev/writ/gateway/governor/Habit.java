@@ -1,5 +1,6 @@
 package dev.writ.gateway.governor;
 
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonBoolean;
 import dev.writ.model.JsonNumber;
@@ -124,7 +125,7 @@ record Habit(Key key, List<Precedent> calls, List<SortedMap<String, JsonValue>> 
         return calls.stream().flatMap(call -> call.approvers().stream()).collect(Collectors.toSet());
     }
 
-    Set<String> persons() {
+    Set<Somebody> persons() {
         return calls.stream().flatMap(call -> call.persons().stream()).collect(Collectors.toSet());
     }
 
@@ -140,7 +141,7 @@ record Habit(Key key, List<Precedent> calls, List<SortedMap<String, JsonValue>> 
         int needed = repeats - Math.min(tooStrict(), repeats / 2);
         return calls.size() >= Math.max(2, needed)
                 && Math.max(distinct(Precedent::day), sessions()) >= Math.max(2, needed)
-                && persons().size() >= 2;
+                && Somebody.count(persons()) >= 2;
     }
 
     private long distinct(Function<Precedent, Object> of) {

@@ -5,6 +5,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.approval.Attention;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
@@ -32,14 +33,6 @@ class Pace implements Attention {
 
     /** Written by Writ; column {@code agent} is the approver. */
     static final String TOO_FAST = "APPROVAL_TOO_FAST";
-
-    static final String GRANTED = "APPROVAL_GRANTED";
-
-    /** Whoever changes a call approves it so. */
-    static final String EDITED = "APPROVAL_EDITED";
-
-    static final String REFUSED = "APPROVAL_REFUSED";
-    static final String VIEWED = "APPROVAL_VIEWED";
 
     /** Answers of everybody that are looked through for one of the same person in between. */
     private static final int MOST_BETWEEN = 1_000;
@@ -81,7 +74,13 @@ class Pace implements Attention {
     public Uni<List<String>> after(CallId call, Approver by) {
         return reader.ofCall(
                         call.toString(),
-                        Set.of("DECIDED", VIEWED, GRANTED, EDITED, "APPROVAL_ASKED", "APPROVAL_ANSWERED"))
+                        Set.of(
+                                ApprovalKinds.DECIDED,
+                                ApprovalKinds.VIEWED,
+                                ApprovalKinds.GRANTED,
+                                ApprovalKinds.EDITED,
+                                ApprovalKinds.ASKED,
+                                ApprovalKinds.ANSWERED))
                 .chain(entries -> reading(entries, by.name())
                         .filter(reading -> reading.isTooFast(config.readingSpeed()))
                         .map(reading -> record(reading, by).replaceWith(() -> List.of(warning(reading))))
@@ -109,7 +108,7 @@ class Pace implements Attention {
 
     /** What is known of how that person read a call; empty if they did not read it through Writ, or it was erased. */
     static Optional<Reading> reading(List<Recorded> ofCall, String approver) {
-        Optional<Recorded> grant = by(ofCall, Set.of(GRANTED, EDITED), approver);
+        Optional<Recorded> grant = by(ofCall, Set.of(ApprovalKinds.GRANTED, ApprovalKinds.EDITED), approver);
         long characters = ofCall.stream()
                 .flatMap(recorded -> recorded.entry().input("view").stream())
                 .mapToLong(Pace::characters)
@@ -120,7 +119,7 @@ class Pace implements Attention {
                         .body()
                         .number("afterMillis")
                         .map(millis -> millis.longValue())
-                        .or(() -> by(ofCall, Set.of(VIEWED), approver)
+                        .or(() -> by(ofCall, Set.of(ApprovalKinds.VIEWED), approver)
                                 .filter(viewed -> viewed.index() < given.index())
                                 .map(viewed -> Duration.between(
                                                 viewed.entry().at(),
@@ -215,7 +214,7 @@ class Pace implements Attention {
         long from = last.entry().body().number("grant").orElseThrow().longValue() + 1;
         return reader.find(new EntryQuery(
                         Map.of(),
-                        Set.of(GRANTED, EDITED, REFUSED),
+                        Set.of(ApprovalKinds.GRANTED, ApprovalKinds.EDITED, ApprovalKinds.REFUSED),
                         from,
                         Math.max(from, grant.index()),
                         Optional.empty(),

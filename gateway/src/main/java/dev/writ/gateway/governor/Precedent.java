@@ -1,11 +1,13 @@
 package dev.writ.gateway.governor;
 
 import dev.writ.audit.Entry;
-import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.approval.Escalation;
 import dev.writ.gateway.call.RecordedArguments;
+import dev.writ.gateway.identity.People;
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.model.Grant;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
@@ -24,7 +26,7 @@ import java.util.stream.Collectors;
  * @param arguments empty if they are not to be learned from: erased, tainted, changed by rules or by people, or approved past the rules
  * @param subject pseudonym of the person it was for; {@code -} if it was for nobody
  * @param approvers principals who approved it
- * @param persons who they are: two keys of one person are one
+ * @param persons who they are
  * @param isWrong somebody says that the decision was wrong
  * @param isTooStrict somebody else than its approvers says that people need not have been asked
  */
@@ -39,7 +41,7 @@ record Precedent(
         String session,
         LocalDate day,
         Set<String> approvers,
-        Set<String> persons,
+        Set<Somebody> persons,
         boolean isWrong,
         boolean isTooStrict) {
 
@@ -47,13 +49,13 @@ record Precedent(
 
     /** What an approval in the ordinary way leaves; anything else (edited, past the rules) is no precedent. */
     private static final Set<String> ORDINARY = Set.of(
-            Pace.GRANTED,
-            Pace.REFUSED,
-            Pace.VIEWED,
+            ApprovalKinds.GRANTED,
+            ApprovalKinds.REFUSED,
+            ApprovalKinds.VIEWED,
             Pace.TOO_FAST,
-            "APPROVAL_EXPIRED",
-            "APPROVAL_WITHDRAWN",
-            "APPROVAL_RAISED",
+            ApprovalKinds.EXPIRED,
+            ApprovalKinds.WITHDRAWN,
+            ApprovalKinds.RAISED,
             "APPROVAL_SUMMARISED");
 
     /** Members of an entry that say that nobody looked at just this call, or that rules were overruled. */
@@ -70,15 +72,16 @@ record Precedent(
      * @param entries all of one call, with inputs
      * @return empty if it never waited, or if several rules asked: one exception would not do
      */
-    static Optional<Precedent> of(List<Recorded> entries, Pseudonyms pseudonyms) {
+    static Optional<Precedent> of(List<Recorded> entries, People people) {
         return Approval.of(entries)
                 .filter(approval -> rules(approval.escalation()).size() == 1)
-                .map(approval -> of(approval, entries, pseudonyms));
+                .map(approval -> of(approval, entries, people));
     }
 
-    private static Precedent of(Approval approval, List<Recorded> entries, Pseudonyms pseudonyms) {
+    private static Precedent of(Approval approval, List<Recorded> entries, People people) {
         Escalation escalation = approval.escalation();
         Set<String> approvers = approval.grants().stream().map(Grant::approver).collect(Collectors.toSet());
+        Set<Somebody> persons = persons(entries, people);
         List<Recorded> said = List.copyOf(FeedbackEntries.current(entries));
         return new Precedent(
                 escalation.call().toString(),
@@ -88,7 +91,7 @@ record Precedent(
                 approval.state(),
                 entries.stream()
                         .map(Recorded::entry)
-                        .filter(entry -> entry.kind().equals("DECIDED"))
+                        .filter(entry -> entry.kind().equals(ApprovalKinds.DECIDED))
                         .findFirst()
                         .filter(decided -> !RecordedArguments.isTainted(decided) && isOrdinary(entries))
                         .flatMap(RecordedArguments::of),
@@ -96,12 +99,12 @@ record Precedent(
                 escalation.session(),
                 escalation.openedAt().atOffset(ZoneOffset.UTC).toLocalDate(),
                 approvers,
-                persons(entries, pseudonyms),
+                persons,
                 said.stream().anyMatch(one -> is(one, FeedbackEntries.Verdict.WRONG)),
                 said.stream()
                         .filter(one -> is(one, FeedbackEntries.Verdict.TOO_STRICT))
-                        .anyMatch(one -> !approvers.contains(
-                                one.entry().body().text("actor").orElse(""))));
+                        .map(one -> people.of(one.entry().body().text("actor").orElse("")))
+                        .anyMatch(somebody -> persons.stream().noneMatch(somebody::isSame)));
     }
 
     private static Set<String> rules(Escalation escalation) {
@@ -122,13 +125,12 @@ record Precedent(
                                 : !entry.kind().startsWith("ENVELOPE_")));
     }
 
-    /** The person that the key named, or else the principal, as one pseudonym. */
-    private static Set<String> persons(List<Recorded> entries, Pseudonyms pseudonyms) {
+    private static Set<Somebody> persons(List<Recorded> entries, People people) {
         return entries.stream()
                 .map(Recorded::entry)
-                .filter(entry -> entry.kind().equals(Pace.GRANTED))
+                .filter(entry -> entry.kind().equals(ApprovalKinds.GRANTED))
                 .map(Entry::body)
-                .flatMap(body -> body.text("person").or(() -> body.text("actor").map(pseudonyms::of)).stream())
+                .map(body -> people.of(body.text("actor").orElseThrow(), body.text("person")))
                 .collect(Collectors.toSet());
     }
 

@@ -3,9 +3,10 @@ package dev.writ.gateway.governor;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
-import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
+import dev.writ.gateway.identity.People;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,14 +37,14 @@ class Precedents {
     private final LogPages log;
     private final AuditReader reader;
     private final Reversible reversible;
-    private final Pseudonyms pseudonyms;
+    private final People people;
     private final GovernorConfig config;
 
-    Precedents(LogPages log, AuditReader reader, Reversible reversible, Pseudonyms pseudonyms, GovernorConfig config) {
+    Precedents(LogPages log, AuditReader reader, Reversible reversible, People people, GovernorConfig config) {
         this.log = log;
         this.reader = reader;
         this.reversible = reversible;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
         this.config = config;
     }
 
@@ -57,7 +58,11 @@ class Precedents {
 
     /** Habits since then that are settled enough to become a rule. */
     Uni<List<Habit>> settled(Instant since) {
-        return log.read(Set.of(Pace.GRANTED, Pace.REFUSED), Map.of(), Optional.of(since), Optional.empty())
+        return log.read(
+                        Set.of(ApprovalKinds.GRANTED, ApprovalKinds.REFUSED),
+                        Map.of(),
+                        Optional.of(since),
+                        Optional.empty())
                 .chain(found -> Multi.createFrom()
                         .iterable(calls(found.newestFirst()))
                         .onItem()
@@ -94,7 +99,7 @@ class Precedents {
                 .collect()
                 .asList()
                 .map(all -> settled(all.stream()
-                        .flatMap(entries -> Precedent.of(entries, pseudonyms).stream())
+                        .flatMap(entries -> Precedent.of(entries, people).stream())
                         .sorted(Comparator.comparing(Precedent::call))
                         .toList()));
     }

@@ -4,11 +4,12 @@ import dev.writ.audit.AuditReader;
 import dev.writ.audit.Column;
 import dev.writ.audit.Entry;
 import dev.writ.audit.Input;
-import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.People;
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.policy.Successors;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -39,7 +40,7 @@ class Proposals {
     private final Journal journal;
     private final Successors successors;
     private final Reversible reversible;
-    private final Pseudonyms pseudonyms;
+    private final People people;
 
     Proposals(
             LogPages log,
@@ -47,13 +48,13 @@ class Proposals {
             Journal journal,
             Successors successors,
             Reversible reversible,
-            Pseudonyms pseudonyms) {
+            People people) {
         this.log = log;
         this.reader = reader;
         this.journal = journal;
         this.successors = successors;
         this.reversible = reversible;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
     }
 
     /** All of them as they stand, newest first, without files. */
@@ -157,9 +158,10 @@ class Proposals {
 
     /** Two keys of one person are one person. */
     private void requireSomebodyElse(Proposal proposal, Approver by) {
-        boolean isTheirs = proposal.texts(Proposal.APPROVERS).stream()
-                        .anyMatch(approver -> approver.equals(by.name()) || by.isPerson(pseudonyms.of(approver)))
-                || proposal.texts(Proposal.PERSONS).stream().anyMatch(by::isPerson);
+        Somebody somebody = people.of(by);
+        boolean isTheirs =
+                proposal.texts(Proposal.APPROVERS).stream().map(people::of).anyMatch(somebody::isSame)
+                        || proposal.texts(Proposal.PERSONS).stream().anyMatch(somebody::isPerson);
         if (isTheirs) {
             throw new Problem(
                     ProblemType.FORBIDDEN,

@@ -222,13 +222,19 @@ class Proposing {
                 .put(Proposal.APPROVALS, habit.calls().size())
                 .put("tooStrict", habit.tooStrict())
                 .put(Proposal.APPROVERS, JsonArray.ofTexts(new TreeSet<>(habit.approvers())))
-                .put(Proposal.PERSONS, JsonArray.ofTexts(new TreeSet<>(habit.persons())))
+                .put(Proposal.PERSONS, JsonArray.ofTexts(pseudonyms(habit)))
                 .put(
                         Proposal.CALLS,
                         JsonArray.ofTexts(habit.calls().stream()
                                 .map(Precedent::call)
                                 .limit(NAMED_CALLS)
                                 .toList()));
+    }
+
+    private static Set<String> pseudonyms(Habit habit) {
+        return habit.persons().stream()
+                .flatMap(somebody -> somebody.persons().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Uni<Void> record(Draft draft, String state, JsonObject body, List<Input> inputs) {

@@ -20,9 +20,4 @@ public record Approver(Principal principal, Set<String> groups, String pseudonym
     public String name() {
         return principal.agent();
     }
-
-    /** Whether this is the person of that pseudonym, by the handle or by what the key says. */
-    public boolean isPerson(String other) {
-        return pseudonym.equals(other) || person.filter(other::equals).isPresent();
-    }
 }

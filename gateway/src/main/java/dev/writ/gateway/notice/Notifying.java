@@ -2,6 +2,7 @@ package dev.writ.gateway.notice;
 
 import dev.writ.audit.AuditReader;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.task.Next;
 import dev.writ.gateway.task.TaskHandler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -147,7 +148,7 @@ class Notifying implements TaskHandler {
         }
         Outbox.Pending one = pending.get(0);
         // Without inputs: nothing confidential is at hand here that could get into a message.
-        return reader.ofCalls(Set.of(one.call()), Approval.KINDS)
+        return reader.ofCalls(Set.of(one.call()), ApprovalKinds.ALL)
                 .map(entries -> Approval.of(entries)
                         .filter(approval -> one.occasion() != Occasion.REMINDER || approval.isOpenAt(clock.instant()))
                         .map(approval -> new Message.One(one.occasion(), approval)));

@@ -3,11 +3,11 @@ package dev.writ.gateway.passkey;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.SignedStatement;
 import dev.writ.gateway.approval.Approval;
-import dev.writ.gateway.approval.Ask;
 import dev.writ.gateway.approval.Escalation;
 import dev.writ.gateway.approval.Signature;
 import dev.writ.gateway.approval.Signatures;
 import dev.writ.gateway.approval.SignedGrant;
+import dev.writ.gateway.approval.Voice;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.catalog.Catalog;
 import dev.writ.gateway.catalog.PinnedTool;
@@ -50,16 +50,16 @@ class ApprovalSignatures implements Signatures {
     }
 
     @Override
-    public JsonObject statement(Approval approval, Approver by, List<Ask> asks, Instant at, List<Recorded> since) {
-        return statements.made(said(approval, by, asks, since), at);
+    public JsonObject statement(Approval approval, Approver by, List<Voice> voices, Instant at, List<Recorded> since) {
+        return statements.made(said(approval, by, voices, since), at);
     }
 
     @Override
     public SignedGrant verify(
-            Approval approval, Approver by, List<Ask> asks, Signature signature, Instant at, List<Recorded> since) {
+            Approval approval, Approver by, List<Voice> voices, Signature signature, Instant at, List<Recorded> since) {
         RelyingParty party = passkeys.relyingParty();
-        JsonObject statement = statements.current(signature.statement(), said(approval, by, asks, since), at);
-        List<Passkey> usable = Passkeys.live(passkeys.after(since), by.name());
+        JsonObject statement = statements.current(signature.statement(), said(approval, by, voices, since), at);
+        List<Passkey> usable = Passkeys.live(passkeys.after(by.name(), since), by.name());
         SignedStatement signed = Assertions.verify(statement, signature.assertion(), usable, party);
         return new SignedGrant(signed, List.of(PasskeyEntries.used(signed)));
     }
@@ -69,12 +69,12 @@ class ApprovalSignatures implements Signatures {
         return passkeys.isRevokedAfter(passkey, since);
     }
 
-    private JsonObject said(Approval approval, Approver by, List<Ask> asks, List<Recorded> since) {
+    private JsonObject said(Approval approval, Approver by, List<Voice> voices, List<Recorded> since) {
         Escalation escalation = approval.escalation();
         String identity = Topics.identity(escalation.agent(), escalation.subject());
         return JsonObject.builder()
                 .put("type", SignedStatement.APPROVAL)
-                .put("version", 1)
+                .put("version", 2)
                 .put("decision", "approve")
                 .put("call", escalation.call().toString())
                 .put("tool", escalation.tool().value())
@@ -84,16 +84,25 @@ class ApprovalSignatures implements Signatures {
                 .put("view", approval.viewDigest())
                 .put(
                         "asks",
-                        new JsonArray(asks.stream()
-                                .sorted(Comparator.comparing(Ask::rule)
-                                        .thenComparing(ask -> ask.requirement().group()))
-                                .<JsonValue>map(ask -> JsonObject.builder()
-                                        .put("rule", ask.rule())
-                                        .put("group", ask.requirement().group())
-                                        .build())
+                        new JsonArray(voices.stream()
+                                .sorted(Comparator.comparing(
+                                                (Voice voice) -> voice.ask().rule())
+                                        .thenComparing(voice ->
+                                                voice.ask().requirement().group()))
+                                .<JsonValue>map(ApprovalSignatures::said)
                                 .toList()))
                 .put("approver", by.name())
                 .build();
+    }
+
+    /** Which rule it answers, as whose member, and for whom if that is somebody else. */
+    private static JsonObject said(Voice voice) {
+        JsonObject.Builder said = JsonObject.builder()
+                .put("rule", voice.ask().rule())
+                .put("group", voice.ask().requirement().group())
+                .put("as", voice.group());
+        voice.lent().ifPresent(lent -> said.put("for", lent.lender()).put("delegation", lent.delegation()));
+        return said.build();
     }
 
     /** As it is pinned now, which is as it was when the call was submitted. */

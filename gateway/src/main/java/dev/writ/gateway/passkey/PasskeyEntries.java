@@ -75,9 +75,18 @@ final class PasskeyEntries {
         return new Entry(kind, at, List.of(key), Set.of(Topics.passkeys(owner)), Map.of(), body.build(), WRIT, inputs);
     }
 
-    /** The id of the passkey that this entry revokes. */
-    static Optional<String> revokedBy(Entry entry) {
-        return entry.kind().equals(REVOKED) ? entry.body().text(ID) : Optional.empty();
+    /** The keys of its entries, in their order. */
+    static List<String> keys(String id) {
+        return List.of("passkey/" + id, "passkey-confirmed/" + id, "passkey-revoked/" + id);
+    }
+
+    /** Whose passkeys the entry says something of. */
+    static Optional<String> owner(Entry entry) {
+        return switch (entry.kind()) {
+            case REGISTERED, SignedApproval.GRANTED -> entry.body().text("actor");
+            case CONFIRMED, REVOKED -> entry.body().text("owner");
+            default -> Optional.empty();
+        };
     }
 
     /** Changes what this entry says of a passkey. One that is not understood changes nothing. */

@@ -166,10 +166,28 @@ public class PasskeyResource {
 
     @GET
     @RolesAllowed({"approver", "admin", "reviewer", "auditor"})
-    @Operation(summary = "The passkeys there are; approvers see their own")
+    @Operation(
+            summary = "The passkeys there are; approvers see their own",
+            description = "Those that are unconfirmed or live; with state=revoked those that were revoked.")
     @APIResponse(responseCode = "200", description = "One page, by id")
-    public Page<Shown> list(
-            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable Integer limit) {
+    @APIResponse(responseCode = "400", description = "'state' is none that is listed apart")
+    public Uni<Page<Shown>> list(
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @Nullable Integer limit) {
+        if (state == null) {
+            return Uni.createFrom().item(list(cursor, limit));
+        }
+        if (!state.equals(Passkey.State.REVOKED.text())) {
+            throw malformed("'state' is revoked, or left out for all others.");
+        }
+        return registrations
+                .revoked(callers.approver(), Page.Request.of(cursor, limit))
+                .map(page -> new Page<>(page.items().stream().map(Shown::of).toList(), page.next()));
+    }
+
+    /** Those that are unconfirmed or live, by id. */
+    public Page<Shown> list(@Nullable String cursor, @Nullable Integer limit) {
         Page.Request page = Page.Request.of(cursor, limit);
         List<Passkey> rest = registrations.list(callers.approver()).stream()
                 .filter(passkey -> passkey.id().compareTo(page.after()) > 0)

@@ -1,10 +1,14 @@
 package dev.writ.gateway.passkey;
 
+import dev.writ.audit.AuditReader;
 import dev.writ.audit.Recorded;
+import dev.writ.audit.SignedApproval;
 import dev.writ.gateway.auditing.GovernedState;
+import dev.writ.gateway.auditing.InOrder;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.Page;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
- * Every passkey, in memory. One is here only if entries of the log say what it is, and its row, if it was loaded from one, says the
- * same. Which were revoked is known from entries alone.
+ * The passkeys that are not revoked, in memory. One is here only if entries of the log say what it is, and its row, if it was loaded from
+ * one, says the same. What is not here counts for nothing; those that were revoked are read when somebody asks.
  */
 @ApplicationScoped
 class Passkeys implements LogFollower {
@@ -26,12 +31,18 @@ class Passkeys implements LogFollower {
     private final GovernedState governed;
     private final PasskeyRows rows;
     private final Optional<RelyingParty> party;
-    private final Map<String, Passkey> byId = new ConcurrentHashMap<>();
-    private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    private final AuditReader reader;
+
+    /** By id, of each owner; those maps are never changed. */
+    private final Map<String, Map<String, Passkey>> byOwner = new ConcurrentHashMap<>();
+
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
+    private final InOrder order = new InOrder(PasskeyEntries.KINDS, Set.of(SignedApproval.GRANTED), this::apply);
 
     /** @throws IllegalArgumentException if passkeys are configured, and could not work so */
-    Passkeys(GovernedState governed, PasskeyRows rows, PasskeyConfig config) {
+    Passkeys(GovernedState governed, AuditReader reader, PasskeyRows rows, PasskeyConfig config) {
         this.governed = governed;
+        this.reader = reader;
         this.rows = rows;
         this.party = RelyingParty.of(config);
     }
@@ -48,20 +59,83 @@ class Passkeys implements LogFollower {
                         + " was recorded."));
     }
 
-    /** As they are once these entries are followed too, of which some may have arrived here already. */
-    Map<String, Passkey> after(List<Recorded> since) {
-        Map<String, Passkey> now = new HashMap<>(byId);
-        since.forEach(recorded -> PasskeyEntries.apply(recorded, now));
+    /** Those of that principal as they are once these entries are followed too, of which some may have arrived here already. */
+    Map<String, Passkey> after(String owner, List<Recorded> since) {
+        Map<String, Passkey> now = new HashMap<>(byOwner.getOrDefault(owner, Map.of()));
+        since.stream()
+                .filter(recorded -> PasskeyEntries.owner(recorded.entry())
+                        .filter(owner::equals)
+                        .isPresent())
+                .forEach(recorded -> PasskeyEntries.apply(recorded, now));
         return now;
     }
 
+    /** That one, unless it was revoked. */
     Optional<Passkey> find(String id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(owners.get(id))
+                .flatMap(owner -> Optional.ofNullable(
+                        byOwner.getOrDefault(owner, Map.of()).get(id)));
     }
 
-    /** By id. */
+    /** That one, also if it was revoked: then from the log. */
+    Uni<Optional<Passkey>> read(String id) {
+        Optional<Passkey> here = find(id);
+        return here.isPresent()
+                ? Uni.createFrom().item(here)
+                : Multi.createFrom()
+                        .iterable(PasskeyEntries.keys(id))
+                        .onItem()
+                        .transformToUniAndConcatenate(reader::byKey)
+                        .collect()
+                        .asList()
+                        .map(entries -> {
+                            Map<String, Passkey> found = new HashMap<>();
+                            entries.stream()
+                                    .flatMap(Optional::stream)
+                                    .forEach(recorded -> PasskeyEntries.apply(recorded, found));
+                            return Optional.ofNullable(found.get(id));
+                        });
+    }
+
+    /**
+     * Those that were revoked, by id, as the log tells them; rows only find them.
+     *
+     * @param owner whose; empty for all
+     */
+    Uni<Page<Passkey>> revoked(Optional<String> owner, Page.Request page) {
+        return governed.rows(() -> rows.revoked(owner, page))
+                .chain(found -> Multi.createFrom()
+                        .iterable(found)
+                        .onItem()
+                        .transformToUniAndConcatenate(row -> read(row.id).map(passkey -> Map.entry(row, passkey)))
+                        .collect()
+                        .asList()
+                        .map(read -> {
+                            Page<Optional<Passkey>> all = page.of(
+                                    read,
+                                    one -> one.getKey().id,
+                                    one -> one.getValue().filter(one.getKey()::says));
+                            return new Page<>(
+                                    all.items().stream()
+                                            .flatMap(Optional::stream)
+                                            .toList(),
+                                    all.next());
+                        }));
+    }
+
+    /** By id, without those that were revoked. */
     List<Passkey> all() {
-        return byId.values().stream().sorted(Comparator.comparing(Passkey::id)).toList();
+        return byOwner.values().stream()
+                .flatMap(passkeys -> passkeys.values().stream())
+                .sorted(Comparator.comparing(Passkey::id))
+                .toList();
+    }
+
+    /** The same of one principal. */
+    List<Passkey> of(String owner) {
+        return byOwner.getOrDefault(owner, Map.of()).values().stream()
+                .sorted(Comparator.comparing(Passkey::id))
+                .toList();
     }
 
     /** Those that principal can sign with, by id. */
@@ -72,17 +146,42 @@ class Passkeys implements LogFollower {
                 .toList();
     }
 
+    /** Whether nothing counts that was signed with it: it was revoked, or is not known here with what these entries say. */
     boolean isRevokedAfter(String id, List<Recorded> since) {
-        return revoked.contains(id)
-                || since.stream()
-                        .flatMap(recorded -> PasskeyEntries.revokedBy(recorded.entry()).stream())
-                        .anyMatch(id::equals);
+        Map<String, Passkey> now = new HashMap<>();
+        find(id).ifPresent(passkey -> now.put(id, passkey));
+        since.forEach(recorded -> PasskeyEntries.apply(recorded, now));
+        return Optional.ofNullable(now.get(id))
+                .filter(passkey -> passkey.state() == Passkey.State.LIVE)
+                .isEmpty();
     }
 
     @Override
     public void onEntry(Recorded recorded) {
-        PasskeyEntries.revokedBy(recorded.entry()).ifPresent(revoked::add);
-        PasskeyEntries.apply(recorded, byId);
+        order.arrived(recorded);
+    }
+
+    private void apply(Recorded recorded) {
+        PasskeyEntries.owner(recorded.entry()).ifPresent(owner -> {
+            Map<String, Passkey> now = after(owner, List.of(recorded));
+            now.values().removeIf(passkey -> {
+                boolean isOver = passkey.state() == Passkey.State.REVOKED;
+                if (isOver) {
+                    owners.remove(passkey.id());
+                }
+                return isOver;
+            });
+            put(owner, now);
+        });
+    }
+
+    private void put(String owner, Map<String, Passkey> passkeys) {
+        if (passkeys.isEmpty()) {
+            byOwner.remove(owner);
+        } else {
+            byOwner.put(owner, Map.copyOf(passkeys));
+            passkeys.keySet().forEach(id -> owners.put(id, owner));
+        }
     }
 
     /** Rows first: whatever they follow from is among the entries then, and entries that are newer are followed on top. */
@@ -95,7 +194,8 @@ class Passkeys implements LogFollower {
                         .transformToUniAndConcatenate(this::counted)
                         .collect()
                         .asList())
-                .chain(found -> governed.entries(PasskeyEntries.KINDS).invoke(entries -> load(found, entries)))
+                .chain(found -> governed.entries(PasskeyEntries.KINDS)
+                        .invoke(entries -> order.load(entries, () -> load(found, entries))))
                 .replaceWithVoid();
     }
 
@@ -111,32 +211,35 @@ class Passkeys implements LogFollower {
     }
 
     private void load(List<Optional<PasskeyRow>> found, List<Recorded> entries) {
-        entries.stream()
-                .flatMap(recorded -> PasskeyEntries.revokedBy(recorded.entry()).stream())
-                .forEach(revoked::add);
-        Map<String, Passkey> now = new HashMap<>();
-        entries.forEach(recorded -> PasskeyEntries.apply(recorded, now));
+        Map<String, List<Recorded>> byId = entries.stream()
+                .collect(Collectors.groupingBy(
+                        recorded -> recorded.entry().body().text("id").orElse("")));
+        Map<String, Map<String, Passkey>> all = new HashMap<>();
         for (Optional<PasskeyRow> counted : found) {
-            counted.filter(row -> isTrusted(row, entries) || distrusted(row).isPresent())
-                    .flatMap(row -> Optional.ofNullable(now.get(row.id)).map(passkey -> passkey.counted(row.counter)))
-                    .ifPresent(passkey -> byId.merge(passkey.id(), passkey, Passkeys::later));
+            counted.flatMap(row -> passkey(row, byId.getOrDefault(row.id, List.of())))
+                    .filter(passkey -> passkey.state() != Passkey.State.REVOKED)
+                    .ifPresent(passkey -> all.computeIfAbsent(passkey.owner(), first -> new HashMap<>())
+                            .put(passkey.id(), passkey));
         }
+        all.forEach(this::put);
     }
 
-    /** Whether it says what the entries said when it was written. */
-    private static boolean isTrusted(PasskeyRow row, List<Recorded> entries) {
-        Map<String, Passkey> then = new HashMap<>();
-        entries.stream()
-                .filter(recorded -> recorded.index() <= row.entryIndex())
-                .forEach(recorded -> PasskeyEntries.apply(recorded, then));
-        return Optional.ofNullable(then.get(row.id)).filter(row::says).isPresent()
-                && entries.stream().anyMatch(row::follows);
-    }
-
-    /** What is said of a passkey is never taken back. */
-    private static Passkey later(Passkey one, Passkey other) {
-        Passkey later = one.changedAt() > other.changedAt() ? one : other;
-        return later.counted(Math.max(one.counter(), other.counter()));
+    /** What its entries say now, if the row says what they said when it was written. */
+    private Optional<Passkey> passkey(PasskeyRow row, List<Recorded> entries) {
+        Map<String, Passkey> passkeys = new HashMap<>();
+        boolean isTrusted = false;
+        for (Recorded recorded : entries) {
+            PasskeyEntries.apply(recorded, passkeys);
+            isTrusted |= row.follows(recorded)
+                    && Optional.ofNullable(passkeys.get(row.id))
+                            .filter(row::says)
+                            .isPresent();
+        }
+        if (!isTrusted) {
+            distrusted(row);
+            return Optional.empty();
+        }
+        return Optional.ofNullable(passkeys.get(row.id)).map(passkey -> passkey.counted(row.counter));
     }
 
     private Optional<PasskeyRow> distrusted(PasskeyRow row) {

@@ -2,8 +2,6 @@ package dev.writ.gateway.passkey;
 
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
-import dev.writ.audit.Pseudonyms;
-import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
 import dev.writ.audit.SignedStatement;
@@ -11,18 +9,22 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.Page;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,19 +41,15 @@ public class Registrations {
     private final Passkeys passkeys;
     private final Statements statements;
     private final CreationChallenges challenges;
-    private final Pseudonyms pseudonyms;
+    private final People people;
 
     Registrations(
-            Journal journal,
-            Passkeys passkeys,
-            Statements statements,
-            CreationChallenges challenges,
-            Pseudonyms pseudonyms) {
+            Journal journal, Passkeys passkeys, Statements statements, CreationChallenges challenges, People people) {
         this.journal = journal;
         this.passkeys = passkeys;
         this.statements = statements;
         this.challenges = challenges;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
     }
 
     /** Whether this installation has passkeys at all. */
@@ -61,9 +59,7 @@ public class Registrations {
 
     /** What their browser is asked so that it makes a passkey: {@code PublicKeyCredentialCreationOptionsJSON}. */
     public JsonObject creationOptions(Approver by) {
-        List<Passkey> there = passkeys.all().stream()
-                .filter(passkey -> passkey.owner().equals(by.name()) && passkey.state() != Passkey.State.REVOKED)
-                .toList();
+        List<Passkey> there = passkeys.of(by.name());
         return Options.creation(
                 passkeys.relyingParty(),
                 by.pseudonym(),
@@ -99,32 +95,33 @@ public class Registrations {
 
     /** Records that somebody else has made sure whose it is, from which on it counts. */
     public Uni<Passkey> confirm(String id, Approver by) {
-        Passkey passkey = existing(id);
+        return existing(id).chain(passkey -> confirm(passkey, by));
+    }
+
+    private Uni<Passkey> confirm(Passkey passkey, Approver by) {
         if (!by.principal().has(Role.ADMIN) && !by.principal().has(Role.REVIEWER)) {
             throw forbidden(
                     "A passkey is confirmed by somebody else with the role admin or reviewer, or signed for with"
                             + " another passkey of its owner. GET /v1/passkeys/" + passkey.id()
                             + "/challenge answers what that one signs.");
         }
-        boolean isOwner = by.name().equals(passkey.owner())
-                || by.isPerson(pseudonyms.of(passkey.owner()))
-                || passkey.person().filter(by::isPerson).isPresent();
-        if (isOwner) {
+        if (people.of(by).isSame(people.of(passkey.owner(), passkey.person()))) {
             throw forbidden("It is your own. Somebody else confirms it.");
         }
         Instant at = journal.now();
-        return record(by, passkey.owner(), id, now -> {
-            requireUnconfirmed(now, id);
+        requireUnconfirmed(passkey);
+        return record(by, passkey.owner(), passkey.id(), now -> {
+            requireUnconfirmed(now, passkey.id());
             return new Change(
                     PasskeyEntries.confirmed(passkey, by, Optional.empty(), at),
-                    List.of(PasskeyEntries.changed(id, Passkey.State.LIVE)));
+                    List.of(PasskeyEntries.changed(passkey.id(), Passkey.State.LIVE)));
         });
     }
 
     /** What another passkey of its owner signs to confirm it. */
     public JsonObject statement(String id, Approver by) {
         Passkey passkey = own(id, by);
-        requireUnconfirmed(passkeys.after(List.of()), id);
+        requireUnconfirmed(passkey);
         return statements.made(said(passkey), journal.now());
     }
 
@@ -151,7 +148,15 @@ public class Registrations {
 
     /** Ends a passkey, for ever, and what was approved with it and has not run yet. Ending it again changes nothing. */
     public Uni<Passkey> revoke(String id, Approver by) {
-        Passkey passkey = by.principal().has(Role.ADMIN) ? existing(id) : own(id, by);
+        return existing(id).chain(passkey -> {
+            if (!by.principal().has(Role.ADMIN) && !passkey.owner().equals(by.name())) {
+                throw none();
+            }
+            return revoke(passkey, by);
+        });
+    }
+
+    private Uni<Passkey> revoke(Passkey passkey, Approver by) {
         if (passkey.state() == Passkey.State.REVOKED) {
             return Uni.createFrom().item(passkey);
         }
@@ -159,36 +164,45 @@ public class Registrations {
         return record(
                 by,
                 passkey.owner(),
-                id,
+                passkey.id(),
                 now -> new Change(
                         PasskeyEntries.revoked(passkey, at),
-                        List.of(PasskeyEntries.changed(id, Passkey.State.REVOKED))));
+                        List.of(PasskeyEntries.changed(passkey.id(), Passkey.State.REVOKED))));
     }
 
-    /** Those that they may see, by id: their own, or with the role admin, reviewer or auditor all. */
+    /** Those that they may see and that are not revoked, by id: their own, or with the role admin, reviewer or auditor all. */
     public List<Passkey> list(Approver by) {
-        boolean seesAll = by.principal().has(Role.ADMIN)
-                || by.principal().has(Role.REVIEWER)
-                || by.principal().has(Role.AUDITOR);
-        return passkeys.all().stream()
-                .filter(passkey -> seesAll || passkey.owner().equals(by.name()))
-                .toList();
+        return seesAll(by) ? passkeys.all() : passkeys.of(by.name());
+    }
+
+    /** Those of them that were revoked. */
+    public Uni<Page<Passkey>> revoked(Approver by, Page.Request page) {
+        return passkeys.revoked(Optional.of(by.name()).filter(name -> !seesAll(by)), page);
+    }
+
+    private static boolean seesAll(Approver by) {
+        return Stream.of(Role.ADMIN, Role.REVIEWER, Role.AUDITOR)
+                .anyMatch(role -> by.principal().has(role));
     }
 
     /** Whether they have a passkey that counts. */
     public boolean canSign(Approver by) {
-        return !Passkeys.live(passkeys.after(List.of()), by.name()).isEmpty();
+        return !live(by).isEmpty();
     }
 
     /** What their browser is asked so that it signs: {@code PublicKeyCredentialRequestOptionsJSON}. */
     public JsonObject requestOptions(JsonObject statement, Approver by) {
-        List<Passkey> usable = Passkeys.live(passkeys.after(List.of()), by.name());
+        List<Passkey> usable = live(by);
         if (usable.isEmpty()) {
             throw conflict(
                     "You have no passkey that counts. POST /v1/passkeys/challenges starts to register one, and somebody"
                             + " else confirms it.");
         }
         return Options.request(passkeys.relyingParty(), statement, usable, statements.signWithin());
+    }
+
+    private List<Passkey> live(Approver by) {
+        return Passkeys.live(passkeys.after(by.name(), List.of()), by.name());
     }
 
     private static JsonObject said(Passkey passkey) {
@@ -210,16 +224,18 @@ public class Registrations {
     }
 
     private Uni<Passkey> record(Approver by, String owner, String id, Settling settling) {
-        Draft<List<Recorded>> draft = new Draft<>(Set.of(Topics.passkeys(owner)), journal.size(), since -> {
-            Change change = settling.settle(passkeys.after(since));
-            return new Settled<>(change.entry(), change.rows(), since);
+        Draft<Map<String, Passkey>> draft = new Draft<>(Set.of(Topics.passkeys(owner)), journal.size(), since -> {
+            Map<String, Passkey> now = passkeys.after(owner, since);
+            Change change = settling.settle(now);
+            return new Settled<>(change.entry(), change.rows(), now);
         });
         return journal.record(Actor.of(by.principal()), draft)
                 .map(receipt -> receipt.fold(
                         created -> {
-                            List<Recorded> since = new ArrayList<>(created.outcome());
-                            since.add(created.recorded());
-                            return existing(passkeys.after(since).get(id));
+                            // What is revoked by it may be in memory no more.
+                            Map<String, Passkey> now = new HashMap<>(created.outcome());
+                            PasskeyEntries.apply(created.recorded(), now);
+                            return existing(now.get(id));
                         },
                         taken -> {
                             throw conflict("That has been done already.");
@@ -227,7 +243,11 @@ public class Registrations {
     }
 
     private static void requireUnconfirmed(Map<String, Passkey> now, String id) {
-        Passkey.State stands = existing(now.get(id)).state();
+        requireUnconfirmed(existing(now.get(id)));
+    }
+
+    private static void requireUnconfirmed(Passkey passkey) {
+        Passkey.State stands = passkey.state();
         if (stands != Passkey.State.UNCONFIRMED) {
             throw conflict("It is " + stands.text() + " already.");
         }
@@ -239,15 +259,18 @@ public class Registrations {
                 .orElse(null));
     }
 
-    private Passkey existing(String id) {
-        return existing(passkeys.find(id).orElse(null));
+    private Uni<Passkey> existing(String id) {
+        return passkeys.read(id).map(found -> existing(found.orElse(null)));
     }
 
     private static Passkey existing(@Nullable Passkey found) {
-        return Optional.ofNullable(found)
-                .orElseThrow(() -> new Problem(
-                        ProblemType.NOT_FOUND,
-                        "There is no passkey of that id for you. GET /v1/passkeys lists those there are."));
+        return Optional.ofNullable(found).orElseThrow(Registrations::none);
+    }
+
+    private static Problem none() {
+        return new Problem(
+                ProblemType.NOT_FOUND,
+                "There is no passkey of that id for you. GET /v1/passkeys lists those there are.");
     }
 
     private static Problem forbidden(String detail) {

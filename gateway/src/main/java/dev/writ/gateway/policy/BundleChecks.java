@@ -1,7 +1,8 @@
 package dev.writ.gateway.policy;
 
-import dev.writ.audit.Pseudonyms;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.People;
+import dev.writ.gateway.identity.Somebody;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.JsonArray;
@@ -23,12 +24,12 @@ class BundleChecks {
 
     private final CompiledBundles compiled;
     private final PolicyConfig config;
-    private final Pseudonyms pseudonyms;
+    private final People people;
 
-    BundleChecks(CompiledBundles compiled, PolicyConfig config, Pseudonyms pseudonyms) {
+    BundleChecks(CompiledBundles compiled, PolicyConfig config, People people) {
         this.compiled = compiled;
         this.config = config;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
     }
 
     /** An administrator says what each name may speak about; as soon as one name has a scope, all need one. */
@@ -72,7 +73,10 @@ class BundleChecks {
     /** Whether this person may make it decide. */
     void requireMayDecide(BundleState now, Published published, Approver by) {
         if (config.fourEyes()) {
-            if (now.approvals(published.digest()).findAny().isEmpty()) {
+            // By whom it turns out since, too: a key may have told only afterwards who somebody is.
+            if (now.approvals(published.digest())
+                    .allMatch(step ->
+                            people.of(step.actor(), step.body().text("person")).isSame(author(published)))) {
                 throw conflict("Nobody has approved this version. A reviewer who did not publish it does so with POST"
                         + " /v1/policies/{digest}/approve.");
             }
@@ -86,11 +90,13 @@ class BundleChecks {
 
     /** Two keys of one person are one person. */
     void requireSomebodyElse(Published published, Approver by, String detail) {
-        if (by.name().equals(published.by())
-                || by.isPerson(pseudonyms.of(published.by()))
-                || published.person().filter(by::isPerson).isPresent()) {
+        if (people.of(by).isSame(author(published))) {
             throw new Problem(ProblemType.FORBIDDEN, detail);
         }
+    }
+
+    private Somebody author(Published published) {
+        return people.of(published.by(), published.person());
     }
 
     static Problem conflict(String detail) {

@@ -5,6 +5,7 @@ import dev.writ.audit.Column;
 import dev.writ.audit.EntryQuery;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Reads;
 import dev.writ.gateway.call.OnWorker;
@@ -18,12 +19,15 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,8 +42,6 @@ class Precedents {
     private static final int REFUSALS = 20;
     private static final long MOST_BYTES = 8 << 20;
     private static final int AT_A_TIME = 2;
-    private static final String REFUSED = "APPROVAL_REFUSED";
-    private static final String OPENED = "DECIDED";
     private static final String VIEW = "view";
     private static final String EXECUTED = "EXECUTED";
 
@@ -59,7 +61,7 @@ class Precedents {
      *
      * @param looked how many that ended were compared
      * @param erased how many more there are whose arguments were erased
-     * @param isAll whether none is older than those
+     * @param isAll whether there are no others
      */
     record Similar(
             Approval approval,
@@ -100,7 +102,7 @@ class Precedents {
     private Uni<Similar> compared(Approval approval, Approver by) {
         String tool = approval.escalation().tool().value();
         return reader.page(
-                        query(Map.of(Column.TOOL, tool, Column.VERDICT, "escalate"), OPENED, WINDOW),
+                        query(Map.of(Column.TOOL, tool, Column.VERDICT, "escalate"), ApprovalKinds.DECIDED, WINDOW),
                         Set.of(VIEW),
                         MOST_BYTES)
                 .chain(window -> refusalsBefore(tool, window).chain(older -> {
@@ -113,7 +115,7 @@ class Precedents {
     /** The last refusals are looked at however many approvals came after them: those can be made, many and cheap. */
     private Uni<List<Recorded>> refusalsBefore(String tool, AuditReader.Page window) {
         Set<String> known = window.entries().stream().flatMap(Precedents::call).collect(Collectors.toSet());
-        return reader.find(query(Map.of(Column.TOOL, tool), REFUSED, REFUSALS))
+        return reader.find(query(Map.of(Column.TOOL, tool), ApprovalKinds.REFUSED, REFUSALS))
                 .chain(refusals -> Multi.createFrom()
                         .iterable(refusals.stream()
                                 .flatMap(Precedents::call)
@@ -121,7 +123,7 @@ class Precedents {
                                 .distinct()
                                 .toList())
                         .onItem()
-                        .transformToUniAndConcatenate(call -> reader.ofCall(call, Set.of(OPENED)))
+                        .transformToUniAndConcatenate(call -> reader.ofCall(call, Set.of(ApprovalKinds.DECIDED)))
                         .collect()
                         .asList()
                         .map(entries -> entries.stream().flatMap(List::stream).toList()));
@@ -144,22 +146,64 @@ class Precedents {
                         .isPresent())
                 .toList();
         Set<String> calls = visible.stream().flatMap(Precedents::call).collect(Collectors.toSet());
-        Set<String> kinds = new HashSet<>(Approval.KINDS);
-        kinds.remove(OPENED);
+        Set<String> kinds = new HashSet<>(ApprovalKinds.ALL);
+        kinds.remove(ApprovalKinds.DECIDED);
         kinds.add(EXECUTED);
         Uni<List<Recorded>> later = calls.isEmpty() ? Uni.createFrom().item(List.of()) : reader.ofCalls(calls, kinds);
-        return OnWorker.map(later, entries -> compare(approval, visible, entries, isAll))
+        return OnWorker.map(later.chain(this::withViews), found -> compare(approval, visible, found, isAll))
                 .chain(this::withReasons);
     }
 
-    private static Similar compare(Approval approval, List<Recorded> opened, List<Recorded> later, boolean isAll) {
-        Map<String, List<Recorded>> byCall = later.stream()
+    /**
+     * What came after the opening entries.
+     *
+     * @param unread calls whose views would be too much to read at once
+     */
+    private record Later(List<Recorded> entries, Set<String> unread) {}
+
+    /** What a call ended with is what its newest question, answer or change says, so of these the views are read. */
+    private Uni<Later> withViews(List<Recorded> later) {
+        Map<String, Recorded> newest = new LinkedHashMap<>();
+        later.stream()
+                .filter(Approval::isRevision)
+                .forEach(recorded -> call(recorded).forEach(call -> newest.put(call, recorded)));
+        AtomicLong room = new AtomicLong(MOST_BYTES);
+        return Multi.createFrom()
+                .iterable(newest.values())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        revision -> reader.at(revision.index()).map(read -> read.orElse(revision)))
+                .select()
+                .first(read -> room.addAndGet(-size(read)) >= 0)
+                .collect()
+                .asList()
+                .map(read -> {
+                    Map<Long, Recorded> whole = new HashMap<>();
+                    read.forEach(revision -> whole.put(revision.index(), revision));
+                    read.stream().flatMap(Precedents::call).forEach(newest::remove);
+                    return new Later(
+                            later.stream()
+                                    .map(recorded -> whole.getOrDefault(recorded.index(), recorded))
+                                    .toList(),
+                            newest.keySet());
+                });
+    }
+
+    private static long size(Recorded recorded) {
+        return recorded.entry().input(VIEW).map(view -> view.toBytes().length).orElse(0);
+    }
+
+    private static Similar compare(Approval approval, List<Recorded> opened, Later later, boolean isAll) {
+        Map<String, List<Recorded>> byCall = later.entries().stream()
                 .collect(Collectors.groupingBy(
                         recorded -> recorded.entry().column(Column.CALL).orElseThrow()));
         Traits here = Traits.of(approval);
         List<Ended> past = new ArrayList<>();
         int erased = 0;
         for (Recorded recorded : opened) {
+            if (call(recorded).anyMatch(later.unread()::contains)) {
+                continue;
+            }
             List<Recorded> entries = new ArrayList<>(List.of(recorded));
             entries.addAll(byCall.getOrDefault(call(recorded).findFirst().orElseThrow(), List.of()));
             Optional<Ended> ended = ended(entries);
@@ -174,7 +218,7 @@ class Precedents {
                 approval,
                 past.size(),
                 erased,
-                isAll,
+                isAll && later.unread().isEmpty(),
                 Comparison.numbers(here, past),
                 Comparison.approvers(here, past),
                 Comparison.cases(here, past));
@@ -199,7 +243,7 @@ class Precedents {
                 .iterable(similar.cases())
                 .onItem()
                 .transformToUniAndConcatenate(one -> reader.ofCall(
-                                one.ended().approval().call().toString(), Approval.KINDS)
+                                one.ended().approval().call().toString(), ApprovalKinds.ALL)
                         .map(entries -> Approval.of(entries)
                                 .flatMap(whole -> whole.ending()
                                         .map(ending -> new Comparison.Case(

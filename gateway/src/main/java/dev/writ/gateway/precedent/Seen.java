@@ -3,6 +3,7 @@ package dev.writ.gateway.precedent;
 import dev.writ.audit.AuditReader;
 import dev.writ.audit.Recorded;
 import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.problem.Problem;
@@ -16,8 +17,6 @@ import java.util.Set;
 /** Who gets help with an escalation: members of a group that is asked who have looked at the call itself first. */
 @ApplicationScoped
 class Seen {
-
-    private static final String VIEWED = "APPROVAL_VIEWED";
 
     private final Approvals approvals;
     private final AuditReader reader;
@@ -38,7 +37,7 @@ class Seen {
     }
 
     private Uni<Void> requireViewed(Approval approval, Approver approver) {
-        return reader.ofCall(approval.call().toString(), Set.of(VIEWED))
+        return reader.ofCall(approval.call().toString(), Set.of(ApprovalKinds.VIEWED))
                 .invoke(entries -> {
                     if (entries.stream().noneMatch(entry -> shows(entry, approval, approver))) {
                         throw new Problem(

@@ -2,7 +2,6 @@ package dev.writ.gateway.retention;
 
 import dev.writ.audit.Draft;
 import dev.writ.audit.Entry;
-import dev.writ.audit.Pseudonyms;
 import dev.writ.audit.Recorded;
 import dev.writ.audit.RowChange;
 import dev.writ.audit.Settled;
@@ -13,6 +12,7 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.LogFollower;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.task.Tasks;
@@ -38,7 +38,7 @@ class FourEyes implements LogFollower {
 
     private final GovernedState governed;
     private final Journal journal;
-    private final Pseudonyms pseudonyms;
+    private final People people;
     private final Erasures erasures;
     private final PruneBound bound;
     private final Deletions deletions;
@@ -49,7 +49,7 @@ class FourEyes implements LogFollower {
     FourEyes(
             GovernedState governed,
             Journal journal,
-            Pseudonyms pseudonyms,
+            People people,
             Erasures erasures,
             PruneBound bound,
             Deletions deletions,
@@ -57,7 +57,7 @@ class FourEyes implements LogFollower {
             SecureRandom random) {
         this.governed = governed;
         this.journal = journal;
-        this.pseudonyms = pseudonyms;
+        this.people = people;
         this.erasures = erasures;
         this.bound = bound;
         this.deletions = deletions;
@@ -276,9 +276,8 @@ class FourEyes implements LogFollower {
             throw forbidden(
                     "You proposed it yourself, with this key or another one of yours. Somebody else confirms it.");
         }
-        if (by.isPerson(pseudonyms.of(proposer))
-                || operation.person().filter(by::isPerson).isPresent()) {
-            throw forbidden("Your key says that you are the person who proposed it. Somebody else confirms it.");
+        if (people.of(by).isSame(people.of(proposer, operation.person()))) {
+            throw forbidden("Your keys say that you are the person who proposed it. Somebody else confirms it.");
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = AuditCommand.UNREADABLE,
         description = {
             "Checks that a call was approved with a passkey, from proofs that 'writ audit prove' wrote:",
-            "of the approval, of the decision that made the call wait, and of the entries that register",
-            "and confirm the passkey. It needs the log's verifier key, and neither the log nor the network.",
+            "of the approval, of the decision that made the call wait and of what changed the call since,",
+            "and of the entries that register and confirm the passkey; and, if it was signed for somebody else,",
+            "of the delegation. It needs the log's verifier key, and neither the log nor the network.",
             "Exit code 0 if all of it is proved, 1 if it is not, 3 if a file could not be read."
         })
 final class AuditCheckApprovalCommand implements Callable<Integer> {
@@ -63,7 +65,7 @@ final class AuditCheckApprovalCommand implements Callable<Integer> {
         }
         LogKeys keys = VerifierKeyOption.all(vkeys, spec.commandLine()).orElseThrow();
         try {
-            Map<Long, Entry> proved = new TreeMap<>();
+            NavigableMap<Long, Entry> proved = new TreeMap<>();
             for (Path file : files) {
                 TlogProof proof = ProofFile.read(file);
                 proof.verify(keys);
@@ -77,7 +79,7 @@ final class AuditCheckApprovalCommand implements Callable<Integer> {
         }
     }
 
-    private static void check(Map<Long, Entry> proved) {
+    private static void check(NavigableMap<Long, Entry> proved) {
         List<Map.Entry<Long, Entry>> granted = proved.entrySet().stream()
                 .filter(entry -> entry.getValue().kind().equals(SignedApproval.GRANTED)
                         && SignedStatement.passkey(entry.getValue()).isPresent())
@@ -88,22 +90,42 @@ final class AuditCheckApprovalCommand implements Callable<Integer> {
         for (Map.Entry<Long, Entry> entry : granted) {
             SignedApproval approval = SignedApproval.of(entry.getValue());
             SignedStatement signed = approval.signed();
-            approval.requireAbout(decided(proved, approval));
+            requireAbout(proved, entry.getKey(), approval);
             approval.requireRegistered(
                     signed.registered(), required(proved, signed.registered(), "the entry that registers the passkey"));
             approval.requireConfirmed(
                     signed.confirmed(), required(proved, signed.confirmed(), "the entry that confirms the passkey"));
             print(System.out, entry.getKey(), signed);
+            for (String delegation : approval.delegations()) {
+                requireLent(proved, entry.getKey(), approval, delegation);
+            }
         }
     }
 
-    private static Entry decided(Map<Long, Entry> proved, SignedApproval approval) {
-        return proved.values().stream()
-                .filter(approval::isDecision)
-                .findFirst()
-                .orElseThrow(
-                        () -> new VerificationException(
-                                "no file proves the decision that made the call wait; 'writ audit prove CALL --all' writes it"));
+    private static void requireAbout(NavigableMap<Long, Entry> proved, long index, SignedApproval approval) {
+        List<Entry> before = List.copyOf(proved.headMap(index, false).values());
+        if (before.stream().noneMatch(approval::isDecision)) {
+            throw new VerificationException(
+                    "no file proves the decision that made the call wait; 'writ audit prove CALL --all' writes it");
+        }
+        try {
+            approval.requireAbout(before);
+        } catch (VerificationException wrong) {
+            throw new VerificationException(
+                    wrong.getMessage() + " (all that changed the call has to be there: 'writ audit prove CALL --all')",
+                    wrong);
+        }
+    }
+
+    /** The approval says by which delegation, and not where that is. */
+    private static void requireLent(
+            NavigableMap<Long, Entry> proved, long index, SignedApproval approval, String delegation) {
+        Optional<Entry> lent = proved.headMap(index, false).values().stream()
+                .filter(entry -> SignedApproval.isDelegation(entry, delegation))
+                .findFirst();
+        lent.ifPresent(approval::requireLent);
+        AuditCheckProofCommand.line(
+                System.out, "lent by", delegation + (lent.isPresent() ? ", as proved" : ", which no file proves"));
     }
 
     private static Entry required(Map<Long, Entry> proved, long index, String what) {

@@ -42,7 +42,7 @@ class ApprovalLadderTest {
 
     private long raisings() {
         return entries.stream()
-                .filter(recorded -> recorded.entry().kind().equals(LadderEntries.RAISED))
+                .filter(recorded -> recorded.entry().kind().equals(ApprovalKinds.RAISED))
                 .count();
     }
 
@@ -115,7 +115,7 @@ class ApprovalLadderTest {
 
         Approval approval = world.read(escalation.call());
         assertThat(approval.groups()).containsExactlyInAnyOrder("finance", "managers", "board");
-        assertThat(approval.changed().entry().kind()).isEqualTo(LadderEntries.RAISED);
+        assertThat(approval.changed().entry().kind()).isEqualTo(ApprovalKinds.RAISED);
         assertThat(approval.state()).isEqualTo(Approval.State.OPEN);
     }
 

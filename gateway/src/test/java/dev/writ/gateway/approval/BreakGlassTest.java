@@ -89,7 +89,7 @@ class BreakGlassTest {
 
         Approval approval = breakGlass(escalation, olaf);
 
-        assertThat(kinds()).endsWith(BreakGlassEntries.BROKEN, ApprovalEntries.GRANTED);
+        assertThat(kinds()).endsWith(ApprovalKinds.BROKEN, ApprovalKinds.GRANTED);
         assertThat(approval.given().get(0).brokeGlass())
                 .contains(entries.get(entries.size() - 2).index());
         assertThat(world.reviews.open()).extracting(Review::call).containsExactly(escalation.call());
@@ -108,7 +108,7 @@ class BreakGlassTest {
 
         breakGlass(escalation, olaf);
 
-        assertThat(kinds().stream().filter(BreakGlassEntries.BROKEN::equals)).hasSize(1);
+        assertThat(kinds().stream().filter(ApprovalKinds.BROKEN::equals)).hasSize(1);
     }
 
     @Test
@@ -128,7 +128,7 @@ class BreakGlassTest {
             assertRefused(() -> breakGlass(escalation, world.approver(name, "on-call")), ProblemType.FORBIDDEN)
                     .contains("stake");
         }
-        assertThat(kinds()).doesNotContain(BreakGlassEntries.BROKEN);
+        assertThat(kinds()).doesNotContain(ApprovalKinds.BROKEN);
     }
 
     @Test
@@ -147,7 +147,30 @@ class BreakGlassTest {
         assertRefused(
                 () -> await(() -> world.breakGlass.breakGlass(escalation.call(), olaf, "it burns", "another")),
                 ProblemType.CONFLICT);
-        assertThat(kinds()).doesNotContain(BreakGlassEntries.BROKEN);
+        assertThat(kinds()).doesNotContain(ApprovalKinds.BROKEN);
+    }
+
+    @Test
+    void whoeverMayBreakTheGlassLooksAtItFirst() {
+        world.config.requireView = true;
+        Escalation escalation = open();
+        assertRefused(() -> breakGlass(escalation, olaf), ProblemType.CONFLICT).contains("/view");
+
+        world.view(escalation, olaf);
+
+        assertThat(breakGlass(escalation, olaf).state()).isEqualTo(Approval.State.APPROVED);
+        world.view(escalation, olaf);
+    }
+
+    @Test
+    void nobodyLooksAtWhatTheyCouldNotLetGoOn() {
+        Escalation escalation = open();
+        assertRefused(() -> world.view(escalation, world.approver("eve", "sales")), ProblemType.NOT_FOUND);
+        world.refuse(escalation, world.approver("fay", "finance"));
+
+        assertRefused(() -> world.view(escalation, olaf), ProblemType.NOT_FOUND);
+        world.duties.mayBreakGlass = Set.of();
+        assertRefused(() -> world.view(open(), olaf), ProblemType.NOT_FOUND);
     }
 
     @Test

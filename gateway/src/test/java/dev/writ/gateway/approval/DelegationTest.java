@@ -6,12 +6,14 @@ import static dev.writ.gateway.approval.World.assertRefused;
 import static dev.writ.gateway.approval.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.writ.audit.Recorded;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Identities;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Grant;
 import dev.writ.model.Party;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -171,6 +173,21 @@ class DelegationTest {
     }
 
     @Test
+    void takingTheLendersKeyAwayLeavesWhatTheDelegateApprovedForThemselves() {
+        lend(pat, "del", HOUR, "finance");
+        Escalation escalation = world.open(
+                Escalations.ask("large", "finance", 2, NOON, HOUR),
+                Escalations.ask("contract", "legal", 1, NOON, HOUR));
+        world.approve(escalation, del);
+        Identities.revoke(world.journal, "key-of-pat");
+
+        assertThat(world.approve(escalation, registered("fay", "finance")).state())
+                .isEqualTo(Approval.State.OPEN);
+        assertThat(world.approve(escalation, registered("gil", "finance")).state())
+                .isEqualTo(Approval.State.APPROVED);
+    }
+
+    @Test
     void aRightIsUsedOnceByWhomeverItIs() {
         lend(pat, "del", HOUR, "finance");
         registered("eve", "legal");
@@ -208,6 +225,41 @@ class DelegationTest {
         assertThat(world.approve(open(1, Party.OWNER), del).grants())
                 .extracting(Grant::stakes)
                 .containsExactly(Set.of(Party.OWNER));
+    }
+
+    @Test
+    void nobodyLendsMoreOftenThanMayBeInForce() {
+        lend(pat, "del", HOUR, "finance");
+        Delegation second = lend(pat, "del", HOUR, "finance");
+        lend(pat, "del", Duration.ofMinutes(10), "finance");
+
+        assertRefused(() -> lend(pat, "del", HOUR, "finance"), ProblemType.TOO_MANY_REQUESTS)
+                .contains("max-delegations");
+        lend(registered("eve", "finance"), "del", HOUR, "finance");
+        await(() -> world.delegations.end(pat, second.id(), true));
+        lend(pat, "del", HOUR, "finance");
+        assertRefused(() -> lend(pat, "del", HOUR, "finance"), ProblemType.TOO_MANY_REQUESTS);
+        world.pass(Duration.ofMinutes(10));
+        lend(pat, "del", HOUR, "finance");
+    }
+
+    @Test
+    void anotherReplicaTellsTheSameWhateverItHearsFirst() {
+        List<Recorded> heard = new ArrayList<>();
+        world.log.tail().subscribe(heard::add);
+        Delegation ended = lend(pat, "del", HOUR, "finance");
+        Delegation kept = lend(pat, "del", HOUR, "finance");
+        await(() -> world.delegations.end(pat, ended.id(), true));
+        Delegations early = world.delegations();
+        heard.forEach(early::onEntry);
+        await(early::load);
+        Delegations late = world.delegations();
+        await(late::load);
+        heard.forEach(late::onEntry);
+
+        assertThat(world.delegations.live()).containsExactly(kept);
+        assertThat(early.live()).containsExactly(kept);
+        assertThat(late.live()).containsExactly(kept);
     }
 
     @Test

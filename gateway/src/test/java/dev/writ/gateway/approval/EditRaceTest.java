@@ -11,11 +11,16 @@ import dev.writ.audit.Draft;
 import dev.writ.audit.LogTail;
 import dev.writ.audit.Receipt;
 import dev.writ.gateway.auditing.Auditing;
+import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.task.Next;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +67,11 @@ class EditRaceTest {
     }
 
     private Approval edit(Approvals replica, Escalation escalation, Approver by) {
+        return edit(replica, escalation, by, List.of());
+    }
+
+    /** @param asks what the rules ask of it then */
+    private Approval edit(Approvals replica, Escalation escalation, Approver by, List<Ask> asks) {
         Approval read = world.read(escalation.call());
         return await(() -> new Edits(replica, world.pseudonyms, world.config)
                 .edit(
@@ -71,7 +81,7 @@ class EditRaceTest {
                         Set.of(),
                         since -> new Judged(
                                 false,
-                                List.of(),
+                                asks,
                                 LESS,
                                 LESS,
                                 new JsonArray(List.of()),
@@ -117,6 +127,108 @@ class EditRaceTest {
 
         assertRefused(() -> approve(late, escalation, mk, Optional.empty()), ProblemType.CONFLICT)
                 .contains("has just been changed");
+    }
+
+    @Test
+    void aRefusalIsOfWhateverItWasChangedTo() {
+        Escalation escalation = world.open(finance(2));
+        Ask further = Escalations.of(Escalations.ask("very large", "legal", 1, NOON, HOUR), "a-bundle");
+        world.authors.put("a-bundle", Set.of(new Author("arno", Optional.empty())));
+        Approvals late = overtaken(() -> edit(world.approvals, escalation, jd, List.of(further)));
+
+        Approval refused = await(() -> late.refuse(escalation.call(), mk, "not this one"));
+
+        assertThat(refused.state()).isEqualTo(Approval.State.REFUSED);
+        assertThat(refused.edits()).isOne();
+    }
+
+    @Test
+    void whoWasNotAskedDoesNotRefuseByWhatIsAskedOnlyNow() {
+        Escalation escalation = world.open(finance(2));
+        Ask further = Escalations.of(Escalations.ask("very large", "legal", 1, NOON, HOUR), "a-bundle");
+        world.authors.put("a-bundle", Set.of(new Author("arno", Optional.empty())));
+        Approvals late = overtaken(() -> edit(world.approvals, escalation, jd, List.of(further)));
+
+        assertRefused(
+                () -> await(() -> late.refuse(escalation.call(), world.approver("arno", "legal"), "no")),
+                ProblemType.FORBIDDEN);
+    }
+
+    @Test
+    void whoLooksWhileItIsChangedIsShownAndRecordedWhatItIs() {
+        Escalation escalation = world.open(finance(2));
+        Journal journal = Auditing.journal(new Overtaken(() -> edit(world.approvals, escalation, jd)), world);
+        Views late = new Views(journal, world.replica(journal), world.breakGlass);
+
+        Approval seen = await(() -> late.view(escalation.call(), mk));
+
+        assertThat(seen.edits()).isOne();
+        assertThat(seen.viewDigest()).isEqualTo(world.read(escalation.call()).viewDigest());
+        assertThat(world.read(escalation.call()).viewedBy("mk")).isPresent();
+        assertThat(approve(escalation, mk).state()).isEqualTo(Approval.State.APPROVED);
+    }
+
+    @Test
+    void aRuleThatAsksOnlyNowHasItsOwnTimeFromNowOn() {
+        Escalation escalation = world.open(finance(2));
+        world.pass(Duration.ofMinutes(20));
+        Instant now = world.instant();
+        Duration half = Duration.ofMinutes(30);
+
+        Approval edited =
+                edit(world.approvals, escalation, jd, List.of(Escalations.ask("very large", "legal", 1, now, half)));
+
+        assertThat(edited.escalation().expiresAt()).isEqualTo(now.plus(half));
+        assertThat(edited.escalation().asks())
+                .extracting(Ask::expiresAt)
+                .containsExactly(NOON.plus(HOUR), now.plus(half));
+        world.pass(half);
+        assertRefused(() -> approve(escalation, mk), ProblemType.CONFLICT).contains("time is over");
+        assertThat(await(() -> world.approvals.expire(escalation.call()))).isEqualTo(Next.done());
+        assertThat(world.read(escalation.call()).state()).isEqualTo(Approval.State.EXPIRED);
+    }
+
+    @Test
+    void noChangeLengthensHowLongItWaits() {
+        Escalation escalation = world.open(finance(2));
+        world.pass(Duration.ofMinutes(20));
+        Instant now = world.instant();
+
+        Approval edited = edit(
+                world.approvals,
+                escalation,
+                jd,
+                List.of(
+                        Escalations.ask("large", "finance", 2, now, HOUR),
+                        Escalations.ask("very large", "legal", 1, now, HOUR)));
+
+        assertThat(edited.escalation().expiresAt()).isEqualTo(NOON.plus(HOUR));
+        assertThat(edited.escalation().asks())
+                .extracting(Ask::expiresAt)
+                .containsExactly(NOON.plus(HOUR), now.plus(HOUR));
+    }
+
+    @Test
+    void theNextGroupOfARuleThatAsksOnlyNowWaitsFromNowOn() {
+        Duration half = Duration.ofMinutes(30);
+        Escalation escalation = world.open(Escalations.ask("large", "finance", 1, NOON, HOUR.multipliedBy(4)));
+        world.pass(HOUR);
+        Ask further = Escalations.then(
+                Escalations.ask("very large", "legal", 1, world.instant(), HOUR.multipliedBy(2)), "board", half);
+        Approver bo = world.approver("bo", "board");
+
+        edit(world.approvals, escalation, jd, List.of(further));
+
+        Optional<String> seen = Optional.of(world.read(escalation.call()).viewDigest());
+        assertRefused(() -> approve(world.approvals, escalation, bo, seen), ProblemType.FORBIDDEN)
+                .contains("asked from " + world.instant().plus(half));
+        world.pass(half);
+        Approval approved = approve(world.approvals, escalation, bo, seen);
+        assertThat(approved.state()).isEqualTo(Approval.State.APPROVED);
+        assertThat(approved.grants())
+                .filteredOn(grant -> grant.approver().equals("bo"))
+                .extracting(grant -> grant.authority().waited())
+                .containsExactly(half);
     }
 
     @Test

@@ -18,13 +18,13 @@ final class Unsigned implements Signatures {
     }
 
     @Override
-    public JsonObject statement(Approval approval, Approver by, List<Ask> asks, Instant at, List<Recorded> since) {
+    public JsonObject statement(Approval approval, Approver by, List<Voice> voices, Instant at, List<Recorded> since) {
         throw new AssertionError("nothing is to be signed");
     }
 
     @Override
     public SignedGrant verify(
-            Approval approval, Approver by, List<Ask> asks, Signature signature, Instant at, List<Recorded> since) {
+            Approval approval, Approver by, List<Voice> voices, Signature signature, Instant at, List<Recorded> since) {
         throw new AssertionError("nothing was signed");
     }
 

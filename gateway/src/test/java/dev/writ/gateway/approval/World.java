@@ -10,6 +10,7 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.identity.Identities;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
@@ -50,17 +51,15 @@ final class World implements InstantSource {
     final People people = new People(directory, pseudonyms);
     final Map<String, Set<Author>> authors = new HashMap<>();
     final Duties duties = new Duties();
-    final Delegations delegations =
-            new Delegations(journal, Auditing.state(log.reader()), directory, people, duties, new SecureRandom());
+    final Delegations delegations = delegations();
     final Entitlements entitlements =
             new Entitlements(people, directory, bundle -> authors.getOrDefault(bundle, Set.of()), delegations);
     final Approvals approvals = replica(journal);
-    final Views views = new Views(journal, approvals);
     final Clarifications clarifications = new Clarifications(journal, approvals, pseudonyms, config);
 
-    final Reviews reviews =
-            new Reviews(journal, Auditing.state(log.reader()), Auditing.noErasures(), directory, people);
+    final Reviews reviews = reviews();
     final BreakGlass breakGlass = new BreakGlass(approvals, reviews, log.reader(), duties, new SimpleMeterRegistry());
+    final Views views = new Views(journal, approvals, breakGlass);
     final Ladders ladders = new Ladders(approvals, journal);
 
     private Instant now = NOON;
@@ -90,7 +89,19 @@ final class World implements InstantSource {
         }
     }
 
+    /** As another replica has them, which has loaded nothing yet. */
+    Delegations delegations() {
+        return new Delegations(journal, Auditing.state(log.reader()), directory, people, duties, new SecureRandom());
+    }
+
+    /** As another replica has them, which has loaded nothing yet. */
+    Reviews reviews() {
+        return new Reviews(journal, Auditing.state(log.reader()), Auditing.noErasures(), directory, people);
+    }
+
     World() {
+        await(() -> delegations.load());
+        await(() -> reviews.load());
         log.tail().subscribe(delegations::onEntry);
         log.tail().subscribe(reviews::onEntry);
         Identities.register(journal, AGENT, OWNER);
@@ -104,6 +115,11 @@ final class World implements InstantSource {
         @Override
         public Duration maxDelegation() {
             return Duration.ofDays(14);
+        }
+
+        @Override
+        public int maxDelegations() {
+            return 3;
         }
 
         @Override

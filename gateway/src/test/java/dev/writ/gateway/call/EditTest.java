@@ -218,6 +218,19 @@ class EditTest {
     }
 
     @Test
+    void whatIsAskedOnlyNowRunsOutInItsOwnTime() {
+        fixture.activate(TWO.replace("to(\"legal\").within(\"4h\")", "to(\"legal\").within(\"3s\")"));
+        String call = waiting();
+
+        edit(fay, call, payment(201)).then().statusCode(200).body("state", equalTo("open"));
+
+        // Long before the time is over that it had when it was submitted.
+        agent.ended(call).then().body("status", equalTo("expired"));
+        assertThat(entries(call, "APPROVAL_EXPIRED")).hasSize(1);
+        fay.get("/v1/approvals/" + call).then().body("state", equalTo("expired"));
+    }
+
+    @Test
     void noEditLessensWhoHasToApprove() {
         fixture.activate(TWO);
         String call = waiting();

@@ -458,6 +458,32 @@ class EnvelopeApiTest {
     }
 
     @Test
+    void aGroupFurtherUpTheLadderSeesItOnceItMayConsent() {
+        fixture.activate(RULES.replace(
+                ".to(\"finance\").approvals(2)", ".to(\"finance\").then(\"legal\").after(\"3s\").approvals(2)"));
+        Client lea = fixture.approver("lea", "legal");
+        String call = waiting(pay(2000));
+        Instant opened = Instant.parse(jd.get("/v1/approvals/" + call).path("openedAt"));
+        Map<String, Object> extent = extent(3);
+        extent.put("bounds", amounts(1001, 3000));
+        String envelope =
+                propose(jd, call, extent).then().statusCode(200).extract().path("id");
+
+        Response before = lea.get("/v1/envelopes/" + envelope);
+        if (Instant.now().isBefore(opened.plusSeconds(3))) {
+            before.then().statusCode(404);
+        }
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> lea.get("/v1/envelopes/" + envelope).statusCode() == 200);
+        lea.post("/v1/envelopes/" + envelope + "/consent", Map.of("reason", "agreed"))
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("live"));
+        fixture.approver("sal", "sales").get("/v1/envelopes/" + envelope).then().statusCode(404);
+    }
+
+    @Test
     void aDelegateConsentsInTheNameOfTheLenderAndOnce() {
         Client del = fixture.approver("del", "sales");
         jd.post(

@@ -101,7 +101,15 @@ class HeldTest {
 
     private Envelope propose(int uses, int approvals, Voice voice) {
         Target target = new Target(
-                "support", "ann", PAY.name(), PAY.digest().value(), "large", RULE.value(), "finance", approvals);
+                "support",
+                "ann",
+                PAY.name(),
+                PAY.digest().value(),
+                "large",
+                RULE.value(),
+                "finance",
+                Map.of(),
+                approvals);
         Terms terms = Terms.around(
                 json("{\"to\":\"acme\",\"amount\":480}"),
                 List.of(json("{\"path\":\"/amount\",\"from\":1,\"to\":500}")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.audit.Entry;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.model.Digest;
 import dev.writ.model.JsonObject;
 import java.time.Duration;
@@ -43,10 +44,10 @@ class ApproverFiguresTest {
     @Test
     void countsEachPersonsAnswersAndTimes() {
         for (int i = 1; i <= 10; i++) {
-            answer(Pace.GRANTED, "jd", Duration.ofMinutes(i), 1_000L * i);
+            answer(ApprovalKinds.GRANTED, "jd", Duration.ofMinutes(i), 1_000L * i);
         }
         answer(Pace.TOO_FAST, "jd", Duration.ofMinutes(10), 5);
-        answer(Pace.REFUSED, "mk", Duration.ofMinutes(11));
+        answer(ApprovalKinds.REFUSED, "mk", Duration.ofMinutes(11));
 
         assertThat(of("jd"))
                 .isEqualTo(
@@ -57,8 +58,13 @@ class ApproverFiguresTest {
 
     @Test
     void aRefusalEndsAStreak() {
-        for (String kind :
-                List.of(Pace.GRANTED, Pace.GRANTED, Pace.REFUSED, Pace.GRANTED, Pace.GRANTED, Pace.GRANTED)) {
+        for (String kind : List.of(
+                ApprovalKinds.GRANTED,
+                ApprovalKinds.GRANTED,
+                ApprovalKinds.REFUSED,
+                ApprovalKinds.GRANTED,
+                ApprovalKinds.GRANTED,
+                ApprovalKinds.GRANTED)) {
             answer(kind, "jd", Duration.ofMinutes(log.size()));
         }
 
@@ -69,7 +75,7 @@ class ApproverFiguresTest {
     @Test
     void thePeakIsOfAnySixtyMinutes() {
         for (int minutes : List.of(0, 50, 59, 60, 200)) {
-            answer(Pace.GRANTED, "jd", Duration.ofMinutes(minutes));
+            answer(ApprovalKinds.GRANTED, "jd", Duration.ofMinutes(minutes));
         }
 
         assertThat(of("jd").peakPerHour()).isEqualTo(3);

@@ -10,6 +10,7 @@ import dev.writ.audit.EntryQuery;
 import dev.writ.audit.InMemoryAuditLog;
 import dev.writ.audit.Input;
 import dev.writ.audit.Recorded;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Auditing;
 import dev.writ.gateway.auditing.Journal;
@@ -115,14 +116,14 @@ class PaceTest implements InstantSource {
     private CallId call(Approver viewer) {
         CallId call = CallId.mint(now, RANDOM);
         write("DECIDED", call.toString(), "bot", JsonObject.empty(), List.of(new Input("view", view(), false)));
-        write(Pace.VIEWED, call.toString(), viewer.name(), JsonObject.empty(), List.of());
+        write(ApprovalKinds.VIEWED, call.toString(), viewer.name(), JsonObject.empty(), List.of());
         return call;
     }
 
     private List<String> approve(Approver by, Duration reading) {
         CallId call = call(by);
         now = now.plus(reading);
-        write(Pace.GRANTED, call.toString(), by.name(), JsonObject.empty(), List.of());
+        write(ApprovalKinds.GRANTED, call.toString(), by.name(), JsonObject.empty(), List.of());
         return pace.after(call, by).await().indefinitely();
     }
 
@@ -164,7 +165,7 @@ class PaceTest implements InstantSource {
     void whatTheGrantItselfSaysGoesFirst() {
         CallId call = call(jd);
         write(
-                Pace.GRANTED,
+                ApprovalKinds.GRANTED,
                 call.toString(),
                 "jd",
                 JsonObject.builder().put("afterMillis", 200_000).build(),
@@ -176,7 +177,7 @@ class PaceTest implements InstantSource {
     @Test
     void ofWhoeverDidNotReadItHereNothingIsKnown() {
         CallId call = call(mk);
-        write(Pace.GRANTED, call.toString(), "jd", JsonObject.empty(), List.of());
+        write(ApprovalKinds.GRANTED, call.toString(), "jd", JsonObject.empty(), List.of());
 
         assertThat(pace.after(call, jd).await().indefinitely()).isEmpty();
     }
@@ -204,7 +205,7 @@ class PaceTest implements InstantSource {
     void anAnswerInBetweenThatWasNotTooFastEndsTheRow() {
         approve(jd, Duration.ofSeconds(1));
         approve(jd, Duration.ofSeconds(1));
-        write(Pace.REFUSED, CallId.mint(now, RANDOM).toString(), "jd", JsonObject.empty(), List.of());
+        write(ApprovalKinds.REFUSED, CallId.mint(now, RANDOM).toString(), "jd", JsonObject.empty(), List.of());
         approve(jd, Duration.ofSeconds(1));
 
         assertThatCode(() -> pace.before(jd).await().indefinitely()).doesNotThrowAnyException();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +179,23 @@ class ProposalApiTest {
     }
 
     @Test
+    void onePersonOfTwoNamesMakesNoRuleEither() {
+        areOne(bank.jd.name(), bank.mk.name());
+        bank.habit("acme", 500);
+
+        assertThat(look()).isEmpty();
+    }
+
+    /** By keys that nobody uses here. */
+    private void areOne(String principal, String other) {
+        String person = "jo-" + UUID.randomUUID() + "@example.com";
+        for (String name : List.of(principal, other)) {
+            bank.fixture.admin.issue(
+                    name, Map.of("roles", List.of("approver"), "groups", List.of("none"), "person", person));
+        }
+    }
+
+    @Test
     void oneRefusalAmongThemIsEnough() {
         bank.habit("acme", 500);
         bank.mk.refuse(bank.waiting("other", 600), "never").then().statusCode(200);
@@ -230,6 +248,13 @@ class ProposalApiTest {
         say(bank.jd, first, "too-strict");
         say(bank.mk, second, "too-strict");
         assertThat(look()).as("whoever approved it says nothing new").isEmpty();
+
+        Client alias = bank.fixture.admin.issue("al-" + bank.name, List.of("auditor"), List.of());
+        areOne(alias.name(), bank.jd.name());
+        areOne(alias.name(), bank.mk.name());
+        say(alias, first, "too-strict");
+        say(alias, second, "too-strict");
+        assertThat(look()).as("nor do they under another name").isEmpty();
 
         say(bank.fixture.auditor, first, "too-strict");
         say(bank.fixture.auditor, second, "too-strict");
@@ -290,6 +315,20 @@ class ProposalApiTest {
                 .then()
                 .statusCode(403);
         bank.agent.get("/v1/proposals").then().statusCode(403);
+    }
+
+    @Test
+    void whoeverApprovedDoesNotPublishUnderAnotherName() {
+        bank.habit("acme", 500);
+        String id = proposed();
+        Client author = bank.fixture.admin.issue("al-" + bank.name, List.of("author"), List.of());
+        areOne(author.name(), bank.jd.name());
+
+        author.request()
+                .post("/v1/proposals/" + id + "/publish")
+                .then()
+                .statusCode(403)
+                .body("detail", containsString("approvals of yours"));
     }
 
     @Test

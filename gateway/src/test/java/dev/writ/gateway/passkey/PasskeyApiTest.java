@@ -6,8 +6,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
+import dev.writ.audit.AuditReader;
 import dev.writ.audit.Authenticator;
 import dev.writ.audit.PasskeyKey;
+import dev.writ.audit.Recorded;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
@@ -15,10 +17,12 @@ import dev.writ.gateway.Superuser;
 import dev.writ.gateway.WritTest;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.model.JsonObject;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,9 @@ class PasskeyApiTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Fixture fixture = Bank.shared().fixture();
+
+    @Inject
+    AuditReader reader;
 
     @Inject
     GovernedState governed;
@@ -68,7 +75,7 @@ class PasskeyApiTest {
 
     /** As a replica that starts now would know it. */
     private Optional<Passkey> reloaded(Signer signer) {
-        Passkeys fresh = new Passkeys(governed, rows, config);
+        Passkeys fresh = new Passkeys(governed, reader, rows, config);
         fresh.load().await().atMost(PATIENCE);
         return fresh.find(signer.id());
     }
@@ -116,6 +123,20 @@ class PasskeyApiTest {
                 "olga-" + UUID.randomUUID(), Map.of("roles", List.of("reviewer"), "person", person));
         Signer olga = new Signer(approver, Authenticator.es256());
         olga.register().then().log().ifValidationFails().statusCode(201);
+
+        assertRefused(olga.confirmBy(reviewer), 403, "Somebody else confirms it");
+    }
+
+    @Test
+    void nobodyConfirmsTheirOwnWithAKeyThatOnlyOthersTellWhoseItIs() {
+        String person = "olga-" + UUID.randomUUID() + "@example.com";
+        Signer olga = Signer.unregistered(fixture, "olga", Authenticator.es256(), "finance");
+        Client reviewer = fixture.admin.issue("rita-" + UUID.randomUUID(), List.of("reviewer"), List.of());
+        olga.register().then().log().ifValidationFails().statusCode(201);
+        for (Client one : List.of(olga.client(), reviewer)) {
+            fixture.admin.issue(
+                    one.name(), Map.of("roles", List.of("approver"), "groups", List.of("x"), "person", person));
+        }
 
         assertRefused(olga.confirmBy(reviewer), 403, "Somebody else confirms it");
     }
@@ -247,6 +268,63 @@ class PasskeyApiTest {
         olga.revokeBy(fixture.admin).then().statusCode(204);
         assertThat(olga.state()).isEqualTo("revoked");
         assertRefused(olga.confirmBy(fixture.reviewer), 409, "revoked already");
+    }
+
+    @Test
+    void whatWasRevokedIsReadFromTheLogWhenSomebodyAsks() {
+        Signer olga = live();
+        Signer other = live();
+        olga.revokeBy(olga.client()).then().statusCode(204);
+        other.revokeBy(other.client()).then().statusCode(204);
+
+        olga.client().get("/v1/passkeys").then().body("items.size()", equalTo(0));
+        olga.client()
+                .get("/v1/passkeys?state=revoked")
+                .then()
+                .statusCode(200)
+                .body("items.id", equalTo(List.of(olga.id())))
+                .body("items[0].state", equalTo("revoked"))
+                .body("items[0].registered.by", equalTo(olga.client().name()))
+                .body("items[0].confirmed.by", equalTo(fixture.reviewer.name()))
+                .body("items[0].revoked.by", equalTo(olga.client().name()));
+        List<String> all = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonPath page = fixture.reviewer
+                    .get("/v1/passkeys?state=revoked&limit=2" + cursor)
+                    .jsonPath();
+            all.addAll(page.getList("items.id"));
+            cursor = page.getString("next") == null ? "" : "&cursor=" + page.getString("next");
+        } while (!cursor.isEmpty());
+        assertThat(all).contains(olga.id(), other.id()).doesNotHaveDuplicates();
+        olga.client().get("/v1/passkeys?state=live").then().statusCode(400);
+    }
+
+    @Test
+    void nobodyKeepsInMemoryWhatWasRevoked() {
+        Signer olga = live();
+        Passkeys follower = new Passkeys(governed, reader, rows, config);
+        List<Recorded> since = new ArrayList<>(revoked(olga));
+        // They arrive while others are loaded.
+        since.forEach(follower::onEntry);
+        follower.load().await().atMost(PATIENCE);
+        since.forEach(follower::onEntry);
+
+        assertThat(follower.find(olga.id())).isEmpty();
+        assertThat(follower.of(olga.client().name())).isEmpty();
+        assertThat(follower.isRevokedAfter(olga.id(), List.of())).isTrue();
+        assertThat(follower.read(olga.id()).await().atMost(PATIENCE))
+                .map(Passkey::state)
+                .contains(Passkey.State.REVOKED);
+        assertThat(reloaded(olga)).isEmpty();
+    }
+
+    /** All that the log says of it, once it is revoked. */
+    private List<Recorded> revoked(Signer signer) {
+        signer.revokeBy(signer.client()).then().statusCode(204);
+        return PasskeyEntries.keys(signer.id()).stream()
+                .map(key -> reader.byKey(key).await().atMost(PATIENCE).orElseThrow())
+                .toList();
     }
 
     @Test

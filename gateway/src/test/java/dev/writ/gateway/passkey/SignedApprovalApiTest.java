@@ -1,6 +1,7 @@
 package dev.writ.gateway.passkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -17,7 +18,7 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.Superuser;
 import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
-import dev.writ.gateway.approval.Approval;
+import dev.writ.gateway.approval.ApprovalKinds;
 import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
@@ -26,6 +27,7 @@ import dev.writ.model.JsonValue;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -124,7 +126,7 @@ class SignedApprovalApiTest {
     }
 
     private List<Recorded> entries(String call) {
-        return reader.ofCall(call, Approval.KINDS).await().atMost(PATIENCE);
+        return reader.ofCall(call, ApprovalKinds.ALL).await().atMost(PATIENCE);
     }
 
     private Entry entry(String call, String kind) {
@@ -159,7 +161,7 @@ class SignedApprovalApiTest {
 
         agent.ended(call).then().statusCode(200);
         SignedApproval approval = SignedApproval.of(entry(call, "APPROVAL_GRANTED"));
-        approval.requireAbout(entry(call, "DECIDED"));
+        approval.requireAbout(before(call));
         Recorded registered = control("PASSKEY_REGISTERED", sam.id());
         approval.requireRegistered(registered.index(), registered.entry());
         Recorded confirmed = control("PASSKEY_CONFIRMED", sam.id());
@@ -171,6 +173,73 @@ class SignedApprovalApiTest {
                         .orElseThrow())
                 .isNotEmpty();
         sam.client().get("/v1/approvals/" + call).then().body("grants[0].passkey", equalTo(sam.id()));
+    }
+
+    /** What the log says of that call below its first approval. */
+    private List<Entry> before(String call) {
+        return entries(call).stream()
+                .map(Recorded::entry)
+                .takeWhile(entry -> !entry.kind().equals("APPROVAL_GRANTED"))
+                .toList();
+    }
+
+    @Test
+    void whatWasChangedAndAskedAboutIsCheckedAsItWasApproved() {
+        Signer sam = signer();
+        String call = waiting();
+        String path = "/v1/approvals/" + call;
+        String view = sam.client().get(path).path("viewDigest");
+        sam.client()
+                .post(
+                        path + "/edit",
+                        Map.of("arguments", Map.of("to", "DE1", "amount", 47), "reason", "less", "view", view))
+                .then()
+                .statusCode(200);
+        sam.client()
+                .post(path + "/clarify", Map.of("question", "what for?"))
+                .then()
+                .statusCode(200);
+        sam.client().post(path + "/view", Map.of()).then().statusCode(200);
+
+        sam.approve(call).then().log().ifValidationFails().statusCode(200).body("state", equalTo("approved"));
+
+        assertThat(before(call)).extracting(Entry::kind).contains("APPROVAL_EDITED", "APPROVAL_ASKED");
+        SignedApproval.of(entry(call, "APPROVAL_GRANTED")).requireAbout(before(call));
+    }
+
+    @Test
+    void whoeverSignsForSomebodyElseSignsThat() {
+        Signer sam = Signer.live(fixture, "sam", Authenticator.es256(), "legal");
+        Client fay = fixture.approver("fay-" + UUID.randomUUID(), "finance");
+        String id = fay.post(
+                        "/v1/delegations",
+                        Map.of(
+                                "to",
+                                sam.client().name(),
+                                "groups",
+                                List.of("finance"),
+                                "until",
+                                Instant.now().plusSeconds(600).toString(),
+                                "reason",
+                                "on leave"))
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        await().atMost(PATIENCE)
+                .until(() -> sam.client()
+                        .get("/v1/delegations")
+                        .<List<String>>path("items.id")
+                        .contains(id));
+        String call = waiting();
+
+        sam.approve(call).then().log().ifValidationFails().statusCode(200);
+
+        SignedApproval approval = SignedApproval.of(entry(call, "APPROVAL_GRANTED"));
+        approval.requireAbout(before(call));
+        approval.requireLent(control("DELEGATION_CREATED", id).entry());
+        assertThat(approval.delegations()).containsExactly(id);
+        assertThat(approval.signed().statement().toJson()).contains("\"for\":\"" + fay.name() + "\"");
     }
 
     @Test
@@ -363,13 +432,13 @@ class SignedApprovalApiTest {
         Signer sam = signer(Authenticator.es256().counting(7));
         sam.authenticator().counting(9);
         sam.approve(waiting(53)).then().statusCode(200);
-        Passkeys fresh = new Passkeys(governed, rows, config);
+        Passkeys fresh = new Passkeys(governed, reader, rows, config);
         fresh.load().await().atMost(PATIENCE);
         assertThat(fresh.find(sam.id())).map(Passkey::counter).contains(9L);
 
         try (Superuser superuser = Superuser.connect()) {
             superuser.execute("UPDATE writ.passkey SET counter = 1 WHERE id = '" + sam.id() + "'");
-            Passkeys deceived = new Passkeys(governed, rows, config);
+            Passkeys deceived = new Passkeys(governed, reader, rows, config);
             deceived.load().await().atMost(PATIENCE);
             assertThat(deceived.find(sam.id())).isEmpty();
             superuser.execute("UPDATE writ.passkey SET counter = 9 WHERE id = '" + sam.id() + "'");

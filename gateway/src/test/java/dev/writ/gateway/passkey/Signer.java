@@ -7,7 +7,9 @@ import dev.writ.model.JsonObject;
 import dev.writ.model.JsonValue;
 import io.restassured.response.Response;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** An approver with an authenticator in hand. */
 record Signer(Client client, Authenticator authenticator) {
@@ -65,11 +67,15 @@ record Signer(Client client, Authenticator authenticator) {
     }
 
     String state() {
-        return client.get("/v1/passkeys")
-                .then()
-                .statusCode(200)
-                .extract()
-                .path("items.find { it.id == '" + id() + "' }.state");
+        return Stream.of("", "?state=revoked")
+                .map(which -> client.get("/v1/passkeys" + which)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .<String>path("items.find { it.id == '" + id() + "' }.state"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("none");
     }
 
     /** What there is to sign. */

@@ -16,6 +16,8 @@ import dev.writ.gateway.auditing.GovernedState;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.Identities;
+import dev.writ.gateway.identity.People;
 import dev.writ.gateway.policy.PolicyConfig.CanaryConfig;
 import dev.writ.gateway.policy.PolicyConfig.ShadowConfig;
 import dev.writ.gateway.problem.Problem;
@@ -66,7 +68,7 @@ class PolicyLifeTest {
     private final PolicyLife life = new PolicyLife(
             policy,
             compiled,
-            new BundleChecks(compiled, config, pseudonyms),
+            new BundleChecks(compiled, config, new People(Identities.directory(log), pseudonyms)),
             journal,
             Witnessing.notRequired(),
             new SecureRandom());
@@ -92,6 +94,22 @@ class PolicyLifeTest {
         done(life.approve(person("rita"), digest));
         done(life.activate(person("rita"), digest));
         assertThat(digests()).containsExactly(digest.value());
+    }
+
+    @Test
+    void anotherKeyTellsThatWhoLooksAtItHasPublishedIt() {
+        Digest digest = published(FIRST);
+        Optional<String> jo = Optional.of(pseudonyms.of("jo@example.com"));
+        Identities.approver(journal, "other-key-of-arno", "arno", jo);
+
+        refused(() -> life.approve(named("rita", "jo@example.com"), digest), "does not approve it");
+
+        done(life.approve(person("rob"), digest));
+        Identities.approver(journal, "other-key-of-rob", "rob", jo);
+        refused(() -> life.activate(person("rita"), digest), "Nobody has approved this version");
+        config.fourEyes = false;
+        refused(() -> life.activate(person("rob"), digest), "does not activate it");
+        done(life.activate(person("rita"), digest));
     }
 
     @Test
@@ -258,6 +276,8 @@ class PolicyLifeTest {
 
     /** Four eyes, and a queue of one. */
     private static final class Config implements PolicyConfig {
+        boolean fourEyes = true;
+
         @Override
         public boolean allowSelfActivation() {
             return false;
@@ -265,7 +285,7 @@ class PolicyLifeTest {
 
         @Override
         public boolean fourEyes() {
-            return true;
+            return fourEyes;
         }
 
         @Override

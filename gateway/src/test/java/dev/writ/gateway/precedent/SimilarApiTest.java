@@ -99,6 +99,47 @@ class SimilarApiTest {
     }
 
     @Test
+    void whatWasAskedAboutOrChangedIsComparedAsItEnded() {
+        String edited = world.escalated(agent, 900, "rent for May");
+        String path = "/v1/approvals/" + edited;
+        world.fay
+                .post(
+                        path + "/edit",
+                        Map.of(
+                                "arguments",
+                                Map.of("to", "acme", "amount", 90, "note", "rent for May"),
+                                "reason",
+                                "it is less",
+                                "view",
+                                world.fay.get(path).path("viewDigest")))
+                .then()
+                .statusCode(200);
+        agent.ended(edited).then().statusCode(200);
+        String asked = world.escalated(agent, 80, "rent for April");
+        world.fay
+                .post("/v1/approvals/" + asked + "/clarify", Map.of("question", "whose?"))
+                .then()
+                .statusCode(200);
+        world.fay.refuse(asked, "nobody's").then().statusCode(200);
+        String call = world.escalated(agent, 100, "rent for June");
+        world.viewed(call, world.fay);
+
+        JsonPath similar = similar(call, world.fay);
+
+        assertThat(similar.getInt("erased")).isZero();
+        assertThat(similar.getInt("looked")).isEqualTo(2);
+        assertThat(similar.getBoolean("complete")).isTrue();
+        assertThat(similar.<Map<String, Object>>getList("cases"))
+                .anySatisfy(one -> assertThat(one)
+                        .containsEntry("id", edited)
+                        .containsEntry("numbers", Map.of("amount", 90))
+                        .containsEntry("state", "approved"))
+                .anySatisfy(one ->
+                        assertThat(one).containsEntry("id", asked).containsEntry("numbers", Map.of("amount", 80)));
+        assertThat(similar.<String, Object>getMap("numbers[0]")).containsEntry("largest", 90);
+    }
+
+    @Test
     void farmedApprovalsDoNotHideHowFarTheNextOneGoes() {
         Client other = world.fixture.agent();
         String refused = world.escalated(other, 900, "furniture");

@@ -15,6 +15,7 @@ import dev.writ.gateway.WritTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,15 @@ class ReplayApiTest {
             .replace("number(\"amount\") <= 100", "number(\"amount\") <= 50")
             .replace("number(\"amount\") > 100", "number(\"amount\") > 50")
             .replace("$spent + $amount > 300", "$spent + $amount > 100");
+
+    private static final String FOR_BOTH = Fixture.RULES + """
+            rule "large payment needs legal"
+            when
+                ToolCall( tool == "bank.pay", number("amount") > 100 )
+            then
+                escalate("payments over 100 need legal").to("legal").within("4h");
+            end
+            """;
 
     private final Bank bank = Bank.shared();
     private final Fixture fixture = bank.fixture();
@@ -110,6 +120,50 @@ class ReplayApiTest {
         assertThat(report.getLong("report.compared")).isEqualTo(2);
         assertThat(report.getLong("report.flipped")).isZero();
         assertThat(report.getLong("report.recorded.reproduced")).isEqualTo(2);
+    }
+
+    @Test
+    void aVoiceThatLapsedBeforeTheDecisionDoesNotCountInItsReplay() {
+        Client fay = fixture.approver("fay-" + UUID.randomUUID(), "finance");
+        Client lea = fixture.approver("lea-" + UUID.randomUUID(), "legal");
+        lea.post(
+                        "/v1/delegations",
+                        Map.of(
+                                "to",
+                                fay.name(),
+                                "groups",
+                                List.of("legal"),
+                                "until",
+                                Instant.now().plusSeconds(600).toString(),
+                                "reason",
+                                "on leave"))
+                .then()
+                .statusCode(201);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        !fay.get("/v1/delegations").<List<String>>path("items").isEmpty());
+        fixture.activate(FOR_BOTH);
+        Map<String, Object> waits =
+                Map.of("mode", "decide", "wait", true, "key", UUID.randomUUID().toString());
+        Map<String, Object> payment = Map.of("to", "acme", "amount", 200);
+        String call = agent.call("bank.pay", payment, waits)
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        fay.approve(call).then().statusCode(200).body("state", equalTo("approved"));
+        fixture.admin.request().delete("/v1/keys/" + lea.keyId()).then().statusCode(204);
+        // Nobody asks for her word any more, so that it is allowed all the same.
+        fixture.activate(Fixture.RULES);
+        agent.call("bank.pay", payment, waits).then().statusCode(200).body("decision.effect", equalTo("allow"));
+
+        JsonPath report = replayed(FOR_BOTH);
+
+        LogEntry decided = fixture.entries("kind=DECIDED&call=" + call).get(0);
+        assertThat(decided.body().toString()).contains("lapsed", lea.keyId());
+        assertThat(directions(report))
+                .containsExactly("allow by large payment needs finance -> escalate by large payment needs legal: 1");
+        assertThat(report.getLong("report.recorded.differing")).isZero();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.writ.audit.Kept;
 import dev.writ.gateway.auditing.Auditing;
 import dev.writ.gateway.auditing.Needed;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.Identities;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
@@ -61,6 +62,16 @@ class FourEyesTest {
 
         assertRefused(
                 () -> world.confirm(id, world.somebody("other", "ada", Role.ADMIN)), "the person who proposed it");
+    }
+
+    @Test
+    void whoeverAnotherKeySaysIsTheProposerCannotConfirm() {
+        String id = world.propose(world.erase("ann"), ada);
+        Optional<String> jo = Optional.of(world.pseudonyms.of("jo@example.com"));
+        Identities.approver(world.journal, "other-key-of-ada", "ada", jo);
+        Identities.approver(world.journal, "other-key-of-bob", "bob", jo);
+
+        assertRefused(() -> world.confirm(id, bob), "the person who proposed it");
     }
 
     @Test
@@ -200,7 +211,7 @@ class FourEyesTest {
         FourEyes other = new FourEyes(
                 Auditing.state(world.log.reader()),
                 world.journal,
-                world.pseudonyms,
+                world.people,
                 Auditing.erasures(world.log),
                 new PruneBound(world.timeline, List.of(), World.settings(Optional.empty()), world.journal),
                 new NoDeletions(),

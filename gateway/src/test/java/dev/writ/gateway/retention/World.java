@@ -9,6 +9,8 @@ import dev.writ.gateway.auditing.Auditing;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Needed;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.identity.Identities;
+import dev.writ.gateway.identity.People;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Principal;
 import dev.writ.model.Role;
@@ -31,6 +33,7 @@ final class World implements InstantSource {
     final InMemoryAuditLog log = InMemoryAuditLog.create();
     final Pseudonyms pseudonyms = Pseudonyms.of(new byte[32]);
     final Journal journal = Auditing.journal(log, this);
+    final People people = new People(Identities.directory(log), pseudonyms);
     final Timeline timeline = new Timeline(log.reader());
     final FourEyes operations;
 
@@ -44,7 +47,7 @@ final class World implements InstantSource {
         operations = new FourEyes(
                 Auditing.state(log.reader()),
                 journal,
-                pseudonyms,
+                people,
                 Auditing.erasures(log),
                 new PruneBound(timeline, needed, settings(retention), journal),
                 new NoDeletions(),

@@ -165,6 +165,68 @@ class AuditCheckApprovalTest {
     }
 
     @Test
+    void checksACallThatWasChangedAsItWasByThen() {
+        JsonObject said = with(with(statement(), "arguments", new JsonString("b")), "view", new JsonString("w"));
+        Leaf edited = leaf(
+                "APPROVAL_EDITED",
+                JsonObject.builder()
+                        .put("viewMac", "w")
+                        .put(
+                                "decision",
+                                JsonObject.builder().put("argumentsMac", "b").build())
+                        .build());
+        Leaf granted = leaf(
+                "APPROVAL_GRANTED",
+                JsonObject.builder()
+                        .put("actor", "olga")
+                        .put("view", "w")
+                        .put("grants", ASKS)
+                        .put("signed", olga.sign(said, 0).toJson())
+                        .build());
+        List<Leaf> leaves = List.of(good().get(0), good().get(1), decided("a"), edited, granted, edited);
+
+        assertThat(check(leaves, 0, 1, 2, 3, 4, 5)).isZero();
+        assertThat(check(leaves, 0, 1, 2, 4)).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("'arguments'", "all that changed the call has to be there");
+    }
+
+    @Test
+    void saysForWhomItWasSigned() {
+        JsonArray voices = (JsonArray) JsonValue.parse("[{\"rule\":\"large\",\"group\":\"finance\",\"as\":\"finance\","
+                + "\"for\":\"pat\",\"delegation\":\"d1\"}]");
+        JsonObject said = with(with(statement(), "version", JsonValue.parse("2")), "asks", voices);
+        Leaf decided = leaf(
+                "DECIDED",
+                JsonObject.builder()
+                        .put("argumentsMac", "a")
+                        .put("definition", "d")
+                        .put("approval", JsonValue.parse("{\"viewMac\":\"v\",\"asks\":" + ASKS.toJson() + "}"))
+                        .build());
+        Leaf granted = leaf(
+                "APPROVAL_GRANTED",
+                JsonObject.builder()
+                        .put("actor", "olga")
+                        .put("view", "v")
+                        .put("grants", voices)
+                        .put("signed", olga.sign(said, 0).toJson())
+                        .build());
+        List<Leaf> leaves = List.of(good().get(0), good().get(1), decided, delegation("olga"), granted);
+
+        assertThat(check(leaves, 0, 1, 2, 4)).isZero();
+        assertThat(out.toString(UTF_8)).contains("d1, which no file proves");
+        assertThat(check(leaves, 0, 1, 2, 3, 4)).isZero();
+        assertThat(out.toString(UTF_8)).contains("d1, as proved");
+        List<Leaf> toAnother = new ArrayList<>(leaves);
+        toAnother.set(3, delegation("eve"));
+        assertThat(check(toAnother, 0, 1, 2, 3, 4)).isEqualTo(1);
+    }
+
+    private static Leaf delegation(String to) {
+        return leaf("DELEGATION_CREATED", (JsonObject) JsonValue.parse("{\"id\":\"d1\",\"lender\":\"pat\",\"to\":\""
+                + to + "\",\"groups\":[\"finance\"],\"until\":\"2026-01-03T00:00:00Z\"}"));
+    }
+
+    @Test
     void saysWhatIsNotProved() {
         assertThat(check(good(), 1, 2, 3)).isEqualTo(1);
         assertThat(check(good(), 0, 2, 3)).isEqualTo(1);
