@@ -56,7 +56,7 @@ class DelegationsPage {
     @RolesAllowed({"approver", "auditor", "operator", "admin"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Delegations");
+        Frame frame = pages.frame(request, Section.DELEGATIONS, "Delegations");
         var page = delegations.list(cursor, SHOWN);
         List<String> groups = callers.approver().groups().stream().sorted().toList();
         return pages.show(Templates.delegations(frame, page.items(), groups, page.next()));
