@@ -7,6 +7,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
@@ -141,7 +142,7 @@ class EnvelopeResource {
     @APIResponse(responseCode = "404", description = "There is none of this id, or of none of your groups")
     @APIResponse(responseCode = "409", description = "You have consented already, or nobody's consent is missing")
     public Uni<EnvelopeJson> consent(@PathParam("id") String id, Consenting consenting) {
-        String reason = EnvelopeForms.reason(consenting.reason());
+        String reason = RequestFields.reason(consenting.reason());
         Approver by = callers.approver();
         return existing(id)
                 .chain(envelope -> answers.consent(envelope, by, reason, Optional.ofNullable(consenting.view())))
@@ -161,7 +162,7 @@ class EnvelopeResource {
                 Optional.ofNullable(narrowing.bounds()),
                 Optional.ofNullable(narrowing.uses()),
                 Optional.ofNullable(narrowing.until()).map(EnvelopeForms::until));
-        String reason = EnvelopeForms.reason(narrowing.reason());
+        String reason = RequestFields.reason(narrowing.reason());
         Actor by = callers.caller();
         return existing(id)
                 .chain(envelope -> limitations.narrow(envelope, by, rest, reason))
@@ -181,7 +182,7 @@ class EnvelopeResource {
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(null, limit);
-        String why = EnvelopeForms.reason(reason);
+        String why = RequestFields.reason(reason);
         Actor by = callers.caller();
         return existing(id)
                 .chain(envelope -> limitations.revoke(envelope, by, why))

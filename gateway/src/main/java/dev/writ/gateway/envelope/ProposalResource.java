@@ -1,9 +1,7 @@
 package dev.writ.gateway.envelope;
 
 import dev.writ.gateway.identity.Callers;
-import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -78,19 +76,11 @@ class ProposalResource {
                         .orElseThrow(() -> EnvelopeForms.malformed("'uses' is how many further calls.")),
                 EnvelopeForms.until(proposing.until()));
         return answers.propose(
-                        callId(id),
+                        RequestFields.waitingCall(id),
                         callers.approver(),
                         extent,
-                        EnvelopeForms.reason(proposing.reason()),
+                        RequestFields.reason(proposing.reason()),
                         Optional.ofNullable(proposing.view()))
                 .map(envelope -> EnvelopeJson.of(envelope, answers.now()));
-    }
-
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException isNone) {
-            throw new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
-        }
     }
 }
