@@ -173,18 +173,14 @@ class PolicyPage {
             case "unshadow" -> life.unshadow(digest);
             case "approve" -> life.approve(digest);
             case "canary" ->
-                life.canary(digest, new PolicyLifeResource.Share(number(form, "percent"), number(form, "band")));
+                life.canary(
+                        digest,
+                        new PolicyLifeResource.Share(
+                                form.number("percent", "percent").orElse(null),
+                                form.number("band", "band").orElse(null)));
             case "activate" -> life.activate(digest);
             case "deactivate" -> life.deactivate(digest);
             default -> throw new Problem(ProblemType.NOT_FOUND, "There is no such step. Nothing was done.");
         };
-    }
-
-    private static @Nullable Integer number(Posted form, String field) {
-        try {
-            return form.text(field).map(String::strip).map(Integer::valueOf).orElse(null);
-        } catch (NumberFormatException none) {
-            throw new Problem(ProblemType.MALFORMED, "'" + field + "' is a whole number. Nothing was done.");
-        }
     }
 }

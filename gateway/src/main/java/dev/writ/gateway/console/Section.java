@@ -20,6 +20,7 @@ enum Section {
     TOOLS("Tools", "/tools"),
     AGENTS("Agents", "/agents"),
     LOG("Log", "/log"),
+    ENVELOPES("Envelopes", "/envelopes", APPROVALS),
     DELEGATIONS("Delegations", "/delegations", APPROVALS),
     REVIEWS("Reviews", "/reviews", APPROVALS),
     PASSKEYS("Passkeys", "/passkeys", APPROVALS),
@@ -68,7 +69,7 @@ enum Section {
             case DECISIONS, LOG -> Set.of(Role.AUDITOR);
             case POLICIES, TOOLS, PROPOSALS -> Set.of(Role.AUTHOR, Role.REVIEWER, Role.AUDITOR, Role.OPERATOR);
             case AGENTS, NOTIFICATIONS -> Set.of(Role.AUDITOR, Role.OPERATOR, Role.ADMIN);
-            case DELEGATIONS -> Set.of(Role.APPROVER, Role.AUDITOR, Role.OPERATOR, Role.ADMIN);
+            case ENVELOPES, DELEGATIONS -> Set.of(Role.APPROVER, Role.AUDITOR, Role.OPERATOR, Role.ADMIN);
             case REVIEWS -> Set.of(Role.REVIEWER, Role.AUDITOR, Role.OPERATOR);
             case PASSKEYS -> Set.of(Role.APPROVER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN);
             case FIGURES -> Set.of(Role.APPROVER, Role.REVIEWER, Role.AUDITOR, Role.OPERATOR);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Envelopes")
-class EnvelopeResource {
+public class EnvelopeResource {
 
     private final Shelf shelf;
     private final Answers answers;
@@ -51,33 +51,45 @@ class EnvelopeResource {
     }
 
     /**
+     * A call that rests on an envelope.
+     *
+     * @param use which one it is, from 1
      * @param decision index of the call's decision
      * @param outcome absent while it runs, or where nobody has said what became of it
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Use(int use, String call, long decision, Instant at, Optional<String> outcome) {
+    public record Use(int use, String call, long decision, Instant at, Optional<String> outcome) {
 
         static Use of(Shelf.Use use) {
             return new Use(use.number(), use.call().toString(), use.decided(), use.at(), use.outcome());
         }
     }
 
-    /** @param uses the first of the calls that have rested on it; {@code next} of GET uses gets on */
-    record Revoked(EnvelopeJson envelope, Page<Use> uses) {}
+    /**
+     * What was revoked.
+     *
+     * @param uses the first of the calls that have rested on it; {@code next} of GET uses gets on
+     */
+    public record Revoked(EnvelopeJson envelope, Page<Use> uses) {}
 
     /**
+     * What is said by whoever consents.
+     *
      * @param reason why, in 1 to 1,000 characters
      * @param view the {@code viewDigest} of the call that it was made from, if that was seen
      */
-    record Consenting(@Nullable String reason, @Nullable String view) {}
+    public record Consenting(
+            @Nullable String reason, @Nullable String view) {}
 
     /**
+     * How much of one is to be left.
+     *
      * @param bounds all that are left; as they are if absent
      * @param uses how many it is for in all; as many as before if absent
      * @param until its end, RFC 3339; as before if absent
      * @param reason why, in 1 to 1,000 characters
      */
-    record Narrowing(
+    public record Narrowing(
             @Nullable List<JsonObject> bounds,
             @Nullable Integer uses,
             @Nullable String until,
@@ -208,9 +220,22 @@ class EnvelopeResource {
                                 "There is no envelope of this id, or it is for none of your groups.")));
     }
 
-    /** Those that the caller may know of. */
+    /** Those made from that call that calls may rest on, now or once more have consented, and that somebody may know of. Memory only. */
+    public List<EnvelopeJson> madeFrom(Approver somebody, String agent, String call) {
+        Instant now = answers.now();
+        Predicate<Envelope> theirs = theirs(somebody);
+        return shelf.open(agent).stream()
+                .filter(envelope -> envelope.call().equals(call) && envelope.isOpenAt(now) && theirs.test(envelope))
+                .map(envelope -> EnvelopeJson.of(envelope, now))
+                .toList();
+    }
+
     private Predicate<Envelope> theirs() {
-        Approver caller = callers.approver();
+        return theirs(callers.approver());
+    }
+
+    /** Those that somebody may know of. */
+    private Predicate<Envelope> theirs(Approver caller) {
         boolean seesAll = caller.principal().has(Role.AUDITOR)
                 || caller.principal().has(Role.OPERATOR)
                 || caller.principal().has(Role.ADMIN);

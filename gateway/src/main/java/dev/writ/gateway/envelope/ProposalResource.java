@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Envelopes")
-class ProposalResource {
+public class ProposalResource {
 
     private final Answers answers;
     private final Callers callers;
@@ -35,6 +35,8 @@ class ProposalResource {
     }
 
     /**
+     * How far an answer is to reach.
+     *
      * @param rule whose question it answers; needed only if several ask you
      * @param bounds each {@code {"path": "/amount", "from": 1, "to": 500}} or {@code {"path": "/to", "oneOf": ["acme", "globex"]}}, with a
      *     JSON Pointer; every other argument has to be as it is in this call
@@ -43,7 +45,7 @@ class ProposalResource {
      * @param reason why, in 1 to 1,000 characters
      * @param view the {@code viewDigest} of what was seen
      */
-    record Proposing(
+    public record Proposing(
             @Nullable String rule,
             @Nullable List<JsonObject> bounds,
             @Nullable Integer uses,
