@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 class PolicyPage {
 
     private static final int CALLS = 10;
-    private static final int VERSIONS = 200;
 
     @CheckedTemplate(basePath = "console", defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     static final class Templates {
@@ -96,11 +95,9 @@ class PolicyPage {
             @PathParam("digest") String digest,
             @QueryParam("against") @Nullable String against) {
         Frame frame = pages.frame(request, Section.POLICIES, "Policy");
-        List<PolicyResource.Shown> all = policies.list(null, VERSIONS).items();
         return policies.find(digest).chain(bundle -> {
-            List<PolicyResource.Shown> others = all.stream()
-                    .filter(other -> other.name().equals(bundle.name())
-                            && !other.digest().equals(bundle.digest()))
+            List<PolicyResource.Shown> others = policies.versions(bundle.name()).stream()
+                    .filter(other -> !other.digest().equals(bundle.digest()))
                     .toList();
             Optional<PolicyResource.Shown> compared = compared(others, against);
             return Uni.combine()
