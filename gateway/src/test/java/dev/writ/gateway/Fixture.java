@@ -109,23 +109,26 @@ public final class Fixture {
 
     /** Lets what listens there be a bank of another name. */
     public void register(String name, String upstreamUrl) {
-        operator.post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "http",
-                                "baseUrl",
-                                upstreamUrl,
-                                "document",
-                                Upstream.DOCUMENT,
-                                "allowPrivateAddresses",
-                                true,
-                                "labels",
-                                Map.of(name + ".balance", List.of("untrusted")),
-                                "credential",
-                                Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
+        register(name, upstreamUrl, Map.of("labels", Map.of(name + ".balance", List.of("untrusted"))));
+    }
+
+    /** Lets what listens there be a bank of another name, of which that is said besides. */
+    public void register(String name, String upstreamUrl, Map<String, ?> further) {
+        Map<String, Object> connector = new HashMap<>(Map.of(
+                "name",
+                name,
+                "kind",
+                "http",
+                "baseUrl",
+                upstreamUrl,
+                "document",
+                Upstream.DOCUMENT,
+                "allowPrivateAddresses",
+                true,
+                "credential",
+                Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)));
+        connector.putAll(further);
+        operator.post("/v1/connectors", connector)
                 .then()
                 .log()
                 .ifValidationFails()

@@ -7,6 +7,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Role;
@@ -37,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Approvals")
 class ApprovalResource {
-
-    private static final int LONGEST_REASON = 1_000;
 
     private final Approvals approvals;
     private final Callers callers;
@@ -257,12 +256,12 @@ class ApprovalResource {
         Optional<Set<String>> seen = seen();
         Approver reader = callers.approver();
         return approvals
-                .find(callId(id))
+                .find(RequestFields.waitingCall(id))
                 .map(found -> found.filter(approval -> seen.map(groups -> approvals.isAsked(approval, groups)
                                         || breakGlass.isOpenTo(reader, approval, journal.now()))
                                 .orElse(true))
                         .map(approval -> Shown.of(approval, reader))
-                        .orElseThrow(ApprovalResource::none));
+                        .orElseThrow(RequestFields::noneWaits));
     }
 
     @POST
@@ -285,9 +284,9 @@ class ApprovalResource {
             responseCode = "429",
             description = "You approved several calls in a row faster than they can be read; wait, or refuse")
     public Uni<Item> approve(@PathParam("id") String id, Approving approving) {
-        CallId call = callId(id);
+        CallId call = RequestFields.waitingCall(id);
         Approver by = callers.approver();
-        String reason = reason(approving.reason());
+        String reason = RequestFields.reason(approving.reason());
         Optional<Signature> signature = Signature.of(approving.assertion(), approving.statement());
         return attention
                 .before(by)
@@ -311,7 +310,7 @@ class ApprovalResource {
     @APIResponse(responseCode = "409", description = "It has ended or expired")
     public Uni<Item> refuse(@PathParam("id") String id, Refusing refusing) {
         return approvals
-                .refuse(callId(id), callers.approver(), reason(refusing.reason()))
+                .refuse(RequestFields.waitingCall(id), callers.approver(), RequestFields.reason(refusing.reason()))
                 .map(Item::of);
     }
 
@@ -352,24 +351,6 @@ class ApprovalResource {
         } catch (IllegalArgumentException none) {
             throw malformed("'cursor' is the 'next' of another page.");
         }
-    }
-
-    static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException isNone) {
-            throw none();
-        }
-    }
-
-    static String reason(@Nullable String text) {
-        return Optional.ofNullable(text)
-                .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
-                .orElseThrow(() -> malformed("'reason' has 1 to " + LONGEST_REASON + " characters."));
-    }
-
-    static Problem none() {
-        return new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
     }
 
     static Problem malformed(String detail) {

@@ -3,6 +3,7 @@ package dev.writ.gateway.approval;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -57,9 +58,9 @@ class BreakGlassResource {
                         "'view' is the 'viewDigest' of what you let go on. Nothing was recorded."));
         return breakGlass
                 .breakGlass(
-                        ApprovalResource.callId(id),
+                        RequestFields.waitingCall(id),
                         callers.approver(),
-                        ApprovalResource.reason(breaking.reason()),
+                        RequestFields.reason(breaking.reason()),
                         view)
                 .map(ApprovalResource.Item::of);
     }

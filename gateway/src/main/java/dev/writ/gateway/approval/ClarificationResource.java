@@ -1,6 +1,7 @@
 package dev.writ.gateway.approval;
 
 import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -53,7 +54,7 @@ class ClarificationResource {
             description = "It has ended or expired, a question is open, or there were as many as may be")
     public Uni<ApprovalResource.Shown> clarify(@PathParam("id") String id, Questioning questioning) {
         return clarifications
-                .ask(ApprovalResource.callId(id), callers.approver(), questioning.question())
+                .ask(RequestFields.waitingCall(id), callers.approver(), questioning.question())
                 .map(approval -> ApprovalResource.Shown.of(approval, callers.approver()));
     }
 }

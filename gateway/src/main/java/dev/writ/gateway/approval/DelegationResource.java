@@ -6,6 +6,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.Requirement;
 import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
@@ -106,7 +107,7 @@ public class DelegationResource {
                         to,
                         groups(lending.groups()),
                         until(lending.until()),
-                        ApprovalResource.reason(lending.reason()))
+                        RequestFields.reason(lending.reason()))
                 .map(delegation -> RestResponse.status(RestResponse.Status.CREATED, Item.of(delegation)));
     }
 

@@ -4,8 +4,8 @@ import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.CallId;
 import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 /** Calls that wait for people, for the pages on which people see them. What somebody may see and answer is the same as over HTTP. */
 @ApplicationScoped
 public class Inbox {
-
-    private static final int LONGEST_REASON = 1_000;
 
     private final Approvals approvals;
     private final Views views;
@@ -137,9 +135,9 @@ public class Inbox {
     /** The approval of that call; fails with a {@link Problem} if there is none that they see. */
     public Uni<Approval> find(Viewer viewer, String call) {
         return approvals
-                .find(callId(call))
+                .find(RequestFields.waitingCall(call))
                 .map(found -> found.filter(approval -> viewer.seesAll || mayLook(viewer, approval))
-                        .orElseThrow(Inbox::none));
+                        .orElseThrow(RequestFields::noneWaits));
     }
 
     /** Looks at what is to be approved, which is recorded if they are asked. */
@@ -212,8 +210,8 @@ public class Inbox {
      */
     public Uni<Approved> approve(
             Viewer viewer, String call, String reason, Optional<String> view, Optional<Signature> signature) {
-        CallId id = callId(call);
-        String why = reason(reason);
+        CallId id = RequestFields.waitingCall(call);
+        String why = RequestFields.reason(reason);
         return attention
                 .before(viewer.approver)
                 .chain(() -> approvals.approve(id, viewer.approver, why, view, signature))
@@ -223,12 +221,12 @@ public class Inbox {
 
     /** Refuses it, which ends it. */
     public Uni<Approval> refuse(Viewer viewer, String call, String reason) {
-        return approvals.refuse(callId(call), viewer.approver, reason(reason));
+        return approvals.refuse(RequestFields.waitingCall(call), viewer.approver, RequestFields.reason(reason));
     }
 
     /** Asks the agent something before anybody decides. */
     public Uni<Approval> ask(Viewer viewer, String call, String question) {
-        return clarifications.ask(callId(call), viewer.approver, question);
+        return clarifications.ask(RequestFields.waitingCall(call), viewer.approver, question);
     }
 
     /** That they want to change it, as of now; throws a {@link Problem} if the reason is none. */
@@ -238,27 +236,7 @@ public class Inbox {
 
     /** Lets it go on without those who are asked, to be reviewed afterwards. */
     public Uni<Approval> breakGlass(Viewer viewer, String call, String reason, String view) {
-        return breakGlass.breakGlass(callId(call), viewer.approver, reason(reason), view);
-    }
-
-    private static String reason(String text) {
-        if (text.isBlank() || text.length() > LONGEST_REASON) {
-            throw new Problem(
-                    ProblemType.MALFORMED,
-                    "The reason has 1 to " + LONGEST_REASON + " characters. Nothing was recorded.");
-        }
-        return text;
-    }
-
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException isNone) {
-            throw none();
-        }
-    }
-
-    private static Problem none() {
-        return new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
+        return breakGlass.breakGlass(
+                RequestFields.waitingCall(call), viewer.approver, RequestFields.reason(reason), view);
     }
 }

@@ -6,6 +6,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -128,7 +129,7 @@ public class ReviewResource {
                         index(id, () -> new Problem(ProblemType.NOT_FOUND, "There is no such review.")),
                         callers.approver(),
                         verdict.equals("justified"),
-                        ApprovalResource.reason(closing.reason()))
+                        RequestFields.reason(closing.reason()))
                 .map(review -> new Closed(id, review.call().toString(), verdict));
     }
 

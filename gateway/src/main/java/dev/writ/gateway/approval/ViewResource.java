@@ -1,6 +1,7 @@
 package dev.writ.gateway.approval;
 
 import dev.writ.gateway.identity.Callers;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -40,7 +41,7 @@ class ViewResource {
     @APIResponse(responseCode = "404", description = "No call of this id ever waited, or for none of your groups")
     @APIResponse(responseCode = "409", description = "It has just been answered or changed, or was erased")
     public Uni<ApprovalResource.Shown> view(@PathParam("id") String id) {
-        return views.view(ApprovalResource.callId(id), callers.approver())
+        return views.view(RequestFields.waitingCall(id), callers.approver())
                 .map(approval -> ApprovalResource.Shown.of(approval, callers.approver()));
     }
 }

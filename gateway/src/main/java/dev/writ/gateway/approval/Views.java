@@ -7,6 +7,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.auditing.Journal;
 import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Approver;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.CallId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +39,7 @@ class Views {
         Instant at = journal.now();
         return approvals.existing(call).chain(approval -> {
             if (!approvals.isAsked(approval, by) && !breakGlass.isOpenTo(by, approval, at)) {
-                throw ApprovalResource.none();
+                throw RequestFields.noneWaits();
             }
             return approval.viewedBy(by.name()).isPresent() || !approval.isOpenAt(at)
                     ? Uni.createFrom().item(approval)

@@ -9,6 +9,7 @@ import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.CallId;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
@@ -105,18 +106,10 @@ class EditResource {
                 .orElseThrow(() -> new Problem(
                         ProblemType.MALFORMED,
                         "'arguments' is missing. Send all of them, not only what is different."));
-        CallId call = call(id);
+        CallId call = RequestFields.waitingCall(id);
         return attention
                 .before(by)
                 .chain(() -> calls.edit(call, wish, arguments))
                 .chain(edited -> attention.after(call, by).replaceWith(() -> Changed.of(edited)));
-    }
-
-    private static CallId call(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException none) {
-            throw new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -38,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Expectations")
 class ExpectationResource {
-
-    private static final int LONGEST_REASON = 1_000;
 
     private final Overdue overdue;
     private final Journal journal;
@@ -100,11 +99,7 @@ class ExpectationResource {
     @APIResponse(responseCode = "200", description = "In force: no later decision waits for this")
     @APIResponse(responseCode = "404", description = "Nothing of this id makes calls wait")
     public Uni<Lifted> lift(@PathParam("id") String id, @Nullable Lifting lifting) {
-        String reason = Optional.ofNullable(lifting)
-                .flatMap(asked -> Optional.ofNullable(asked.reason()))
-                .filter(text -> !text.isBlank() && text.length() <= LONGEST_REASON)
-                .orElseThrow(() ->
-                        new Problem(ProblemType.MALFORMED, "'reason' has 1 to " + LONGEST_REASON + " characters."));
+        String reason = RequestFields.reason(lifting == null ? null : lifting.reason());
         Recorded missed = Optional.of(id)
                 .filter(text -> text.matches("\\d{1,18}"))
                 .map(Long::valueOf)

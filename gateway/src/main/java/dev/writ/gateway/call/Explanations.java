@@ -8,7 +8,7 @@ import dev.writ.gateway.auditing.Witnessing;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -40,7 +40,7 @@ public class Explanations {
      * @return fails with a {@link Problem} if that is no id of a call, no such call was decided, or the read could not be recorded
      */
     public Uni<Explanation> of(Actor by, String id) {
-        return reader.ofCall(callId(id).toString(), Set.of())
+        return reader.ofCall(RequestFields.call(id, Explanations::noId).toString(), Set.of())
                 .invoke(Explanations::requireDecided)
                 .chain(this::explanation)
                 .call(explanation -> reads.record(by, "call", json(explanation)));
@@ -92,12 +92,8 @@ public class Explanations {
         }
     }
 
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException none) {
-            throw QueryParameters.malformed("The id of a call is a UUID of version 7 in lower case, such as"
-                    + " 01890a5d-ac96-774b-bcce-b302099a8057.");
-        }
+    private static Problem noId() {
+        return QueryParameters.malformed("The id of a call is a UUID of version 7 in lower case, such as"
+                + " 01890a5d-ac96-774b-bcce-b302099a8057.");
     }
 }

@@ -4,7 +4,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonValue;
 import dev.writ.model.Outcome;
 import dev.writ.model.Principal;
@@ -80,7 +80,7 @@ class ReportResource {
         // A key that submits calls is one that a model may speak through, whatever else it may do.
         Report.By by = caller.has(Role.AGENT) ? Report.By.AGENT : Report.By.REPORTER;
         return reports.record(
-                        call(id),
+                        RequestFields.call(id, Reports::noCall),
                         Actor.of(caller),
                         by == Report.By.REPORTER ? any -> true : ToolCalls.theirs(callers),
                         by,
@@ -90,14 +90,6 @@ class ReportResource {
                 .map(done -> RestResponse.status(
                         done.isNew() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
                         new Recorded(done.index(), done.outcome().text(), by.text())));
-    }
-
-    private static CallId call(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException none) {
-            throw Reports.noCall();
-        }
     }
 
     private static Outcome outcome(Reported reported) {

@@ -9,6 +9,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.CallId;
 import dev.writ.model.Effect;
 import dev.writ.model.Outcome;
@@ -221,13 +222,13 @@ public class ToolCalls {
      * @return fails with a {@link Problem} if the caller has no such call
      */
     public Uni<CallState> find(String id, Duration wait) {
-        return states.find(callId(id), theirs(callers), wait);
+        return states.find(RequestFields.call(id, ToolCalls::none), theirs(callers), wait);
     }
 
     /** Withdraws a call of the caller that waits for approval; fails with a {@link Problem} if none of that id does. */
     public Uni<CallState> withdraw(String id) {
         Principal principal = callers.principal(Optional.empty());
-        CallId call = callId(id);
+        CallId call = RequestFields.call(id, ToolCalls::none);
         return states.find(call, theirs(callers), Duration.ZERO)
                 .chain(mine -> {
                     if (mine.approval().isEmpty()) {
@@ -248,7 +249,7 @@ public class ToolCalls {
      */
     public Uni<CallState> answer(String id, @Nullable String answer) {
         Principal principal = callers.principal(Optional.empty());
-        CallId call = callId(id);
+        CallId call = RequestFields.call(id, ToolCalls::none);
         return states.find(call, theirs(callers), Duration.ZERO)
                 .chain(mine -> {
                     if (mine.approval().isEmpty()) {
@@ -289,11 +290,7 @@ public class ToolCalls {
                 && (identity.pseudonym().equals(Identity.NOBODY) || callers.mayActFor(identity.pseudonym()));
     }
 
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException none) {
-            throw new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this id.");
-        }
+    private static Problem none() {
+        return new Problem(ProblemType.NOT_FOUND, "There is no call of yours with this id.");
     }
 }

@@ -4,6 +4,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import dev.writ.model.ToolName;
 import io.smallrye.mutiny.Uni;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Connectors")
 public class QuarantineResource {
-
-    private static final int LONGEST_REASON = 1_000;
 
     private final Reviews reviews;
     private final KnownNames names;
@@ -127,7 +126,12 @@ public class QuarantineResource {
     @APIResponse(responseCode = "409", description = "It has just changed again, or cannot be approved")
     public Uni<ConnectorResource.Registered> approve(
             @PathParam("name") String name, @PathParam("digest") String digest, Decision decision) {
-        return reviews.approve(Actor.of(callers.principal()), name, digest, kind(decision), reason(decision))
+        return reviews.approve(
+                        Actor.of(callers.principal()),
+                        name,
+                        digest,
+                        kind(decision),
+                        RequestFields.reason(decision == null ? null : decision.reason()))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .map(ready -> ConnectorResource.registered(ready, names));
     }
@@ -140,7 +144,12 @@ public class QuarantineResource {
     @APIResponse(responseCode = "404", description = "Nothing of this digest is held now")
     @APIResponse(responseCode = "409", description = "It has just changed again")
     public Uni<Rejected> reject(@PathParam("name") String name, @PathParam("digest") String digest, Decision decision) {
-        return reviews.reject(Actor.of(callers.principal()), name, digest, kind(decision), reason(decision))
+        return reviews.reject(
+                        Actor.of(callers.principal()),
+                        name,
+                        digest,
+                        kind(decision),
+                        RequestFields.reason(decision == null ? null : decision.reason()))
                 .map(Rejected::new);
     }
 
@@ -173,13 +182,5 @@ public class QuarantineResource {
                         .findFirst()
                         .orElseThrow(
                                 () -> new Problem(ProblemType.MALFORMED, "'kind' is tool, prompt, resource or card.")));
-    }
-
-    private static String reason(@Nullable Decision decision) {
-        return Optional.ofNullable(decision)
-                .flatMap(said -> Optional.ofNullable(said.reason()))
-                .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
-                .orElseThrow(() -> new Problem(
-                        ProblemType.MALFORMED, "'reason' says why, in 1 to " + LONGEST_REASON + " characters."));
     }
 }

@@ -48,7 +48,7 @@ class AceFiles {
     public RestResponse<byte[]> file(@PathParam("name") String name) {
         byte[] file = Optional.ofNullable(files.get(name))
                 .orElseThrow(() -> new Problem(ProblemType.NOT_FOUND, "There is no such file."));
-        return RestResponse.ResponseBuilder.ok(file.clone())
+        return RestResponse.ResponseBuilder.ok(file)
                 .header(
                         "Content-Type",
                         name.endsWith(".css") ? "text/css;charset=UTF-8" : "text/javascript;charset=UTF-8")

@@ -2,6 +2,7 @@ package dev.writ.gateway.console;
 
 import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Inbox;
+import dev.writ.gateway.envelope.EnvelopeResource;
 import dev.writ.gateway.passkey.Registrations;
 import dev.writ.gateway.precedent.Summaries;
 import io.quarkus.qute.CheckedTemplate;
@@ -28,13 +29,21 @@ class ApprovalDetail {
     private final CallContext calls;
     private final Registrations passkeys;
     private final Summaries summaries;
+    private final EnvelopeResource envelopes;
 
-    ApprovalDetail(Pages pages, Inbox inbox, CallContext calls, Registrations passkeys, Summaries summaries) {
+    ApprovalDetail(
+            Pages pages,
+            Inbox inbox,
+            CallContext calls,
+            Registrations passkeys,
+            Summaries summaries,
+            EnvelopeResource envelopes) {
         this.pages = pages;
         this.inbox = inbox;
         this.calls = calls;
         this.passkeys = passkeys;
         this.summaries = summaries;
+        this.envelopes = envelopes;
     }
 
     /**
@@ -79,6 +88,10 @@ class ApprovalDetail {
                                                 context.getItem1(),
                                                 context.getItem2(),
                                                 context.getItem3(),
+                                                envelopes.madeFrom(
+                                                        viewer.approver(),
+                                                        approval.escalation().agent(),
+                                                        approval.call().toString()),
                                                 visit(viewer, approval, seen, frame),
                                                 told,
                                                 frame.now())),

@@ -4,6 +4,7 @@ import dev.writ.gateway.approval.Approval;
 import dev.writ.gateway.approval.Ask;
 import dev.writ.gateway.approval.Clarification;
 import dev.writ.gateway.approval.Inbox;
+import dev.writ.gateway.envelope.EnvelopeJson;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
 import dev.writ.model.JsonString;
@@ -21,6 +22,7 @@ record ApprovalView(
         List<CallContext.Argument> origins,
         List<CallContext.Step> session,
         List<Approval> alike,
+        List<EnvelopeJson> envelopes,
         Visit visit,
         ApprovalDetail.Told told,
         Instant now) {
@@ -80,6 +82,13 @@ record ApprovalView(
     /** Whether the visitor is shown forms to answer with. */
     public boolean mayAnswer() {
         return isOpen() && visit.isAsked() && visit.hasViewed();
+    }
+
+    /** Whether a rule lets an answer of the visitor reach beyond the call. */
+    public boolean mayProposeEnvelope() {
+        return mayAnswer()
+                && !visit.isSigned()
+                && !EnvelopeForm.limits(approval).isEmpty();
     }
 
     public boolean mayBreakGlass() {

@@ -16,9 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.time.DateTimeException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -56,7 +53,7 @@ class DelegationsPage {
     @RolesAllowed({"approver", "auditor", "operator", "admin"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Delegations");
+        Frame frame = pages.frame(request, Section.DELEGATIONS, "Delegations");
         var page = delegations.list(cursor, SHOWN);
         List<String> groups = callers.approver().groups().stream().sorted().toList();
         return pages.show(Templates.delegations(frame, page.items(), groups, page.next()));
@@ -69,18 +66,9 @@ class DelegationsPage {
                 .lend(new DelegationResource.Lending(
                         form.required("to", "To").strip(),
                         form.all("group"),
-                        until(form.required("until", "Until")),
+                        form.time("until").orElse(null),
                         form.required("reason", "Reason")))
                 .map(lent -> pages.seeOther(PATH));
-    }
-
-    /** Browsers send a time without a zone, and the form says that it is UTC. */
-    private static String until(String typed) {
-        try {
-            return LocalDateTime.parse(typed.strip()).toInstant(ZoneOffset.UTC).toString();
-        } catch (DateTimeException written) {
-            return typed.strip();
-        }
     }
 
     @POST

@@ -73,7 +73,7 @@ class FiguresPage {
     @RolesAllowed({"operator", "auditor", "reviewer", "approver"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Figures of approvers");
+        Frame frame = pages.frame(request, Section.FIGURES, "Figures of approvers");
         return figures.figures(null, null, cursor, SHOWN)
                 .chain(found -> pages.show(Templates.figures(
                         frame, found, found.items().stream().map(Row::of).toList())));

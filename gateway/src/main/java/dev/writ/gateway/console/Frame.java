@@ -38,8 +38,8 @@ record Frame(Section section, String title, String visitor, Set<String> roles, S
     }
 
     /** The pages beneath sections that the visitor may open. */
-    public List<Subpage> subpages() {
-        return Subpage.of(roles);
+    public List<Section> subpages() {
+        return Section.beneath(roles);
     }
 
     /** A time as people read it: exactly, with its zone, and how long ago that is. */

@@ -15,6 +15,6 @@ class HtmxScript {
     @PermitAll
     @Produces("text/javascript;charset=UTF-8")
     public byte[] script() {
-        return script.clone();
+        return script;
     }
 }

@@ -60,6 +60,11 @@ record LogView(
         }
     }
 
+    /** Whether somebody can fetch the files of that export here. */
+    public boolean hasFilesFor(Export export, String somebody) {
+        return export.by().equals(somebody) && !export.format().equals("tiles");
+    }
+
     /** How many entries the newest witnessed checkpoint does not cover yet. */
     public long behind() {
         return head.size() - witnessed.map(Checkpoint::size).orElse(0L);

@@ -63,7 +63,7 @@ class NotificationsPage {
     @RolesAllowed({"operator", "auditor", "admin"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Notifications");
+        Frame frame = pages.frame(request, Section.NOTIFICATIONS, "Notifications");
         Uni<List<NotificationResource.Shown>> all = channels.list();
         return letters.list(cursor, SHOWN)
                 .chain(dead -> all.chain(
@@ -74,7 +74,7 @@ class NotificationsPage {
     @POST
     @RolesAllowed({"operator", "admin"})
     public Uni<RestResponse<String>> add(@Context RoutingContext request, Posted form) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Channel added");
+        Frame frame = pages.frame(request, Section.NOTIFICATIONS, "Channel added");
         Set<String> groups = form.text("groups").stream()
                 .flatMap(typed -> Stream.of(typed.split("[,\\n]")))
                 .map(String::strip)

@@ -69,7 +69,7 @@ class PasskeysPage {
     @RolesAllowed({"approver", "admin", "reviewer", "auditor"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Passkeys");
+        Frame frame = pages.frame(request, Section.PASSKEYS, "Passkeys");
         var page = passkeys.list(cursor, SHOWN);
         List<PasskeyResource.Shown> own = page.items().stream()
                 .filter(passkey -> passkey.owner().equals(frame.visitor()))

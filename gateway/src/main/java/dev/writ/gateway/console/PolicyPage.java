@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 class PolicyPage {
 
     private static final int CALLS = 10;
-    private static final int VERSIONS = 200;
 
     @CheckedTemplate(basePath = "console", defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     static final class Templates {
@@ -96,11 +95,9 @@ class PolicyPage {
             @PathParam("digest") String digest,
             @QueryParam("against") @Nullable String against) {
         Frame frame = pages.frame(request, Section.POLICIES, "Policy");
-        List<PolicyResource.Shown> all = policies.list(null, VERSIONS).items();
         return policies.find(digest).chain(bundle -> {
-            List<PolicyResource.Shown> others = all.stream()
-                    .filter(other -> other.name().equals(bundle.name())
-                            && !other.digest().equals(bundle.digest()))
+            List<PolicyResource.Shown> others = policies.versions(bundle.name()).stream()
+                    .filter(other -> !other.digest().equals(bundle.digest()))
                     .toList();
             Optional<PolicyResource.Shown> compared = compared(others, against);
             return Uni.combine()
@@ -173,18 +170,14 @@ class PolicyPage {
             case "unshadow" -> life.unshadow(digest);
             case "approve" -> life.approve(digest);
             case "canary" ->
-                life.canary(digest, new PolicyLifeResource.Share(number(form, "percent"), number(form, "band")));
+                life.canary(
+                        digest,
+                        new PolicyLifeResource.Share(
+                                form.number("percent", "percent").orElse(null),
+                                form.number("band", "band").orElse(null)));
             case "activate" -> life.activate(digest);
             case "deactivate" -> life.deactivate(digest);
             default -> throw new Problem(ProblemType.NOT_FOUND, "There is no such step. Nothing was done.");
         };
-    }
-
-    private static @Nullable Integer number(Posted form, String field) {
-        try {
-            return form.text(field).map(String::strip).map(Integer::valueOf).orElse(null);
-        } catch (NumberFormatException none) {
-            throw new Problem(ProblemType.MALFORMED, "'" + field + "' is a whole number. Nothing was done.");
-        }
     }
 }

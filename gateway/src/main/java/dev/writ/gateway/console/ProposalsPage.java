@@ -56,7 +56,7 @@ class ProposalsPage {
     @RolesAllowed({"author", "reviewer", "auditor", "operator"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.POLICIES, "Proposed rules");
+        Frame frame = pages.frame(request, Section.PROPOSALS, "Proposed rules");
         return proposals
                 .list(null, null, cursor, SHOWN)
                 .chain(page -> pages.show(Templates.proposals(frame, page.items(), page.next())));
@@ -66,7 +66,7 @@ class ProposalsPage {
     @Path("{id}")
     @RolesAllowed({"author", "reviewer", "auditor", "operator"})
     public Uni<RestResponse<String>> show(@Context RoutingContext request, @PathParam("id") String id) {
-        Frame frame = pages.frame(request, Section.POLICIES, "Proposed rule");
+        Frame frame = pages.frame(request, Section.PROPOSALS, "Proposed rule");
         return proposals.find(id).chain(proposal -> pages.show(Templates.proposal(frame, proposal, files(proposal))));
     }
 

@@ -50,7 +50,7 @@ class ReviewsPage {
     @RolesAllowed({"reviewer", "auditor", "operator"})
     public Uni<RestResponse<String>> list(
             @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.APPROVALS, "Reviews");
+        Frame frame = pages.frame(request, Section.REVIEWS, "Reviews");
         var page = reviews.list(cursor, SHOWN);
         long overdue =
                 page.items().stream().filter(ReviewResource.Item::overdue).count();

@@ -12,15 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what callers send; each method fails with a {@link Problem} that says what to send. */
 final class EnvelopeForms {
 
-    private static final int LONGEST_REASON = 1_000;
-
     private EnvelopeForms() {}
-
-    static String reason(@Nullable String text) {
-        return Optional.ofNullable(text)
-                .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
-                .orElseThrow(() -> malformed("'reason' has 1 to " + LONGEST_REASON + " characters."));
-    }
 
     static Instant until(@Nullable String text) {
         try {

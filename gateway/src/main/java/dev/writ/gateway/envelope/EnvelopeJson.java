@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param arguments that calls must have, but for those that are bounded; absent in lists, and once they were erased
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record EnvelopeJson(
+public record EnvelopeJson(
         String id,
         String state,
         String agent,
@@ -43,16 +43,19 @@ record EnvelopeJson(
         Optional<Revoked> revoked) {
 
     /**
+     * A consent.
+     *
      * @param lender for whom the approver stood, if not for themselves
      * @param group as whose member
      * @param index of the entry
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Consented(
+    public record Consented(
             String approver, @JsonProperty("for") Optional<String> lender, String group, long index, Instant at) {}
 
+    /** Its end before its time. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Revoked(String by, Instant at, Optional<String> reason) {}
+    public record Revoked(String by, Instant at, Optional<String> reason) {}
 
     static EnvelopeJson of(Envelope envelope, Instant now) {
         Target target = envelope.target();

@@ -7,6 +7,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import dev.writ.model.Role;
 import io.smallrye.mutiny.Uni;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Envelopes")
-class EnvelopeResource {
+public class EnvelopeResource {
 
     private final Shelf shelf;
     private final Answers answers;
@@ -50,33 +51,45 @@ class EnvelopeResource {
     }
 
     /**
+     * A call that rests on an envelope.
+     *
+     * @param use which one it is, from 1
      * @param decision index of the call's decision
      * @param outcome absent while it runs, or where nobody has said what became of it
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Use(int use, String call, long decision, Instant at, Optional<String> outcome) {
+    public record Use(int use, String call, long decision, Instant at, Optional<String> outcome) {
 
         static Use of(Shelf.Use use) {
             return new Use(use.number(), use.call().toString(), use.decided(), use.at(), use.outcome());
         }
     }
 
-    /** @param uses the first of the calls that have rested on it; {@code next} of GET uses gets on */
-    record Revoked(EnvelopeJson envelope, Page<Use> uses) {}
+    /**
+     * What was revoked.
+     *
+     * @param uses the first of the calls that have rested on it; {@code next} of GET uses gets on
+     */
+    public record Revoked(EnvelopeJson envelope, Page<Use> uses) {}
 
     /**
+     * What is said by whoever consents.
+     *
      * @param reason why, in 1 to 1,000 characters
      * @param view the {@code viewDigest} of the call that it was made from, if that was seen
      */
-    record Consenting(@Nullable String reason, @Nullable String view) {}
+    public record Consenting(
+            @Nullable String reason, @Nullable String view) {}
 
     /**
+     * How much of one is to be left.
+     *
      * @param bounds all that are left; as they are if absent
      * @param uses how many it is for in all; as many as before if absent
      * @param until its end, RFC 3339; as before if absent
      * @param reason why, in 1 to 1,000 characters
      */
-    record Narrowing(
+    public record Narrowing(
             @Nullable List<JsonObject> bounds,
             @Nullable Integer uses,
             @Nullable String until,
@@ -141,7 +154,7 @@ class EnvelopeResource {
     @APIResponse(responseCode = "404", description = "There is none of this id, or of none of your groups")
     @APIResponse(responseCode = "409", description = "You have consented already, or nobody's consent is missing")
     public Uni<EnvelopeJson> consent(@PathParam("id") String id, Consenting consenting) {
-        String reason = EnvelopeForms.reason(consenting.reason());
+        String reason = RequestFields.reason(consenting.reason());
         Approver by = callers.approver();
         return existing(id)
                 .chain(envelope -> answers.consent(envelope, by, reason, Optional.ofNullable(consenting.view())))
@@ -161,7 +174,7 @@ class EnvelopeResource {
                 Optional.ofNullable(narrowing.bounds()),
                 Optional.ofNullable(narrowing.uses()),
                 Optional.ofNullable(narrowing.until()).map(EnvelopeForms::until));
-        String reason = EnvelopeForms.reason(narrowing.reason());
+        String reason = RequestFields.reason(narrowing.reason());
         Actor by = callers.caller();
         return existing(id)
                 .chain(envelope -> limitations.narrow(envelope, by, rest, reason))
@@ -181,7 +194,7 @@ class EnvelopeResource {
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("limit") @Nullable Integer limit) {
         Page.Request page = Page.Request.of(null, limit);
-        String why = EnvelopeForms.reason(reason);
+        String why = RequestFields.reason(reason);
         Actor by = callers.caller();
         return existing(id)
                 .chain(envelope -> limitations.revoke(envelope, by, why))
@@ -207,9 +220,22 @@ class EnvelopeResource {
                                 "There is no envelope of this id, or it is for none of your groups.")));
     }
 
-    /** Those that the caller may know of. */
+    /** Those made from that call that calls may rest on, now or once more have consented, and that somebody may know of. Memory only. */
+    public List<EnvelopeJson> madeFrom(Approver somebody, String agent, String call) {
+        Instant now = answers.now();
+        Predicate<Envelope> theirs = theirs(somebody);
+        return shelf.open(agent).stream()
+                .filter(envelope -> envelope.call().equals(call) && envelope.isOpenAt(now) && theirs.test(envelope))
+                .map(envelope -> EnvelopeJson.of(envelope, now))
+                .toList();
+    }
+
     private Predicate<Envelope> theirs() {
-        Approver caller = callers.approver();
+        return theirs(callers.approver());
+    }
+
+    /** Those that somebody may know of. */
+    private Predicate<Envelope> theirs(Approver caller) {
         boolean seesAll = caller.principal().has(Role.AUDITOR)
                 || caller.principal().has(Role.OPERATOR)
                 || caller.principal().has(Role.ADMIN);

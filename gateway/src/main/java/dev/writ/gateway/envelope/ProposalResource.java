@@ -1,9 +1,7 @@
 package dev.writ.gateway.envelope;
 
 import dev.writ.gateway.identity.Callers;
-import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Envelopes")
-class ProposalResource {
+public class ProposalResource {
 
     private final Answers answers;
     private final Callers callers;
@@ -37,6 +35,8 @@ class ProposalResource {
     }
 
     /**
+     * How far an answer is to reach.
+     *
      * @param rule whose question it answers; needed only if several ask you
      * @param bounds each {@code {"path": "/amount", "from": 1, "to": 500}} or {@code {"path": "/to", "oneOf": ["acme", "globex"]}}, with a
      *     JSON Pointer; every other argument has to be as it is in this call
@@ -45,7 +45,7 @@ class ProposalResource {
      * @param reason why, in 1 to 1,000 characters
      * @param view the {@code viewDigest} of what was seen
      */
-    record Proposing(
+    public record Proposing(
             @Nullable String rule,
             @Nullable List<JsonObject> bounds,
             @Nullable Integer uses,
@@ -78,19 +78,11 @@ class ProposalResource {
                         .orElseThrow(() -> EnvelopeForms.malformed("'uses' is how many further calls.")),
                 EnvelopeForms.until(proposing.until()));
         return answers.propose(
-                        callId(id),
+                        RequestFields.waitingCall(id),
                         callers.approver(),
                         extent,
-                        EnvelopeForms.reason(proposing.reason()),
+                        RequestFields.reason(proposing.reason()),
                         Optional.ofNullable(proposing.view()))
                 .map(envelope -> EnvelopeJson.of(envelope, answers.now()));
-    }
-
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException isNone) {
-            throw new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
-        }
     }
 }

@@ -69,6 +69,11 @@ class Shelf {
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
+    /** Those of that agent that calls may rest on, or could until lately, the oldest first. Memory only. */
+    List<Envelope> open(String agent) {
+        return envelopes.all(agent).stream().map(this::unlessErased).toList();
+    }
+
     private Uni<Envelope> counted(Envelope envelope) {
         return envelopes.used(envelope).map(used -> unlessErased(envelope.used(used)));
     }

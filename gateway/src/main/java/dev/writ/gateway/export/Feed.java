@@ -26,6 +26,7 @@ class Feed {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final long MOST_BYTES = 1 << 20;
 
+    private static final String NEWEST = "SELECT log_id FROM audit.log ORDER BY log_id DESC LIMIT 1";
     private static final String HEAD =
             "SELECT l.origin, coalesce((SELECT c.size FROM audit.checkpoint c WHERE c.log_id = l.log_id"
                     + " ORDER BY c.size DESC LIMIT 1), 0) AS size,"
@@ -65,6 +66,15 @@ class Feed {
      * @param since time of the next entry, if there is one
      */
     record Lag(long entries, Optional<Instant> since) {}
+
+    /** That index of the newest log. */
+    Uni<Position> newest(long index) {
+        return UniHelper.toUni(pool.query(NEWEST).execute())
+                .map(rows -> new Position(rows.iterator().next().getInteger(0), index))
+                .ifNoItem()
+                .after(TIMEOUT)
+                .fail();
+    }
 
     /**
      * The entries from that place on.

@@ -9,7 +9,7 @@ import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.QueryParameters;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Approvals")
 public class FeedbackResource {
-
-    private static final int LONGEST_REASON = 1_000;
 
     private final AuditReader reader;
     private final Journal journal;
@@ -79,11 +77,9 @@ public class FeedbackResource {
         FeedbackEntries.Verdict verdict = Optional.ofNullable(saying.verdict())
                 .flatMap(FeedbackEntries.Verdict::parse)
                 .orElseThrow(() -> QueryParameters.malformed(FeedbackEntries.VERDICTS + " Nothing was recorded."));
-        String reason = Optional.ofNullable(saying.reason())
-                .filter(text -> !text.isBlank() && text.length() <= LONGEST_REASON)
-                .orElseThrow(() -> QueryParameters.malformed(
-                        "'reason' has 1 to " + LONGEST_REASON + " characters. Nothing was recorded."));
-        return reader.ofCall(callId(id), Set.of(ApprovalKinds.DECIDED))
+        String reason = RequestFields.reason(saying.reason());
+        return reader.ofCall(
+                        RequestFields.call(id, FeedbackResource::noCall).toString(), Set.of(ApprovalKinds.DECIDED))
                 .map(entries -> entries.stream().findFirst().orElseThrow(FeedbackResource::noCall))
                 .chain(decided ->
                         journal.record(actor, FeedbackEntries.of(decided, verdict, reason, journal.now()), List.of()))
@@ -93,14 +89,6 @@ public class FeedbackResource {
                                 receipt.fold(created -> created.recorded().index(), Receipt.Existing::index),
                                 id,
                                 verdict.text())));
-    }
-
-    private static String callId(String text) {
-        try {
-            return CallId.parse(text).toString();
-        } catch (IllegalArgumentException isNone) {
-            throw noCall();
-        }
     }
 
     private static Problem noCall() {

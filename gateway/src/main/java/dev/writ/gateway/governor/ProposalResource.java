@@ -6,6 +6,7 @@ import dev.writ.gateway.auditing.Actor;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.wire.Page;
 import dev.writ.gateway.wire.QueryParameters;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Policies")
 public class ProposalResource {
 
-    private static final int LONGEST_REASON = 1_000;
     private static final List<String> STATES = List.of("open", "withheld", "published", "dismissed");
 
     private final Proposals proposals;
@@ -203,10 +203,6 @@ public class ProposalResource {
     @APIResponse(responseCode = "404", description = "There is no such proposal")
     @APIResponse(responseCode = "409", description = "Somebody has answered it already")
     public Uni<Void> dismiss(@PathParam("id") String id, Dismissing dismissing) {
-        String reason = Optional.ofNullable(dismissing.reason())
-                .filter(text -> !text.isBlank() && text.length() <= LONGEST_REASON)
-                .orElseThrow(() -> QueryParameters.malformed(
-                        "'reason' has 1 to " + LONGEST_REASON + " characters. Nothing was recorded."));
-        return proposals.dismiss(callers.approver(), id, reason);
+        return proposals.dismiss(callers.approver(), id, RequestFields.reason(dismissing.reason()));
     }
 }

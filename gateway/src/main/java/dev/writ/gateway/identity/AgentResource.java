@@ -13,6 +13,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -95,6 +96,20 @@ public class AgentResource {
                         .range(0, page.rows() - 1)
                         .list())
                 .map(found -> page.of(found, row -> row.name, row -> new Shown(row.name, row.owner, row.description)));
+    }
+
+    @GET
+    @Path("{name}")
+    @RolesAllowed({"operator", "admin"})
+    @Operation(summary = "A registered agent")
+    @APIResponse(responseCode = "200", description = "Who answers for it, and what it does")
+    @APIResponse(responseCode = "404", description = "No agent of this name is registered")
+    public Uni<Shown> find(@PathParam("name") String name) {
+        return state.rows(() -> rows.find("name", name).list())
+                .map(found -> found.stream()
+                        .findFirst()
+                        .map(row -> new Shown(row.name, row.owner, row.description))
+                        .orElseThrow(() -> new Problem(ProblemType.NOT_FOUND, "No agent of this name is registered.")));
     }
 
     private static String text(String member, @Nullable String text) {

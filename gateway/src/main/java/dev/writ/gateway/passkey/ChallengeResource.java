@@ -3,9 +3,7 @@ package dev.writ.gateway.passkey;
 import dev.writ.gateway.approval.Approvals;
 import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.identity.Callers;
-import dev.writ.gateway.problem.Problem;
-import dev.writ.gateway.problem.ProblemType;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -47,16 +45,8 @@ class ChallengeResource {
     public Uni<PasskeyResource.Challenge> challenge(@PathParam("id") String id) {
         Approver by = callers.approver();
         return approvals
-                .statement(callId(id), by)
+                .statement(RequestFields.waitingCall(id), by)
                 .map(statement ->
                         new PasskeyResource.Challenge(registrations.requestOptions(statement, by), statement));
-    }
-
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException isNone) {
-            throw new Problem(ProblemType.NOT_FOUND, "No call of this id waits for you, or ever did.");
-        }
     }
 }

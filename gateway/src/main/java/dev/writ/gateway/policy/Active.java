@@ -6,6 +6,7 @@ import dev.writ.model.Facts;
 import dev.writ.model.Scope;
 import dev.writ.model.ToolName;
 import dev.writ.model.Verdict;
+import dev.writ.rules.BudgetUse;
 import dev.writ.rules.Explainer;
 import dev.writ.rules.Hint;
 import dev.writ.rules.PolicyEngine;
@@ -136,6 +137,11 @@ public final class Active {
                 .map(part -> part.engine().orElseThrow().prospect(alone))
                 .toList();
         return prospects.contains(Prospect.POSSIBLE) && !prospects.contains(Prospect.HOPELESS);
+    }
+
+    /** How much of the limits on what adds up is used, as far as they would count for such a call; see {@link PolicyEngine#budgets}. */
+    public List<BudgetUse> budgets(Facts facts) {
+        return engines().flatMap(engine -> engine.budgets(facts).stream()).toList();
     }
 
     /** Says why they decide as they do, rule by rule. */

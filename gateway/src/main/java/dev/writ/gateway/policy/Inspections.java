@@ -51,13 +51,15 @@ class Inspections {
     private static final int MOST_WAITING = 8;
 
     private final Catalog catalog;
+    private final Policies policies;
     private final SecureRandom random;
     private final InstantSource clock;
     private final ExecutorService one = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), Inspections::thread);
 
-    Inspections(Catalog catalog, SecureRandom random, InstantSource clock) {
+    Inspections(Catalog catalog, Policies policies, SecureRandom random, InstantSource clock) {
         this.catalog = catalog;
+        this.policies = policies;
         this.random = random;
         this.clock = clock;
     }
@@ -76,7 +78,7 @@ class Inspections {
     private Inspected inspected(Map<String, String> files) {
         try {
             PolicyBundle bundle = PolicyBundle.ofTexts(files);
-            ToolSet tools = ToolSet.given(definitions());
+            ToolSet tools = ToolSet.given(policies.tools());
             return new Inspected(Lint.check(bundle, tools), Optional.of(TestReport.of(bundle, tools)));
         } catch (InvalidBundleException invalid) {
             return new Inspected(
@@ -124,19 +126,11 @@ class Inspections {
         }
     }
 
+    /** Apart from those that {@link Candidates} keeps: whoever tries things out makes many, and each is closed at once. */
     private PolicyEngine compiled(Map<String, String> files) {
-        try {
-            return PolicyCompiler.compile(PolicyBundle.ofTexts(files), definitions())
-                    .fold(engine -> engine, problems -> {
-                        throw BundleChecks.unusable(problems);
-                    });
-        } catch (InvalidBundleException invalid) {
-            throw BundleChecks.unusable(invalid.problems());
-        }
-    }
-
-    private List<ToolDefinition> definitions() {
-        return catalog.tools().stream().map(PinnedTool::definition).toList();
+        return PolicyCompiler.compile(Policies.read(files), policies.tools()).fold(engine -> engine, problems -> {
+            throw BundleChecks.unusable(problems);
+        });
     }
 
     private <T> Uni<T> aside(Supplier<T> work) {

@@ -7,6 +7,7 @@ import dev.writ.gateway.auditing.Topics;
 import dev.writ.gateway.identity.Callers;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Kill switch")
 public class KillSwitchResource {
 
-    private static final int LONGEST_REASON = 1_000;
     private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     private final KillSwitch killSwitch;
@@ -104,7 +104,7 @@ public class KillSwitchResource {
                         Set.of(Topics.KILL_SWITCH),
                         Map.of(),
                         KillEntry.body(target, stop),
-                        KillEntry.inputs(reason(change)),
+                        KillEntry.inputs(RequestFields.reason(change.reason())),
                         List.of())
                 .map(receipt -> new Changed(
                         receipt.fold(created -> created.recorded().index(), Receipt.Existing::index), engaged()));
@@ -133,12 +133,6 @@ public class KillSwitchResource {
             throw malformed("'name' has at most 128 printable characters of ASCII.");
         }
         return new KillTarget(scope, name);
-    }
-
-    private static String reason(Change change) {
-        return Optional.ofNullable(change.reason())
-                .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
-                .orElseThrow(() -> malformed("'reason' has 1 to " + LONGEST_REASON + " characters."));
     }
 
     private static Problem malformed(String detail) {

@@ -86,11 +86,12 @@ class Policies {
     }
 
     /** As they are now. */
-    private List<ToolDefinition> tools() {
+    List<ToolDefinition> tools() {
         return catalog.tools().stream().map(PinnedTool::definition).toList();
     }
 
-    private static PolicyBundle read(Map<String, String> files) {
+    /** The bundle in those files; throws a {@link Problem} that says what is wrong with them. */
+    static PolicyBundle read(Map<String, String> files) {
         try {
             return PolicyBundle.ofTexts(files);
         } catch (InvalidBundleException invalid) {

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Policies")
 public class PolicyResource {
 
+    private static final int MOST_VERSIONS = 200;
+
     private final Policies policies;
     private final PolicyLife life;
     private final ActivePolicy policy;
@@ -185,6 +187,16 @@ public class PolicyResource {
                 bundles,
                 bundle -> Long.toString(bundle.index()),
                 bundle -> shown(state, bundle, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /** The newest versions of the bundle of that name, 200 at most, as a list shows them. */
+    public List<Shown> versions(String name) {
+        BundleState state = policy.state();
+        return state.newestFirst().stream()
+                .filter(bundle -> bundle.name().name().equals(name))
+                .limit(MOST_VERSIONS)
+                .map(bundle -> shown(state, bundle, Optional.empty(), Optional.empty(), Optional.empty()))
+                .toList();
     }
 
     @GET

@@ -3,7 +3,7 @@ package dev.writ.gateway.precedent;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.writ.gateway.approval.Ending;
 import dev.writ.gateway.identity.Callers;
-import dev.writ.model.CallId;
+import dev.writ.gateway.wire.RequestFields;
 import dev.writ.model.JsonNumber;
 import dev.writ.model.JsonObject;
 import io.smallrye.mutiny.Uni;
@@ -186,7 +186,9 @@ public class PrecedentResource {
     @APIResponse(responseCode = "409", description = "You have not looked at the call, or its arguments were erased")
     @APIResponse(responseCode = "429", description = "Others are compared at the moment")
     public Uni<Similar> similar(@PathParam("id") String id) {
-        return precedents.similar(callId(id), callers.approver()).map(Similar::of);
+        return precedents
+                .similar(RequestFields.call(id, Seen::none), callers.approver())
+                .map(Similar::of);
     }
 
     @GET
@@ -205,14 +207,8 @@ public class PrecedentResource {
     @APIResponse(responseCode = "429", description = "The model is busy")
     @APIResponse(responseCode = "503", description = "The model does not answer, or it cannot be recorded")
     public Uni<Summary> summary(@PathParam("id") String id) {
-        return summaries.summary(callId(id), callers.approver()).map(Summary::of);
-    }
-
-    private static CallId callId(String text) {
-        try {
-            return CallId.parse(text);
-        } catch (IllegalArgumentException isNone) {
-            throw Seen.none();
-        }
+        return summaries
+                .summary(RequestFields.call(id, Seen::none), callers.approver())
+                .map(Summary::of);
     }
 }

@@ -11,6 +11,7 @@ import dev.writ.gateway.identity.Directory;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.wire.Page;
+import dev.writ.gateway.wire.RequestFields;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -45,7 +46,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Audit")
 class OperationResource {
 
-    private static final int LONGEST_REASON = 1_000;
     private static final int LONGEST_PERSON = 256;
     private static final Set<String> PARAMETERS = Set.of("state", "cursor", "limit");
 
@@ -146,7 +146,7 @@ class OperationResource {
     @APIResponse(responseCode = "404", description = "Nothing is recorded of them, or there is no such hold")
     @APIResponse(responseCode = "409", description = "It cannot be done, and the detail says why")
     public Uni<RestResponse<Shown>> propose(Proposal proposal) {
-        String reason = reason(proposal.reason());
+        String reason = RequestFields.reason(proposal.reason());
         if (proposal.onBehalfOf() != null && reason.contains(proposal.onBehalfOf())) {
             throw malformed("'reason' is kept when the person is erased. Do not name them in it.");
         }
@@ -221,7 +221,7 @@ class OperationResource {
     @APIResponse(responseCode = "409", description = "It was answered or has expired")
     public Uni<Shown> reject(@PathParam("id") String id, Rejection rejection) {
         return operations
-                .reject(id, callers.approver(), reason(rejection.reason()))
+                .reject(id, callers.approver(), RequestFields.reason(rejection.reason()))
                 .map(this::shown);
     }
 
@@ -366,12 +366,6 @@ class OperationResource {
         } catch (NumberFormatException none) {
             throw malformed("'cursor' is the 'next' of another page.");
         }
-    }
-
-    private static String reason(@Nullable String text) {
-        return Optional.ofNullable(text)
-                .filter(reason -> !reason.isBlank() && reason.length() <= LONGEST_REASON)
-                .orElseThrow(() -> malformed("'reason' has 1 to " + LONGEST_REASON + " characters."));
     }
 
     private static Problem malformed(String detail) {

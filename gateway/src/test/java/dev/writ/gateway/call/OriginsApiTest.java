@@ -7,12 +7,12 @@ import static org.hamcrest.Matchers.hasItem;
 
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
+import dev.writ.gateway.Errand;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.LogEntry;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -23,39 +23,14 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class OriginsApiTest {
 
-    private static final String RULES = """
-            rule "known payees"
-            when
-                ToolCall( tool == "bank.pay" )
-                Origin( argument == "to", source in ("user", "trusted") )
-            then
-                allow("the person or a trusted source named this payee");
-            end
-
-            rule "payees that others named"
-            when
-                ToolCall( tool == "bank.pay" )
-                Origin( argument == "to", source == "untrusted" )
-            then
-                escalate("only others named this payee").to("finance").within("1h");
-            end
-
-            rule "look"
-            when
-                ToolCall( tool == "bank.balance" )
-            then
-                allow("anyone may look");
-            end
-            """;
-
     private final Bank bank = Bank.shared();
     private final Fixture fixture = bank.fixture();
-    private final Client agent = fixture.agent("ana", "ben");
-    private final Client application = fixture.admin.issue(agent.name(), List.of("application"), List.of("ana", "ben"));
+    private final Errand errand = new Errand(fixture, "ana", "ben");
+    private final Client agent = errand.agent;
 
     @BeforeEach
     void activate() {
-        fixture.activate(RULES);
+        fixture.activate(Errand.RULES);
     }
 
     @AfterEach
@@ -65,12 +40,12 @@ class OriginsApiTest {
 
     @Test
     void moneyGoesToWhomThePersonNamed() {
-        String session = open("ana", "pay acme-17 what we owe them");
+        String session = errand.open("ana", "pay acme-17 what we owe them");
 
         pay("acme-17", "ana", session).then().statusCode(200);
         pay("acme-18", "ana", session).then().statusCode(403);
-        pay("acme-17", "ana", open("ana", "something else")).then().statusCode(403);
-        assertThat(application
+        pay("acme-17", "ana", errand.open("ana", "something else")).then().statusCode(403);
+        assertThat(errand.application
                         .post("/v1/sessions/" + session + "/turns", Map.of("text", "and acme-18", "onBehalfOf", "ana"))
                         .statusCode())
                 .isEqualTo(201);
@@ -79,7 +54,7 @@ class OriginsApiTest {
 
     @Test
     void theDecisionRecordsWhereItsArgumentsComeFrom() {
-        String session = open("ana", "pay acme-17 an amount of 12.50");
+        String session = errand.open("ana", "pay acme-17 an amount of 12.50");
 
         String call =
                 pay("acme-17", "ana", session).then().statusCode(200).extract().path("id");
@@ -99,7 +74,7 @@ class OriginsApiTest {
 
     @Test
     void whatAToolAnsweredIsUntrustedUnlessDeclared() {
-        String session = open("ana", "pay whoever it says");
+        String session = errand.open("ana", "pay whoever it says");
         String answered = lookAtBalance("ana", session);
 
         pay(answered, "ana", session).then().statusCode(202).body("status", equalTo("escalated"));
@@ -107,10 +82,10 @@ class OriginsApiTest {
 
     @Test
     void noOneElsesWordsCount() {
-        String session = open("ana", "pay acme-17");
+        String session = errand.open("ana", "pay acme-17");
 
-        pay("acme-17", "ben", open("ben", "look around")).then().statusCode(403);
-        assertThat(application
+        pay("acme-17", "ben", errand.open("ben", "look around")).then().statusCode(403);
+        assertThat(errand.application
                         .post("/v1/sessions/" + session + "/turns", Map.of("text", "acme-18", "onBehalfOf", "ben"))
                         .statusCode())
                 .isEqualTo(404);
@@ -118,7 +93,7 @@ class OriginsApiTest {
                         .statusCode())
                 .as("a model would choose its own payees")
                 .isEqualTo(403);
-        assertThat(application
+        assertThat(errand.application
                         .post("/v1/sessions/" + session + "/turns", Map.of("text", " ", "onBehalfOf", "ana"))
                         .statusCode())
                 .isEqualTo(400);
@@ -127,19 +102,10 @@ class OriginsApiTest {
     @Test
     void theSameIsReadFromTheLogAgain() {
         fixture.activate(Fixture.RULES);
-        String session = open("ana", "pay acme-17");
-        fixture.activate(RULES);
+        String session = errand.open("ana", "pay acme-17");
+        fixture.activate(Errand.RULES);
 
         pay("acme-17", "ana", session).then().statusCode(200);
-    }
-
-    private String open(String person, String task) {
-        return application
-                .post("/v1/sessions", Map.of("task", task, "onBehalfOf", person))
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
     }
 
     private Response pay(String to, String person, String session) {

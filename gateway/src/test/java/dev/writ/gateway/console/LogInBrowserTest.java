@@ -15,6 +15,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.writ.audit.LogSigner;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
+import dev.writ.gateway.Errand;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
 import jakarta.inject.Inject;
@@ -42,31 +43,6 @@ class LogInBrowserTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    private static final String RULES = """
-            rule "known payees"
-            when
-                ToolCall( tool == "bank.pay", number("amount") <= 100 )
-                Origin( argument == "to", source in ("user", "trusted") )
-            then
-                allow("the person named this payee");
-            end
-
-            rule "payees that others named"
-            when
-                ToolCall( tool == "bank.pay" )
-                Origin( argument == "to", source == "untrusted" )
-            then
-                escalate("only others named this payee").to("finance").within("1h");
-            end
-
-            rule "look"
-            when
-                ToolCall( tool == "bank.balance" )
-            then
-                allow("anyone may look");
-            end
-            """;
-
     private static Chromium chromium;
 
     @Inject
@@ -74,8 +50,8 @@ class LogInBrowserTest {
 
     private final Fixture gateway = Bank.shared().fixture();
     private final Client auditor = gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
-    private final Client agent = gateway.agent("ana");
-    private final Client application = gateway.admin.issue(agent.name(), List.of("application"), List.of("ana"));
+    private final Errand errand = new Errand(gateway, "ana");
+    private final Client agent = errand.agent;
     private final List<String> complaints = new ArrayList<>();
     private BrowserContext context;
     private Page page;
@@ -94,7 +70,7 @@ class LogInBrowserTest {
 
     @BeforeEach
     void signIn() {
-        gateway.activate(RULES);
+        gateway.activate(Errand.RULES);
         context = chromium.context(auditor.baseUrl(), 1440, ColorScheme.LIGHT);
         page = context.newPage();
         page.onConsoleMessage(this::listen);
@@ -116,9 +92,7 @@ class LogInBrowserTest {
 
     /** A session in which a person, a tool and the model itself named values. */
     private String session() {
-        String session = application
-                .post("/v1/sessions", Map.of("task", "pay acme-17 what we owe them", "onBehalfOf", "ana"))
-                .path("id");
+        String session = errand.open("ana", "pay acme-17 what we owe them");
         Map<String, Object> within = Map.of("onBehalfOf", "ana", "session", session);
         agent.call("bank.pay", Map.of("to", "acme-17", "amount", 12.5, "note", "invoice 4711"), within);
         String seen = agent.call("bank.balance", Map.of("id", "x"), within).path("result.id");

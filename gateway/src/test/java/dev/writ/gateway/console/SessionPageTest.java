@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
+import dev.writ.gateway.Errand;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
 import io.restassured.response.Response;
@@ -19,54 +20,20 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class SessionPageTest {
 
-    private static final String RULES = """
-            rule "known payees"
-            when
-                ToolCall( tool == "bank.pay" )
-                Origin( argument == "to", source in ("user", "trusted") )
-            then
-                allow("the person named this payee");
-            end
-
-            rule "payees that others named"
-            when
-                ToolCall( tool == "bank.pay" )
-                Origin( argument == "to", source == "untrusted" )
-            then
-                escalate("only others named this payee").to("finance").within("1h");
-            end
-
-            rule "look"
-            when
-                ToolCall( tool == "bank.balance" )
-            then
-                allow("anyone may look");
-            end
-            """;
-
     private final Fixture gateway = Bank.shared().fixture();
     private final Client auditor = gateway.admin.issue("auditor-" + UUID.randomUUID(), List.of("auditor"), List.of());
-    private final Client agent = gateway.agent("ana");
-    private final Client application = gateway.admin.issue(agent.name(), List.of("application"), List.of("ana"));
+    private final Errand errand = new Errand(gateway, "ana");
+    private final Client agent = errand.agent;
     private final Browser browser = Browser.of(auditor);
 
     @BeforeEach
     void activate() {
-        gateway.activate(RULES);
+        gateway.activate(Errand.RULES);
     }
 
     @AfterEach
     void restore() {
         gateway.activate(Fixture.RULES);
-    }
-
-    private String open(String task) {
-        return application
-                .post("/v1/sessions", Map.of("task", task, "onBehalfOf", "ana"))
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
     }
 
     private Response call(String tool, Map<String, ?> arguments, String session) {
@@ -82,7 +49,7 @@ class SessionPageTest {
 
     @Test
     void showsWhatWasSaidAndCalledAndWhereValuesCameFrom() {
-        String session = open("pay acme-17 <b>what we owe</b> them");
+        String session = errand.open("ana", "pay acme-17 <b>what we owe</b> them");
         String paid = pay("acme-17", session).path("id");
         String looked = call("bank.balance", Map.of("id", "x"), session).path("result.id");
         String escalated = pay(looked, session).path("id");
@@ -109,7 +76,7 @@ class SessionPageTest {
 
     @Test
     void aSessionWithoutCallsSaysWhatToDo() {
-        assertThat(browser.page("/console/sessions/" + open("look around")))
+        assertThat(browser.page("/console/sessions/" + errand.open("ana", "look around")))
                 .contains("No call of this session has been decided yet", "No decision of this session recorded");
     }
 
@@ -123,7 +90,7 @@ class SessionPageTest {
 
     @Test
     void ofALongSessionTheBeginningIsShownAndSaidSo() {
-        String session = open("look around");
+        String session = errand.open("ana", "look around");
         String first = call("bank.balance", Map.of("id", "x"), session).path("id");
         for (int i = 0; i < 200; i++) {
             call("bank.balance", Map.of("id", "x"), session).then().statusCode(200);

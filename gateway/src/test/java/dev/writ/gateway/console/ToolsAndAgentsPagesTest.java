@@ -112,7 +112,7 @@ class ToolsAndAgentsPagesTest {
         String name = agent.name();
         assertThat(both.page("/console/agents?cursor=" + name.substring(0, name.length() - 1)))
                 .contains("for a test")
-                .contains("/console/decisions?agent=" + name);
+                .contains("/console/agents/named/" + name);
     }
 
     @Test

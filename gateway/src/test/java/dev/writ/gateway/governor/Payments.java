@@ -3,7 +3,6 @@ package dev.writ.gateway.governor;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
-import dev.writ.gateway.Upstream;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,26 +26,10 @@ final class Payments {
     private Payments(Map<String, ?> effects) {
         agent = fixture.agent("ann", "bob");
         application = fixture.admin.issue(agent.name(), List.of("application"), List.of());
-        fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "http",
-                                "baseUrl",
-                                Bank.shared().upstream().url(),
-                                "document",
-                                Upstream.DOCUMENT,
-                                "allowPrivateAddresses",
-                                true,
-                                "effects",
-                                effects.isEmpty() ? Map.of() : Map.of(tool, effects),
-                                "credential",
-                                Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
-                .then()
-                .statusCode(201);
+        fixture.register(
+                name,
+                Bank.shared().upstream().url(),
+                Map.of("effects", effects.isEmpty() ? Map.of() : Map.of(tool, effects)));
         String bundle = "name: " + name + "\nversion: 1.0\ndescription: for tests\nowners: [tests]\ngroups: [" + group
                 + "]\nscope: [\"" + name + ".*\"]\n";
         String rules = """

@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.oneOf;
 import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
-import dev.writ.gateway.Upstream;
 import dev.writ.gateway.WritTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
@@ -122,26 +121,7 @@ class ToolEffectsApiTest {
     }
 
     private void register(Map<String, ?> effects) {
-        fixture.operator
-                .post(
-                        "/v1/connectors",
-                        Map.of(
-                                "name",
-                                name,
-                                "kind",
-                                "http",
-                                "baseUrl",
-                                Bank.shared().upstream().url(),
-                                "document",
-                                Upstream.DOCUMENT,
-                                "allowPrivateAddresses",
-                                true,
-                                "effects",
-                                effects,
-                                "credential",
-                                Map.of("header", "Authorization", "value", "Bearer " + Upstream.CREDENTIAL)))
-                .then()
-                .statusCode(201);
+        fixture.register(name, Bank.shared().upstream().url(), Map.of("effects", effects));
     }
 
     private long size() {

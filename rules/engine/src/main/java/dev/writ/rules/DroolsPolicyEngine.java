@@ -71,6 +71,18 @@ final class DroolsPolicyEngine implements PolicyEngine {
     }
 
     @Override
+    public List<BudgetUse> budgets(Facts facts) {
+        if (!bundle.scope().covers(facts.call().tool())) {
+            return List.of();
+        }
+        Budgets budgets = new Budgets(tools, Set.copyOf(bundle.groups()), bundle.name());
+        return rules.stream()
+                .filter(rule -> rule.isAbout(facts.call().tool()))
+                .flatMap(rule -> budgets.of(rule.syntax(), facts).stream())
+                .toList();
+    }
+
+    @Override
     public Optional<Hint> hint(Facts facts) {
         return bundle.scope().covers(facts.call().tool()) ? hinted.hint(facts) : Optional.empty();
     }

@@ -46,6 +46,12 @@ public interface PolicyEngine extends AutoCloseable {
     List<Explanation.Rule> explain(Facts facts);
 
     /**
+     * How much of the limits on what adds up is used, as far as they would count for such a call. It decides nothing, and takes as long as
+     * compiling the rules about the call's tool.
+     */
+    List<BudgetUse> budgets(Facts facts);
+
+    /**
      * What whoever made a call may be told if it is denied, as far as {@link PolicyBundle#hints} lets it. Whatever else the facts
      * hold, it depends on the call, the caller, the tool and the time alone. Slower than deciding.
      *

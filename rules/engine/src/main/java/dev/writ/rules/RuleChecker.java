@@ -242,14 +242,14 @@ final class RuleChecker {
                         .anyMatch(Contents::areReadBy);
         String name = asked.sieve().text() + " "
                 + accumulate.functions().stream().map(RulePrinter::function).toList();
-        Condition fold = new EventFold(
+        Condition fold = watch.fold(new EventFold(
                 selection(events, readsContents),
                 asked.matching(),
                 asked.sieve(),
                 isAlone,
                 results,
                 name,
-                RulePrinter.events(events));
+                RulePrinter.events(events)));
         return rest ->
                 defined(outside, inner).and(defined(outside, after)).then(fold).then(conditions.and(rest));
     }

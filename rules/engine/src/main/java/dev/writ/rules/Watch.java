@@ -29,4 +29,9 @@ interface Watch {
 
     /** A pattern as a whole; of {@code Past(...)} that joins, with all that stands below it. */
     Condition pattern(RuleSyntax.Pattern written, Condition condition);
+
+    /** What an {@code accumulate} computes, before its conditions are asked. */
+    default Condition fold(EventFold fold) {
+        return fold;
+    }
 }
