@@ -146,7 +146,9 @@ class ConsoleIT {
             Inspection.routes().stream()
                     .filter(route -> !route.contains("{") && !route.equals("/console/sign-in"))
                     .forEach(route -> inspection.open("page" + route.replace('/', '-'), route));
-            vera.open("/console/decisions?agent=invoice-agent").field("Name of the view").fill("Invoices");
+            vera.open("/console/decisions?agent=invoice-agent")
+                    .field("Name of the view")
+                    .fill("Invoices");
             vera.button("Save").click();
             vera.text("Saved views").waitFor();
             known.forEach(inspection::open);
