@@ -42,7 +42,7 @@ public final class ModelServer implements AutoCloseable {
         this.folder = folder;
     }
 
-    static ModelServer start(Path folder) throws IOException {
+    public static ModelServer start(Path folder) throws IOException {
         ModelServer model = new ModelServer(
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), folder);
         model.server.setExecutor(model.threads);
@@ -51,7 +51,7 @@ public final class ModelServer implements AutoCloseable {
         return model;
     }
 
-    Map<String, String> properties() throws IOException {
+    public Map<String, String> properties() throws IOException {
         Path key = folder.resolve("key");
         Files.writeString(key, KEY + "\n");
         return Map.of(

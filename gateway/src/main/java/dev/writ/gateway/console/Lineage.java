@@ -121,8 +121,7 @@ record Lineage(List<Node> nodes, List<Flow> flows, boolean isAll) {
                     .flatMap(call -> call.origins().stream())
                     .anyMatch(origin -> origin.seenAt().isEmpty())) {
                 // Has no index, so flows name it by its place, which is the first.
-                nodes.add(new Node(
-                        Kind.NOWHERE, Optional.empty(), "Seen nowhere before", Optional.empty(), Optional.empty()));
+                nodes.add(new Node(Kind.NOWHERE, Optional.empty(), "Seen nowhere", Optional.empty(), Optional.empty()));
             }
             outside()
                     .forEach((index, seen) -> add(

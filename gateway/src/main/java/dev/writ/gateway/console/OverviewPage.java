@@ -60,10 +60,13 @@ class OverviewPage {
     /** One thing that has to be well for the gateway to be ready. */
     record Check(String name, boolean isUp, String note) {
 
+        /** What Quarkus calls its own. */
+        private static final String DATABASE = "Reactive PostgreSQL connections health check";
+
         static Check of(JsonObject check) {
             JsonObject data = check.containsKey("data") ? check.getJsonObject("data") : JsonObject.EMPTY_JSON_OBJECT;
             return new Check(
-                    check.getString("name", ""),
+                    check.getString("name", "").replace(DATABASE, "database"),
                     check.getString("status", "").equals("UP"),
                     data.containsKey("note") ? data.getString("note", "") : "");
         }

@@ -22,14 +22,16 @@ window.addEventListener("DOMContentLoaded", async () => {
     area.hidden = true;
     const name = area.dataset.editor;
     const editor = ace.edit(place, {
+      // Before the mode, which would start one at once; the page's policy lets none run.
+      useWorker: false,
       mode: name.endsWith(".drl") ? "ace/mode/drools" : name.endsWith(".yaml") ? "ace/mode/yaml" : "ace/mode/text",
       theme: dark ? "ace/theme/github_dark" : "ace/theme/github",
       value: area.value,
-      useWorker: false,
       enableBasicAutocompletion: true,
       enableLiveAutocompletion: true,
       enableKeyboardAccessibility: true,
-      minLines: 8,
+      fontSize: 14,
+      minLines: 4,
       maxLines: 40,
       showPrintMargin: false,
       tabSize: 4,
