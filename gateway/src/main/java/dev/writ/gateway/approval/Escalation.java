@@ -75,8 +75,10 @@ public record Escalation(
 
     /** When the last of these groups is asked at the latest: at once, or at its rung of a ladder. */
     public Instant askedAt(Set<String> asked) {
-        return rungs().filter(rung -> asked.contains(rung.group()))
-                .map(rung -> openedAt.plus(rung.after()))
+        return asks.stream()
+                .flatMap(ask -> ask.requirement().ladder().stream()
+                        .filter(rung -> asked.contains(rung.group()))
+                        .map(rung -> from(ask, rung)))
                 .max(Comparator.naturalOrder())
                 .orElse(openedAt);
     }

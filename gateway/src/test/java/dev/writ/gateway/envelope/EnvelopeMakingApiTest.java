@@ -102,6 +102,42 @@ class EnvelopeMakingApiTest extends EnvelopeScene {
         pay(2500).then().statusCode(200);
     }
 
+    /** One that finance proposed and that another has to consent to; legal is asked later. */
+    private String proposed(String after) {
+        fixture.activate(RULES.replace(
+                ".to(\"finance\").approvals(2)",
+                ".to(\"finance\").then(\"legal\").after(\"" + after + "\").approvals(2)"));
+        Map<String, Object> extent = extent(3);
+        extent.put("bounds", amounts(1001, 3000));
+        return propose(jd, waiting(pay(2000)), extent)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
+    }
+
+    @Test
+    void aGroupFurtherUpTheLadderSeesItOnceItMayConsent() {
+        Client lea = fixture.approver("lea", "legal");
+        String envelope = proposed("1s");
+
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> lea.get("/v1/envelopes/" + envelope).statusCode() == 200);
+
+        lea.post("/v1/envelopes/" + envelope + "/consent", Map.of("reason", "agreed"))
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("live"));
+    }
+
+    @Test
+    void aGroupFurtherUpTheLadderDoesNotSeeItBefore() {
+        String envelope = proposed("1h");
+
+        fixture.approver("lea", "legal").get("/v1/envelopes/" + envelope).then().statusCode(404);
+    }
+
     @Test
     void aDelegateConsentsInTheNameOfTheLenderAndOnce() {
         Client del = fixture.approver("del", "sales");
