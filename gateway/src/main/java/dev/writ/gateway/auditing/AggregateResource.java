@@ -99,17 +99,6 @@ public class AggregateResource {
     @APIResponse(responseCode = "503", description = "The read could not be recorded")
     public Uni<Counted> count(@BeanParam Filter filter, @Context UriInfo uri) {
         QueryParameters.require(uri, PARAMETERS);
-        return count(filter);
-    }
-
-    /** Of the last 24 hours, for whoever is no request. */
-    public Uni<Counted> ofLastDay(String by) {
-        Filter filter = new Filter();
-        filter.by = by;
-        return count(filter);
-    }
-
-    private Uni<Counted> count(Filter filter) {
         Actor actor = actors.caller();
         List<Grouping> by = by(filter.by);
         Selection asked = filter.selection(pseudonyms);

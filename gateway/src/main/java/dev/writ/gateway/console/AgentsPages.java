@@ -1,6 +1,5 @@
 package dev.writ.gateway.console;
 
-import dev.writ.gateway.auditing.AggregateResource;
 import dev.writ.gateway.identity.AgentResource;
 import dev.writ.gateway.identity.KeyResource;
 import dev.writ.gateway.policy.KillSwitchResource;
@@ -55,32 +54,26 @@ class AgentsPages {
     private final AgentResource agents;
     private final KeyResource keys;
     private final KillSwitchResource killSwitch;
-    private final AggregateResource aggregates;
+    private final DayTally tally;
 
     AgentsPages(
             Pages pages,
             AgentResource agents,
             KeyResource keys,
             KillSwitchResource killSwitch,
-            AggregateResource aggregates) {
+            DayTally tally) {
         this.pages = pages;
         this.agents = agents;
         this.keys = keys;
         this.killSwitch = killSwitch;
-        this.aggregates = aggregates;
+        this.tally = tally;
     }
 
     /**
      * @param owner empty if the visitor may not know
-     * @param calls of the last day by verdict
+     * @param calls of the last day; none, where the visitor may not know
      */
-    record Row(String name, String owner, String description, Map<String, Long> calls, boolean isStopped) {
-
-        /** Nothing, where the visitor may not know. */
-        public String calls(String verdict) {
-            return Long.toString(calls.getOrDefault(verdict, 0L));
-        }
-    }
+    record Row(String name, String owner, String description, DayTally.Counted calls, boolean isStopped) {}
 
     @GET
     @RolesAllowed({"auditor", "operator", "admin"})
@@ -91,28 +84,16 @@ class AgentsPages {
         Uni<Page<AgentResource.Shown>> registered =
                 registers ? agents.list(cursor, SHOWN) : Uni.createFrom().item(new Page<>(List.of(), Optional.empty()));
         List<KillSwitchResource.Engaged> stopped = killSwitch.state().engaged();
-        Uni<Map<String, Map<String, Long>>> calls = frame.has("auditor")
-                ? aggregates.ofLastDay("agent,verdict").map(AgentsPages::calls)
-                : Uni.createFrom().item(Map.of());
-        // Agents first: counting is recorded, and what comes after that has left the request's context.
+        Uni<Map<String, DayTally.Counted>> calls =
+                frame.has("auditor") ? tally.day().map(DayTally.Day::agents) : Uni.createFrom().item(Map.of());
+        // Agents first: what comes after counting has left the request's context.
         return registered.chain(page -> calls.chain(counted -> pages.show(Templates.agents(
                 frame, rows(page.items(), counted, stopped), registers, page.next(), Optional.of(stopped)))));
     }
 
-    private static Map<String, Map<String, Long>> calls(AggregateResource.Counted counted) {
-        Map<String, Map<String, Long>> calls = new TreeMap<>();
-        counted.groups().stream()
-                .filter(group ->
-                        group.group().containsKey("agent") && group.group().containsKey("verdict"))
-                .forEach(group -> calls.computeIfAbsent(
-                                String.valueOf(group.group().get("agent")), first -> new TreeMap<>())
-                        .put(String.valueOf(group.group().get("verdict")), group.entries()));
-        return calls;
-    }
-
     private static List<Row> rows(
             List<AgentResource.Shown> registered,
-            Map<String, Map<String, Long>> calls,
+            Map<String, DayTally.Counted> calls,
             List<KillSwitchResource.Engaged> stopped) {
         Map<String, AgentResource.Shown> byName = new TreeMap<>();
         registered.forEach(agent -> byName.put(agent.name(), agent));
@@ -125,7 +106,7 @@ class AgentsPages {
                             name,
                             agent.map(AgentResource.Shown::owner).orElse(""),
                             agent.map(AgentResource.Shown::description).orElse(""),
-                            calls.getOrDefault(name, Map.of()),
+                            calls.getOrDefault(name, DayTally.Counted.NONE),
                             stopped.stream()
                                     .anyMatch(one -> one.scope().equals("agent")
                                             && one.name().filter(name::equals).isPresent()));

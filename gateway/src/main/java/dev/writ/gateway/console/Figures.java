@@ -1,26 +1,14 @@
 package dev.writ.gateway.console;
 
-import dev.writ.audit.AuditReader;
-import dev.writ.audit.Column;
-import dev.writ.audit.EntryQuery;
-import dev.writ.audit.Grouping;
-import dev.writ.audit.Tally;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,36 +16,32 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class Figures {
 
-    private static final int HOURS = 24;
-    private static final int MOST_GROUPS = 1_000;
     private static final int TOP = 5;
 
-    private final AuditReader reader;
+    private final DayTally tally;
     private final MeterRegistry meters;
 
-    Figures(AuditReader reader, MeterRegistry meters) {
-        this.reader = reader;
+    Figures(DayTally tally, MeterRegistry meters) {
+        this.tally = tally;
         this.meters = meters;
     }
 
     /** Decisions of one hour, or of one agent. */
-    record Counted(String name, long allowed, long denied, long escalated) {
-        static final Counted NONE = new Counted("", 0, 0, 0);
+    record Counted(String name, DayTally.Counted decisions) {
+        public long allowed() {
+            return decisions.allowed();
+        }
+
+        public long denied() {
+            return decisions.denied();
+        }
+
+        public long escalated() {
+            return decisions.escalated();
+        }
 
         public long all() {
-            return allowed + denied + escalated;
-        }
-
-        private Counted with(String verdict, long more) {
-            return switch (verdict) {
-                case "allow" -> new Counted(name, allowed + more, denied, escalated);
-                case "deny" -> new Counted(name, allowed, denied + more, escalated);
-                default -> new Counted(name, allowed, denied, escalated + more);
-            };
-        }
-
-        private Counted named(String other) {
-            return new Counted(other, allowed, denied, escalated);
+            return decisions.all();
         }
     }
 
@@ -78,79 +62,40 @@ class Figures {
             return total().all() == 0;
         }
 
-        public Counted total() {
-            return hours.stream()
-                    .reduce(
-                            Counted.NONE,
-                            (one, other) -> new Counted(
-                                    "",
-                                    one.allowed() + other.allowed(),
-                                    one.denied() + other.denied(),
-                                    one.escalated() + other.escalated()));
+        public DayTally.Counted total() {
+            return hours.stream().map(Counted::decisions).reduce(DayTally.Counted.NONE, DayTally.Counted::plus);
         }
     }
 
-    Uni<Shown> read(Instant now) {
-        Instant from = now.truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(HOURS - 1));
-        EntryQuery all = query(from, Map.of());
-        EntryQuery denied = query(from, Map.of(Column.VERDICT, "deny"));
-        return reader.checkpoint()
-                .chain(head -> reader.count(all, List.of(Grouping.HOUR, Grouping.VERDICT), MOST_GROUPS)
-                        .chain(hours -> reader.count(denied, List.of(Grouping.RULE), TOP)
-                                .chain(rules -> reader.count(
-                                                all, List.of(Grouping.AGENT, Grouping.VERDICT), MOST_GROUPS)
-                                        .map(agents -> new Shown(
-                                                hours(from, hours),
-                                                rules.stream()
-                                                        .map(Figures::rule)
-                                                        .toList(),
-                                                agents(agents),
-                                                latencies(),
-                                                head.size())))));
+    Uni<Shown> read() {
+        return tally.day()
+                .map(day -> new Shown(hours(day), rules(day), agents(day), latencies(), day.size()));
     }
 
-    private static EntryQuery query(Instant from, Map<Column, String> columns) {
-        return new EntryQuery(
-                columns, Set.of("DECIDED"), 0, Long.MAX_VALUE, Optional.of(from), Optional.empty(), false, 1, false);
+    private static List<Counted> hours(DayTally.Day day) {
+        return day.hours().entrySet().stream()
+                .map(hour -> new Counted(hour.getKey().toString().substring(11, 16), hour.getValue()))
+                .toList();
     }
 
-    private static List<Counted> hours(Instant from, List<Tally> tallies) {
-        Map<Instant, Counted> byHour = new TreeMap<>();
-        for (int hour = 0; hour < HOURS; hour++) {
-            Instant at = from.plus(Duration.ofHours(hour));
-            byHour.put(at, Counted.NONE.named(at.toString().substring(11, 16)));
-        }
-        tallies.forEach(tally -> byHour.computeIfPresent(
-                Instant.parse(of(tally, Grouping.HOUR)),
-                (hour, counted) -> counted.with(of(tally, Grouping.VERDICT), tally.entries())));
-        return new ArrayList<>(byHour.values());
-    }
-
-    private static Rule rule(Tally tally) {
-        return new Rule(of(tally, Grouping.RULE), tally.entries());
-    }
-
-    /** Those that were stopped most. */
-    private static List<Counted> agents(List<Tally> tallies) {
-        Map<String, Counted> byName = new TreeMap<>();
-        tallies.forEach(tally -> byName.merge(
-                of(tally, Grouping.AGENT),
-                Counted.NONE.named(of(tally, Grouping.AGENT)).with(of(tally, Grouping.VERDICT), tally.entries()),
-                (one, other) -> new Counted(
-                        one.name(),
-                        one.allowed() + other.allowed(),
-                        one.denied() + other.denied(),
-                        one.escalated() + other.escalated())));
-        return byName.values().stream()
-                .sorted(Comparator.comparingLong((Counted agent) -> agent.denied() + agent.escalated())
-                        .thenComparingLong(Counted::all)
-                        .reversed())
+    private static List<Rule> rules(DayTally.Day day) {
+        return day.denials().entrySet().stream()
+                .map(rule -> new Rule(rule.getKey(), rule.getValue()))
+                .sorted(Comparator.comparingLong(Rule::denied).reversed().thenComparing(Rule::name))
                 .limit(TOP)
                 .toList();
     }
 
-    private static String of(Tally tally, Grouping grouping) {
-        return tally.group().getOrDefault(grouping, "");
+    /** Those that were stopped most. */
+    private static List<Counted> agents(DayTally.Day day) {
+        return day.agents().entrySet().stream()
+                .map(agent -> new Counted(agent.getKey(), agent.getValue()))
+                .sorted(Comparator.comparingLong((Counted agent) -> agent.denied() + agent.escalated())
+                        .thenComparingLong(Counted::all)
+                        .reversed()
+                        .thenComparing(Counted::name))
+                .limit(TOP)
+                .toList();
     }
 
     private List<Latency> latencies() {

@@ -102,7 +102,7 @@ class OverviewPage {
                         .map(Optional::of)
                 : Uni.createFrom().item(Optional.empty());
         Uni<Optional<Figures.Shown>> shown = seesFigures
-                ? figures.read(frame.now()).map(Optional::of)
+                ? figures.read().map(Optional::of)
                 : Uni.createFrom().item(Optional.empty());
         return waiting.chain(open -> shown.chain(counted -> health.getReadinessAsync()
                 .map(OverviewPage::checks)
