@@ -39,7 +39,7 @@ final class Scene {
             when
                 ToolCall( tool == "bank.pay", number("amount") > 100 )
             then
-                escalate("payments over 100 need finance").to("finance").within("4h");
+                escalate("payments over 100 need finance").to("finance").within("4h").envelope(20, "7d");
             end
 
             rule "payees that only others named"
@@ -91,6 +91,7 @@ final class Scene {
         Client invoices = scene.agent("invoice-agent", "Pays the invoices of suppliers", "ana");
         scene.converse(invoices);
         scene.ask(invoices);
+        scene.envelop(scene.agent("flower-agent", "Orders flowers for the reception"));
         scene.habit(scene.agent("rent-agent", "Pays the rent of each month"));
         scene.quarantine(scene.agent("notes-agent", "Keeps the minutes of meetings"), notes);
         scene.stop(scene.agent("old-agent", "Was replaced by invoice-agent"));
@@ -247,6 +248,30 @@ final class Scene {
         places.put("approvals-approved", "/console/approvals?state=approved");
     }
 
+    /** One word for many calls. */
+    private void envelop(Client agent) {
+        String call = pay(agent, "florist", 120, "the week's flowers", Map.of());
+        String envelope = done(fay.post(
+                        approval(call).replace("/console", "/v1") + "/envelope",
+                        Map.of(
+                                "bounds",
+                                List.of(Map.of("path", "/amount", "from", 101, "to", 200)),
+                                "uses",
+                                10,
+                                "until",
+                                Instant.now().plus(2, ChronoUnit.DAYS).toString(),
+                                "reason",
+                                "flowers are ordered every day")))
+                .path("id");
+        done(agent.ended(call));
+        pay(agent, "florist", 140, "the week's flowers", Map.of());
+        String outside = pay(agent, "florist", 260, "for the anniversary " + ATTACK, Map.of());
+        view(everybody, outside);
+        places.put("envelope", "/console/envelopes/" + envelope);
+        places.put("envelope-proposed", approval(outside) + "/envelope");
+        places.put("agent", "/console/agents/named/" + agent.name());
+    }
+
     /** The same approved again and again, until a rule is proposed. */
     private void habit(Client agent) {
         Client application = fixture.admin.issue(agent.name(), List.of("application"), List.of());
@@ -318,6 +343,9 @@ final class Scene {
                             .build()
                             .toJson()));
         }
+        int export = done(everybody.post("/v1/audit/downloads", Map.of("format", "csv", "from", 0, "to", 5)))
+                .path("index");
+        places.put("export", "/console/log/exports/" + export);
         String replay = done(fixture.author.post("/v1/policy-replays", Map.of("digest", second)))
                 .path("id");
         await().atMost(PATIENCE)
