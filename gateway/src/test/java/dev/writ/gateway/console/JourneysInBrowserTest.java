@@ -174,7 +174,7 @@ class JourneysInBrowserTest {
         Client fay = gateway.approver("fay-" + own, "finance");
         try (Visitor visitor = Visitor.at(chromium, fay.baseUrl())) {
             Page page = visitor.open("/console").page();
-            assertThat(page.getByLabel("Your key")).isFocused();
+            tabTo(page, page.getByLabel("Your key"));
             page.keyboard().type(fay.key());
             page.keyboard().press("Enter");
             assertThat(page.locator("h1")).hasText("Overview");
