@@ -105,12 +105,12 @@ class PasskeysPage {
     @Path("{id}/options")
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed("approver")
-    public RestResponse<String> toSign(@PathParam("id") String id, Posted form) {
-        PasskeyResource.Challenge challenge = passkeys.confirmation(id);
-        return json(JsonObject.builder()
-                .put("publicKey", challenge.publicKey())
-                .put("statement", challenge.statement())
-                .build());
+    public Uni<RestResponse<String>> toSign(@PathParam("id") String id, Posted form) {
+        return passkeys.confirmation(id)
+                .map(challenge -> json(JsonObject.builder()
+                        .put("publicKey", challenge.publicKey())
+                        .put("statement", challenge.statement())
+                        .build()));
     }
 
     @POST
