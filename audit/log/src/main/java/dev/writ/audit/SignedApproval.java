@@ -1,11 +1,13 @@
 package dev.writ.audit;
 
 import dev.writ.model.JsonObject;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * An entry {@code APPROVAL_GRANTED} that was signed, and what it is about, from leaves alone: no key of the log's, no database.
@@ -27,12 +29,17 @@ public final class SignedApproval {
 
     private static final String VIEW_MAC = "viewMac";
 
+    /** Of statements. */
+    private static final int NEWEST = 2;
+
     private final Entry granted;
     private final SignedStatement signed;
+    private final int version;
 
     private SignedApproval(Entry granted, SignedStatement signed) {
         this.granted = granted;
         this.signed = signed;
+        this.version = version(signed.statement());
     }
 
     /** Checks that the entry is the approval that its statement says, and that the statement was signed. */
@@ -96,7 +103,7 @@ public final class SignedApproval {
         }
         require("arguments", arguments);
         require("view", view);
-        if (version() > 1) {
+        if (version > 1) {
             SignedVoice.requireAsked(saidVoices(), asking, decided.at(), granted.at());
         }
     }
@@ -123,20 +130,24 @@ public final class SignedApproval {
                 .forEach(voice -> voice.requireLentBy(delegated, granted));
     }
 
-    private int version() {
-        return signed.statement()
+    private static int version(JsonObject statement) {
+        return statement
                 .number("version")
-                .map(number -> number.intValue())
-                .orElse(1);
+                .flatMap(number -> IntStream.rangeClosed(1, NEWEST)
+                        .filter(known -> number.compareTo(BigDecimal.valueOf(known)) == 0)
+                        .boxed()
+                        .findAny())
+                .orElseThrow(() ->
+                        new VerificationException("the statement is of no version that is known here, 1 or " + NEWEST));
     }
 
     /** Statements of version 1 say which rules they answer, and nothing of as whom. */
     private Set<SignedVoice> saidVoices() {
-        return SignedVoice.said(signed.statement(), version());
+        return SignedVoice.said(signed.statement(), version);
     }
 
     private Set<SignedVoice> grantedVoices() {
-        return SignedVoice.granted(granted.body(), version());
+        return SignedVoice.granted(granted.body(), version);
     }
 
     /** Checks that this entry registers the passkey, for who approved. */

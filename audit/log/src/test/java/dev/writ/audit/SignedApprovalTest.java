@@ -126,6 +126,14 @@ class SignedApprovalTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1.9", "3", "4294967297", "-1", "\"1\"", "null"})
+    void refusesAStatementOfAnotherVersion(String version) {
+        JsonObject said = with(statement(), "version", JsonValue.parse(version));
+
+        assertWrong(() -> SignedApproval.of(granted(olga.sign(said, REGISTERED))), "of no version that is known");
+    }
+
     @Test
     void refusesASignatureOfSomebodyElse() {
         SignedStatement foreign = Authenticator.es256().sign(statement(), REGISTERED);

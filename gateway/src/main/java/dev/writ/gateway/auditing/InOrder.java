@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Entries in the order of the log, each once: those that are loaded, and then those that arrive, of which some arrive while others are
- * being loaded. So whoever follows the log need not remember what has ended, in case that its beginning still comes.
+ * being loaded, and some twice. So whoever follows the log need not remember what has ended, in case that its beginning still comes.
  */
 public final class InOrder {
 
@@ -18,6 +18,7 @@ public final class InOrder {
     private final List<Recorded> early = new ArrayList<>();
     private boolean isLoaded;
     private long last = -1;
+    private long lastFurther = -1;
 
     /**
      * Of those kinds.
@@ -59,7 +60,14 @@ public final class InOrder {
     }
 
     private void next(Recorded recorded) {
-        if (recorded.index() > last || further.contains(recorded.entry().kind())) {
+        long index = recorded.index();
+        if (further.contains(recorded.entry().kind())) {
+            if (index > lastFurther) {
+                lastFurther = index;
+                apply.accept(recorded);
+            }
+        } else if (index > last) {
+            last = index;
             apply.accept(recorded);
         }
     }

@@ -4,6 +4,7 @@ import dev.writ.gateway.passkey.PasskeyResource;
 import dev.writ.gateway.passkey.Registrations;
 import dev.writ.gateway.problem.Problem;
 import dev.writ.gateway.problem.ProblemType;
+import dev.writ.gateway.wire.Page;
 import dev.writ.model.JsonException;
 import dev.writ.model.JsonLimits;
 import dev.writ.model.JsonObject;
@@ -52,6 +53,7 @@ class PasskeysPage {
                 List<PasskeyResource.Shown> others,
                 boolean configured,
                 boolean signs,
+                boolean ended,
                 Optional<String> next);
     }
 
@@ -68,9 +70,15 @@ class PasskeysPage {
     @GET
     @RolesAllowed({"approver", "admin", "reviewer", "auditor"})
     public Uni<RestResponse<String>> list(
-            @Context RoutingContext request, @QueryParam("cursor") @Nullable String cursor) {
-        Frame frame = pages.frame(request, Section.PASSKEYS, "Passkeys");
-        var page = passkeys.list(cursor, SHOWN);
+            @Context RoutingContext request,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("cursor") @Nullable String cursor) {
+        boolean ended = state != null;
+        Frame frame = pages.frame(request, Section.PASSKEYS, ended ? "Revoked passkeys" : "Passkeys");
+        return passkeys.list(state, cursor, SHOWN).chain(page -> show(frame, page, ended));
+    }
+
+    private Uni<RestResponse<String>> show(Frame frame, Page<PasskeyResource.Shown> page, boolean ended) {
         List<PasskeyResource.Shown> own = page.items().stream()
                 .filter(passkey -> passkey.owner().equals(frame.visitor()))
                 .toList();
@@ -78,7 +86,8 @@ class PasskeysPage {
                 .filter(passkey -> !passkey.owner().equals(frame.visitor()))
                 .toList();
         boolean signs = own.stream().anyMatch(passkey -> passkey.state().equals("live"));
-        return pages.show(Templates.passkeys(frame, own, others, registrations.areConfigured(), signs, page.next()));
+        return pages.show(
+                Templates.passkeys(frame, own, others, registrations.areConfigured(), signs, ended, page.next()));
     }
 
     /** What the browser is to be asked so that it makes a passkey. */
@@ -105,12 +114,12 @@ class PasskeysPage {
     @Path("{id}/options")
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed("approver")
-    public RestResponse<String> toSign(@PathParam("id") String id, Posted form) {
-        PasskeyResource.Challenge challenge = passkeys.confirmation(id);
-        return json(JsonObject.builder()
-                .put("publicKey", challenge.publicKey())
-                .put("statement", challenge.statement())
-                .build());
+    public Uni<RestResponse<String>> toSign(@PathParam("id") String id, Posted form) {
+        return passkeys.confirmation(id)
+                .map(challenge -> json(JsonObject.builder()
+                        .put("publicKey", challenge.publicKey())
+                        .put("statement", challenge.statement())
+                        .build()));
     }
 
     @POST

@@ -43,6 +43,9 @@ public class Directory implements LogFollower, LiveKeys, Erasable {
     private final Map<String, Instant> ends = new ConcurrentHashMap<>();
     private final Map<String, Agent> agents = new ConcurrentHashMap<>();
 
+    /** By principal, of whatever keys they ever had. */
+    private final Map<String, Set<String>> persons = new ConcurrentHashMap<>();
+
     Directory(GovernedState state, KeyRows keyRows, AgentRows agentRows) {
         this.state = state;
         this.keyRows = keyRows;
@@ -106,12 +109,12 @@ public class Directory implements LogFollower, LiveKeys, Erasable {
                 .filter(owner -> !owner.isEmpty());
     }
 
-    /** Pseudonyms of the persons that keys of that principal say their holder is. */
+    /**
+     * Pseudonyms of the persons that keys of that principal say their holder is, those included that were revoked or have expired:
+     * nobody becomes somebody else by losing a key.
+     */
     public Set<String> personsOf(String principal) {
-        return keys.values().stream()
-                .filter(key -> key.principal().equals(principal))
-                .flatMap(key -> key.person().stream())
-                .collect(Collectors.toSet());
+        return Set.copyOf(persons.getOrDefault(principal, Set.of()));
     }
 
     /** Whether that principal has a key that decides escalations, which is neither revoked nor expired. */
@@ -132,6 +135,7 @@ public class Directory implements LogFollower, LiveKeys, Erasable {
 
     @Override
     public void onEntry(Recorded recorded) {
+        name(recorded);
         KeyEntries.revokedBy(recorded.entry()).forEach(this::revoke);
         KeyEntries.createdBy(recorded).ifPresent(this::add);
         KeyEntries.replacedBy(recorded.entry()).ifPresent(this::replace);
@@ -156,6 +160,7 @@ public class Directory implements LogFollower, LiveKeys, Erasable {
     }
 
     private void loadKeys(List<KeyRow> rows, List<Recorded> entries) {
+        entries.forEach(this::name);
         entries.stream()
                 .flatMap(recorded -> KeyEntries.revokedBy(recorded.entry()))
                 .forEach(this::revoke);
@@ -197,6 +202,12 @@ public class Directory implements LogFollower, LiveKeys, Erasable {
                     all.add(key.id());
                     return all;
                 }));
+    }
+
+    private void name(Recorded recorded) {
+        KeyEntries.namedBy(recorded.entry())
+                .ifPresent(named -> persons.computeIfAbsent(named.principal(), first -> ConcurrentHashMap.newKeySet())
+                        .add(named.person()));
     }
 
     private void replace(KeyEntries.Replaced replaced) {

@@ -35,6 +35,8 @@ final class KeyEntries {
     private static final String REVOKED_KEY = "key-revoked/";
     private static final String CREDENTIAL = "credential";
     private static final String WRIT = "writ";
+    private static final String PRINCIPAL = "principal";
+    private static final String PERSON = "person";
     private static final String REPLACES = "replaces";
     private static final String REPLACED_ENDS_AT = "replacedEndsAt";
 
@@ -44,6 +46,9 @@ final class KeyEntries {
      * @param endsAt until then both work; empty if it ends with the entry
      */
     record Replaced(String id, Optional<Instant> endsAt) {}
+
+    /** @param person pseudonym of whom a key of that principal names */
+    record Named(String principal, String person) {}
 
     private KeyEntries() {}
 
@@ -69,13 +74,13 @@ final class KeyEntries {
     private static JsonObject.Builder body(ApiKey key) {
         JsonObject.Builder body = JsonObject.builder()
                 .put("id", key.id())
-                .put("principal", key.principal())
+                .put(PRINCIPAL, key.principal())
                 .put(
                         "roles",
                         JsonArray.ofTexts(key.roles().stream().map(Role::text).toList()))
                 .put("subjects", JsonArray.ofTexts(key.subjects()))
                 .put("groups", JsonArray.ofTexts(key.groups()))
-                .put("person", key.person())
+                .put(PERSON, key.person())
                 .put("expiresAt", key.expiresAt().toString());
         if (!key.tools().patterns().isEmpty()) {
             body.put("tools", JsonArray.ofTexts(key.tools().patterns()));
@@ -137,6 +142,15 @@ final class KeyEntries {
                 : Optional.empty();
     }
 
+    /** Whom the key that this entry creates names, also if this version of Writ cannot read how it is presented. */
+    static Optional<Named> namedBy(Entry entry) {
+        return entry.kind().equals(CREATED)
+                ? entry.body()
+                        .text(PRINCIPAL)
+                        .flatMap(principal -> entry.body().text(PERSON).map(person -> new Named(principal, person)))
+                : Optional.empty();
+    }
+
     /** The key that this entry creates; empty if it creates none, or states one that this version of Writ cannot read. */
     static Optional<ApiKey> createdBy(Recorded recorded) {
         Entry entry = recorded.entry();
@@ -147,11 +161,11 @@ final class KeyEntries {
             JsonObject body = entry.body();
             return Optional.of(new ApiKey(
                     body.text("id").orElseThrow(),
-                    body.text("principal").orElseThrow(),
+                    body.text(PRINCIPAL).orElseThrow(),
                     texts(body, "roles").map(Role::parse).collect(Collectors.toSet()),
                     texts(body, "subjects").collect(Collectors.toSet()),
                     texts(body, "groups").collect(Collectors.toSet()),
-                    body.text("person"),
+                    body.text(PERSON),
                     new ToolPatterns(texts(body, "tools").toList()),
                     Instant.parse(body.text("expiresAt").orElseThrow()),
                     credential.text("purpose"),

@@ -26,15 +26,15 @@ public class People {
         return of(approver.name(), approver.person());
     }
 
-    /** By the live keys of that principal. */
+    /** By all keys that principal ever had. */
     public Somebody of(String principal) {
         return of(principal, Optional.empty());
     }
 
     /**
-     * By the live keys of that principal, and by what is recorded of one that may be there no more.
+     * By all keys that principal ever had, and by what is recorded of whom one of them named.
      *
-     * @param person pseudonym of whom a key of theirs named, which may have been revoked since
+     * @param person pseudonym of whom it named
      */
     public Somebody of(String principal, Optional<String> person) {
         Set<String> persons = new HashSet<>(directory.personsOf(principal));

@@ -203,10 +203,11 @@ public class PasskeyResource {
     @APIResponse(responseCode = "200", description = "The statement, and the request for a signature of its digest")
     @APIResponse(responseCode = "404", description = "You have no passkey of this id")
     @APIResponse(responseCode = "409", description = "It is confirmed already, or you have none that counts")
-    public Challenge confirmation(@PathParam("id") String id) {
+    public Uni<Challenge> confirmation(@PathParam("id") String id) {
         Approver by = callers.approver();
-        JsonObject statement = registrations.statement(id, by);
-        return new Challenge(registrations.requestOptions(statement, by), statement);
+        return registrations
+                .statement(id, by)
+                .map(statement -> new Challenge(registrations.requestOptions(statement, by), statement));
     }
 
     @POST

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The passkeys that are not revoked, in memory. One is here only if entries of the log say what it is, and its row, if it was loaded from
@@ -61,7 +62,13 @@ class Passkeys implements LogFollower {
 
     /** Those of that principal as they are once these entries are followed too, of which some may have arrived here already. */
     Map<String, Passkey> after(String owner, List<Recorded> since) {
+        return after(owner, Optional.empty(), since);
+    }
+
+    /** The same, with one that was read before and that may not be in memory. */
+    Map<String, Passkey> after(String owner, Optional<Passkey> read, List<Recorded> since) {
         Map<String, Passkey> now = new HashMap<>(byOwner.getOrDefault(owner, Map.of()));
+        read.ifPresent(passkey -> now.putIfAbsent(passkey.id(), passkey));
         since.stream()
                 .filter(recorded -> PasskeyEntries.owner(recorded.entry())
                         .filter(owner::equals)
@@ -77,24 +84,28 @@ class Passkeys implements LogFollower {
                         byOwner.getOrDefault(owner, Map.of()).get(id)));
     }
 
-    /** That one, also if it was revoked: then from the log. */
+    /** That one, also if it was revoked or is not known here: then from the log. */
     Uni<Optional<Passkey>> read(String id) {
         Optional<Passkey> here = find(id);
-        return here.isPresent()
-                ? Uni.createFrom().item(here)
-                : Multi.createFrom()
-                        .iterable(PasskeyEntries.keys(id))
-                        .onItem()
-                        .transformToUniAndConcatenate(reader::byKey)
-                        .collect()
-                        .asList()
-                        .map(entries -> {
-                            Map<String, Passkey> found = new HashMap<>();
-                            entries.stream()
-                                    .flatMap(Optional::stream)
-                                    .forEach(recorded -> PasskeyEntries.apply(recorded, found));
-                            return Optional.ofNullable(found.get(id));
-                        });
+        return here.isPresent() ? Uni.createFrom().item(here) : recorded(id);
+    }
+
+    /** What the log says that it is. */
+    Uni<Optional<Passkey>> recorded(String id) {
+        return Multi.createFrom()
+                .iterable(PasskeyEntries.keys(id))
+                .onItem()
+                .transformToUniAndConcatenate(reader::byKey)
+                .collect()
+                .asList()
+                .map(entries -> entries.stream().flatMap(Optional::stream).toList())
+                .map(entries -> Optional.ofNullable(folded(entries).get(id)));
+    }
+
+    private static Map<String, Passkey> folded(List<Recorded> entries) {
+        Map<String, Passkey> passkeys = new HashMap<>();
+        entries.forEach(recorded -> PasskeyEntries.apply(recorded, passkeys));
+        return passkeys;
     }
 
     /**
@@ -107,14 +118,16 @@ class Passkeys implements LogFollower {
                 .chain(found -> Multi.createFrom()
                         .iterable(found)
                         .onItem()
-                        .transformToUniAndConcatenate(row -> read(row.id).map(passkey -> Map.entry(row, passkey)))
+                        .transformToUniAndConcatenate(row -> recorded(row.id).map(passkey -> Map.entry(row, passkey)))
                         .collect()
                         .asList()
                         .map(read -> {
                             Page<Optional<Passkey>> all = page.of(
                                     read,
                                     one -> one.getKey().id,
-                                    one -> one.getValue().filter(one.getKey()::says));
+                                    one -> one.getValue()
+                                            .filter(one.getKey()::says)
+                                            .or(() -> distrusted(one.getKey())));
                             return new Page<>(
                                     all.items().stream()
                                             .flatMap(Optional::stream)
@@ -184,22 +197,30 @@ class Passkeys implements LogFollower {
         }
     }
 
-    /** Rows first: whatever they follow from is among the entries then, and entries that are newer are followed on top. */
+    /**
+     * Rows first: whatever they follow from is among the entries then, and entries that are newer are followed on top. What is registered
+     * meanwhile has an entry and no row that was found; then the entry is enough, as it is for those that arrive.
+     */
     @Override
     public Uni<Void> load() {
-        return governed.rows(rows::listAll)
-                .chain(found -> Multi.createFrom()
-                        .iterable(found)
-                        .onItem()
-                        .transformToUniAndConcatenate(this::counted)
-                        .collect()
-                        .asList())
-                .chain(found -> governed.entries(PasskeyEntries.KINDS)
-                        .invoke(entries -> order.load(entries, () -> load(found, entries))))
+        return reader.checkpoint()
+                .chain(before -> governed.rows(rows::listAll)
+                        .chain(this::counted)
+                        .chain(found -> governed.entries(PasskeyEntries.KINDS)
+                                .invoke(entries -> order.load(entries, () -> load(found, entries, before.size())))))
                 .replaceWithVoid();
     }
 
-    /** The row, if the entry that it signed last says so too, or is not there any more. */
+    /** Each row by its id: empty unless the entry that it signed last says so too, or is not there any more. */
+    private Uni<Map<String, Optional<PasskeyRow>>> counted(List<PasskeyRow> found) {
+        return Multi.createFrom()
+                .iterable(found)
+                .onItem()
+                .transformToUniAndConcatenate(row -> counted(row).map(counted -> Map.entry(row.id, counted)))
+                .collect()
+                .asMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
     private Uni<Optional<PasskeyRow>> counted(PasskeyRow row) {
         if (!row.hasSigned()) {
             return Uni.createFrom().item(Optional.of(row));
@@ -210,18 +231,22 @@ class Passkeys implements LogFollower {
                         : distrusted(row));
     }
 
-    private void load(List<Optional<PasskeyRow>> found, List<Recorded> entries) {
+    /** @param before size of the log before the rows were read, which have whatever was registered by then */
+    private void load(Map<String, Optional<PasskeyRow>> found, List<Recorded> entries, long before) {
         Map<String, List<Recorded>> byId = entries.stream()
                 .collect(Collectors.groupingBy(
                         recorded -> recorded.entry().body().text("id").orElse("")));
-        Map<String, Map<String, Passkey>> all = new HashMap<>();
-        for (Optional<PasskeyRow> counted : found) {
-            counted.flatMap(row -> passkey(row, byId.getOrDefault(row.id, List.of())))
-                    .filter(passkey -> passkey.state() != Passkey.State.REVOKED)
-                    .ifPresent(passkey -> all.computeIfAbsent(passkey.owner(), first -> new HashMap<>())
-                            .put(passkey.id(), passkey));
-        }
-        all.forEach(this::put);
+        Stream<Passkey> known = found.values().stream()
+                .flatMap(Optional::stream)
+                .flatMap(row -> passkey(row, byId.getOrDefault(row.id, List.of())).stream());
+        Stream<Passkey> registeredMeanwhile = byId.entrySet().stream()
+                .filter(entry -> !found.containsKey(entry.getKey()))
+                .flatMap(entry -> Stream.ofNullable(folded(entry.getValue()).get(entry.getKey())))
+                .filter(passkey -> passkey.registered().index() >= before);
+        Stream.concat(known, registeredMeanwhile)
+                .filter(passkey -> passkey.state() != Passkey.State.REVOKED)
+                .collect(Collectors.groupingBy(Passkey::owner, Collectors.toMap(Passkey::id, passkey -> passkey)))
+                .forEach(this::put);
     }
 
     /** What its entries say now, if the row says what they said when it was written. */
@@ -236,13 +261,12 @@ class Passkeys implements LogFollower {
                             .isPresent();
         }
         if (!isTrusted) {
-            distrusted(row);
-            return Optional.empty();
+            return distrusted(row);
         }
         return Optional.ofNullable(passkeys.get(row.id)).map(passkey -> passkey.counted(row.counter));
     }
 
-    private Optional<PasskeyRow> distrusted(PasskeyRow row) {
+    private <T> Optional<T> distrusted(PasskeyRow row) {
         governed.distrust("passkey", row.id);
         return Optional.empty();
     }

@@ -80,7 +80,7 @@ public class Registrations {
         String challenge =
                 challenges.required(Attestations.challenge(credential).orElse(""), by.name(), at);
         Attestations.Made made = Attestations.verify(credential, party, challenge);
-        return record(by, by.name(), made.key().id(), now -> {
+        return record(by, by.name(), made.key().id(), journal.size(), Optional.empty(), now -> {
             long there = now.values().stream()
                     .filter(passkey -> passkey.owner().equals(by.name()) && passkey.state() != Passkey.State.REVOKED)
                     .count();
@@ -95,10 +95,11 @@ public class Registrations {
 
     /** Records that somebody else has made sure whose it is, from which on it counts. */
     public Uni<Passkey> confirm(String id, Approver by) {
-        return existing(id).chain(passkey -> confirm(passkey, by));
+        long readAt = journal.size();
+        return existing(id).chain(passkey -> confirm(passkey, readAt, by));
     }
 
-    private Uni<Passkey> confirm(Passkey passkey, Approver by) {
+    private Uni<Passkey> confirm(Passkey passkey, long readAt, Approver by) {
         if (!by.principal().has(Role.ADMIN) && !by.principal().has(Role.REVIEWER)) {
             throw forbidden(
                     "A passkey is confirmed by somebody else with the role admin or reviewer, or signed for with"
@@ -110,7 +111,7 @@ public class Registrations {
         }
         Instant at = journal.now();
         requireUnconfirmed(passkey);
-        return record(by, passkey.owner(), passkey.id(), now -> {
+        return record(by, passkey, readAt, now -> {
             requireUnconfirmed(now, passkey.id());
             return new Change(
                     PasskeyEntries.confirmed(passkey, by, Optional.empty(), at),
@@ -119,10 +120,11 @@ public class Registrations {
     }
 
     /** What another passkey of its owner signs to confirm it. */
-    public JsonObject statement(String id, Approver by) {
-        Passkey passkey = own(id, by);
-        requireUnconfirmed(passkey);
-        return statements.made(said(passkey), journal.now());
+    public Uni<JsonObject> statement(String id, Approver by) {
+        return own(id, by).map(passkey -> {
+            requireUnconfirmed(passkey);
+            return statements.made(said(passkey), journal.now());
+        });
     }
 
     /**
@@ -132,39 +134,44 @@ public class Registrations {
      * @param statement that it signs
      */
     public Uni<Passkey> confirm(String id, Approver by, JsonObject assertion, JsonObject statement) {
-        Passkey passkey = own(id, by);
         RelyingParty party = passkeys.relyingParty();
+        long readAt = journal.size();
         Instant at = journal.now();
-        return record(by, passkey.owner(), id, now -> {
-            requireUnconfirmed(now, id);
-            SignedStatement signed = Assertions.verify(
-                    statements.current(statement, said(passkey), at), assertion, Passkeys.live(now, by.name()), party);
-            List<RowChange> rows = new ArrayList<>();
-            rows.add(PasskeyEntries.changed(id, Passkey.State.LIVE));
-            rows.add(PasskeyEntries.used(signed));
-            return new Change(PasskeyEntries.confirmed(passkey, by, Optional.of(signed), at), rows);
-        });
+        return own(id, by)
+                .chain(passkey -> record(by, passkey, readAt, now -> {
+                    requireUnconfirmed(now, id);
+                    SignedStatement signed = Assertions.verify(
+                            statements.current(statement, said(passkey), at),
+                            assertion,
+                            Passkeys.live(now, by.name()),
+                            party);
+                    List<RowChange> rows = new ArrayList<>();
+                    rows.add(PasskeyEntries.changed(id, Passkey.State.LIVE));
+                    rows.add(PasskeyEntries.used(signed));
+                    return new Change(PasskeyEntries.confirmed(passkey, by, Optional.of(signed), at), rows);
+                }));
     }
 
     /** Ends a passkey, for ever, and what was approved with it and has not run yet. Ending it again changes nothing. */
     public Uni<Passkey> revoke(String id, Approver by) {
+        long readAt = journal.size();
         return existing(id).chain(passkey -> {
             if (!by.principal().has(Role.ADMIN) && !passkey.owner().equals(by.name())) {
                 throw none();
             }
-            return revoke(passkey, by);
+            return revoke(passkey, readAt, by);
         });
     }
 
-    private Uni<Passkey> revoke(Passkey passkey, Approver by) {
+    private Uni<Passkey> revoke(Passkey passkey, long readAt, Approver by) {
         if (passkey.state() == Passkey.State.REVOKED) {
             return Uni.createFrom().item(passkey);
         }
         Instant at = journal.now();
         return record(
                 by,
-                passkey.owner(),
-                passkey.id(),
+                passkey,
+                readAt,
                 now -> new Change(
                         PasskeyEntries.revoked(passkey, at),
                         List.of(PasskeyEntries.changed(passkey.id(), Passkey.State.REVOKED))));
@@ -223,16 +230,24 @@ public class Registrations {
         Change settle(Map<String, Passkey> now);
     }
 
-    private Uni<Passkey> record(Approver by, String owner, String id, Settling settling) {
-        Draft<Map<String, Passkey>> draft = new Draft<>(Set.of(Topics.passkeys(owner)), journal.size(), since -> {
-            Map<String, Passkey> now = passkeys.after(owner, since);
+    private Uni<Passkey> record(Approver by, Passkey read, long readAt, Settling settling) {
+        return record(by, read.owner(), read.id(), readAt, Optional.of(read), settling);
+    }
+
+    /**
+     * @param readAt size of the log before anything was read
+     * @param read the passkey as it was then, which may be in memory no more, or not yet
+     */
+    private Uni<Passkey> record(
+            Approver by, String owner, String id, long readAt, Optional<Passkey> read, Settling settling) {
+        Draft<Map<String, Passkey>> draft = new Draft<>(Set.of(Topics.passkeys(owner)), readAt, since -> {
+            Map<String, Passkey> now = passkeys.after(owner, read, since);
             Change change = settling.settle(now);
             return new Settled<>(change.entry(), change.rows(), now);
         });
         return journal.record(Actor.of(by.principal()), draft)
                 .map(receipt -> receipt.fold(
                         created -> {
-                            // What is revoked by it may be in memory no more.
                             Map<String, Passkey> now = new HashMap<>(created.outcome());
                             PasskeyEntries.apply(created.recorded(), now);
                             return existing(now.get(id));
@@ -253,10 +268,10 @@ public class Registrations {
         }
     }
 
-    private Passkey own(String id, Approver by) {
-        return existing(passkeys.find(id)
-                .filter(passkey -> passkey.owner().equals(by.name()))
-                .orElse(null));
+    private Uni<Passkey> own(String id, Approver by) {
+        return passkeys.read(id)
+                .map(found -> existing(found.filter(passkey -> passkey.owner().equals(by.name()))
+                        .orElse(null)));
     }
 
     private Uni<Passkey> existing(String id) {

@@ -37,6 +37,11 @@ public final class Auditing {
 
     /** Reads entries; asking it for rows fails, because there is no database. */
     public static GovernedState state(AuditReader reader) {
-        return new GovernedState(reader, VERTX, new SimpleMeterRegistry());
+        return state(reader, VERTX);
+    }
+
+    /** Reads entries from there, and rows from the database of that application. */
+    public static GovernedState state(AuditReader reader, Vertx vertx) {
+        return new GovernedState(reader, vertx, new SimpleMeterRegistry());
     }
 }

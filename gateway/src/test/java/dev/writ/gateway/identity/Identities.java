@@ -29,6 +29,14 @@ public final class Identities {
         record(journal, key(id, principal, Set.of(Role.APPROVER), person, groups));
     }
 
+    /** Makes a key that names a person, and that has expired long ago. */
+    public static void expired(Journal journal, String id, String principal, String person) {
+        record(
+                journal,
+                key(id, principal, Set.of(Role.APPROVER), Optional.of(person))
+                        .endingAt(Instant.parse("2000-01-01T00:00:00Z")));
+    }
+
     /** Makes a key of an agent that names a person. */
     public static void agentOf(Journal journal, String id, String principal, String person) {
         record(journal, key(id, principal, Set.of(Role.AGENT), Optional.of(person)));

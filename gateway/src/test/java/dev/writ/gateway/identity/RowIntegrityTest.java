@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,20 @@ class RowIntegrityTest {
         tamper("UPDATE writ.api_key SET " + edit + " WHERE id = '" + id(agent) + "'");
 
         assertThat(started().key(id(agent))).isEmpty();
+    }
+
+    @Test
+    void whomARevokedKeyNamedIsLoadedWithoutTheKey() {
+        String name = "ann-" + UUID.randomUUID();
+        String person = name + "@example.com";
+        Client ann = bank.fixture()
+                .admin
+                .issue(name, Map.of("roles", List.of("approver"), "groups", List.of("finance"), "person", person));
+        bank.fixture().admin.request().delete("/v1/keys/" + id(ann)).then().statusCode(204);
+        Directory directory = started();
+
+        assertThat(directory.key(id(ann))).isEmpty();
+        assertThat(directory.personsOf(name)).containsExactly(pseudonyms.of(person));
     }
 
     @Test

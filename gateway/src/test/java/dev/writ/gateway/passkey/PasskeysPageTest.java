@@ -97,6 +97,21 @@ class PasskeysPageTest {
     }
 
     @Test
+    void whatWasRevokedIsOnAPageOfItsOwn() {
+        register(olga).then().statusCode(303);
+        assertThat(browser.page(PATH + "?state=revoked"))
+                .contains("You have revoked none")
+                .doesNotContain(olga.id());
+        olga.revokeBy(olga.client()).then().statusCode(204);
+
+        assertThat(browser.page(PATH)).contains("state=revoked").doesNotContain(olga.id());
+        assertThat(browser.page(PATH + "?state=revoked"))
+                .contains(olga.id(), "&lt;b&gt;blue", "revoked")
+                .doesNotContain("<b>blue", "Register a passkey", "/revoke\"");
+        browser.get(PATH + "?state=live").then().statusCode(400);
+    }
+
+    @Test
     void withoutAnAuthenticatorsAnswerNothingIsRegistered() {
         browser.post(PATH, Map.of("name", "blue"))
                 .then()

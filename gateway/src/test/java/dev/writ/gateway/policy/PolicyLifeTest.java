@@ -113,6 +113,19 @@ class PolicyLifeTest {
     }
 
     @Test
+    void nobodyBecomesSomebodyElseByLosingAKey() {
+        Digest digest = published(FIRST);
+        Identities.approver(journal, "other-key-of-arno", "arno", Optional.of(pseudonyms.of("jo@example.com")));
+        Identities.revoke(journal, "other-key-of-arno");
+        Identities.expired(journal, "old-key-of-arno", "arno", pseudonyms.of("jo@example.org"));
+
+        refused(() -> life.approve(named("rita", "jo@example.com"), digest), "does not approve it");
+        refused(() -> life.approve(named("rob", "jo@example.org"), digest), "does not approve it");
+
+        done(life.approve(named("ruth", "ruth@example.com"), digest));
+    }
+
+    @Test
     void twoRollbacksAtOnceGoBackOneStep() {
         Digest first = active(FIRST);
         active(SECOND);

@@ -58,6 +58,7 @@ class AuditCheckApprovalTest {
     private static JsonObject statement() {
         return JsonObject.builder()
                 .put("type", SignedStatement.APPROVAL)
+                .put("version", 1)
                 .put("decision", "approve")
                 .put("call", CALL)
                 .put("tool", "bank.pay")
