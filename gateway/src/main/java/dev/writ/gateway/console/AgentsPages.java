@@ -56,12 +56,7 @@ class AgentsPages {
     private final KillSwitchResource killSwitch;
     private final DayTally tally;
 
-    AgentsPages(
-            Pages pages,
-            AgentResource agents,
-            KeyResource keys,
-            KillSwitchResource killSwitch,
-            DayTally tally) {
+    AgentsPages(Pages pages, AgentResource agents, KeyResource keys, KillSwitchResource killSwitch, DayTally tally) {
         this.pages = pages;
         this.agents = agents;
         this.keys = keys;
@@ -84,8 +79,9 @@ class AgentsPages {
         Uni<Page<AgentResource.Shown>> registered =
                 registers ? agents.list(cursor, SHOWN) : Uni.createFrom().item(new Page<>(List.of(), Optional.empty()));
         List<KillSwitchResource.Engaged> stopped = killSwitch.state().engaged();
-        Uni<Map<String, DayTally.Counted>> calls =
-                frame.has("auditor") ? tally.day().map(DayTally.Day::agents) : Uni.createFrom().item(Map.of());
+        Uni<Map<String, DayTally.Counted>> calls = frame.has("auditor")
+                ? tally.day().map(DayTally.Day::agents)
+                : Uni.createFrom().item(Map.of());
         // Agents first: what comes after counting has left the request's context.
         return registered.chain(page -> calls.chain(counted -> pages.show(Templates.agents(
                 frame, rows(page.items(), counted, stopped), registers, page.next(), Optional.of(stopped)))));

@@ -36,8 +36,7 @@ class DayTally {
     private static final int MOST = 50_000;
 
     private static final Duration EVERY = Duration.ofMinutes(1);
-    private static final List<Grouping> BY =
-            List.of(Grouping.HOUR, Grouping.VERDICT, Grouping.RULE, Grouping.AGENT);
+    private static final List<Grouping> BY = List.of(Grouping.HOUR, Grouping.VERDICT, Grouping.RULE, Grouping.AGENT);
     private static final Logger LOG = Logger.getLogger(DayTally.class);
 
     private final AuditReader reader;
@@ -191,8 +190,8 @@ class DayTally {
     private synchronized void counted(List<Tally> tallies, Runnable moved) {
         tallies.stream()
                 .filter(tally -> !hour(tally).isBefore(begin()))
-                .forEach(tally -> hours.computeIfAbsent(hour(tally), first -> new Hour())
-                        .add(tally));
+                .forEach(tally ->
+                        hours.computeIfAbsent(hour(tally), first -> new Hour()).add(tally));
         moved.run();
     }
 

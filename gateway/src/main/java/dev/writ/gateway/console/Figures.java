@@ -68,8 +68,7 @@ class Figures {
     }
 
     Uni<Shown> read() {
-        return tally.day()
-                .map(day -> new Shown(hours(day), rules(day), agents(day), latencies(), day.size()));
+        return tally.day().map(day -> new Shown(hours(day), rules(day), agents(day), latencies(), day.size()));
     }
 
     private static List<Counted> hours(DayTally.Day day) {

@@ -78,8 +78,7 @@ public class FeedbackResource {
                 .flatMap(FeedbackEntries.Verdict::parse)
                 .orElseThrow(() -> QueryParameters.malformed(FeedbackEntries.VERDICTS + " Nothing was recorded."));
         String reason = RequestFields.reason(saying.reason());
-        return reader.ofCall(
-                        RequestFields.call(id, FeedbackResource::noCall).toString(), Set.of(ApprovalKinds.DECIDED))
+        return reader.ofCall(RequestFields.call(id, FeedbackResource::noCall).toString(), Set.of(ApprovalKinds.DECIDED))
                 .map(entries -> entries.stream().findFirst().orElseThrow(FeedbackResource::noCall))
                 .chain(decided ->
                         journal.record(actor, FeedbackEntries.of(decided, verdict, reason, journal.now()), List.of()))

@@ -190,7 +190,8 @@ class RaceIT {
             Client gus = fixture.approver("gus", "finance").at(second.url());
 
             envelope(fay, waiting(agent, 200));
-            await().atMost(Duration.ofSeconds(60)).until(() -> pay(elsewhere, 200).statusCode() == 200);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> pay(elsewhere, 200).statusCode() == 200);
             int allowed = 1;
             ExecutorService threads = Executors.newFixedThreadPool(8);
             List<Callable<Integer>> calls = new ArrayList<>();
@@ -221,7 +222,9 @@ class RaceIT {
                     .then()
                     .statusCode(200);
             assertThat(agent.ended(call).path("status").toString()).isEqualTo("succeeded");
-            assertThat(upstream.bodies()).filteredOn(body -> body.contains("600")).hasSize(1);
+            assertThat(upstream.bodies())
+                    .filteredOn(body -> body.contains("600"))
+                    .hasSize(1);
             assertThat(upstream.bodies()).noneMatch(body -> body.contains("900"));
         }
     }

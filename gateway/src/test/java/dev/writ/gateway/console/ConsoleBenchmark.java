@@ -87,8 +87,8 @@ class ConsoleBenchmark {
                 submit(agents, Math.min(50_000, ENTRIES), ConsoleBenchmark::look);
             }
             assertThat(other).hasValue(0);
-            print("entries: " + size(fixture) + ", open: " + OPEN + ", used heap after GC: " + (gateway.usedHeap() >> 20)
-                    + " MiB");
+            print("entries: " + size(fixture) + ", open: " + OPEN + ", used heap after GC: "
+                    + (gateway.usedHeap() >> 20) + " MiB");
             print("page with them", measured(browser, pages(browser)));
         }
     }
@@ -98,8 +98,7 @@ class ConsoleBenchmark {
                 + (number % EXECUTED == 0 ? "account-" + number : "closed") + "\"}}";
     }
 
-    private void submit(List<Client> agents, int count, IntFunction<String> body)
-            throws InterruptedException {
+    private void submit(List<Client> agents, int count, IntFunction<String> body) throws InterruptedException {
         Semaphore room = new Semaphore(AT_ONCE);
         for (int i = 1; i <= count; i++) {
             room.acquire();
@@ -181,7 +180,9 @@ class ConsoleBenchmark {
                 .sorted(Comparator.comparing(
                         (Map.Entry<String, List<Long>> page) -> middle(page.getValue()), Comparator.reverseOrder()))
                 .forEach(page -> print(what + ": p50=" + middle(page.getValue()) + " max="
-                        + page.getValue().stream().max(Comparator.naturalOrder()).orElseThrow() + " ms "
+                        + page.getValue().stream()
+                                .max(Comparator.naturalOrder())
+                                .orElseThrow() + " ms "
                         + page.getKey()));
     }
 

@@ -127,8 +127,7 @@ class DayTallyTest {
 
         assertThatThrownBy(() -> flaky.day().await().indefinitely()).hasMessage("not now");
 
-        assertThat(flaky.day().await().indefinitely().agents())
-                .containsOnly(Map.entry("ann", new Counted(6, 0, 0)));
+        assertThat(flaky.day().await().indefinitely().agents()).containsOnly(Map.entry("ann", new Counted(6, 0, 0)));
     }
 
     /** @param count the one that fails, from 1 */

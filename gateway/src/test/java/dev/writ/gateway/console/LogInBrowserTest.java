@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Test;
 @WritTest
 class LogInBrowserTest {
 
-
     private static Chromium chromium;
 
     @Inject
