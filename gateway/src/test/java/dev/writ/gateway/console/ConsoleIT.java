@@ -1,7 +1,6 @@
 package dev.writ.gateway.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
@@ -21,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,8 +63,7 @@ class ConsoleIT {
 
     @BeforeAll
     void start(@TempDir Path home) throws IOException {
-        Optional<Path> installed = Chromium.installed();
-        assumeTrue(installed.isPresent(), "this machine has no Chromium, so nobody looks at the console");
+        chromium = Chromium.start();
         model = ModelServer.start(Files.createDirectory(home.resolve("model")));
         gateway = GatewayProcess.start(home, settings(model.properties()));
         fixture = Fixture.of(gateway.url(), home);
@@ -77,7 +74,6 @@ class ConsoleIT {
                         List.of("approver", "auditor", "operator", "author", "reviewer", "admin"),
                         "groups",
                         List.of("finance", "glass-breakers")));
-        chromium = Chromium.start(installed.get());
     }
 
     private static String[] settings(Map<String, String> further) {
@@ -89,8 +85,10 @@ class ConsoleIT {
 
     @AfterAll
     void stop() {
-        if (gateway != null) {
+        if (chromium != null) {
             chromium.close();
+        }
+        if (gateway != null) {
             gateway.close();
             model.close();
         }

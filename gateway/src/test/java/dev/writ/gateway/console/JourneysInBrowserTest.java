@@ -3,7 +3,6 @@ package dev.writ.gateway.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -12,7 +11,6 @@ import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +43,7 @@ class JourneysInBrowserTest {
 
     @BeforeAll
     static void launch() {
-        Optional<Path> installed = Chromium.installed();
-        assumeTrue(installed.isPresent(), "this machine has no Chromium, so nobody looks at the console");
-        chromium = Chromium.start(installed.get());
+        chromium = Chromium.start();
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package dev.writ.gateway.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
@@ -20,7 +19,6 @@ import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -55,9 +53,7 @@ class LogInBrowserTest {
 
     @BeforeAll
     static void launch() {
-        Optional<Path> installed = Chromium.installed();
-        assumeTrue(installed.isPresent(), "this machine has no Chromium, so nobody looks at the console");
-        chromium = Chromium.start(installed.get());
+        chromium = Chromium.start();
     }
 
     @AfterAll

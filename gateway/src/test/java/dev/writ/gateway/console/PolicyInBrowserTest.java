@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -13,7 +12,6 @@ import dev.writ.gateway.Bank;
 import dev.writ.gateway.Client;
 import dev.writ.gateway.Fixture;
 import dev.writ.gateway.WritTest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +37,7 @@ class PolicyInBrowserTest {
 
     @BeforeAll
     static void launch() {
-        Optional<Path> installed = Chromium.installed();
-        assumeTrue(installed.isPresent(), "this machine has no Chromium, so nobody looks at the console");
-        chromium = Chromium.start(installed.get());
+        chromium = Chromium.start();
     }
 
     @AfterAll
