@@ -22,6 +22,7 @@ public final class SignedApproval {
     private static final String REGISTERED = "PASSKEY_REGISTERED";
     private static final String CONFIRMED = "PASSKEY_CONFIRMED";
     private static final String DELEGATED = "DELEGATION_CREATED";
+    private static final String ENDED = "DELEGATION_ENDED";
     private static final String EDITED = "APPROVAL_EDITED";
 
     /** What approvers see is another thing from these on. */
@@ -119,6 +120,16 @@ public final class SignedApproval {
     /** Whether this entry makes that delegation. */
     public static boolean isDelegation(Entry entry, String id) {
         return entry.kind().equals(DELEGATED) && entry.body().text("id").equals(Optional.of(id));
+    }
+
+    /** Whether this entry ends that delegation. */
+    public static boolean endsDelegation(Entry entry, String id) {
+        return entry.kind().equals(ENDED) && entry.body().text("id").equals(Optional.of(id));
+    }
+
+    /** Whether this entry, which comes later in the log, makes the approval void: somebody has changed the call. */
+    public boolean isVoidedBy(Entry later) {
+        return later.kind().equals(EDITED) && later.column(Column.CALL).equals(granted.column(Column.CALL));
     }
 
     /** Checks that this entry lends what was signed by it, to whoever signed, until after they did. */

@@ -159,10 +159,11 @@ public final class Approval {
                                 voice.stakes(),
                                 voice.ask().expiresAt(),
                                 new Grant.Authority(
-                                        escalation.waited(voice.ask(), one.at()),
-                                        voice.lent().map(Voice.Lent::client),
-                                        voice.approvals(),
-                                        one.passkey()))))
+                                                escalation.waited(voice.ask(), one.at()),
+                                                voice.lent().map(Voice.Lent::client),
+                                                voice.approvals(),
+                                                one.passkey())
+                                        .asked(voice.first()))))
                 .toList();
     }
 

@@ -61,11 +61,22 @@ class BreakGlass {
 
     /** Whether they could let that go on by then, whoever is asked, or have approved it: what they may do they may look at. */
     boolean isOpenTo(Approver by, Approval approval, Instant at) {
-        boolean could = approval.isOpenAt(at) && !Inbox.isSigned(approval);
         return isFor(by)
-                && (could
+                && (could(by, approval, at)
                         || approval.given().stream()
                                 .anyMatch(given -> given.approver().equals(by.name())));
+    }
+
+    private boolean could(Approver by, Approval approval, Instant at) {
+        if (!approval.isOpenAt(at) || Inbox.isSigned(approval) || reviews.hasOverdue(by)) {
+            return false;
+        }
+        try {
+            return !approvals.candidate(by, approval).hasStake(approval);
+        } catch (Problem unknown) {
+            // Whose stakes are not known could be anybody's.
+            return false;
+        }
     }
 
     private void requireMay(Approver by) {

@@ -127,11 +127,15 @@ class Entitlements {
             }
         }
 
-        /** Fails if they have a stake in what any of the rules asks, whatever it allows. */
-        void requireNoStake(Approval approval) {
-            boolean hasStake = approval.escalation().asks().stream()
+        /** Whether they have a stake in what any of the rules asks, whatever it allows. */
+        boolean hasStake(Approval approval) {
+            return approval.escalation().asks().stream()
                     .anyMatch(ask -> !parties.stakes(somebody, ask).isEmpty());
-            if (hasStake) {
+        }
+
+        /** Fails if they have one. */
+        void requireNoStake(Approval approval) {
+            if (hasStake(approval)) {
                 throw new Problem(
                         ProblemType.FORBIDDEN,
                         "You have a stake in this call. Somebody else decides; nothing was recorded.");

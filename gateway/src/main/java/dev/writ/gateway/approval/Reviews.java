@@ -58,14 +58,18 @@ class Reviews implements LogFollower {
         return open.values().stream().filter(review -> review.isOverdueAt(now)).count();
     }
 
-    /** Fails if something that they did is overdue to be reviewed. */
-    void requireNoneOverdue(Approver by) {
+    /** Whether something that they did is overdue to be reviewed. */
+    boolean hasOverdue(Approver by) {
         Instant now = journal.now();
         Somebody somebody = people.of(by);
-        boolean isOverdue = open.values().stream()
+        return open.values().stream()
                 .anyMatch(review -> review.isOverdueAt(now)
                         && people.of(review.by(), review.person()).isSame(somebody));
-        if (isOverdue) {
+    }
+
+    /** Fails if something that they did is overdue to be reviewed. */
+    void requireNoneOverdue(Approver by) {
+        if (hasOverdue(by)) {
             throw new Problem(
                     ProblemType.FORBIDDEN,
                     "You broke the glass before, and that is overdue to be reviewed: see GET /v1/reviews. Until somebody else has"

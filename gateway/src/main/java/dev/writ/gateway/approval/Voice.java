@@ -12,8 +12,10 @@ import java.util.Set;
  * @param stakes that they have in the call, or whoever lent them the right has
  * @param lent who lent them the right; absent if it is their own
  * @param approvals how many approvals it stands for
+ * @param first the group that the rule asks first; absent if the entry is of a time when that was not said
  */
-public record Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> lent, int approvals) {
+public record Voice(
+        Ask ask, String group, Set<Party> stakes, Optional<Lent> lent, int approvals, Optional<String> first) {
 
     /**
      * By whom a right was lent.
@@ -28,6 +30,11 @@ public record Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> len
         public String toString() {
             return "Lent[" + delegation + "]";
         }
+    }
+
+    /** Of what that asks, and of nothing else that its rule may ask. */
+    public Voice(Ask ask, String group, Set<Party> stakes, Optional<Lent> lent, int approvals) {
+        this(ask, group, stakes, lent, approvals, Optional.of(ask.requirement().group()));
     }
 
     public Voice {

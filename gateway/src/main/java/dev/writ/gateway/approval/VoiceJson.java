@@ -16,6 +16,7 @@ final class VoiceJson {
 
     private static final String STAKES = "stakes";
     private static final String APPROVALS = "approvals";
+    private static final String FIRST = "first";
 
     private VoiceJson() {}
 
@@ -27,6 +28,7 @@ final class VoiceJson {
         JsonObject.Builder json = JsonObject.builder()
                 .put("rule", voice.ask().rule())
                 .put("group", voice.group())
+                .put(FIRST, voice.first())
                 .put(STAKES, stakes(voice.stakes()));
         voice.lent()
                 .ifPresent(lent -> json.put("for", lent.lender())
@@ -44,7 +46,8 @@ final class VoiceJson {
     }
 
     /**
-     * What an entry grants of what was asked.
+     * What an entry grants of what was asked. A rule may ask twice since an approver changed the call: each with a first group of its own, by
+     * which a voice says what of it it answers. Older ones do not say so, and answer whatever asks their group.
      *
      * @param body of the entry; older ones say once which stakes the approver has, and not for each rule
      */
@@ -55,6 +58,9 @@ final class VoiceJson {
                 .map(JsonObject.class::cast)
                 .flatMap(grant -> escalation.asks().stream()
                         .filter(ask -> grant.text("rule").equals(Optional.of(ask.rule()))
+                                && grant.text(FIRST)
+                                        .map(ask.requirement().group()::equals)
+                                        .orElse(true)
                                 && grant.text("group")
                                         .flatMap(ask.requirement()::after)
                                         .isPresent())
@@ -74,7 +80,8 @@ final class VoiceJson {
                                 lender,
                                 grant.text("forPerson"),
                                 grant.text("forClient").orElseThrow())),
-                grant.number(APPROVALS).map(BigDecimal::intValueExact).orElse(1));
+                grant.number(APPROVALS).map(BigDecimal::intValueExact).orElse(1),
+                grant.text(FIRST));
     }
 
     private static Optional<Set<Party>> stakes(JsonObject json) {

@@ -56,7 +56,10 @@ final class CountedGrants {
         }
     }
 
-    /** Those of them that the decision was made with. Older entries count or do not count as a whole. */
+    /**
+     * Those of them that the decision was made with. Of a decision that is older than the member {@code lapsed} all that an entry grants is
+     * taken to have counted, which is more than did if a lender's key had been revoked by then: that is not in the entry.
+     */
     static List<Grant> of(Entry decided, List<Grant> given) {
         Set<Long> indices = items(decided, GRANTS)
                 .filter(JsonNumber.class::isInstance)

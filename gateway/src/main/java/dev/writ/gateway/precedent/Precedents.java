@@ -21,7 +21,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,15 +160,12 @@ class Precedents {
      */
     private record Later(List<Recorded> entries, Set<String> unread) {}
 
-    /** What a call ended with is what its newest question, answer or change says, so of these the views are read. */
+    /** With the views of those that are read, as many as there is room for. */
     private Uni<Later> withViews(List<Recorded> later) {
-        Map<String, Recorded> newest = new LinkedHashMap<>();
-        later.stream()
-                .filter(Approval::isRevision)
-                .forEach(recorded -> call(recorded).forEach(call -> newest.put(call, recorded)));
+        Revisions revisions = Revisions.of(later);
         AtomicLong room = new AtomicLong(MOST_BYTES);
         return Multi.createFrom()
-                .iterable(newest.values())
+                .iterable(revisions.worthReading())
                 .onItem()
                 .transformToUniAndConcatenate(
                         revision -> reader.at(revision.index()).map(read -> read.orElse(revision)))
@@ -180,12 +176,11 @@ class Precedents {
                 .map(read -> {
                     Map<Long, Recorded> whole = new HashMap<>();
                     read.forEach(revision -> whole.put(revision.index(), revision));
-                    read.stream().flatMap(Precedents::call).forEach(newest::remove);
                     return new Later(
                             later.stream()
                                     .map(recorded -> whole.getOrDefault(recorded.index(), recorded))
                                     .toList(),
-                            newest.keySet());
+                            revisions.callsBut(read));
                 });
     }
 

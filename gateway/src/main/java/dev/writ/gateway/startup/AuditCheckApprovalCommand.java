@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "Checks that a call was approved with a passkey, from proofs that 'writ audit prove' wrote:",
             "of the approval, of the decision that made the call wait and of what changed the call since,",
             "and of the entries that register and confirm the passkey; and, if it was signed for somebody else,",
-            "of the delegation. It needs the log's verifier key, and neither the log nor the network.",
+            "of the entry that makes the delegation. It needs the log's verifier key, and neither the log nor the network.",
+            "What no file says it does not know: that the delegation ended, or that the call was changed later.",
             "Exit code 0 if all of it is proved, 1 if it is not, 3 if a file could not be read."
         })
 final class AuditCheckApprovalCommand implements Callable<Integer> {
@@ -95,11 +96,12 @@ final class AuditCheckApprovalCommand implements Callable<Integer> {
                     signed.registered(), required(proved, signed.registered(), "the entry that registers the passkey"));
             approval.requireConfirmed(
                     signed.confirmed(), required(proved, signed.confirmed(), "the entry that confirms the passkey"));
-            print(System.out, entry.getKey(), signed);
             for (String delegation : approval.delegations()) {
                 requireLent(proved, entry.getKey(), approval, delegation);
             }
+            requireNotVoid(proved, entry.getKey(), approval);
         }
+        granted.forEach(entry -> print(System.out, entry.getKey(), SignedApproval.of(entry.getValue())));
     }
 
     private static void requireAbout(NavigableMap<Long, Entry> proved, long index, SignedApproval approval) {
@@ -120,12 +122,30 @@ final class AuditCheckApprovalCommand implements Callable<Integer> {
     /** The approval says by which delegation, and not where that is. */
     private static void requireLent(
             NavigableMap<Long, Entry> proved, long index, SignedApproval approval, String delegation) {
-        Optional<Entry> lent = proved.headMap(index, false).values().stream()
+        NavigableMap<Long, Entry> before = proved.headMap(index, false);
+        approval.requireLent(before.values().stream()
                 .filter(entry -> SignedApproval.isDelegation(entry, delegation))
-                .findFirst();
-        lent.ifPresent(approval::requireLent);
-        AuditCheckProofCommand.line(
-                System.out, "lent by", delegation + (lent.isPresent() ? ", as proved" : ", which no file proves"));
+                .findFirst()
+                .orElseThrow(() -> new VerificationException("the approval in entry " + index
+                        + " was signed for somebody else, and no file proves delegation " + delegation
+                        + "; 'writ audit prove INDEX' of its DELEGATION_CREATED entry writes it")));
+        before.forEach((at, entry) -> {
+            if (SignedApproval.endsDelegation(entry, delegation)) {
+                throw new VerificationException("delegation " + delegation + ", by which the approval in entry " + index
+                        + " was signed, had ended with entry " + at);
+            }
+        });
+    }
+
+    private static void requireNotVoid(NavigableMap<Long, Entry> proved, long index, SignedApproval approval) {
+        proved.tailMap(index, false).forEach((at, entry) -> {
+            if (approval.isVoidedBy(entry)) {
+                throw new VerificationException(
+                        "the approval in entry " + index
+                                + " is void: somebody changed the call in entry " + at
+                                + ", and what was approved before counts no more. Without its proof the other files are checked");
+            }
+        });
     }
 
     private static Entry required(Map<Long, Entry> proved, long index, String what) {
@@ -134,10 +154,13 @@ final class AuditCheckApprovalCommand implements Callable<Integer> {
                         + "; 'writ audit prove " + index + "' writes it"));
     }
 
-    private static void print(PrintStream out, long index, SignedStatement signed) {
+    private static void print(PrintStream out, long index, SignedApproval approval) {
+        SignedStatement signed = approval.signed();
         out.printf(Locale.ROOT, "The approval in entry %d is signed, by a passkey that counted.%n", index);
         AuditCheckProofCommand.line(out, "passkey", signed.key().id());
         AuditCheckProofCommand.line(out, "origin", signed.assertion().origin());
         AuditCheckProofCommand.line(out, "signed", signed.statement().toJson());
+        approval.delegations()
+                .forEach(delegation -> AuditCheckProofCommand.line(out, "lent by", delegation + ", as proved"));
     }
 }

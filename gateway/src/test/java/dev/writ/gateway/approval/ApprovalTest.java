@@ -87,7 +87,8 @@ class ApprovalTest {
                         "jd",
                         "key-of-jd",
                         Set.of(),
-                        NOON.plus(HOUR)));
+                        NOON.plus(HOUR),
+                        Grant.Authority.OWN.asked(Optional.of("finance"))));
         assertThat(wakeUps()).isOne();
         assertThat(world.read(escalation.call()).grants()).isEqualTo(approval.grants());
     }

@@ -15,6 +15,7 @@ import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.model.Grant;
 import dev.writ.model.Party;
+import dev.writ.model.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,63 @@ class BreakGlassTest {
         assertRefused(() -> world.view(escalation, olaf), ProblemType.NOT_FOUND);
         world.duties.mayBreakGlass = Set.of();
         assertRefused(() -> world.view(open(), olaf), ProblemType.NOT_FOUND);
+    }
+
+    @Test
+    void whoHasAStakeDoesNotLookAtItEither() {
+        Escalation escalation = open(Party.values());
+
+        for (String name : List.of(World.AGENT, World.OWNER, World.PERSON, "arno")) {
+            assertRefused(() -> world.view(escalation, world.approver(name, "on-call")), ProblemType.NOT_FOUND);
+        }
+        world.view(escalation, olaf);
+    }
+
+    @Test
+    void nobodyLooksAtWhatTheyCouldHaveAnUnknownStakeIn() {
+        Escalation escalation =
+                world.open(Escalations.of(Escalations.ask("large", "finance", 1, NOON, HOUR), "sha256:unknown"));
+
+        assertRefused(() -> world.view(escalation, olaf), ProblemType.NOT_FOUND);
+    }
+
+    @Test
+    void whoeverIsOverdueDoesNotLookAtOthers() {
+        Escalation broken = open();
+        breakGlass(broken, olaf);
+        Review review = world.reviews.open().get(0);
+        world.pass(Duration.ofDays(3));
+        Escalation escalation = world.openNow(Escalations.ask("large", "finance", 1, world.instant(), HOUR));
+
+        assertRefused(() -> world.view(escalation, olaf), ProblemType.NOT_FOUND);
+        world.view(broken, olaf);
+        close(review, world.approver("rita"));
+        world.view(escalation, olaf);
+    }
+
+    private Escalation signed() {
+        Ask legal = new Ask(
+                "contract",
+                "it binds us",
+                new Requirement("legal", 1, HOUR, Set.of(), List.of(), true),
+                NOON.plus(HOUR),
+                Optional.empty());
+        return world.open(Escalations.ask("large", "finance", 1, NOON, HOUR), legal);
+    }
+
+    @Test
+    void nobodyLetsGoOnWhatHasToBeSigned() {
+        Escalation escalation = signed();
+
+        assertRefused(() -> breakGlass(escalation, olaf), ProblemType.CONFLICT).contains("signatures");
+        assertThat(kinds()).doesNotContain(ApprovalKinds.BROKEN, ApprovalKinds.GRANTED);
+    }
+
+    @Test
+    void nobodyLooksAtWhatHasToBeSigned() {
+        Escalation escalation = signed();
+
+        assertRefused(() -> world.view(escalation, olaf), ProblemType.NOT_FOUND);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.writ.gateway.approval.World.NOON;
 import static dev.writ.gateway.approval.World.assertRefused;
 import static dev.writ.gateway.approval.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.writ.audit.AuditLog;
 import dev.writ.audit.Draft;
@@ -16,8 +17,10 @@ import dev.writ.gateway.identity.Approver;
 import dev.writ.gateway.policy.Author;
 import dev.writ.gateway.problem.ProblemType;
 import dev.writ.gateway.task.Next;
+import dev.writ.model.Grant;
 import dev.writ.model.JsonArray;
 import dev.writ.model.JsonObject;
+import dev.writ.model.JsonValue;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +133,21 @@ class EditRaceTest {
     }
 
     @Test
+    void whatWasChangedIsApprovedByWhoSaysWhatTheySawOrHasLookedAtIt() {
+        Escalation escalation = world.open(finance(2));
+        edit(world.approvals, escalation, jd);
+
+        assertRefused(() -> approve(escalation, mk), ProblemType.CONFLICT).contains("say with 'view'");
+
+        assertThat(world.read(escalation.call()).given())
+                .extracting(Given::approver)
+                .containsExactly("jd");
+        String seen = world.read(escalation.call()).viewDigest();
+        assertThat(approve(world.approvals, escalation, mk, Optional.of(seen)).state())
+                .isEqualTo(Approval.State.APPROVED);
+    }
+
+    @Test
     void aRefusalIsOfWhateverItWasChangedTo() {
         Escalation escalation = world.open(finance(2));
         Ask further = Escalations.of(Escalations.ask("very large", "legal", 1, NOON, HOUR), "a-bundle");
@@ -229,6 +247,46 @@ class EditRaceTest {
                 .filteredOn(grant -> grant.approver().equals("bo"))
                 .extracting(grant -> grant.authority().waited())
                 .containsExactly(half);
+    }
+
+    /** A rule asks finance and then managers, and since the call was changed legal and, two hours later, managers; so a manager changed it. */
+    private Approval askedTwice() {
+        Escalation escalation = world.open(Escalations.then(
+                Escalations.ask("large", "finance", 1, NOON, HOUR.multipliedBy(4)),
+                "managers",
+                Duration.ofMinutes(30)));
+        world.pass(HOUR.multipliedBy(2).plusMinutes(6));
+        return edit(
+                world.approvals,
+                escalation,
+                world.approver("max", "managers"),
+                List.of(Escalations.then(
+                        Escalations.ask("large", "legal", 1, world.instant(), HOUR.multipliedBy(4)),
+                        "managers",
+                        HOUR.multipliedBy(2))));
+    }
+
+    @Test
+    void whoeverARuleAskedBeforeDoesNotAnswerWhatItAsksOnlyNow() {
+        Approval edited = askedTwice();
+
+        assertThat(edited.escalation().asks())
+                .extracting(ask -> ask.requirement().group(), edited::granted)
+                .containsExactly(tuple("finance", 1), tuple("legal", 0));
+        assertThat(edited.grants())
+                .extracting(Grant::group, grant -> grant.authority().first())
+                .containsExactly(tuple("managers", Optional.of("finance")));
+        assertThat(edited.state()).isEqualTo(Approval.State.OPEN);
+    }
+
+    @Test
+    void anEntryThatDoesNotSayWhatItAnswersIsReadAsItWas() {
+        JsonObject before = (JsonObject)
+                JsonValue.parse("{\"grants\":[{\"rule\":\"large\",\"group\":\"managers\",\"stakes\":[]}]}");
+
+        assertThat(VoiceJson.read(before, askedTwice().escalation()))
+                .extracting(voice -> voice.ask().requirement().group(), Voice::first)
+                .containsExactly(tuple("finance", Optional.empty()), tuple("legal", Optional.empty()));
     }
 
     @Test

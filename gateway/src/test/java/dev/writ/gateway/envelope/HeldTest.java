@@ -193,6 +193,16 @@ class HeldTest {
     }
 
     @Test
+    void grantsNothingToACallOutside() {
+        propose(3, 1);
+
+        assertThat(grants(held(), facts(PAY, "{\"to\":\"acme\",\"amount\":501}")))
+                .isEmpty();
+        assertThat(grants(held(), facts(PAY, "{\"to\":\"eve\",\"amount\":300}")))
+                .isEmpty();
+    }
+
+    @Test
     void isOfNoOtherAgentPersonToolDefinitionOrRule() {
         propose(3, 1);
 

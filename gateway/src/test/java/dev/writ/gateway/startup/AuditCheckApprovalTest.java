@@ -186,13 +186,24 @@ class AuditCheckApprovalTest {
                         .build());
         List<Leaf> leaves = List.of(good().get(0), good().get(1), decided("a"), edited, granted, edited);
 
-        assertThat(check(leaves, 0, 1, 2, 3, 4, 5)).isZero();
+        assertThat(check(leaves, 0, 1, 2, 3, 4)).isZero();
         assertThat(check(leaves, 0, 1, 2, 4)).isEqualTo(1);
         assertThat(out.toString(UTF_8)).contains("'arguments'", "all that changed the call has to be there");
     }
 
     @Test
-    void saysForWhomItWasSigned() {
+    void saysThatAChangeMadeItVoid() {
+        List<Leaf> leaves = new ArrayList<>(good());
+        leaves.add(leaf("APPROVAL_EDITED", JsonObject.empty()));
+
+        assertThat(check(leaves, 0, 1, 2, 3, 4)).isEqualTo(1);
+        assertThat(out.toString(UTF_8))
+                .contains("NOT proved: the approval in entry 3 is void", "in entry 4")
+                .doesNotContain("is signed, by a passkey that counted");
+    }
+
+    /** The passkey, the call, its delegation by that leaf, and the approval that is signed for its lender. */
+    private List<Leaf> lent(Leaf... delegation) {
         JsonArray voices = (JsonArray) JsonValue.parse("[{\"rule\":\"large\",\"group\":\"finance\",\"as\":\"finance\","
                 + "\"for\":\"pat\",\"delegation\":\"d1\"}]");
         JsonObject said = with(with(statement(), "version", JsonValue.parse("2")), "asks", voices);
@@ -211,15 +222,50 @@ class AuditCheckApprovalTest {
                         .put("grants", voices)
                         .put("signed", olga.sign(said, 0).toJson())
                         .build());
-        List<Leaf> leaves = List.of(good().get(0), good().get(1), decided, delegation("olga"), granted);
+        List<Leaf> leaves = new ArrayList<>(List.of(good().get(0), good().get(1), decided));
+        leaves.addAll(List.of(delegation));
+        leaves.add(granted);
+        return leaves;
+    }
 
-        assertThat(check(leaves, 0, 1, 2, 4)).isZero();
-        assertThat(out.toString(UTF_8)).contains("d1, which no file proves");
-        assertThat(check(leaves, 0, 1, 2, 3, 4)).isZero();
-        assertThat(out.toString(UTF_8)).contains("d1, as proved");
-        List<Leaf> toAnother = new ArrayList<>(leaves);
-        toAnother.set(3, delegation("eve"));
-        assertThat(check(toAnother, 0, 1, 2, 3, 4)).isEqualTo(1);
+    @Test
+    void saysForWhomItWasSigned() {
+        assertThat(check(lent(delegation("olga")), 0, 1, 2, 3, 4)).isZero();
+        assertThat(out.toString(UTF_8)).contains("is signed, by a passkey that counted", "d1, as proved");
+    }
+
+    @Test
+    void whatNoFileSaysWasLentIsNotProved() {
+        assertThat(check(lent(delegation("olga")), 0, 1, 2, 4)).isEqualTo(1);
+        assertThat(out.toString(UTF_8))
+                .contains("NOT proved", "no file proves delegation d1", "DELEGATION_CREATED")
+                .doesNotContain("is signed, by a passkey that counted");
+    }
+
+    @Test
+    void whatWasLentToSomebodyElseIsNotProved() {
+        assertThat(check(lent(delegation("eve")), 0, 1, 2, 3, 4)).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).doesNotContain("is signed, by a passkey that counted");
+    }
+
+    @Test
+    void whatHadEndedByThenIsNotLent() {
+        Leaf ended =
+                leaf("DELEGATION_ENDED", JsonObject.builder().put("id", "d1").build());
+        Leaf another =
+                leaf("DELEGATION_ENDED", JsonObject.builder().put("id", "d2").build());
+
+        assertThat(check(lent(delegation("olga"), ended), 0, 1, 2, 3, 4, 5)).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("d1", "had ended with entry 4");
+        assertThat(check(lent(delegation("olga"), another), 0, 1, 2, 3, 4, 5)).isZero();
+    }
+
+    @Test
+    void whatEndsAfterwardsWasLent() {
+        List<Leaf> leaves = lent(delegation("olga"));
+        leaves.add(leaf("DELEGATION_ENDED", JsonObject.builder().put("id", "d1").build()));
+
+        assertThat(check(leaves, 0, 1, 2, 3, 4, 5)).isZero();
     }
 
     private static Leaf delegation(String to) {

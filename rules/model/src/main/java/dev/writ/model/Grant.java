@@ -37,13 +37,15 @@ public record Grant(
      * @param approvals how many it stands for: one, or as many as were asked where somebody broke the glass
      * @param passkey the passkey it is signed with; empty if it is not signed
      * @param envelope that it was given for; empty if for one call alone
+     * @param first the group that the rule asked first when it was given; empty if its entry does not say
      */
     public record Authority(
             Duration waited,
             Optional<String> lender,
             int approvals,
             Optional<String> passkey,
-            Optional<EnvelopeUse> envelope) {
+            Optional<EnvelopeUse> envelope,
+            Optional<String> first) {
 
         /** Of somebody who was asked from the start, for themselves. */
         public static final Authority OWN = new Authority(Duration.ZERO, Optional.empty(), 1, Optional.empty());
@@ -59,12 +61,17 @@ public record Grant(
 
         /** For one call. */
         public Authority(Duration waited, Optional<String> lender, int approvals, Optional<String> passkey) {
-            this(waited, lender, approvals, passkey, Optional.empty());
+            this(waited, lender, approvals, passkey, Optional.empty(), Optional.empty());
         }
 
         /** Of one approval for calls alike. */
         public static Authority of(EnvelopeUse envelope, Duration waited, Optional<String> lender) {
-            return new Authority(waited, lender, 1, Optional.empty(), Optional.of(envelope));
+            return new Authority(waited, lender, 1, Optional.empty(), Optional.of(envelope), Optional.empty());
+        }
+
+        /** The same, given when the rule asked that group first; empty if that is not known. */
+        public Authority asked(Optional<String> group) {
+            return new Authority(waited, lender, approvals, passkey, envelope, group);
         }
     }
 
@@ -100,7 +107,11 @@ public record Grant(
     boolean answers(Verdict verdict) {
         return verdict.rule().equals(rule)
                 && verdict.requirement()
-                        .filter(requirement -> requirement.isAsked(group, authority.waited())
+                        .filter(requirement -> authority
+                                        .first()
+                                        .map(requirement.group()::equals)
+                                        .orElse(true)
+                                && requirement.isAsked(group, authority.waited())
                                 && requirement.allowed().containsAll(stakes)
                                 && (envelope().isEmpty()
                                         || requirement.envelope().isPresent())

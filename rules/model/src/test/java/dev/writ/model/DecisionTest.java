@@ -157,6 +157,36 @@ final class DecisionTest {
                 .isInstanceOf(Allow.class);
     }
 
+    /** A rule that asked finance and then the board asks legal and then the board now: that is another question. */
+    @Test
+    void aGrantAnswersOnlyWhatAsksTheSameGroupFirst() {
+        Verdict asks = new Verdict(
+                Effect.ESCALATE,
+                "a",
+                "why",
+                Optional.of(new Requirement(
+                        "legal", 1, Duration.ofHours(4), Set.of(), List.of(new Rung("board", Duration.ofMinutes(30))))),
+                List.of());
+
+        assertThat(Decision.combine(List.of(asks), List.of(ofWhatAsked("finance")), NOW))
+                .isInstanceOf(Escalate.class);
+        assertThat(Decision.combine(List.of(asks), List.of(ofWhatAsked("legal")), NOW))
+                .isInstanceOf(Allow.class);
+    }
+
+    private static Grant ofWhatAsked(String first) {
+        Grant grant = after("board", Duration.ofHours(1));
+        return new Grant(
+                grant.index(),
+                grant.rule(),
+                grant.group(),
+                grant.approver(),
+                grant.client(),
+                grant.stakes(),
+                grant.until(),
+                grant.authority().asked(Optional.of(first)));
+    }
+
     @Test
     void aGrantMayStandForSeveralButNeverOverrulesADenial() {
         Grant broken = new Grant(
