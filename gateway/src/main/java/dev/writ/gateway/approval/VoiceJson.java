@@ -46,8 +46,8 @@ final class VoiceJson {
     }
 
     /**
-     * What an entry grants of what was asked. A rule may ask twice since an approver changed the call: each with a first group of its own, by
-     * which a voice says what of it it answers. Older ones do not say so, and answer whatever asks their group.
+     * What an entry grants of what was asked. A rule may ask twice since an approver changed the call: each with a first group of its
+     * own, by which a voice says what of it it answers. Older ones do not say so, and answer whatever asks their group.
      *
      * @param body of the entry; older ones say once which stakes the approver has, and not for each rule
      */

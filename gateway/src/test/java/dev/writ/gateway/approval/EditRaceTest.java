@@ -249,7 +249,7 @@ class EditRaceTest {
                 .containsExactly(half);
     }
 
-    /** A rule asks finance and then managers, and since the call was changed legal and, two hours later, managers; so a manager changed it. */
+    /** A rule asks finance and then managers; and since a manager changed the call, legal and, two hours later, managers. */
     private Approval askedTwice() {
         Escalation escalation = world.open(Escalations.then(
                 Escalations.ask("large", "finance", 1, NOON, HOUR.multipliedBy(4)),
