@@ -164,7 +164,7 @@ public final class PostgresAuditReader implements AuditReader, AutoCloseable {
 
     @Override
     public Uni<List<Recorded>> list(EntryQuery query) {
-        return find(scans, FindStatement.of(query))
+        return find(scans, FindStatement.listing(query))
                 .onFailure(PostgresAuditReader::isCanceled)
                 .transform(TooCostlyException::new);
     }
