@@ -90,7 +90,7 @@ class Activity {
 
     /** What it said of its build, the newest first, in its newest 1,000 decisions. */
     Uni<Releases> releases(Actor by, String agent) {
-        return reader.find(newest(agent, DECISIONS, false))
+        return reader.list(newest(agent, DECISIONS, false))
                 .map(Activity::releases)
                 .call(found -> reads.record(
                         by, "releases", json(agent, found.releases().size())));
@@ -116,7 +116,7 @@ class Activity {
      * calls.
      */
     Uni<List<Budget>> budgets(Actor by, String agent) {
-        return reader.find(newest(agent, CALLS_READ, true))
+        return reader.list(newest(agent, CALLS_READ, true))
                 .chain(decisions -> Multi.createFrom()
                         .iterable(lines(decisions))
                         .onItem()
